@@ -1,0 +1,13 @@
+/** Structured fields of a log line: `processor`, `topic`, `partition`, `offset`, `error`, … */
+export type LogFields = Readonly<Record<string, unknown>>
+
+/**
+ * Where log lines go. The fields come first, as pino has it, so a pino logger fits as it is.
+ * Kasper never logs keys or values of messages.
+ */
+export interface Logger {
+  debug(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  error(fields: LogFields, message: string): void
+}

@@ -1,0 +1,35 @@
+import type { Message, OutgoingMessage } from './message.ts'
+import type { ProduceAck } from './client.ts'
+
+/**
+ * The business logic: it receives batches of messages of one partition number of all input topics.
+ *
+ * When `process` returns, everything given to the sender is sent, all acknowledgements are awaited, and only then is the batch
+ * committed. When it throws, everything stops, nothing of this batch is committed, and `runLoop()` rejects with it.
+ */
+export interface MessageProcessor {
+  /**
+   * @param messages 1 … batchSize of them, in the order fetched; within a topic partition in offset order. The array is only
+   *   valid during the call.
+   * @param sender collects what is to be sent; only usable during the call.
+   */
+  process(messages: readonly Message[], sender: Sender, context: ProcessContext): Promise<void> | void
+}
+
+/** What a processor may want to know about where it runs. */
+export interface ProcessContext {
+  readonly partition: number
+  /** Fires when this batch's work has become useless: the partition was lost, another partition failed, or closing waited too long. */
+  readonly signal: AbortSignal
+}
+
+/** Takes what a processor wants to send. */
+export interface Sender {
+  /** Collects this message. It goes out, with all the others, when `process` returns or at the next `flush`. */
+  send(message: OutgoingMessage): void
+  /**
+   * Sends what is collected now and waits for all acknowledgements. What was flushed stands, even if `process` fails later. If
+   * flushing fails, the messages stay collected.
+   */
+  flush(): Promise<readonly ProduceAck[]>
+}

@@ -1,0 +1,43 @@
+/**
+ * Chooses a partition, 0 … partitionCount - 1, for a message that names none.
+ * @param key the key's bytes, or `null` where the message has none
+ */
+export type Partitioner = (key: Uint8Array | null, partitionCount: number, topic: string) => number
+
+/** The hash that Java's default partitioner uses; a signed 32-bit number. */
+export function murmur2(data: Uint8Array): number {
+  const m = 0x5bd1e995
+  const length = data.length
+  let h = 0x9747b28c ^ length
+  let i = 0
+  for (; i + 4 <= length; i += 4) {
+    let k = data[i]! | (data[i + 1]! << 8) | (data[i + 2]! << 16) | (data[i + 3]! << 24)
+    k = Math.imul(k, m)
+    k ^= k >>> 24
+    k = Math.imul(k, m)
+    h = Math.imul(h, m) ^ k
+  }
+  const rest = length - i
+  if (rest > 2) h ^= data[i + 2]! << 16
+  if (rest > 1) h ^= data[i + 1]! << 8
+  if (rest > 0) h = Math.imul(h ^ data[i]!, m)
+  h ^= h >>> 13
+  h = Math.imul(h, m)
+  return h ^ (h >>> 15)
+}
+
+/** Where the Java client's default partitioner puts this key, so that topics written by both are co-partitioned. */
+export function partitionForKey(key: Uint8Array, partitionCount: number): number {
+  return (murmur2(key) & 0x7fffffff) % partitionCount
+}
+
+/** Kafka's default: the key's murmur2 hash; messages without a key go round the partitions in turn. */
+export function defaultPartitioner(): Partitioner {
+  const next = new Map<string, number>()
+  return (key, partitionCount, topic) => {
+    if (key !== null) return partitionForKey(key, partitionCount)
+    const turn = next.get(topic) ?? 0
+    next.set(topic, turn + 1)
+    return turn % partitionCount
+  }
+}

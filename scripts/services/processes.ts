@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ServiceError } from './service-error.ts'
+
+/** A process as we can recognise it again: pids are reused, a pid together with its start time is not. */
+export interface ProcessRecord {
+  readonly pid: number
+  readonly startedAt: string
+}
+
+/** When `pid` started, in whatever form this system tells it, or `undefined` when there is no such process. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    if (process.platform !== 'linux') {
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    }
+    // The program's name comes second, in brackets, and may itself hold brackets and spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+    if (fields[0] === 'Z') return undefined
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
+  } catch {
+    return undefined
+  }
+}
+
+/** This very process. */
+export function self(): ProcessRecord {
+  return { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '' }
+}
+
+/** Whether the recorded process still runs; a stranger that got its pid since is not it. */
+export function isAlive(record: ProcessRecord): boolean {
+  return startTimeOf(record.pid) === record.startedAt
+}
+
+/** Starts a program that outlives us, in a process group of its own so that Ctrl-C here does not reach it; output goes to `log`. */
+export async function launch(command: readonly string[], cwd: string, log: string): Promise<ProcessRecord> {
+  const output = openSync(log, 'w')
+  try {
+    const child = spawn(command[0]!, command.slice(1), { cwd, detached: true, stdio: ['ignore', output, output] })
+    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject))
+    child.unref()
+    return { pid: child.pid!, startedAt: startTimeOf(child.pid!) ?? 'already gone' }
+  } finally {
+    closeSync(output)
+  }
+}
+
+/** Sends `signal` if the process is still the recorded one. */
+export function signal(record: ProcessRecord, name: NodeJS.Signals): void {
+  if (!isAlive(record)) return
+  try {
+    process.kill(record.pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Resolves to whether the process was gone within `timeoutMs`. */
+export async function waitUntilGone(record: ProcessRecord, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs
+  while (isAlive(record)) {
+    if (performance.now() > deadline) return false
+    await sleep(50)
+  }
+  return true
+}
+
+/** Runs a short-lived program to its end and returns what it printed; fails with the end of its output. */
+export async function run(command: readonly string[], options: { cwd?: string; signal?: AbortSignal | undefined; fix?: string } = {}): Promise<string> {
+  const child = spawn(command[0]!, command.slice(1), {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })
+  let output = ''
+  let everything = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text; everything += text })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { everything += text })
+  const fix = options.fix === undefined ? {} : { fix: options.fix }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (cause) => {
+      if (options.signal?.aborted) reject(options.signal.reason)
+      else reject(new ServiceError(`could not run ${command[0]}: ${cause.message}`, { ...fix, cause }))
+    })
+    child.once('close', resolve)
+  })
+  if (code !== 0) throw new ServiceError(`${command[0]} failed (exit ${code}), the end of its output:\n${tail(everything, 20)}`, fix)
+  return output
+}
+
+/** The last `lines` lines of a text, indented to stand out in a message. */
+export function tail(text: string, lines: number): string {
+  return text.trimEnd().split('\n').slice(-lines).map((line) => `  | ${line}`).join('\n')
+}

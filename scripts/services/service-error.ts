@@ -1,0 +1,10 @@
+/** A failure that a person can mend: the message says what failed, `fix` what to do about it. */
+export class ServiceError extends Error {
+  readonly fix: string | undefined
+
+  constructor(message: string, options: { fix?: string; cause?: unknown } = {}) {
+    super(options.fix === undefined ? message : `${message}\n  fix: ${options.fix}`, { cause: options.cause })
+    this.name = 'ServiceError'
+    this.fix = options.fix
+  }
+}

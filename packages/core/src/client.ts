@@ -68,7 +68,8 @@ export interface ConsumerOptions {
 export interface ConsumerListener {
   /**
    * The group gave this member these partitions. Nothing of them is fetched before the returned positions, one for each
-   * partition, are known.
+   * partition, are known. Called after every join, also when there is nothing (new) for this member: then with an empty list.
+   * Newly assigned partitions start out resumed.
    */
   onAssign(partitions: readonly TopicPartition[]): Promise<readonly TopicPartitionOffset[]>
   /**

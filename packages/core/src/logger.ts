@@ -11,3 +11,6 @@ export interface Logger {
   warn(fields: LogFields, message: string): void
   error(fields: LogFields, message: string): void
 }
+
+/** Logs nothing. */
+export const noopLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -19,7 +19,7 @@ export interface MessageProcessor {
 /** What a processor may want to know about where it runs. */
 export interface ProcessContext {
   readonly partition: number
-  /** Fires when this batch's work has become useless: the partition was lost, another partition failed, or closing waited too long. */
+  /** Fires when the batch's work has become useless: the partition was lost, or closing (giving the partition up) waited too long. */
   readonly signal: AbortSignal
 }
 

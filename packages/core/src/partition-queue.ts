@@ -1,0 +1,121 @@
+import type { Batch, BatchSpan } from './batch.ts'
+import type { FetchedBatch } from './client.ts'
+import type { Message } from './message.ts'
+
+/** When a queue hands over a batch. */
+export interface BatchLimits {
+  readonly batchSize: number
+  readonly batchWaitMs: number
+  /** Above either of these the queue is full: fetching pauses, and a batch is cut without waiting for more. */
+  readonly maxMessages: number
+  readonly maxBytes: number
+}
+
+interface Block {
+  readonly fetched: FetchedBatch
+  readonly arrivedAt: number
+}
+
+/**
+ * What was fetched of one partition number, all topics mixed in the order fetched, until it is cut into batches. It holds the
+ * fetched blocks as they came and works per block, so a message costs nothing here but its place in the batch's array.
+ */
+export class PartitionQueue {
+  readonly #limits: BatchLimits
+  readonly #blocks: Block[] = []
+  /** How many messages of the first block are already taken. */
+  #taken = 0
+  #messages = 0
+  #bytes = 0
+  readonly #fetched = new Map<string, { nextOffset: number; endOffset: number }>()
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits
+  }
+
+  /** Messages waiting. */
+  get messages(): number {
+    return this.#messages
+  }
+
+  get full(): boolean {
+    return this.#messages >= this.#limits.maxMessages || this.#bytes >= this.#limits.maxBytes
+  }
+
+  /** Half empty or more: time to fetch again. Not merely "not full", so that fetching does not stop and go with every batch. */
+  get roomy(): boolean {
+    return this.#messages <= this.#limits.maxMessages / 2 && this.#bytes <= this.#limits.maxBytes / 2
+  }
+
+  /** The end of this topic's log when it was last fetched. */
+  endOffset(topic: string): number | undefined {
+    return this.#fetched.get(topic)?.endOffset
+  }
+
+  /** Where fetching this topic goes on. */
+  fetchedTo(topic: string): number | undefined {
+    return this.#fetched.get(topic)?.nextOffset
+  }
+
+  push(fetched: FetchedBatch, now: number): void {
+    this.#blocks.push({ fetched, arrivedAt: now })
+    this.#messages += fetched.messages.length
+    this.#bytes += fetched.bytes
+    this.#fetched.set(fetched.topic, { nextOffset: fetched.nextOffset, endOffset: fetched.endOffset })
+  }
+
+  /**
+   * Milliseconds until a batch is due: 0 for now, Infinity while there is nothing to wait for.
+   * @param wait whether a batch may wait for more messages at all
+   */
+  dueIn(now: number, wait: boolean): number {
+    const first = this.#blocks[0]
+    if (first === undefined) return Number.POSITIVE_INFINITY
+    if (!wait || this.#messages === 0 || this.#messages >= this.#limits.batchSize || this.full) return 0
+    return Math.max(0, first.arrivedAt + this.#limits.batchWaitMs - now)
+  }
+
+  /** Cuts the next batch: up to `batchSize` messages, whatever is there. */
+  take(): Batch {
+    const spans = new Map<string, BatchSpan>()
+    let messages: Message[] = []
+    for (let block = this.#blocks[0]; block !== undefined; block = this.#blocks[0]) {
+      const { fetched } = block
+      const end = Math.min(fetched.messages.length, this.#taken + this.#limits.batchSize - messages.length)
+      const count = end - this.#taken
+      // A block that finds the batch full stays, unless there is nothing in it: then its position goes along.
+      if (count === 0 && fetched.messages.length > 0) break
+      const part = fetched.messages.slice(this.#taken, end)
+      if (messages.length === 0) messages = part
+      else for (const message of part) messages.push(message)
+      this.#messages -= count
+      const whole = end === fetched.messages.length
+      addToSpan(spans, fetched, part, whole ? fetched.nextOffset : part[count - 1]!.offset + 1)
+      if (!whole) {
+        this.#taken = end
+        break
+      }
+      // The block's bytes count until its last message is taken, since the messages are views on them.
+      this.#bytes -= fetched.bytes
+      this.#blocks.shift()
+      this.#taken = 0
+    }
+    return { messages, spans: [...spans.values()] }
+  }
+
+  /** Forgets what was fetched of this topic: it goes on at another offset. */
+  drop(topic: string): void {
+    const kept = this.#blocks.filter((block) => block.fetched.topic !== topic)
+    if (this.#blocks[0] !== kept[0]) this.#taken = 0
+    this.#blocks.splice(0, this.#blocks.length, ...kept)
+    this.#messages = kept.reduce((sum, block) => sum + block.fetched.messages.length, -this.#taken)
+    this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
+    this.#fetched.delete(topic)
+  }
+}
+
+function addToSpan(spans: Map<string, BatchSpan>, { topic, partition }: FetchedBatch, part: readonly Message[], offset: number): void {
+  const before = spans.get(topic)
+  const firstOffset = before !== undefined && before.count > 0 ? before.firstOffset : (part[0]?.offset ?? offset)
+  spans.set(topic, { topic, partition, offset, firstOffset, count: (before?.count ?? 0) + part.length })
+}

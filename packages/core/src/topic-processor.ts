@@ -1,0 +1,211 @@
+import type { Admin, Consumer, Producer } from './client.ts'
+import type { Clock, Timer } from './clock.ts'
+import type { MessageProcessors, ResolvedConfig, TopicProcessorConfig } from './config.ts'
+import { resolveConfig } from './config.ts'
+import { engineMetrics } from './engine-metrics.ts'
+import { hasCode, KasperError, messageOf } from './errors.ts'
+import { checkInput } from './input-check.ts'
+import { PartitionWorkers } from './partition-workers.ts'
+
+const MAX_PARTITION_BYTES = 1024 * 1024
+
+/** Options of a run. */
+export interface RunOptions {
+  /** Firing it is the same as calling `close()`: the run ends cleanly, and its promise resolves. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Processes the partitions of its input topics in micro-batches.
+ *
+ * ```ts
+ * await using processor = new TopicProcessor({ topicProcessorName: 'shout', client, inputTopics: ['words'] }, {
+ *   process(messages, sender) {
+ *     for (const { key, value } of messages) sender.send({ topic: 'shouts', key, value: shout(value) })
+ *   },
+ * })
+ * await processor.runLoop({ signal })
+ * ```
+ */
+export class TopicProcessor implements AsyncDisposable {
+  readonly #config: ResolvedConfig
+  readonly #processors: MessageProcessors
+  readonly #stop = new AbortController()
+  readonly #ended = Promise.withResolvers<void>()
+  #started = false
+  #failure: { readonly error: unknown } | undefined
+  #workers: PartitionWorkers | undefined
+
+  /**
+   * @param processors one for all partitions, a map from partition to processor, or a factory
+   * @throws KasperError `CONFIG_INVALID` or `PROCESSOR_MISSING`
+   */
+  constructor(config: TopicProcessorConfig, processors: MessageProcessors) {
+    this.#config = resolveConfig(config)
+    this.#processors = processors
+    if (typeof processors !== 'function' && !(processors instanceof Map) && typeof (processors as { process?: unknown })?.process !== 'function') {
+      throw new KasperError('PROCESSOR_MISSING', 'there is no processor: give an object with process(messages, sender), a Map by partition, or a factory')
+    }
+  }
+
+  /** The consumer group: `kasper-topic-processor-<topicProcessorName>`. */
+  get groupId(): string {
+    return this.#config.groupId
+  }
+
+  /**
+   * Runs until `close()` is called, the signal fires or something fails. Settles only when everything is cleaned up: running
+   * batches finished (or dropped) and committed, the group left, connections closed. Rejects with the first failure, a
+   * {@link KasperError} that says where, its cause attached; nothing is committed past it. A processor runs once.
+   */
+  runLoop(options: RunOptions = {}): Promise<void> {
+    return this.#run(false, options)
+  }
+
+  /**
+   * As `runLoop()`, but ends by itself when everything is processed and committed that was in its partitions when they were
+   * assigned. What is written later may be left for the next run.
+   */
+  runUntilCaughtUp(options: RunOptions = {}): Promise<void> {
+    return this.#run(true, options)
+  }
+
+  /**
+   * Ends the run: stops fetching, finishes running batches, sends and commits them, leaves the group. Resolves when all that is done
+   * and `runLoop()` has settled; never rejects (`runLoop()` does). Idempotent. Don't await it inside `process`, which it waits for.
+   */
+  async close(): Promise<void> {
+    this.#stop.abort()
+    if (this.#started) await this.#ended.promise
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /**
+   * Whether everything in this processor's partitions, as far as their ends are known, is processed and acknowledged. False
+   * before partitions are assigned, and after the run.
+   */
+  hasConsumedAllMessages(): boolean {
+    return this.#workers?.hasConsumedAll() ?? false
+  }
+
+  async #run(bounded: boolean, { signal }: RunOptions): Promise<void> {
+    const { logger, topicProcessorName: processor } = this.#config
+    if (this.#started) throw new KasperError('CLOSED', `${processor} was run before: make a new TopicProcessor for another run`)
+    this.#started = true
+    const stop = (): void => this.#stop.abort()
+    if (signal?.aborted) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+
+    const cleanUp: (() => Promise<void>)[] = []
+    try {
+      await this.#connectAndPoll(bounded, cleanUp)
+    } catch (error) {
+      this.#fail(error)
+    }
+    // In reverse: drain the workers, leave the group, then close what they needed.
+    for (const step of cleanUp.reverse()) await step().catch((error: unknown) => this.#fail(error))
+    signal?.removeEventListener('abort', stop)
+    this.#workers = undefined
+    this.#ended.resolve()
+    if (this.#failure !== undefined) throw this.#failure.error
+    logger.info({ processor }, 'stopped')
+  }
+
+  async #connectAndPoll(bounded: boolean, cleanUp: (() => Promise<void>)[]): Promise<void> {
+    const { client, logger, clock, topicProcessorName: processor } = this.#config
+    const stopping = this.#stop.signal
+    if (stopping.aborted) return
+
+    const admin = await client.admin({ logger })
+    cleanUp.push(() => admin.close())
+    const partitionCount = await checkInput(admin, this.#config, this.#processors)
+    if (stopping.aborted) return
+    const producer = await client.producer({ partitioner: this.#config.partitioner, logger, clock })
+    cleanUp.push(() => producer.close())
+    if (stopping.aborted) return
+
+    let consumer: Consumer
+    const workers = this.#makeWorkers(bounded, admin, producer, () => consumer)
+    this.#workers = workers
+    consumer = await client.consumer({
+      groupId: this.#config.groupId,
+      topics: this.#config.inputTopics,
+      partitions: this.#config.inputPartitions,
+      listener: workers,
+      maxPartitionBytes: this.#maxPartitionBytes(partitionCount),
+      logger,
+      clock,
+    })
+    cleanUp.push(() => consumer.close())
+    cleanUp.push(() => workers.close())
+
+    const timers = [
+      every(clock, this.#config.metricsUpdateIntervalMs, () => workers.reportLag()),
+      every(clock, this.#config.stallWarningMs, () => workers.warnIfStalled()),
+    ]
+    cleanUp.push(async () => {
+      workers.reportLag()
+      for (const timer of timers) timer.cancel()
+    })
+    logger.info({ processor, topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')
+    await this.#poll(consumer, workers)
+  }
+
+  async #poll(consumer: Consumer, workers: PartitionWorkers): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      try {
+        workers.push(await consumer.poll({ signal }))
+      } catch (error) {
+        if (!hasCode(error, 'OFFSET_OUT_OF_RANGE') || error.topic === undefined) throw error
+        await workers.reposition({ topic: error.topic, partition: error.partition!, offset: error.offset! })
+      }
+    }
+  }
+
+  #makeWorkers(bounded: boolean, admin: Admin, producer: Producer, consumer: () => Consumer): PartitionWorkers {
+    return new PartitionWorkers({
+      config: this.#config,
+      processors: this.#processors,
+      admin,
+      producer,
+      consumer,
+      metrics: engineMetrics(this.#config.metricsProvider, this.#config.topicProcessorName),
+      bounded,
+      onFailure: (error) => this.#fail(error),
+      onReachedTarget: () => this.#stop.abort(),
+    })
+  }
+
+  /** A fetch of every partition at once must not exceed the prefetch budget by itself. */
+  #maxPartitionBytes(partitionCount: number): number {
+    const { prefetchBytes, inputTopics, inputPartitions } = this.#config
+    const fetched = inputTopics.length * (inputPartitions?.length ?? partitionCount)
+    return Math.max(1024, Math.min(MAX_PARTITION_BYTES, Math.floor(prefetchBytes / fetched)))
+  }
+
+  /** Keeps the first failure, which `runLoop()` rejects with, and stops everything; later ones are consequences, and logged. */
+  #fail(error: unknown): void {
+    const { logger, topicProcessorName: processor } = this.#config
+    if (this.#failure === undefined) {
+      this.#failure = { error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }) }
+      logger.error({ processor, error }, `stopping: ${messageOf(error)}`)
+    } else if (error !== this.#failure.error) {
+      logger.error({ processor, error }, `while stopping: ${messageOf(error)}`)
+    }
+    this.#stop.abort()
+  }
+}
+
+/** Calls back again and again, each time after this delay, until it is cancelled. */
+function every(clock: Clock, delayMs: number, callback: () => void): Timer {
+  let timer = clock.setTimer(tick, delayMs)
+  function tick(): void {
+    timer = clock.setTimer(tick, delayMs)
+    callback()
+  }
+  return { cancel: () => timer.cancel() }
+}

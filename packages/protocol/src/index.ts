@@ -1,1 +1,5 @@
-export {}
+export { crc32c } from './crc32c.ts'
+export * from './record-batch.ts'
+export * from './record-decoder.ts'
+export * from './record-encoder.ts'
+export * from './varint.ts'

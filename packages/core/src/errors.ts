@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'FETCH_FAILED'
   | 'OFFSET_OUT_OF_RANGE'
   | 'DECODE_FAILED'
+  | 'ENCODE_FAILED'
   | 'PROCESS_FAILED'
   | 'PRODUCE_FAILED'
   | 'MESSAGE_TOO_LARGE'

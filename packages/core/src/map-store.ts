@@ -67,6 +67,7 @@ export class MapStore implements OrderedStore {
   }
 
   async *iterate(options?: IterateOptions): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
+    options?.signal?.throwIfAborted()
     const prefix = options?.prefix ?? ''
     for (const entry of this.#map) {
       options?.signal?.throwIfAborted()
@@ -76,6 +77,7 @@ export class MapStore implements OrderedStore {
 
   /** Sorts the keys of the range when it is called: fine for a test, not for a large store. */
   async *scan({ from = '', to }: KeyRange, options?: StoreOptions): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
+    options?.signal?.throwIfAborted()
     const inRange = (key: string): boolean => compareKeys(from, key) <= 0 && (to === undefined || compareKeys(key, to) < 0)
     for (const key of [...this.#map.keys()].filter(inRange).sort(compareKeys)) {
       options?.signal?.throwIfAborted()

@@ -1,0 +1,86 @@
+import type { KafkaClient } from '@kasper/core'
+import { TopicProcessor } from '@kasper/core'
+import type { Kafka } from 'kafkajs'
+import type { Load, Work } from './workload.ts'
+
+/** One pass of a contender over the input topic. */
+export interface Pass {
+  /** A name that no other pass has, for consumer groups. */
+  readonly name: string
+  readonly input: string
+  readonly output: string
+  readonly load: Load
+  readonly work: Work
+}
+
+/** Takes every message of the input topic through the work, and resolves when the last result is acknowledged and committed. */
+export type Contender = (pass: Pass) => Promise<void>
+
+/** Kasper's engine on any client. */
+export function engine(client: KafkaClient): Contender {
+  return async ({ name, input, output, load, work }) => {
+    const processor = new TopicProcessor(
+      { topicProcessorName: name, client, inputTopics: [input], batchSize: load.batchSize },
+      {
+        process: (messages, sender) => work(messages, (key, value) => sender.send({ topic: output, key, value })),
+      },
+    )
+    await processor.runUntilCaughtUp()
+  }
+}
+
+/** The plain loop on the same client, without the engine: poll, work, send, commit. */
+export function clientLoop(client: KafkaClient): Contender {
+  return async ({ name, input, output, load, work }) => {
+    const producer = await client.producer()
+    const consumer = await client.consumer({
+      groupId: name,
+      topics: [input],
+      listener: {
+        onAssign: async (partitions) => partitions.map(({ topic, partition }) => ({ topic, partition, offset: 0 })),
+        onRevoke: async () => {},
+        onLost: () => {},
+      },
+    })
+    for (let done = 0; done < load.messages; ) {
+      for (const { topic, partition, messages, nextOffset } of await consumer.poll()) {
+        const results: { topic: string; key: Uint8Array; value: Uint8Array | string }[] = []
+        await work(messages, (key, value) => results.push({ topic: output, key, value }))
+        await producer.send(results)
+        await consumer.commit([{ topic, partition, offset: nextOffset }])
+        done += messages.length
+      }
+    }
+    await consumer.close()
+    await producer.close()
+  }
+}
+
+/** The loop that a user of kafkajs writes: eachBatch, one sendBatch, commit. */
+export function kafkajsLoop(kafka: Kafka): Contender {
+  return async ({ name, input, output, load, work }) => {
+    const producer = kafka.producer({ allowAutoTopicCreation: false })
+    const consumer = kafka.consumer({ groupId: name })
+    await Promise.all([producer.connect(), consumer.connect()])
+    await consumer.subscribe({ topic: input, fromBeginning: true })
+    const finished = Promise.withResolvers<void>()
+    let done = 0
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async ({ batch, resolveOffset }) => {
+        const messages: { key: Buffer; value: Buffer | string }[] = []
+        await work(batch.messages, (key, value) => messages.push({ key: key as Buffer, value: value as Buffer | string }))
+        await producer.sendBatch({ acks: -1, topicMessages: [{ topic: output, messages }] })
+        const offset = batch.lastOffset()
+        resolveOffset(offset)
+        await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset: String(Number(offset) + 1) }])
+        done += batch.messages.length
+        if (done >= load.messages) finished.resolve()
+      },
+    })
+    await finished.promise
+    await consumer.disconnect()
+    await producer.disconnect()
+  }
+}

@@ -1,0 +1,149 @@
+// npm run bench [-- OPTIONS]: throughput of the engine, with the client's own loop beside it in the same run.
+import { parseArgs } from 'node:util'
+import type { KafkaClient, OutgoingMessage } from '@kasper/core'
+import { kafkajsClient } from '@kasper/kafkajs'
+import { MemoryKafka } from '@kasper/testing'
+import { Kafka, logLevel } from 'kafkajs'
+import type { Contender } from './contenders.ts'
+import { clientLoop, engine, kafkajsLoop } from './contenders.ts'
+import type { Figure } from './measure.ts'
+import { measure, median } from './measure.ts'
+import type { Load, Workload } from './workload.ts'
+import { countPerKey, passthrough } from './workload.ts'
+
+const FLOOR = 10_000
+
+const { values: options } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    messages: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    'batch-size': { type: 'string' },
+    partitions: { type: 'string', default: '4' },
+  },
+})
+
+if (options.help) {
+  console.log(`npm run bench [-- OPTIONS]
+
+Throughput of the engine on the in-memory Kafka, and on real Kafka where KAFKA_BROKERS names it (npm run services -- start kafka),
+with the same client's plain loop beside it. Contenders take turns; figures are medians. Fails below ${FLOOR} messages a second.
+
+  --messages N     messages a pass           (default 1,000,000 in memory, 200,000 on real Kafka)
+  --rounds N       passes of each contender  (default 3, after one that is not counted)
+  --batch-size N   messages a process() call (default 1000 in memory; on real Kafka 10,000, about a fetch, as in the plain loop)
+  --partitions N   of each topic             (default 4)`)
+  process.exit()
+}
+
+/** Where to measure: a cluster, the clients' loops to hold the engine against, and how much to send through. */
+interface Setting {
+  readonly name: string
+  readonly client: KafkaClient
+  readonly rival: { readonly name: string; readonly contender: Contender }
+  readonly load: Load
+}
+
+interface Row {
+  readonly cluster: string
+  readonly workload: string
+  readonly contender: string
+  readonly figures: readonly Figure[]
+}
+
+const load = (messages: number, batchSize: number): Load => ({
+  messages: Number(options.messages ?? messages),
+  batchSize: Number(options['batch-size'] ?? batchSize),
+  partitions: Number(options.partitions),
+  valueBytes: 100,
+  keys: 10_000,
+})
+
+async function fill(client: KafkaClient, topic: string, { messages, valueBytes, keys }: Load): Promise<void> {
+  const producer = await client.producer()
+  const value = new Uint8Array(valueBytes).fill(120)
+  for (let sent = 0; sent < messages; ) {
+    const part: OutgoingMessage[] = []
+    for (; part.length < 10_000 && sent < messages; sent++) part.push({ topic, key: `key-${sent % keys}`, value })
+    await producer.send(part)
+  }
+  await producer.close()
+}
+
+async function run({ name, client, rival, load }: Setting, workload: Workload): Promise<Row[]> {
+  const stamp = `bench-${Date.now().toString(36)}`
+  const admin = await client.admin()
+  const input = `${stamp}-in`
+  await admin.createTopics([{ name: input, partitions: load.partitions }])
+  await fill(client, input, load)
+
+  const contenders = [{ name: 'Kasper', contender: engine(client), figures: [] as Figure[] }, { ...rival, figures: [] as Figure[] }]
+  for (let round = 0; round <= Number(options.rounds); round++) {
+    for (const [i, { name: who, contender, figures }] of contenders.entries()) {
+      process.stderr.write(`${name}, ${workload.name}: round ${round}, ${who} …\x1b[K${process.stderr.isTTY ? '\r' : '\n'}`)
+      const output = `${stamp}-out-${round}-${i}`
+      await admin.createTopics([{ name: output, partitions: load.partitions }])
+      const pass = { name: output, input, output, load, work: workload.work() }
+      const figure = await measure(load.messages, () => contender(pass))
+      if (round > 0) figures.push(figure)
+      await checkOutput(client, output, load)
+      await admin.deleteTopics([output])
+    }
+  }
+  await admin.deleteTopics([input])
+  await admin.close()
+  return contenders.map(({ name: contender, figures }) => ({ cluster: name, workload: workload.name, contender, figures }))
+}
+
+/** A pass that lost or repeated messages has no speed. */
+async function checkOutput(client: KafkaClient, output: string, { messages, partitions }: Load): Promise<void> {
+  const admin = await client.admin()
+  const all = Array.from({ length: partitions }, (_, partition) => ({ topic: output, partition }))
+  const written = (await admin.listOffsets(all, 'latest')).reduce((sum, end) => sum + end, 0)
+  await admin.close()
+  if (written !== messages) throw new Error(`${output} has ${written} messages instead of ${messages}`)
+}
+
+const settings: Setting[] = []
+const memory = new MemoryKafka().client()
+settings.push({
+  name: 'MemoryKafka',
+  client: memory,
+  rival: { name: 'plain loop', contender: clientLoop(memory) },
+  load: load(1_000_000, 1000),
+})
+if (process.env.KAFKA_BROKERS) {
+  const config = { brokers: process.env.KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR }
+  settings.push({
+    name: 'Apache Kafka',
+    client: kafkajsClient(config),
+    rival: { name: 'kafkajs loop', contender: kafkajsLoop(new Kafka(config)) },
+    load: load(200_000, 10_000),
+  })
+} else {
+  console.error('KAFKA_BROKERS is not set: only the in-memory Kafka is measured')
+}
+
+const rows: Row[] = []
+for (const setting of settings) for (const workload of [passthrough, countPerKey]) rows.push(...(await run(setting, workload)))
+
+const speed = (row: Row): number => median(row.figures.map(({ messagesPerSecond }) => messagesPerSecond))
+console.table(
+  rows.map((row, i) => {
+    const speeds = row.figures.map(({ messagesPerSecond }) => Math.round(messagesPerSecond))
+    const rival = rows[i % 2 === 0 ? i + 1 : i]!
+    const ratios = row.figures.map(({ messagesPerSecond }, round) => messagesPerSecond / rival.figures[round]!.messagesPerSecond)
+    return {
+      cluster: row.cluster,
+      workload: row.workload,
+      contender: row.contender,
+      'messages/s': Math.round(speed(row)).toLocaleString('en'),
+      'min … max': `${Math.min(...speeds).toLocaleString('en')} … ${Math.max(...speeds).toLocaleString('en')}`,
+      'CPU s/million': median(row.figures.map(({ cpuPerMillion }) => cpuPerMillion)).toFixed(2),
+      'of plain loop': `${Math.round(100 * median(ratios))} %`,
+    }
+  }),
+)
+const slow = rows.filter((row) => row.contender === 'Kasper' && !(speed(row) >= FLOOR))
+for (const row of slow) console.error(`too slow: ${row.workload} on ${row.cluster}, ${Math.round(speed(row))} messages/s, floor ${FLOOR}`)
+process.exitCode = slow.length > 0 ? 1 : 0

@@ -1,4 +1,4 @@
-/** Structured fields of a log line: `processor`, `topic`, `partition`, `offset`, `error`, … */
+/** Structured fields of a log line: `processor`, `topic`, `partition`, `offset`, …; an error is `err`, where pino looks for it. */
 export type LogFields = Readonly<Record<string, unknown>>
 
 /**

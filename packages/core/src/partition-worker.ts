@@ -149,7 +149,7 @@ export class PartitionWorker {
       if (!hasCode(error, 'FENCED')) throw error
       // The group moved on without us. The client says so too and joins again; until then this partition rests.
       this.#deps.config.logger.warn(
-        { processor: this.#deps.config.topicProcessorName, partition: this.partition, error },
+        { processor: this.#deps.config.topicProcessorName, partition: this.partition, err: error },
         'partition lost to another member of the group: its last batch was not committed and will be processed there again',
       )
       this.lose()

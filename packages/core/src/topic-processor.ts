@@ -192,9 +192,9 @@ export class TopicProcessor implements AsyncDisposable {
     const { logger, topicProcessorName: processor } = this.#config
     if (this.#failure === undefined) {
       this.#failure = { error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }) }
-      logger.error({ processor, error }, `stopping: ${messageOf(error)}`)
+      logger.error({ processor, err: error }, `stopping: ${messageOf(error)}`)
     } else if (error !== this.#failure.error) {
-      logger.error({ processor, error }, `while stopping: ${messageOf(error)}`)
+      logger.error({ processor, err: error }, `while stopping: ${messageOf(error)}`)
     }
     this.#stop.abort()
   }

@@ -64,6 +64,9 @@ transaction.state.log.num.partitions=4
 # Tests form groups, lose members and wait for it: no pause before the first rebalance, and sessions as short as they ask for.
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=100
+# A broker that was killed is missed after three seconds instead of nine.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 # The default of 128 MB is taken from the heap at once.
 log.cleaner.dedupe.buffer.size=8388608
 `

@@ -1,1 +1,2 @@
 export * from './case.ts'
+export * from './logger.ts'

@@ -1,0 +1,199 @@
+import type { Admin, KafkaClient, Logger, MessageProcessor, Store } from '@kasper/core'
+import { json, TopicProcessor, withCodec } from '@kasper/core'
+import { findDifferences } from './check.ts'
+import type { AirportRow } from './dataset.ts'
+import { readAirports } from './dataset.ts'
+import type { ExpectedDelays } from './direct.ts'
+import { computeDirectly } from './direct.ts'
+import { keyPartitioner, loadTopics } from './load.ts'
+import { formatCount, formatRate, sum } from './numbers.ts'
+import { flightDelays } from './processor.ts'
+import type { Progress } from './progress.ts'
+import { readTopic } from './read-topic.ts'
+import type { StateStore } from './state-store.ts'
+import { resultTables } from './tables.ts'
+import { committedOffsets, endOffsets, prepareTopics } from './topic-admin.ts'
+import type { AirportDelays, Topics } from './topics.ts'
+import type { UpdatesSeen } from './updates.ts'
+import { watchUpdates } from './updates.ts'
+
+const BATCH_SIZE = 5000
+const DIFFERENCES_SHOWN = 20
+
+export interface DemoOptions {
+  readonly client: KafkaClient
+  readonly topics: Topics
+  readonly state: StateStore
+  /** How many flights, from the beginning of the file. */
+  readonly limit: number
+  /** Delete what earlier runs left on the cluster and in the store. */
+  readonly reset: boolean
+  /** Ends the demo early, and cleanly. */
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly logger: Logger
+  print(text: string): void
+}
+
+/** How it ended: the result is exact, or it is not, or the signal fired first. */
+export type Outcome = 'exact' | 'different' | 'interrupted'
+
+/** Loads the topics, processes them, shows the result, and checks it against a direct computation over the file. */
+export async function runDemo(options: DemoOptions): Promise<Outcome> {
+  const { client, topics, state, limit, signal, progress, print } = options
+  const airports = await readAirports()
+  const inFile = await computeDirectly(limit)
+  await using processor = new TopicProcessor(
+    {
+      topicProcessorName: 'flight-delays',
+      client,
+      inputTopics: [topics.airports, topics.flights],
+      batchSize: BATCH_SIZE,
+      logger: options.logger,
+    },
+    counted(flightDelays(state.store, topics), (messages) => progress.add(messages)),
+  )
+  if (options.reset) await state.clear()
+  await prepareTopics(client, topics, processor.groupId, options.reset)
+  if (!(await load(options, airports, inFile)) || signal.aborted) return 'interrupted'
+
+  await using cleanUp = new AsyncDisposableStack()
+  const admin = cleanUp.adopt(await client.admin(), (connected) => connected.close())
+  const begin = await findBeginning(admin, processor.groupId, topics, airports, state.store)
+  if (begin.stateLost) print(lostStateNotice(begin, state))
+  progress.start('processing', begin.remaining, { lag: true })
+  await processor.runUntilCaughtUp({ signal })
+  const { done, durationMs } = progress.end()
+  if (signal.aborted) {
+    print(`Interrupted with ${formatCount(done)} of ${formatCount(begin.remaining)} messages processed, and committed.`)
+    return 'interrupted'
+  }
+
+  const states = await readStates(state.store, airports, inFile)
+  const updates = await readUpdates(options, admin, begin.updatesFrom)
+  if (signal.aborted) return 'interrupted'
+  const expected = begin.stateLost ? await expectedAfter(begin.flightsCommitted, limit) : inFile
+  const names = begin.stateLost ? undefined : new Map(airports.map(({ code, name }) => [code, name]))
+  print(`\n${resultTables(states)}\n`)
+  print(`${formatCount(done)} messages processed at ${formatRate(done, durationMs)}`)
+  return report(findDifferences({ expected, states, names, updates }), expected, updates, begin.stateLost, print)
+}
+
+async function load(
+  { client, topics, limit, signal, progress, print }: DemoOptions,
+  airports: readonly AirportRow[],
+  inFile: ReadonlyMap<string, ExpectedDelays>,
+): Promise<boolean> {
+  let started = false
+  const flightsByAirport = new Map([...inFile].map(([code, { flights }]) => [code, flights]))
+  const onStart = (messages: number): void => {
+    started = true
+    progress.start('loading', messages)
+  }
+  const onSent = (messages: number): void => progress.add(messages)
+  const missing = await loadTopics({ client, topics, airports, flightsByAirport, limit, signal, onStart, onSent })
+  if (started) progress.end()
+  else print('The topics are loaded already.')
+  if (missing > 0) print(`Interrupted with ${formatCount(missing)} messages still to be loaded.`)
+  return missing === 0
+}
+
+/** Where this run begins, which depends on what earlier runs have done. */
+interface Beginning {
+  /** Messages to process. */
+  readonly remaining: number
+  readonly processedBefore: number
+  /** Earlier runs have processed something, and the store has nothing of it. */
+  readonly stateLost: boolean
+  /** By partition. */
+  readonly flightsCommitted: readonly number[]
+  /** By partition of the output topic: from where on its updates belong to the state in the store. */
+  readonly updatesFrom: readonly number[]
+}
+
+async function findBeginning(admin: Admin, groupId: string, topics: Topics, airports: readonly AirportRow[], store: Store): Promise<Beginning> {
+  const flightsCommitted = await committedOffsets(admin, groupId, topics.flights)
+  const processedBefore = sum(flightsCommitted) + sum(await committedOffsets(admin, groupId, topics.airports))
+  const total = sum(await endOffsets(admin, topics.flights)) + sum(await endOffsets(admin, topics.airports))
+  const storeIsEmpty = (await store.getAll(airports.map(({ code }) => code))).size === 0
+  const outputEnds = await endOffsets(admin, topics.delays)
+  return {
+    remaining: total - processedBefore,
+    processedBefore,
+    stateLost: storeIsEmpty && processedBefore > 0,
+    flightsCommitted,
+    // State that begins anew numbers its updates anew.
+    updatesFrom: storeIsEmpty ? outputEnds : outputEnds.map(() => 0),
+  }
+}
+
+function lostStateNotice({ processedBefore }: Beginning, { durable, where }: StateStore): string {
+  const why = durable ? `the state that is kept ${where} has nothing of them` : 'their state was in memory, and was lost with the run before'
+  return (
+    `${formatCount(processedBefore)} messages were processed by an earlier run: ${why}.\n` +
+    'So the counts below cover only the flights of this run, and names may be blank. For all flights, start over with --reset.'
+  )
+}
+
+/** What the file says of the flights from these offsets on, of each partition. */
+function expectedAfter(committed: readonly number[], limit: number): Promise<Map<string, ExpectedDelays>> {
+  const partitionOf = keyPartitioner(committed.length)
+  const toSkip = [...committed]
+  return computeDirectly(limit, (origin) => toSkip[partitionOf(origin)]!-- <= 0)
+}
+
+async function readStates(
+  store: Store,
+  airports: readonly AirportRow[],
+  inFile: ReadonlyMap<string, ExpectedDelays>,
+): Promise<Map<string, AirportDelays>> {
+  return withCodec(store, json<AirportDelays>()).getAll([...airports.map(({ code }) => code), ...inFile.keys()])
+}
+
+async function readUpdates({ client, topics, signal, progress }: DemoOptions, admin: Admin, from: readonly number[]): Promise<UpdatesSeen> {
+  const ends = await endOffsets(admin, topics.delays)
+  const seen = watchUpdates()
+  progress.start('checking', sum(ends) - sum(from))
+  await readTopic(client, topics.delays, from, ends, signal, (messages) => {
+    seen.add(messages)
+    progress.add(messages.length)
+  })
+  progress.end()
+  return seen
+}
+
+function report(
+  differences: readonly string[],
+  expected: ReadonlyMap<string, ExpectedDelays>,
+  { updates, repeats, last }: UpdatesSeen,
+  stateLost: boolean,
+  print: DemoOptions['print'],
+): Outcome {
+  const all = [...expected.values()]
+  const flights = sum(all.map((airport) => airport.flights))
+  const minutes = sum(all.map((airport) => airport.delaySum))
+  if (updates !== flights) differences = [...differences, `${formatCount(updates)} updates were sent for ${formatCount(flights)} flights`]
+  if (differences.length > 0) {
+    print(`NOT EXACT: ${formatCount(differences.length)} differences between the result and a direct computation over the file:`)
+    for (const difference of differences.slice(0, DIFFERENCES_SHOWN)) print(`  ${difference}`)
+    if (differences.length > DIFFERENCES_SHOWN) print(`  and ${formatCount(differences.length - DIFFERENCES_SHOWN)} more`)
+    return 'different'
+  }
+  print(
+    `exact${stateLost ? ", for this run's flights" : ''}: ${all.length} airports, ${formatCount(flights)} flights and ${formatCount(minutes)} minutes of delay, ` +
+      'each airport equal to a direct computation over the file',
+  )
+  const again = repeats > 0 ? ` (${formatCount(repeats)} of them sent again after a crash)` : ''
+  print(`exact: ${formatCount(updates + repeats)} updates on the output topic${again}, one for each flight; the last of each of ${last.size} airports equals its state`)
+  return 'exact'
+}
+
+/** The same processor, and what it has done is told to `onProcessed`. */
+function counted(processor: MessageProcessor, onProcessed: (messages: number) => void): MessageProcessor {
+  return {
+    async process(messages, sender, context) {
+      await processor.process(messages, sender, context)
+      onProcessed(messages.length)
+    },
+  }
+}

@@ -1,0 +1,101 @@
+// npm run demo: see --help, or README.md.
+import { basicLogger, messageOf } from '@kasper/core'
+import type { Arguments } from './arguments.ts'
+import { help, readArguments } from './arguments.ts'
+import type { Cluster } from './cluster.ts'
+import { openCluster } from './cluster.ts'
+import { countFlights } from './dataset.ts'
+import { runDemo } from './demo.ts'
+import { formatCount, formatSeconds } from './numbers.ts'
+import { createProgress } from './progress.ts'
+import type { StateStore } from './state-store.ts'
+import { openStateStore } from './state-store.ts'
+import { topics } from './topics.ts'
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+const EXIT_INTERRUPTED = 130
+/** A terminal, a shell and npm may each pass the same Ctrl-C on: what comes this soon after the first is no second one. */
+const SAME_SIGNAL_MS = 500
+
+// Progress and warnings go to the standard error, the result to the standard output.
+const { stderr } = process
+const isTerminal = stderr.isTTY && process.env['TERM'] !== 'dumb'
+const note = (text: string): void => void stderr.write(`${isTerminal ? '\r\x1b[K' : ''}${text}\n`)
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  let args: Arguments
+  try {
+    args = readArguments(process.argv.slice(2))
+  } catch (error) {
+    note(`${messageOf(error)}\nSee --help.`)
+    return EXIT_USAGE
+  }
+  if (args.help) {
+    print(help)
+    return 0
+  }
+  const signal = interruptSignal()
+  try {
+    return await run(args, signal)
+  } catch (error) {
+    note(messageOf(error))
+    return EXIT_FAILED
+  }
+}
+
+async function run({ messages, store, reset }: Arguments, signal: AbortSignal): Promise<number> {
+  const startedAt = performance.now()
+  const all = await countFlights()
+  const limit = messages ?? all
+  if (limit > all) throw new Error(`--messages ${limit}: the file has ${formatCount(all)} flights`)
+  const cluster = await openCluster(process.env)
+  const state = await openStateStore(store)
+  print(`${formatCount(limit)} flights, on ${cluster.name}, with the airports' state kept ${state.where}.`)
+
+  const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () => performance.now())
+  const { debug, warn, error } = basicLogger({ write: note })
+  const logger = { debug, info: () => {}, warn, error }
+  try {
+    const outcome = await runDemo({ client: cluster.client, topics, state, limit, reset, signal, progress, logger, print })
+    if (outcome === 'interrupted') {
+      print(howToGoOn(cluster, state))
+      return EXIT_INTERRUPTED
+    }
+    const peakMegabytes = process.resourceUsage().maxRSS / 1024
+    print(`${formatSeconds(performance.now() - startedAt)} in all, ${Math.round(peakMegabytes)} MB of memory at the peak`)
+    return outcome === 'exact' ? 0 : EXIT_FAILED
+  } finally {
+    await state.close()
+  }
+}
+
+function howToGoOn({ embedded }: Cluster, { durable }: StateStore): string {
+  if (embedded) return 'The embedded Kafka ends with this process: the next run begins anew.'
+  if (durable) return 'Run it again to go on from there.'
+  return (
+    'Run it again to go on from there. The state of what is processed was in memory, though, and ends with this process: after ' +
+    'that, only a run with --reset can count all flights.'
+  )
+}
+
+/** Fires at the first Ctrl-C (or SIGTERM), so that everything closes cleanly; a second one ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController()
+  let firstAt = Number.POSITIVE_INFINITY
+  const onSignal = (): void => {
+    if (!controller.signal.aborted) {
+      firstAt = performance.now()
+      note('Closing: the running batches are finished and committed. Ctrl-C again ends at once.')
+      controller.abort()
+    } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
+      process.exit(EXIT_INTERRUPTED)
+    }
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return controller.signal
+}

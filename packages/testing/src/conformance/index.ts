@@ -1,2 +1,3 @@
 export * from './case.ts'
 export * from './logger.ts'
+export * from './metrics.ts'

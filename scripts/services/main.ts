@@ -1,11 +1,10 @@
 // npm run services -- start|stop|status|env [NAME…]: real servers on 127.0.0.1. See docs/services.md.
 import { services, serviceNamed } from './all.ts'
-import { engineOf } from './engines.ts'
 import { home } from './folders.ts'
 import { end, endOrphans, sharedFolder, startShared, usualPorts } from './instance.ts'
-import type { Service, Settings } from './service.ts'
+import { aliveNodes, findShared, runningNodes } from './running.ts'
+import type { Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
-import { readState, type InstanceState } from './state.ts'
 
 const HELP = `npm run services -- start|stop|status|env [NAME…] [--keep] [--json]
 
@@ -25,47 +24,18 @@ Downloads and data are kept in ${home} (KASPER_SERVICES). KASPER_DOCKER=no leave
 
 const say = (line: string): void => console.log(line)
 
-interface Found {
-  readonly dir: string
-  readonly state: InstanceState
-  readonly settings: Settings
-}
-
-/** The shared instance of a service as it was started, or `undefined`. */
-function find(service: Service): Found | undefined {
-  const dir = sharedFolder(service)
-  const state = readState(dir)
-  if (state === undefined) return undefined
-  return { dir, state, settings: { dir, ports: state.ports, bindAddress: engineOf(state.engine).bindAddress } }
-}
-
-/** `kafka-1 on 127.0.0.1:19092 (pid 4711)` for each node that is alive. */
-async function aliveNodes(service: Service, found: Found): Promise<string[]> {
-  const engine = engineOf(found.state.engine)
-  const lines: string[] = []
-  for (const plan of service.nodes(found.settings)) {
-    const record = found.state.nodes.find((it) => it.name === plan.name)
-    if (record === undefined || !await engine.isAlive(record)) continue
-    lines.push(`${plan.name} on 127.0.0.1:${plan.port} (${record.pid === undefined ? 'Docker' : `pid ${record.pid}`})`)
-  }
-  return lines
-}
-
 async function start(service: Service, keep: boolean, signal: AbortSignal): Promise<void> {
-  const found = find(service)
-  if (found !== undefined && found.state.phase === 'running') {
-    const alive = await aliveNodes(service, found)
-    if (alive.length === service.nodes(found.settings).length) {
-      say(`${service.name} is running already: ${alive.join(', ')}`)
-      return
-    }
+  const running = await runningNodes(service)
+  if (running !== undefined) {
+    say(`${service.name} is running already: ${running.join(', ')}`)
+    return
   }
   await startShared(service, { say, signal, keep })
-  for (const line of await aliveNodes(service, find(service)!)) say(`ready: ${line}`)
+  for (const line of await runningNodes(service) ?? []) say(`ready: ${line}`)
 }
 
 async function stop(service: Service): Promise<void> {
-  const found = find(service)
+  const found = findShared(service)
   const alive = found === undefined ? [] : await aliveNodes(service, found)
   if (alive.length === 0) say(`${service.name} is not running`)
   else say(`stopping ${alive.join(', ')} …`)
@@ -74,7 +44,7 @@ async function stop(service: Service): Promise<void> {
 
 async function status(named: readonly Service[]): Promise<void> {
   for (const service of named) {
-    const found = find(service)
+    const found = findShared(service)
     const alive = found === undefined ? [] : await aliveNodes(service, found)
     if (found === undefined || alive.length === 0) say(`${service.name.padEnd(14)} not running`)
     else for (const line of alive) say(`${service.name.padEnd(14)} ${line}, up since ${found.state.upSince}`)
@@ -83,7 +53,7 @@ async function status(named: readonly Service[]): Promise<void> {
 
 /** Where a server is, or would be if it were started now. */
 function environment(service: Service): Readonly<Record<string, string>> {
-  const settings = find(service)?.settings ?? { dir: sharedFolder(service), ports: usualPorts(service), bindAddress: '127.0.0.1' }
+  const settings = findShared(service)?.settings ?? { dir: sharedFolder(service), ports: usualPorts(service), bindAddress: '127.0.0.1' }
   return service.environment(settings)
 }
 
@@ -107,13 +77,13 @@ async function main(): Promise<void> {
       for (const service of named.length > 0 ? named : [serviceNamed('kafka')]) await start(service, flags.includes('--keep'), interruption.signal)
       return
     case 'stop':
-      await Promise.all((named.length > 0 ? named : services.filter((it) => find(it) !== undefined)).map(stop))
+      await Promise.all((named.length > 0 ? named : services.filter((it) => findShared(it) !== undefined)).map(stop))
       if (named.length === 0) await endOrphans(say)
       return
     case 'status':
       return await status(named.length > 0 ? named : services)
     case 'env': {
-      const variables = Object.assign({}, ...(named.length > 0 ? named : services.filter((it) => find(it) !== undefined)).map(environment)) as object
+      const variables = Object.assign({}, ...(named.length > 0 ? named : services.filter((it) => findShared(it) !== undefined)).map(environment)) as object
       if (flags.includes('--json')) say(JSON.stringify(variables, undefined, 2))
       else for (const [name, value] of Object.entries(variables)) say(`${name}=${value}`)
       return

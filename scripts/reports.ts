@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where test runs leave their results, one JSON file each, for `.ci/run` to add up. */
+export const reports: string = fileURLToPath(new URL('../.reports', import.meta.url))
+
+export interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[]
+}
+
+/** Reads a report of vitest or one of {@link writeCounts}; a test file that could not even be loaded is one failure. */
+export function readReport(file: string): Counts {
+  const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport | Counts
+  if ('passed' in report) return report
+  const broken = report.testResults.filter((it) => it.status === 'failed' && !it.assertionResults.some(({ status }) => status === 'failed'))
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }
+}
+
+export function writeCounts(name: string, counts: Counts): void {
+  mkdirSync(reports, { recursive: true })
+  writeFileSync(join(reports, `${name}.json`), `${JSON.stringify(counts)}\n`)
+}
+
+export function sum(all: readonly Counts[]): Counts {
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  for (const { passed, failed, skipped } of all) {
+    total.passed += passed
+    total.failed += failed
+    total.skipped += skipped
+  }
+  return total
+}
+
+export function summary({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+/** Everything that was reported so far. */
+export function allReports(): Counts {
+  if (!existsSync(reports)) return sum([])
+  return sum(readdirSync(reports).filter((it) => it.endsWith('.json')).map((it) => readReport(join(reports, it))))
+}

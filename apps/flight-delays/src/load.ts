@@ -46,6 +46,9 @@ export async function loadTopics(request: LoadRequest): Promise<number> {
     }
     let missing = 0
     for (const plan of plans) missing += missingIn(plan, await endOffsets(admin, plan.topic))
+    if (missing > 0 && !request.signal.aborted) {
+      throw new Error(`all messages were sent and acknowledged, and yet ${formatCount(missing)} of them are not in the topics`)
+    }
     return missing
   } finally {
     await admin.close()

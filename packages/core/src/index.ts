@@ -1,3 +1,4 @@
+export * from './assignment.ts'
 export type * from './client.ts'
 export * from './clock.ts'
 export type { MessageProcessors, TopicProcessorConfig } from './config.ts'

@@ -172,23 +172,29 @@ function writeText(bytes: Uint8Array, at: number, text: RecordText | null): numb
   return at + text.length
 }
 
-/** Below this many characters, a loop is faster than the call of the encoder. */
-const SHORT_STRING = 24
-
 function writeString(bytes: Uint8Array, at: number, text: string): number {
   const guessSize = varintSize(text.length)
   const body = at + guessSize
-  let written = 0
-  if (text.length <= SHORT_STRING) {
-    while (written < text.length) {
-      const code = text.charCodeAt(written)
-      if (code >= 0x80) break
-      bytes[body + written++] = code
-    }
-  }
-  if (written < text.length) written = utf8.encodeInto(text, bytes.subarray(body)).written
+  const written = writeUtf8(bytes, body, text)
   const size = varintSize(written)
   if (size !== guessSize) bytes.copyWithin(at + size, body, body + written)
   writeVarint(bytes, at, written)
   return at + size + written
+}
+
+/** Below this many characters, a loop is faster than the call of the encoder. */
+const SHORT_STRING = 24
+
+/** Writes a string where it fits (three bytes a character are enough), and returns how many bytes it took. */
+export function writeUtf8(bytes: Uint8Array, at: number, text: string): number {
+  if (text.length <= SHORT_STRING) {
+    let written = 0
+    for (; written < text.length; written++) {
+      const code = text.charCodeAt(written)
+      if (code >= 0x80) break
+      bytes[at + written] = code
+    }
+    if (written === text.length) return written
+  }
+  return utf8.encodeInto(text, bytes.subarray(at)).written
 }

@@ -1,0 +1,97 @@
+import { type Clock, KasperError, type NewTopic, systemClock, type TopicPartition } from '@kasper/core'
+import { Faults } from './faults.ts'
+import { GroupCoordinator } from './group-coordinator.ts'
+import type { MemberMetadata, PartitionsByTopic } from './group-member.ts'
+import type { PartitionLog } from './partition-log.ts'
+import { newTopic, type Topic } from './topic.ts'
+
+// Not in the DOM's types, but in every runtime that we run on.
+declare const setImmediate: (callback: () => void) => unknown
+
+/** For how long everything may go on in promises alone before the event loop gets a turn. */
+const TURN_EVERY_MS = 10
+
+/** The server's side of MemoryKafka: topics, groups, and what goes wrong. Nothing in it waits. */
+export class Broker {
+  readonly clock: Clock
+  readonly topics: Map<string, Topic> = new Map()
+  readonly faults: Faults
+  readonly coordinator: GroupCoordinator<MemberMetadata, PartitionsByTopic>
+  #lastTurnMs: number
+
+  constructor(clock: Clock) {
+    this.clock = clock
+    this.faults = new Faults(this)
+    this.coordinator = new GroupCoordinator(clock, () => this.faults.isAway())
+    this.#lastTurnMs = clock.monotonic()
+  }
+
+  /** Throws `TOPIC_UNKNOWN`. */
+  topic(name: string): Topic {
+    const topic = this.topics.get(name)
+    if (topic === undefined) throw unknownTopics([name])
+    return topic
+  }
+
+  /** Throws `TOPIC_UNKNOWN` or `PARTITION_UNKNOWN`. */
+  log({ topic, partition }: TopicPartition): PartitionLog {
+    const { logs } = this.topic(topic)
+    const log = logs[partition]
+    if (log === undefined) throw unknownPartition(topic, partition, logs.length)
+    return log
+  }
+
+  /** All of them, or none. */
+  createTopics(topics: readonly NewTopic[]): void {
+    const created = topics.map((topic) => newTopic(topic))
+    const names = created.map(({ name }) => name)
+    const taken = names.filter((name, i) => this.topics.has(name) || names.indexOf(name) < i)
+    if (taken.length > 0) {
+      throw new KasperError('TOPIC_EXISTS', `Topic ${taken.join(', ')} exists already; delete it or choose another name`, { topic: taken[0] })
+    }
+    for (const topic of created) this.topics.set(topic.name, topic)
+  }
+
+  /** All of them, or none. */
+  deleteTopics(names: readonly string[]): void {
+    this.checkTopics(names)
+    for (const name of names) {
+      const { logs } = this.topic(name)
+      this.topics.delete(name)
+      this.coordinator.forgetTopic(logs)
+      for (const log of logs) log.notify()
+    }
+  }
+
+  /** Throws `TOPIC_UNKNOWN` with all that do not exist. */
+  checkTopics(names: readonly string[]): void {
+    const unknown = names.filter((name) => !this.topics.has(name))
+    if (unknown.length > 0) throw unknownTopics(unknown)
+  }
+
+  /**
+   * A turn of the event loop, when one is due: a network would bring it, but here everything could go on in promises for ever,
+   * and neither timers nor Ctrl-C would be heard. Under a virtual clock the test gives the turns.
+   */
+  turn(): Promise<void> | undefined {
+    if (this.clock !== systemClock) return undefined
+    const nowMs = this.clock.monotonic()
+    if (nowMs - this.#lastTurnMs < TURN_EVERY_MS) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#lastTurnMs = this.clock.monotonic()
+        resolve()
+      })
+    })
+  }
+}
+
+function unknownTopics(names: readonly string[]): KasperError {
+  return new KasperError('TOPIC_UNKNOWN', `Topic ${names.join(', ')} does not exist; create it first`, { topic: names[0] })
+}
+
+/** The error for a partition that is not there. */
+export function unknownPartition(topic: string, partition: number, partitionCount: number): KasperError {
+  const message = `Topic ${topic} has no partition ${partition}; it has ${partitionCount}, from 0 to ${partitionCount - 1}`
+  return new KasperError('PARTITION_UNKNOWN', message, { topic, partition })
+}

@@ -1,0 +1,245 @@
+// Consumer groups as Kafka's coordinator keeps them: members join, a leader among them decides who reads what, and each
+// such round is a generation. What a member says of itself, and what it is assigned, mean nothing here.
+import { type Clock, KasperError, type Timer, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import { keyOf } from './topic.ts'
+
+/** What a member asks for. */
+export interface JoinRequest<Metadata> {
+  readonly metadata: Metadata
+  readonly sessionTimeoutMs: number
+  readonly rebalanceTimeoutMs: number
+  /** Told that it should send a heartbeat soon, because something has changed. */
+  readonly nudge: () => void
+}
+
+/** The start of a generation, for one member. */
+export interface Joined<Metadata> {
+  readonly generation: number
+  /** Every member, for the leader only. */
+  readonly members: readonly { readonly memberId: string; readonly metadata: Metadata }[] | undefined
+}
+
+/** How a heartbeat finds the group. */
+export type GroupState = 'stable' | 'rebalancing' | 'unknown-member'
+
+interface Member<Metadata, Assignment> {
+  readonly id: string
+  readonly request: JoinRequest<Metadata>
+  sessionTimer: Timer | undefined
+  joining: ((joined: Joined<Metadata> | 'unknown-member') => void) | undefined
+  syncing: ((assignment: Assignment | 'rebalancing' | 'unknown-member') => void) | undefined
+  assignment: Assignment | undefined
+}
+
+interface Group<Metadata, Assignment> {
+  readonly members: Map<string, Member<Metadata, Assignment>>
+  readonly committed: Map<string, number>
+  /** joining: waiting for every member to come back. syncing: waiting for the leader to say who reads what. */
+  state: 'empty' | 'joining' | 'syncing' | 'stable'
+  generation: number
+  joinTimer: Timer | undefined
+}
+
+/** All groups of one broker. */
+export class GroupCoordinator<Metadata, Assignment> {
+  readonly #clock: Clock
+  /** Whether the coordinator itself is gone; nobody's session expires then. */
+  readonly #isAway: () => boolean
+  readonly #groups = new Map<string, Group<Metadata, Assignment>>()
+  #memberCount = 0
+
+  constructor(clock: Clock, isAway: () => boolean) {
+    this.#clock = clock
+    this.#isAway = isAway
+  }
+
+  /**
+   * Makes a new member known, and returns its id; it has to join next.
+   * @param admit throws where the members that are there speak against it
+   */
+  register(groupId: string, request: JoinRequest<Metadata>, admit: (others: readonly Metadata[]) => void): string {
+    const group = this.#group(groupId)
+    admit([...group.members.values()].map((member) => member.request.metadata))
+    // Padded, so that members sort in the order in which they came.
+    const id = `member-${String(++this.#memberCount).padStart(6, '0')}`
+    const member: Member<Metadata, Assignment> = {
+      id,
+      request,
+      sessionTimer: undefined,
+      joining: undefined,
+      syncing: undefined,
+      assignment: undefined,
+    }
+    group.members.set(id, member)
+    this.#touch(group, member)
+    this.#startJoining(group)
+    return id
+  }
+
+  /** Takes part in the next generation; resolves when it begins. */
+  join(groupId: string, memberId: string): Promise<Joined<Metadata> | 'unknown-member'> {
+    const group = this.#group(groupId)
+    const member = group.members.get(memberId)
+    if (member === undefined) return Promise.resolve('unknown-member')
+    return new Promise((resolve) => {
+      member.joining = resolve
+      this.#startJoining(group)
+      this.#completeJoining(group)
+    })
+  }
+
+  /** Waits for the leader's decision and returns this member's part in it; the leader brings it along. */
+  sync(
+    groupId: string,
+    memberId: string,
+    generation: number,
+    decision: ReadonlyMap<string, Assignment> | undefined,
+  ): Promise<Assignment | 'rebalancing' | 'unknown-member'> {
+    const group = this.#group(groupId)
+    const member = group.members.get(memberId)
+    if (member === undefined || generation !== group.generation) return Promise.resolve('unknown-member')
+    if (group.state === 'joining') return Promise.resolve('rebalancing')
+    if (decision !== undefined && group.state === 'syncing') {
+      group.state = 'stable'
+      for (const one of group.members.values()) {
+        one.assignment = decision.get(one.id)
+        one.syncing?.(one.assignment!)
+        one.syncing = undefined
+      }
+    }
+    if (group.state === 'stable') return Promise.resolve(member.assignment!)
+    return new Promise((resolve) => {
+      member.syncing = resolve
+    })
+  }
+
+  /**
+   * The member lives.
+   * @param generation the one it is in, if it is in one
+   */
+  heartbeat(groupId: string, memberId: string, generation: number | undefined): GroupState {
+    const group = this.#group(groupId)
+    const member = group.members.get(memberId)
+    if (member === undefined || (generation !== undefined && generation !== group.generation)) return 'unknown-member'
+    this.#touch(group, member)
+    return group.state === 'joining' ? 'rebalancing' : 'stable'
+  }
+
+  leave(groupId: string, memberId: string): void {
+    const group = this.#group(groupId)
+    const member = group.members.get(memberId)
+    if (member !== undefined) this.#remove(group, member)
+  }
+
+  /** Asks all members to join again. */
+  rebalance(groupId: string): void {
+    this.#startJoining(this.#group(groupId))
+  }
+
+  /** Gives every member its whole session timeout again, as a coordinator does that has just come up. */
+  restartSessions(): void {
+    for (const group of this.#groups.values()) {
+      for (const member of group.members.values()) this.#touch(group, member)
+    }
+  }
+
+  /** Commits for a member. Rejects all with `FENCED` where its generation is over. */
+  commit(groupId: string, memberId: string, generation: number, offsets: readonly TopicPartitionOffset[]): void {
+    const group = this.#group(groupId)
+    if (!group.members.has(memberId) || generation !== group.generation || group.state === 'syncing') {
+      throw new KasperError(
+        'FENCED',
+        `Group ${groupId} is in generation ${group.generation}, and does not accept the commit of a member of generation ${generation}`,
+      )
+    }
+    this.#store(group, offsets)
+  }
+
+  /** Commits from outside of a group. Rejects with `GROUP_NOT_EMPTY` while it has members. */
+  commitFromOutside(groupId: string, offsets: readonly TopicPartitionOffset[]): void {
+    const group = this.#group(groupId)
+    if (group.members.size > 0) {
+      throw new KasperError(
+        'GROUP_NOT_EMPTY',
+        `Group ${groupId} has ${group.members.size} members; stop them before its offsets are set from outside`,
+      )
+    }
+    this.#store(group, offsets)
+  }
+
+  /** What the group has committed for this partition. */
+  committed(groupId: string, partition: TopicPartition): number | undefined {
+    return this.#groups.get(groupId)?.committed.get(keyOf(partition))
+  }
+
+  /** Forgets what was committed for a topic that is gone. */
+  forgetTopic(partitions: readonly TopicPartition[]): void {
+    for (const { committed } of this.#groups.values()) {
+      for (const partition of partitions) committed.delete(keyOf(partition))
+    }
+  }
+
+  #store(group: Group<Metadata, Assignment>, offsets: readonly TopicPartitionOffset[]): void {
+    for (const position of offsets) group.committed.set(keyOf(position), position.offset)
+  }
+
+  #group(groupId: string): Group<Metadata, Assignment> {
+    let group = this.#groups.get(groupId)
+    if (group === undefined) {
+      group = { members: new Map(), committed: new Map(), state: 'empty', generation: 0, joinTimer: undefined }
+      this.#groups.set(groupId, group)
+    }
+    return group
+  }
+
+  #startJoining(group: Group<Metadata, Assignment>): void {
+    if (group.state === 'joining') return
+    group.state = group.members.size === 0 ? 'empty' : 'joining'
+    if (group.state === 'empty') return
+    const members = [...group.members.values()]
+    const timeoutMs = Math.max(...members.map(({ request }) => request.rebalanceTimeoutMs))
+    group.joinTimer = this.#clock.setTimer(() => {
+      for (const late of [...group.members.values()].filter(({ joining }) => joining === undefined)) this.#remove(group, late)
+    }, timeoutMs)
+    for (const member of members) {
+      member.syncing?.('rebalancing')
+      member.syncing = undefined
+      if (member.joining === undefined) member.request.nudge()
+    }
+  }
+
+  #completeJoining(group: Group<Metadata, Assignment>): void {
+    if (group.state !== 'joining') return
+    const members = [...group.members.values()]
+    if (members.some(({ joining }) => joining === undefined)) return
+    group.joinTimer?.cancel()
+    group.generation++
+    group.state = members.length === 0 ? 'empty' : 'syncing'
+    members.forEach((member, i) => {
+      const list = i === 0 ? members.map(({ id, request }) => ({ memberId: id, metadata: request.metadata })) : undefined
+      member.joining!({ generation: group.generation, members: list })
+      member.joining = undefined
+      member.assignment = undefined
+      this.#touch(group, member)
+    })
+  }
+
+  #remove(group: Group<Metadata, Assignment>, member: Member<Metadata, Assignment>): void {
+    group.members.delete(member.id)
+    member.sessionTimer?.cancel()
+    member.joining?.('unknown-member')
+    member.syncing?.('unknown-member')
+    member.request.nudge()
+    this.#startJoining(group)
+    this.#completeJoining(group)
+  }
+
+  #touch(group: Group<Metadata, Assignment>, member: Member<Metadata, Assignment>): void {
+    member.sessionTimer?.cancel()
+    member.sessionTimer = this.#clock.setTimer(() => {
+      // Who waits for the others is not dead, and when the coordinator itself is gone nobody can tell.
+      if (member.joining !== undefined || this.#isAway()) this.#touch(group, member)
+      else this.#remove(group, member)
+    }, member.request.sessionTimeoutMs)
+  }
+}

@@ -1,0 +1,227 @@
+import {
+  assignRange,
+  assignStatic,
+  type ConsumerOptions,
+  describePartition,
+  KasperError,
+  type Timer,
+  type TopicPartition,
+  type TopicPartitionOffset,
+} from '@kasper/core'
+import { type Connection, isUp, untilUp } from './connection.ts'
+import { keyOf } from './topic.ts'
+import { WakeUp } from './wake-up.ts'
+
+/** What a member tells the others, through the leader. */
+export interface MemberMetadata {
+  readonly topics: readonly string[]
+  readonly partitions: readonly number[] | undefined
+}
+
+/** A member's part of a decision. */
+export type PartitionsByTopic = ReadonlyMap<string, readonly number[]>
+
+/** Whose member it is: does the fetching. */
+export interface MemberOwner {
+  /** Starts fetching at these positions. */
+  start(positions: readonly TopicPartitionOffset[]): void
+  /** Stops fetching everything, and hands out nothing of it any more. */
+  stop(): void
+  /** There is no going on. */
+  fail(error: unknown): void
+}
+
+const DEFAULT_SESSION_TIMEOUT_MS = 30_000
+const DEFAULT_REBALANCE_TIMEOUT_MS = 60_000
+const HEARTBEAT_MS = 3000
+
+/** A consumer's membership of its group: joins, keeps the session alive, and calls the listener, one call at a time. */
+export class GroupMember {
+  readonly #connection: Connection
+  readonly #options: ConsumerOptions
+  readonly #owner: MemberOwner
+  readonly #closed = new AbortController()
+  readonly #wakeUp = new WakeUp()
+  #memberId: string | undefined
+  #generation = -1
+  /** What has happened to the generation that this member is in. */
+  #news: 'none' | 'rebalance' | 'lost' = 'none'
+  /** Between two generations: that the group is rebalancing is no news then. */
+  #joining = false
+  #owned: ReadonlySet<string> = new Set()
+  #heartbeatTimer: Timer | undefined
+
+  constructor(connection: Connection, options: ConsumerOptions, owner: MemberOwner) {
+    this.#connection = connection
+    this.#options = options
+    this.#owner = owner
+  }
+
+  /** Joins, and goes on until {@link leave}. Never rejects: what is fatal goes to the owner. */
+  async run(): Promise<void> {
+    this.#scheduleHeartbeat()
+    try {
+      while (!this.#closed.signal.aborted) await this.#oneGeneration()
+    } catch (error) {
+      if (!this.#closed.signal.aborted) this.#owner.fail(error)
+    }
+  }
+
+  /** Leaves the group at once, where the broker can be reached, without a word to the listener. */
+  leave(): void {
+    this.#closed.abort()
+    this.#wakeUp.ring()
+    this.#heartbeatTimer?.cancel()
+    this.#own([])
+    if (this.#memberId !== undefined && isUp(this.#connection)) {
+      this.#connection.broker.coordinator.leave(this.#options.groupId, this.#memberId)
+    }
+  }
+
+  /** Throws `FENCED` where one of these partitions is not this member's. */
+  checkOwned(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) {
+      if (this.#owned.has(keyOf(partition))) continue
+      const message = `This member of group ${this.#options.groupId} does not own ${describePartition(partition)} any more; nothing was committed`
+      throw new KasperError('FENCED', message, partition)
+    }
+  }
+
+  /** Commits as this member. Throws `FENCED`. */
+  commit(offsets: readonly TopicPartitionOffset[]): void {
+    this.checkOwned(offsets)
+    this.#connection.broker.coordinator.commit(this.#options.groupId, this.#memberId!, this.#generation, offsets)
+  }
+
+  async #oneGeneration(): Promise<void> {
+    const assigned = await this.#join()
+    if (assigned === undefined || this.#closed.signal.aborted) return
+    const positions = await this.#options.listener.onAssign(assigned)
+    if (this.#closed.signal.aborted) return
+    if (this.#news !== 'lost') this.#owner.start(checkedPositions(assigned, positions))
+    while (this.#news === 'none' && !this.#closed.signal.aborted) await this.#wakeUp.wait()
+    if (this.#closed.signal.aborted) return
+    this.#owner.stop()
+    if (assigned.length > 0) await this.#giveUp(assigned)
+    this.#own([])
+  }
+
+  async #giveUp(partitions: readonly TopicPartition[]): Promise<void> {
+    const { listener } = this.#options
+    let revoked: Promise<void> | undefined
+    if (this.#news === 'rebalance') {
+      let done = false
+      revoked = listener.onRevoke(partitions).finally(() => {
+        done = true
+        this.#wakeUp.ring()
+      })
+      revoked.catch(() => {})
+      while (!done && (this.#news as string) !== 'lost' && !this.#closed.signal.aborted) await this.#wakeUp.wait()
+      if (this.#closed.signal.aborted) return
+    }
+    if (this.#news === 'lost') listener.onLost(partitions)
+    await revoked
+  }
+
+  /** Takes part in the next generation that comes about. `undefined` where the attempt has to be repeated. */
+  async #join(): Promise<readonly TopicPartition[] | undefined> {
+    const { groupId } = this.#options
+    const { coordinator } = this.#connection.broker
+    await untilUp(this.#connection, this.#closed.signal)
+    if (this.#memberId === undefined || this.#news === 'lost') this.#memberId = this.#register()
+    this.#news = 'none'
+    this.#joining = true
+    const memberId = this.#memberId
+    const joined = await coordinator.join(groupId, memberId)
+    if (joined === 'unknown-member') return this.#expelled()
+    this.#generation = joined.generation
+    const decision = joined.members && this.#decide(joined.members)
+    const mine = await coordinator.sync(groupId, memberId, joined.generation, decision)
+    if (mine === 'unknown-member') return this.#expelled()
+    if (mine === 'rebalancing') return undefined
+    const partitions = [...mine].flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
+    this.#own(partitions)
+    this.#joining = false
+    this.#heartbeat()
+    return partitions
+  }
+
+  /** To be registered anew. */
+  #expelled(): undefined {
+    this.#news = 'lost'
+  }
+
+  #register(): string {
+    const { groupId, topics, partitions, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
+    const request = {
+      metadata: { topics, partitions },
+      sessionTimeoutMs: sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
+      rebalanceTimeoutMs: rebalanceTimeoutMs ?? DEFAULT_REBALANCE_TIMEOUT_MS,
+      nudge: () => this.#heartbeat(),
+    }
+    return this.#connection.broker.coordinator.register(groupId, request, (others) => checkAdmission(groupId, { topics, partitions }, others))
+  }
+
+  #decide(members: readonly { readonly memberId: string; readonly metadata: MemberMetadata }[]): Map<string, PartitionsByTopic> {
+    const { topics } = this.#connection.broker
+    const all = members.map(({ memberId, metadata }) => ({ memberId, ...metadata }))
+    if (all.every(({ partitions }) => partitions !== undefined)) return assignStatic(all).assignment
+    const subscribed = new Set(all.flatMap((member) => member.topics))
+    return assignRange(all, new Map([...subscribed].map((name) => [name, topics.get(name)?.logs.length ?? 0])))
+  }
+
+  #own(partitions: readonly TopicPartition[]): void {
+    this.#owned = new Set(partitions.map(keyOf))
+  }
+
+  #scheduleHeartbeat(): void {
+    const everyMs = Math.min(HEARTBEAT_MS, (this.#options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS) / 3)
+    this.#heartbeatTimer = this.#connection.clock.setTimer(() => {
+      this.#heartbeat()
+      this.#scheduleHeartbeat()
+    }, everyMs)
+  }
+
+  #heartbeat(): void {
+    if (this.#memberId === undefined || this.#news === 'lost' || this.#closed.signal.aborted || !isUp(this.#connection)) return
+    const generation = this.#joining ? undefined : this.#generation
+    const state = this.#connection.broker.coordinator.heartbeat(this.#options.groupId, this.#memberId, generation)
+    if (this.#joining || state === 'stable') return
+    if (state === 'unknown-member') {
+      this.#news = 'lost'
+      this.#own([])
+      this.#owner.stop()
+    } else {
+      this.#news = 'rebalance'
+    }
+    this.#wakeUp.ring()
+  }
+}
+
+function checkedPositions(
+  assigned: readonly TopicPartition[],
+  positions: readonly TopicPartitionOffset[],
+): readonly TopicPartitionOffset[] {
+  const given = new Map(positions.map((position) => [keyOf(position), position]))
+  return assigned.map((partition) => {
+    const position = given.get(keyOf(partition))
+    if (position !== undefined) return position
+    throw new TypeError(`onAssign returned no position for ${describePartition(partition)}`)
+  })
+}
+
+function checkAdmission(groupId: string, newcomer: MemberMetadata, others: readonly MemberMetadata[]): void {
+  const { topics, partitions } = newcomer
+  if (others.some((other) => (other.partitions === undefined) !== (partitions === undefined))) {
+    const message = `Some members of group ${groupId} claim partitions and others do not; give partitions to all members or to none`
+    throw new KasperError('CONFIG_INVALID', message)
+  }
+  for (const topic of topics) {
+    for (const partition of partitions ?? []) {
+      if (!others.some((other) => other.topics.includes(topic) && other.partitions?.includes(partition))) continue
+      const place = describePartition({ topic, partition })
+      const message = `Another member of group ${groupId} claims ${place} already; stop it, or give this member other partitions`
+      throw new KasperError('PARTITION_CLAIMED', message, { topic, partition })
+    }
+  }
+}

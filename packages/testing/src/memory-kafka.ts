@@ -1,0 +1,90 @@
+import {
+  type Clock,
+  type KafkaClient,
+  type Message,
+  type NewTopic,
+  type OutgoingMessage,
+  type ProduceAck,
+  systemClock,
+  type TopicPartitionOffset,
+} from '@kasper/core'
+import { Broker } from './broker.ts'
+import type { Faults } from './faults.ts'
+import { MemoryClient } from './memory-client.ts'
+import { deliver, Outboxes } from './memory-producer.ts'
+
+/** How a {@link MemoryKafka} is set up. */
+export interface MemoryKafkaOptions {
+  /** Tells the time to the broker and to its clients. @default the runtime's clock */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * A Kafka cluster in the memory of this process: topics, partitions, consumer groups and committed offsets behave as on a real
+ * broker, with record batches in Kafka's own format. Under a {@link VirtualClock} everything it does is deterministic.
+ *
+ * @example
+ * await using kafka = new MemoryKafka()
+ * kafka.createTopic('words', { partitions: 4 })
+ * kafka.append([{ topic: 'words', key: 'a', value: 'hello' }])
+ * const processor = new TopicProcessor({ client: kafka.client(), inputTopics: ['words'], … }, …)
+ */
+export class MemoryKafka implements AsyncDisposable {
+  readonly #broker: Broker
+  readonly #clients: MemoryClient[] = []
+  readonly #outboxes: Outboxes
+
+  constructor({ clock = systemClock }: MemoryKafkaOptions = {}) {
+    this.#broker = new Broker(clock)
+    this.#outboxes = new Outboxes(this.#broker)
+  }
+
+  /** What goes wrong, and when. */
+  get faults(): Faults {
+    return this.#broker.faults
+  }
+
+  /** A new client: two clients are two processes as far as the broker can tell. */
+  client(): KafkaClient {
+    const client = new MemoryClient(this.#broker)
+    this.#clients.push(client)
+    return client
+  }
+
+  /** Creates a topic, of one partition if nothing else is said. Throws `TOPIC_EXISTS` or `CONFIG_INVALID`. */
+  createTopic(name: string, options: Omit<NewTopic, 'name'> = {}): void {
+    this.#broker.createTopics([{ name, ...options }])
+  }
+
+  /** Writes messages, whatever the faults say: all, or none if it throws. */
+  append(messages: readonly OutgoingMessage[]): readonly ProduceAck[] {
+    const nowMs = this.#broker.clock.now()
+    return this.#outboxes.fill(messages, nowMs).map((outbox) => deliver(outbox, nowMs))
+  }
+
+  /** Everything that is in a partition, or in all partitions of a topic, one after the other. */
+  read(topic: string, partition?: number): readonly Message[] {
+    if (partition !== undefined) return this.#broker.log({ topic, partition }).messages()
+    return this.#broker.topic(topic).logs.flatMap((log) => log.messages())
+  }
+
+  /** The offset that the group has committed: the next one to read. */
+  committed(groupId: string, topic: string, partition: number): number | undefined {
+    return this.#broker.coordinator.committed(groupId, { topic, partition })
+  }
+
+  /** Deletes what lies before these offsets; reading starts there from now on. */
+  deleteRecordsBefore(...offsets: readonly TopicPartitionOffset[]): void {
+    for (const position of offsets) this.#broker.log(position).deleteBefore(position.offset)
+  }
+
+  /** Ends all faults, and closes all clients with their consumers and producers. Idempotent. */
+  async close(): Promise<void> {
+    this.faults.clear()
+    await Promise.all(this.#clients.map((client) => client.close()))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}

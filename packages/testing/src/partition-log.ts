@@ -1,0 +1,200 @@
+import type { Message } from '@kasper/core'
+import {
+  batchLastOffset,
+  batchSize,
+  decodeBatch,
+  type RecordSource,
+  type RecordView,
+  setBatchOffset,
+  setLogAppendTime,
+} from '@kasper/protocol'
+
+const FIRST_SEGMENT_BYTES = 4096
+const MAX_SEGMENT_BYTES = 1 << 20
+
+/** Batches one behind the other, and where each of them starts. Bytes once written never change, so readers may hold on to them. */
+interface Segment {
+  readonly bytes: Uint8Array
+  used: number
+  readonly positions: number[]
+}
+
+/** Whole batches that lie together. */
+export interface LogSlice {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
+/** What one read found. */
+export interface LogRead {
+  readonly slices: readonly LogSlice[]
+  readonly sizeInBytes: number
+  /** Behind the last of these batches. */
+  readonly nextOffset: number
+}
+
+/** The log of one partition: record batches as they came, in segments. */
+export class PartitionLog implements RecordSource {
+  readonly topic: string
+  readonly partition: number
+  /** Called after every append, and whenever else a reader should look again. */
+  readonly watchers: Set<() => void> = new Set()
+  #segments: Segment[] = []
+  #startOffset = 0
+  #endOffset = 0
+
+  constructor(topic: string, partition: number) {
+    this.topic = topic
+    this.partition = partition
+  }
+
+  /** The first offset that can be read. */
+  get startOffset(): number {
+    return this.#startOffset
+  }
+
+  /** The high-water mark: every append is at once on all replicas. */
+  get endOffset(): number {
+    return this.#endOffset
+  }
+
+  /** Where reading ends. The last stable offset, once there are transactions. */
+  get readableEnd(): number {
+    return this.#endOffset
+  }
+
+  /** The bytes of all batches. */
+  get sizeInBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.used - (segment.positions[0] ?? segment.used), 0)
+  }
+
+  /**
+   * Copies these whole batches to the end of the log, and returns the offset of their first record.
+   * @param appendTime the time that stands for the records' own, where the topic is configured so
+   */
+  append(bytes: Uint8Array, start: number, end: number, appendTime?: number): number {
+    const first = this.#endOffset
+    for (let at = start; at < end; ) {
+      const size = batchSize(bytes, at)
+      const { segment, position } = this.#copy(bytes, at, size)
+      setBatchOffset(segment.bytes, position, this.#endOffset, 0)
+      if (appendTime !== undefined) setLogAppendTime(segment.bytes, position, appendTime)
+      this.#endOffset = batchLastOffset(segment.bytes, position) + 1
+      at += size
+    }
+    this.notify()
+    return first
+  }
+
+  /** Lets the readers look again. */
+  notify(): void {
+    for (const watcher of this.watchers) watcher()
+  }
+
+  /** Batches from the one that holds this offset on: at least one, and more until they are this large. `undefined` at the end. */
+  read(fromOffset: number, maxBytes: number): LogRead | undefined {
+    const found = this.#find(fromOffset)
+    if (found === undefined) return undefined
+    const slices: LogSlice[] = []
+    let sizeInBytes = 0
+    let nextOffset = fromOffset
+    let { segmentIndex, batchIndex } = found
+    for (; segmentIndex < this.#segments.length; segmentIndex++, batchIndex = 0) {
+      const { bytes, used, positions } = this.#segments[segmentIndex]!
+      const start = positions[batchIndex]!
+      let end = start
+      let last = start
+      for (; batchIndex < positions.length; batchIndex++) {
+        const batchEnd = positions[batchIndex + 1] ?? used
+        if (sizeInBytes > 0 && sizeInBytes + batchEnd - end > maxBytes) break
+        sizeInBytes += batchEnd - end
+        last = end
+        end = batchEnd
+      }
+      if (end === start) break
+      slices.push({ bytes, start, end })
+      nextOffset = batchLastOffset(bytes, last) + 1
+      if (batchIndex < positions.length) break
+    }
+    return { slices, sizeInBytes, nextOffset }
+  }
+
+  /** Everything that can be read, as messages. */
+  messages(): Message[] {
+    const messages: RecordView[] = []
+    for (const { bytes, at } of this.batches()) decodeBatch(bytes, at, this, this.#startOffset, messages)
+    return messages
+  }
+
+  /** Moves the start of the log; batches that lie before it as a whole are forgotten. */
+  deleteBefore(offset: number): void {
+    this.#startOffset = Math.min(Math.max(this.#startOffset, offset), this.#endOffset)
+    this.#segments = this.#segments.filter((segment) => this.#lastOffset(segment) >= this.#startOffset)
+    const [first] = this.#segments
+    if (first !== undefined) {
+      let gone = 0
+      while (batchLastOffset(first.bytes, first.positions[gone]!) < this.#startOffset) gone++
+      first.positions.splice(0, gone)
+    }
+    this.notify()
+  }
+
+  /** Where each batch lies, in order. */
+  *batches(): Generator<{ readonly bytes: Uint8Array; readonly at: number }> {
+    for (const { bytes, positions } of this.#segments) {
+      for (const at of positions) yield { bytes, at }
+    }
+  }
+
+  /** Puts these batches in the place of all that are there, at the offsets that they say. */
+  replace(batches: Iterable<Uint8Array>): void {
+    this.#segments = []
+    for (const batch of batches) this.#copy(batch, 0, batch.length)
+    this.notify()
+  }
+
+  #copy(bytes: Uint8Array, at: number, size: number): { segment: Segment; position: number } {
+    const segment = this.#segmentFor(size)
+    const position = segment.used
+    segment.bytes.set(at === 0 && size === bytes.length ? bytes : bytes.subarray(at, at + size), position)
+    segment.used += size
+    segment.positions.push(position)
+    return { segment, position }
+  }
+
+  #segmentFor(size: number): Segment {
+    const last = this.#segments.at(-1)
+    if (last !== undefined && last.used + size <= last.bytes.length) return last
+    const grown = last === undefined ? FIRST_SEGMENT_BYTES : Math.min(last.bytes.length * 2, MAX_SEGMENT_BYTES)
+    const segment: Segment = { bytes: new Uint8Array(Math.max(grown, size)), used: 0, positions: [] }
+    this.#segments.push(segment)
+    return segment
+  }
+
+  #lastOffset(segment: Segment): number {
+    return batchLastOffset(segment.bytes, segment.positions.at(-1)!)
+  }
+
+  /** The first batch that ends at this offset or behind it. */
+  #find(offset: number): { segmentIndex: number; batchIndex: number } | undefined {
+    if (offset >= this.readableEnd) return undefined
+    const segmentIndex = firstIndex(this.#segments.length, (i) => this.#lastOffset(this.#segments[i]!) >= offset)
+    const segment = this.#segments[segmentIndex]
+    if (segment === undefined) return undefined
+    const batchIndex = firstIndex(segment.positions.length, (i) => batchLastOffset(segment.bytes, segment.positions[i]!) >= offset)
+    return { segmentIndex, batchIndex }
+  }
+}
+
+/** The first of 0 … count - 1 that is behind the border, or `count`; binary search. */
+function firstIndex(count: number, isBehind: (index: number) => boolean): number {
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isBehind(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}

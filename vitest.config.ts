@@ -1,7 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-export default defineConfig({
+// In CI every run also leaves its results in .reports, which .ci/run adds up.
+const report = { outputFile: `.reports/vitest-${process.pid}.json` }
+
+const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: process.env['CI'] ? ['default', ['json', report]] : ['default'],
     projects: [
       {
         test: {
@@ -24,3 +28,5 @@ export default defineConfig({
     ],
   },
 })
+
+export default config

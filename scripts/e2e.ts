@@ -19,7 +19,7 @@ and Deno), and stops the servers again. A test file needs a server when it names
 -- env). A server that "npm run services -- start" has started is used as it is and left running.
 
   PATTERN         only test files, and packages' conformance scripts, whose path contains it
-  --only SERVER   only test files that need this server: ${services.map((it) => it.name).join(', ')}
+  --only SERVER   only test files that need this server, for example redis
 
 Ends with the line "N passed, N failed"; exits with 1 if anything failed or could not be started, or nothing was run.`
 
@@ -29,7 +29,11 @@ const interruption = new AbortController()
 let current: ChildProcess | undefined
 
 /** Runs a command to its end; `print` shows what it prints as it comes. Its whole process group ends with us. */
-async function command(args: readonly string[], env: NodeJS.ProcessEnv, print: boolean): Promise<{ code: number; output: string }> {
+async function command(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  print: boolean,
+): Promise<{ code: number; output: string }> {
   interruption.signal.throwIfAborted()
   const child = spawn(args[0]!, args.slice(1), { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   current = child
@@ -73,11 +77,16 @@ async function testFiles(patterns: readonly string[], only: Service | undefined)
 
 /** The conformance scripts of the packages: `conformance`, or one for each runtime, `conformance:node` and so on. */
 function conformanceScripts(patterns: readonly string[]): { dir: string; script: string }[] {
-  return globSync('packages/*/package.json', { cwd: root }).sort().map(dirname)
+  return globSync('packages/*/package.json', { cwd: root })
+    .sort()
+    .map(dirname)
     .filter((dir) => patterns.length === 0 || patterns.some((pattern) => join(dir, 'conformance').includes(pattern)))
     .flatMap((dir) => {
-      const { scripts = {} } = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as { scripts?: Record<string, string> }
-      const names = 'conformance' in scripts ? ['conformance'] : Object.keys(scripts).filter((it) => it.startsWith('conformance:'))
+      const { scripts = {} } = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as {
+        scripts?: Record<string, string>
+      }
+      const names =
+        'conformance' in scripts ? ['conformance'] : Object.keys(scripts).filter((it) => it.startsWith('conformance:'))
       return names.map((script) => ({ dir, script }))
     })
 }
@@ -98,7 +107,13 @@ async function runConformance(dir: string, script: string, env: NodeJS.ProcessEn
   say(`\n${dir}: ${script} …`)
   const { code, output } = await command(['pnpm', '--dir', dir, 'run', '--silent', script], env, true)
   // Every runtime's run ends with such a line; none at all means that nothing was run.
-  const counts = sum([...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed), skipped: 0 })))
+  const counts = sum(
+    [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].map(([, passed, failed]) => ({
+      passed: Number(passed),
+      failed: Number(failed),
+      skipped: 0,
+    })),
+  )
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1
   writeCounts(`${dir.replaceAll('/', '-')}-${script.replaceAll(':', '-')}`, counts)
   return counts
@@ -110,12 +125,14 @@ async function main(): Promise<void> {
   const at = args.indexOf('--only')
   const [only] = (at < 0 ? [] : args.splice(at, 2).slice(1)).map(serviceNamed)
   const unknown = args.find((it) => it.startsWith('-'))
-  if (unknown !== undefined || (at >= 0 && only === undefined)) throw new ServiceError('these options do not exist so', { fix: 'see npm run e2e -- --help' })
+  if (unknown !== undefined || (at >= 0 && only === undefined))
+    throw new ServiceError('these options do not exist so', { fix: 'see npm run e2e -- --help' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 
   const files = await testFiles(args, only)
   const scripts = only === undefined || only.name === 'kafka' ? conformanceScripts(args) : []
-  if (files.length + scripts.length === 0) throw new ServiceError('no end-to-end test matches', { fix: 'see npm run e2e -- --help' })
+  if (files.length + scripts.length === 0)
+    throw new ServiceError('no end-to-end test matches', { fix: 'see npm run e2e -- --help' })
   const needed = new Set(files.flatMap(serversOf))
   if (scripts.length > 0) needed.add(serviceNamed('kafka'))
 

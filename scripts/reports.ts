@@ -23,7 +23,9 @@ interface VitestReport {
 export function readReport(file: string): Counts {
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport | Counts
   if ('passed' in report) return report
-  const broken = report.testResults.filter((it) => it.status === 'failed' && !it.assertionResults.some(({ status }) => status === 'failed'))
+  const broken = report.testResults.filter(
+    (it) => it.status === 'failed' && !it.assertionResults.some(({ status }) => status === 'failed'),
+  )
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
@@ -53,5 +55,9 @@ export function summary({ passed, failed, skipped }: Counts): string {
 /** Everything that was reported so far. */
 export function allReports(): Counts {
   if (!existsSync(reports)) return sum([])
-  return sum(readdirSync(reports).filter((it) => it.endsWith('.json')).map((it) => readReport(join(reports, it))))
+  return sum(
+    readdirSync(reports)
+      .filter((it) => it.endsWith('.json'))
+      .map((it) => readReport(join(reports, it))),
+  )
 }

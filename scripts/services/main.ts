@@ -31,7 +31,7 @@ async function start(service: Service, keep: boolean, signal: AbortSignal): Prom
     return
   }
   await startShared(service, { say, signal, keep })
-  for (const line of await runningNodes(service) ?? []) say(`ready: ${line}`)
+  for (const line of (await runningNodes(service)) ?? []) say(`ready: ${line}`)
 }
 
 async function stop(service: Service): Promise<void> {
@@ -53,7 +53,11 @@ async function status(named: readonly Service[]): Promise<void> {
 
 /** Where a server is, or would be if it were started now. */
 function environment(service: Service): Readonly<Record<string, string>> {
-  const settings = findShared(service)?.settings ?? { dir: sharedFolder(service), ports: usualPorts(service), bindAddress: '127.0.0.1' }
+  const settings = findShared(service)?.settings ?? {
+    dir: sharedFolder(service),
+    ports: usualPorts(service),
+    bindAddress: '127.0.0.1',
+  }
   return service.environment(settings)
 }
 
@@ -74,7 +78,8 @@ async function main(): Promise<void> {
   switch (command) {
     case 'start':
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt)
-      for (const service of named.length > 0 ? named : [serviceNamed('kafka')]) await start(service, flags.includes('--keep'), interruption.signal)
+      for (const service of named.length > 0 ? named : [serviceNamed('kafka')])
+        await start(service, flags.includes('--keep'), interruption.signal)
       return
     case 'stop':
       await Promise.all((named.length > 0 ? named : services.filter((it) => findShared(it) !== undefined)).map(stop))
@@ -83,7 +88,10 @@ async function main(): Promise<void> {
     case 'status':
       return await status(named.length > 0 ? named : services)
     case 'env': {
-      const variables = Object.assign({}, ...(named.length > 0 ? named : services.filter((it) => findShared(it) !== undefined)).map(environment)) as object
+      const variables = Object.assign(
+        {},
+        ...(named.length > 0 ? named : services.filter((it) => findShared(it) !== undefined)).map(environment),
+      ) as object
       if (flags.includes('--json')) say(JSON.stringify(variables, undefined, 2))
       else for (const [name, value] of Object.entries(variables)) say(`${name}=${value}`)
       return

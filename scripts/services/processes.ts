@@ -13,7 +13,10 @@ export interface ProcessRecord {
 export function startTimeOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim()
     }
     // The program's name comes second, in brackets, and may itself hold brackets and spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
@@ -68,7 +71,10 @@ export async function waitUntilGone(record: ProcessRecord, timeoutMs: number): P
 }
 
 /** Runs a short-lived program to its end and returns what it printed; fails with the end of its output. */
-export async function run(command: readonly string[], options: { cwd?: string; signal?: AbortSignal | undefined; fix?: string } = {}): Promise<string> {
+export async function run(
+  command: readonly string[],
+  options: { cwd?: string; signal?: AbortSignal | undefined; fix?: string } = {},
+): Promise<string> {
   const child = spawn(command[0]!, command.slice(1), {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,8 +82,13 @@ export async function run(command: readonly string[], options: { cwd?: string; s
   })
   let output = ''
   let everything = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text; everything += text })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { everything += text })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    everything += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    everything += text
+  })
   const fix = options.fix === undefined ? {} : { fix: options.fix }
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => {
@@ -86,11 +97,17 @@ export async function run(command: readonly string[], options: { cwd?: string; s
     })
     child.once('close', resolve)
   })
-  if (code !== 0) throw new ServiceError(`${command[0]} failed (exit ${code}), the end of its output:\n${tail(everything, 20)}`, fix)
+  if (code !== 0)
+    throw new ServiceError(`${command[0]} failed (exit ${code}), the end of its output:\n${tail(everything, 20)}`, fix)
   return output
 }
 
 /** The last `lines` lines of a text, indented to stand out in a message. */
 export function tail(text: string, lines: number): string {
-  return text.trimEnd().split('\n').slice(-lines).map((line) => `  | ${line}`).join('\n')
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-lines)
+    .map((line) => `  | ${line}`)
+    .join('\n')
 }

@@ -23,7 +23,7 @@ export async function aliveNodes(service: Service, found: Found): Promise<string
   const lines: string[] = []
   for (const plan of service.nodes(found.settings)) {
     const record = found.state.nodes.find((it) => it.name === plan.name)
-    if (record === undefined || !await engine.isAlive(record)) continue
+    if (record === undefined || !(await engine.isAlive(record))) continue
     lines.push(`${plan.name} on 127.0.0.1:${plan.port} (${record.pid === undefined ? 'in Docker' : `pid ${record.pid}`})`)
   }
   return lines

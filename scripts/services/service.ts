@@ -1,5 +1,3 @@
-import type { ServiceError } from './service-error.ts'
-
 /** What one start of a server has to itself: a folder, ports, and somewhere to tell its progress. */
 export interface Settings {
   /** Configuration, logs and data go here; nothing outside it is written to. */
@@ -54,7 +52,7 @@ export interface Service {
   readonly defaultPort: number
   /** Every port it takes, relative to the first. */
   readonly portOffsets: readonly number[]
-  /** Downloads what is needed to run it without Docker, once; later calls return at once. Fails with a {@link ServiceError}. */
+  /** Downloads what is needed to run it without Docker, once; later calls return at once. Fails with a `ServiceError`. */
   install(progress: Progress): Promise<Install>
   /** Writes its configuration into `settings.dir`. */
   configure(settings: Settings): Promise<void>

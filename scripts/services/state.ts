@@ -20,7 +20,7 @@ export interface InstanceState {
 const file = (dir: string): string => join(dir, 'state.json')
 
 export function readState(dir: string): InstanceState | undefined {
-  return existsSync(file(dir)) ? JSON.parse(readFileSync(file(dir), 'utf8')) as InstanceState : undefined
+  return existsSync(file(dir)) ? (JSON.parse(readFileSync(file(dir), 'utf8')) as InstanceState) : undefined
 }
 
 /** Replaces the file in one step, so that a reader never sees half of it. */
@@ -37,5 +37,7 @@ export function forgetState(dir: string): void {
 /** The folders of all instances that have a state. */
 export function instanceFolders(): string[] {
   if (!existsSync(instances)) return []
-  return readdirSync(instances).map((name) => join(instances, name)).filter((dir) => existsSync(file(dir)))
+  return readdirSync(instances)
+    .map((name) => join(instances, name))
+    .filter((dir) => existsSync(file(dir)))
 }

@@ -11,15 +11,27 @@ const POM = fileURLToPath(new URL('pom.xml', import.meta.url))
 
 /** What Cassandra takes from the inside of Java 17, by module: its own start script opens the same packages. */
 const EXPORTS = [
-  'java.base/jdk.internal.misc', 'java.base/jdk.internal.ref', 'java.base/sun.nio.ch', 'java.management.rmi/com.sun.jmx.remote.internal.rmi',
-  'java.rmi/sun.rmi.registry', 'java.rmi/sun.rmi.server', 'java.rmi/sun.rmi.transport.tcp', 'java.sql/java.sql',
+  'java.base/jdk.internal.misc',
+  'java.base/jdk.internal.ref',
+  'java.base/sun.nio.ch',
+  'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+  'java.rmi/sun.rmi.registry',
+  'java.rmi/sun.rmi.server',
+  'java.rmi/sun.rmi.transport.tcp',
+  'java.sql/java.sql',
 ]
 const OPENS = [
-  ...['lang', 'lang.module', 'lang.reflect', 'io', 'math', 'net', 'nio', 'util', 'util.concurrent', 'util.concurrent.atomic'].map((it) => `java.base/java.${it}`),
+  ...['lang', 'lang.module', 'lang.reflect', 'io', 'math', 'net', 'nio', 'util', 'util.concurrent', 'util.concurrent.atomic'].map(
+    (it) => `java.base/java.${it}`,
+  ),
   ...['loader', 'ref', 'reflect', 'math', 'module', 'util.jar'].map((it) => `java.base/jdk.internal.${it}`),
-  'java.base/sun.nio.ch', 'jdk.management/com.sun.management.internal',
+  'java.base/sun.nio.ch',
+  'jdk.management/com.sun.management.internal',
 ]
-const ACCESS = [...EXPORTS.flatMap((it) => ['--add-exports', `${it}=ALL-UNNAMED`]), ...OPENS.flatMap((it) => ['--add-opens', `${it}=ALL-UNNAMED`])]
+const ACCESS = [
+  ...EXPORTS.flatMap((it) => ['--add-exports', `${it}=ALL-UNNAMED`]),
+  ...OPENS.flatMap((it) => ['--add-opens', `${it}=ALL-UNNAMED`]),
+]
 
 const LOGGING = `<configuration>
   <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
@@ -81,20 +93,38 @@ export const cassandra: Service = {
     await writeFile(join(settings.dir, 'cassandra.yaml'), configuration(settings))
   },
 
-  nodes: (settings: Settings): readonly NodePlan[] => [{
-    name: 'cassandra-1',
-    port: settings.ports[0]!,
-    command: (install) => [
-      install.java!, ...ACCESS, `-javaagent:${join(install.dir, readdirSync(install.dir).find((it) => it.startsWith('jamm-'))!)}`,
-      '-Xms512m', '-Xmx512m', '-Xss512k', '-XX:+UseSerialGC', '-Djdk.attach.allowAttachSelf=true', '-Djava.net.preferIPv4Stack=true',
-      `-Dcassandra.config=file://${join(settings.dir, 'cassandra.yaml')}`, `-Dcassandra.storagedir=${dataDir(settings)}`,
-      `-Dlogback.configurationFile=${join(settings.dir, 'logback.xml')}`, '-Dcassandra-foreground=yes',
-      // A cluster of one has nobody to wait for.
-      '-Dcassandra.skip_wait_for_gossip_to_settle=0', '-Dcassandra.ring_delay_ms=1000', '-Dcassandra.superuser_setup_delay_ms=0',
-      '-cp', join(install.dir, '*'), 'org.apache.cassandra.service.CassandraDaemon',
-    ],
-    isReady: (log) => log.includes('Starting listening for CQL clients'),
-  }],
+  nodes: (settings: Settings): readonly NodePlan[] => [
+    {
+      name: 'cassandra-1',
+      port: settings.ports[0]!,
+      command: (install) => [
+        install.java!,
+        ...ACCESS,
+        `-javaagent:${join(
+          install.dir,
+          readdirSync(install.dir).find((it) => it.startsWith('jamm-'))!,
+        )}`,
+        '-Xms512m',
+        '-Xmx512m',
+        '-Xss512k',
+        '-XX:+UseSerialGC',
+        '-Djdk.attach.allowAttachSelf=true',
+        '-Djava.net.preferIPv4Stack=true',
+        `-Dcassandra.config=file://${join(settings.dir, 'cassandra.yaml')}`,
+        `-Dcassandra.storagedir=${dataDir(settings)}`,
+        `-Dlogback.configurationFile=${join(settings.dir, 'logback.xml')}`,
+        '-Dcassandra-foreground=yes',
+        // A cluster of one has nobody to wait for.
+        '-Dcassandra.skip_wait_for_gossip_to_settle=0',
+        '-Dcassandra.ring_delay_ms=1000',
+        '-Dcassandra.superuser_setup_delay_ms=0',
+        '-cp',
+        join(install.dir, '*'),
+        'org.apache.cassandra.service.CassandraDaemon',
+      ],
+      isReady: (log) => log.includes('Starting listening for CQL clients'),
+    },
+  ],
 
   environment: (settings: Settings): Readonly<Record<string, string>> => ({
     CASSANDRA_CONTACT_POINTS: `127.0.0.1:${settings.ports[0]}`,

@@ -62,7 +62,9 @@ export const elasticsearch: Service = {
     await mkdir(join(settings.dir, 'tmp'), { recursive: true })
     await mkdir(configDir(settings), { recursive: true })
     await writeFile(join(configDir(settings), 'log4j2.properties'), LOGGING)
-    await writeFile(join(configDir(settings), 'elasticsearch.yml'), `cluster.name: kasper-services
+    await writeFile(
+      join(configDir(settings), 'elasticsearch.yml'),
+      `cluster.name: kasper-services
 network.host: ${settings.bindAddress}
 http.port: ${settings.ports[0]}
 transport.port: ${settings.ports[1]}
@@ -70,22 +72,36 @@ discovery.type: single-node
 path.data: ${join(settings.dir, 'data')}
 path.logs: ${join(settings.dir, 'logs')}
 cluster.routing.allocation.disk.threshold_enabled: false
-`)
+`,
+    )
   },
 
-  nodes: (settings: Settings): readonly NodePlan[] => [{
-    name: 'elasticsearch-1',
-    port: settings.ports[0]!,
-    command: (install) => [
-      install.java!, '-Xms512m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Des.path.home=${install.dir}`,
-      `-Des.path.conf=${configDir(settings)}`, `-Djava.io.tmpdir=${join(settings.dir, 'tmp')}`,
-      '-cp', `${join(install.dir, 'classes')}:${join(install.dir, 'lib', '*')}`, 'ElasticsearchNode',
-    ],
-    async isReady() {
-      const health = await fetch(`${url(settings)}/_cluster/health`).then((it) => it.json(), () => ({})) as { status?: string }
-      return health.status === 'green' || health.status === 'yellow'
+  nodes: (settings: Settings): readonly NodePlan[] => [
+    {
+      name: 'elasticsearch-1',
+      port: settings.ports[0]!,
+      command: (install) => [
+        install.java!,
+        '-Xms512m',
+        '-Xmx512m',
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        `-Des.path.home=${install.dir}`,
+        `-Des.path.conf=${configDir(settings)}`,
+        `-Djava.io.tmpdir=${join(settings.dir, 'tmp')}`,
+        '-cp',
+        `${join(install.dir, 'classes')}:${join(install.dir, 'lib', '*')}`,
+        'ElasticsearchNode',
+      ],
+      async isReady() {
+        const health = (await fetch(`${url(settings)}/_cluster/health`).then(
+          (it) => it.json(),
+          () => ({}),
+        )) as { status?: string }
+        return health.status === 'green' || health.status === 'yellow'
+      },
     },
-  }],
+  ],
 
   environment: (settings: Settings): Readonly<Record<string, string>> => ({ ELASTICSEARCH_URL: url(settings) }),
 }

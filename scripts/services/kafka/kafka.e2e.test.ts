@@ -39,10 +39,16 @@ describe('one broker', () => {
   })
 
   test('creates no topic that nobody asked for', async () => {
-    const producer = new Kafka({ brokers: brokers('KAFKA_BROKERS'), logLevel: logLevel.NOTHING, retry: { retries: 0 } }).producer()
+    const producer = new Kafka({
+      brokers: brokers('KAFKA_BROKERS'),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 0 },
+    }).producer()
     onTestFinished(() => producer.disconnect())
     await producer.connect()
-    await expect(producer.send({ topic: `missing-${randomUUID()}`, messages: [{ value: 'x' }] })).rejects.toThrow(/does not host this topic/)
+    await expect(producer.send({ topic: `missing-${randomUUID()}`, messages: [{ value: 'x' }] })).rejects.toThrow(
+      /does not host this topic/,
+    )
   })
 })
 
@@ -56,11 +62,16 @@ test('three brokers go on without one of them, and take it back with its data', 
   try {
     await admin.createTopics({ topics: [{ topic: 'smoke', numPartitions: 3, replicationFactor: 3 }], waitForLeaders: true })
     const send = async (from: number, to: number): Promise<void> => {
-      for (let i = from; i < to; i++) await producer.send({ topic: 'smoke', acks: -1, messages: [{ partition: i % 3, value: String(i) }] })
+      for (let i = from; i < to; i++)
+        await producer.send({ topic: 'smoke', acks: -1, messages: [{ partition: i % 3, value: String(i) }] })
     }
     const seen = new Set<number>()
     await consumer.subscribe({ topic: 'smoke', fromBeginning: true })
-    await consumer.run({ eachMessage: async ({ message }) => { seen.add(Number(message.value)) } })
+    await consumer.run({
+      eachMessage: async ({ message }) => {
+        seen.add(Number(message.value))
+      },
+    })
 
     await send(0, 30)
     const victim = cluster.nodes[1]!
@@ -68,10 +79,15 @@ test('three brokers go on without one of them, and take it back with its data', 
     expect(await victim.isAlive()).toBe(false)
     await send(30, 60)
     await victim.start()
-    await expect.poll(async () => {
-      const { topics } = await admin.fetchTopicMetadata({ topics: ['smoke'] })
-      return topics[0]!.partitions.map((it) => it.isr.length)
-    }, { timeout: 30_000 }).toEqual([3, 3, 3])
+    await expect
+      .poll(
+        async () => {
+          const { topics } = await admin.fetchTopicMetadata({ topics: ['smoke'] })
+          return topics[0]!.partitions.map((it) => it.isr.length)
+        },
+        { timeout: 30_000 },
+      )
+      .toEqual([3, 3, 3])
     await send(60, 90)
     await expect.poll(() => seen.size, { timeout: 30_000 }).toBe(90)
   } finally {

@@ -23,18 +23,20 @@ const NODE_STEP = 10
 /** Apache Kafka in KRaft mode; every node is both broker and controller. */
 function kafkaService(name: string, nodeCount: number, portVariable: string, defaultPort: number): Service {
   const nodes = Array.from({ length: nodeCount }, (_, node) => node)
-  const port = (settings: Settings, node: number, listener: typeof LISTENERS[number]): number =>
+  const port = (settings: Settings, node: number, listener: (typeof LISTENERS)[number]): number =>
     settings.ports[node * LISTENERS.length + LISTENERS.indexOf(listener)]!
   const nodeDir = (settings: Settings, node: number): string => join(settings.dir, `node-${node + 1}`)
   const propertiesFile = (settings: Settings, node: number): string => join(nodeDir(settings, node), 'server.properties')
-  const addresses = (settings: Settings, listener: typeof LISTENERS[number]): string =>
+  const addresses = (settings: Settings, listener: (typeof LISTENERS)[number]): string =>
     nodes.map((node) => `127.0.0.1:${port(settings, node, listener)}`).join(',')
 
   function properties(settings: Settings, node: number): string {
     const files = certificates(join(settings.dir, 'certificates'))
     const replication = nodeCount
     const minInSync = nodeCount === 1 ? 1 : 2
-    const listeners = LISTENERS.map((it) => `${it}://${it === 'CONTROLLER' ? '127.0.0.1' : settings.bindAddress}:${port(settings, node, it)}`)
+    const listeners = LISTENERS.map(
+      (it) => `${it}://${it === 'CONTROLLER' ? '127.0.0.1' : settings.bindAddress}:${port(settings, node, it)}`,
+    )
     const advertised = LISTENERS.filter((it) => it !== 'CONTROLLER').map((it) => `${it}://127.0.0.1:${port(settings, node, it)}`)
     const voters = nodes.map((it) => `${it + 1}@127.0.0.1:${port(settings, it, 'CONTROLLER')}`)
     return `process.roles=broker,controller
@@ -72,8 +74,16 @@ log.cleaner.dedupe.buffer.size=8388608
 `
   }
 
-  const java = (install: Install, mainClass: string, ...args: string[]): readonly string[] =>
-    [install.java!, '-Xmx768m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.showDateTime=true', '-cp', join(install.dir, '*'), mainClass, ...args]
+  const java = (install: Install, mainClass: string, ...args: string[]): readonly string[] => [
+    install.java!,
+    '-Xmx768m',
+    '-XX:+UseSerialGC',
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    '-cp',
+    join(install.dir, '*'),
+    mainClass,
+    ...args,
+  ]
 
   return {
     name,
@@ -100,15 +110,27 @@ log.cleaner.dedupe.buffer.size=8388608
       }
     },
 
-    nodes: (settings: Settings): readonly NodePlan[] => nodes.map((node) => ({
-      name: `${name}-${node + 1}`,
-      port: port(settings, node, 'PLAINTEXT'),
-      prepare: (install) => existsSync(join(nodeDir(settings, node), 'data', 'meta.properties')) ? undefined
-        : java(install, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', propertiesFile(settings, node),
-          '--add-scram', `SCRAM-SHA-512=[name=${USERNAME},password=${PASSWORD}]`),
-      command: (install) => java(install, 'kafka.Kafka', propertiesFile(settings, node)),
-      isReady: (log) => log.includes('Kafka Server started'),
-    })),
+    nodes: (settings: Settings): readonly NodePlan[] =>
+      nodes.map((node) => ({
+        name: `${name}-${node + 1}`,
+        port: port(settings, node, 'PLAINTEXT'),
+        prepare: (install) =>
+          existsSync(join(nodeDir(settings, node), 'data', 'meta.properties'))
+            ? undefined
+            : java(
+                install,
+                'kafka.tools.StorageTool',
+                'format',
+                '-t',
+                CLUSTER_ID,
+                '-c',
+                propertiesFile(settings, node),
+                '--add-scram',
+                `SCRAM-SHA-512=[name=${USERNAME},password=${PASSWORD}]`,
+              ),
+        command: (install) => java(install, 'kafka.Kafka', propertiesFile(settings, node)),
+        isReady: (log) => log.includes('Kafka Server started'),
+      })),
 
     environment(settings: Settings): Readonly<Record<string, string>> {
       const files = certificates(join(settings.dir, 'certificates'))

@@ -38,13 +38,29 @@ export const redis: Service = {
     await mkdir(dataDir(settings), { recursive: true })
   },
 
-  nodes: (settings: Settings): readonly NodePlan[] => [{
-    name: 'redis-1',
-    port: settings.ports[0]!,
-    // With its append-only file it comes back from kill -9 with everything that it had acknowledged.
-    command: () => ['redis-server', '--bind', '127.0.0.1', '--port', String(settings.ports[0]), '--dir', dataDir(settings), '--save', '', '--appendonly', 'yes'],
-    isReady: (log) => log.includes('Ready to accept connections'),
-  }],
+  nodes: (settings: Settings): readonly NodePlan[] => [
+    {
+      name: 'redis-1',
+      port: settings.ports[0]!,
+      // With its append-only file it comes back from kill -9 with everything that it had acknowledged.
+      command: () => [
+        'redis-server',
+        '--bind',
+        '127.0.0.1',
+        '--port',
+        String(settings.ports[0]),
+        '--dir',
+        dataDir(settings),
+        '--save',
+        '',
+        '--appendonly',
+        'yes',
+      ],
+      isReady: (log) => log.includes('Ready to accept connections'),
+    },
+  ],
 
-  environment: (settings: Settings): Readonly<Record<string, string>> => ({ REDIS_URL: `redis://127.0.0.1:${settings.ports[0]}` }),
+  environment: (settings: Settings): Readonly<Record<string, string>> => ({
+    REDIS_URL: `redis://127.0.0.1:${settings.ports[0]}`,
+  }),
 }

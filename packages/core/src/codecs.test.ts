@@ -1,6 +1,7 @@
+import { codecConformance, type CodecContext } from '@kasper/testing/conformance'
 import fc from 'fast-check'
 import * as valibot from 'valibot'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as zod from 'zod'
 import type { Codec, Message } from './index.ts'
 import { bigint, bytes, decodeKey, decodeValue, hasCode, json, KasperError, number, string, withSchema } from './index.ts'
@@ -28,6 +29,7 @@ function roundTrips<T>(codec: Codec<T>, values: fc.Arbitrary<T>): void {
       block.set(encoded, 3)
       expect(codec.decode(block.subarray(3, 3 + encoded.length))).toEqual(value)
     }),
+    { numRuns: 50 },
   )
 }
 
@@ -98,18 +100,17 @@ test('A string keeps its byte-order mark', () => {
   expect(string().decode(fromHex('efbbbf61'))).toBe('\ufeffa')
 })
 
-test('What was encoded stays as it is when more is encoded', () => {
-  function check<T>(codec: Codec<T>, one: T, another: T): void {
-    const encoded = codec.encode(one)
-    codec.encode(another)
-    expect(codec.decode(encoded)).toBe(one)
-  }
-  check(number(), 1, 2)
-  check(number('int32'), 1, 2)
-  check(number('int64'), 1, 2)
-  check(bigint(), 1n, 2n)
-  check(string(), 'one', 'two')
-  check(string(), 'one'.repeat(100), 'two'.repeat(100))
+describe.for<[string, CodecContext]>([
+  ['bytes', { codec: bytes() as Codec<unknown>, values: [new Uint8Array(0), Uint8Array.of(1, 2)], malformed: [] }],
+  ['string', { codec: string() as Codec<unknown>, values: ['', 'one', 'two'.repeat(100), 'é€😀'], malformed: [Uint8Array.of(0xc3)] }],
+  ['json', { codec: json(), values: [null, 1, 'é', [1, { a: 2 }], {}], malformed: [new Uint8Array(0), utf8.encode('{')] }],
+  ['json with a schema', { codec: json(zod.array(zod.number())), values: [[], [1, 2]], malformed: [utf8.encode('{}')] }],
+  ['float64', { codec: number() as Codec<unknown>, values: [0, -0, 1.5, Number.NaN], malformed: [new Uint8Array(4)] }],
+  ['int32', { codec: number('int32') as Codec<unknown>, values: [0, 1, -1, 2 ** 31 - 1], malformed: [new Uint8Array(8)] }],
+  ['int64', { codec: number('int64') as Codec<unknown>, values: [0, -1, 2 ** 53 - 1], malformed: [new Uint8Array(4), fromHex('7fffffffffffffff')] }],
+  ['bigint', { codec: bigint() as Codec<unknown>, values: [0n, -1n, 2n ** 63n - 1n], malformed: [new Uint8Array(9)] }],
+])('The codec %s', ([, context]) => {
+  test.for(codecConformance)('$name', ({ run }) => run(context))
 })
 
 const schemas = {

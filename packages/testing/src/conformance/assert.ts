@@ -21,7 +21,8 @@ export async function assertRejects(operation: () => PromiseLike<unknown>, what:
   throw new Error(`${what}: expected a rejection, but it resolved with ${show(result)}`)
 }
 
-function isEqual(a: unknown, b: unknown): boolean {
+/** Whether both are the same, as {@link assertEqual} sees it. */
+export function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (a instanceof Uint8Array || b instanceof Uint8Array) return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b)

@@ -1,3 +1,7 @@
 export * from './case.ts'
+export * from './codec.ts'
 export * from './logger.ts'
 export * from './metrics.ts'
+export * from './multi-store.ts'
+export type * from './store-context.ts'
+export * from './store.ts'

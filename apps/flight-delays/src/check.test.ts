@@ -3,10 +3,10 @@ import type { CheckInput } from './check.ts'
 import { findDifferences } from './check.ts'
 import type { AirportDelays } from './topics.ts'
 
-const ord: AirportDelays = { name: "O'Hare", flights: 2, late: 1, delaySum: 20, delayMax: 25, offset: 7 }
+const ord: AirportDelays = { name: "O'Hare", flights: 2, late: 1, delaySum: 20, delayMax: 25 }
 const exact = {
   expected: new Map([['ORD', { flights: 2, late: 1, delaySum: 20, delayMax: 25 }]]),
-  states: new Map([
+  delays: new Map([
     ['ORD', ord],
     ['00M', { ...ord, name: 'Thigpen', flights: 0 }],
   ]),
@@ -24,12 +24,12 @@ test('an exact result has no differences', () => {
 
 test.each(['flights', 'late', 'delaySum', 'delayMax'] as const)('%s off by one, in the state or in the last update', (field) => {
   const off = new Map([['ORD', { ...ord, [field]: ord[field]! + 1 }]])
-  expect(findDifferences({ ...exact, states: off }).join()).toMatch(/^ORD: the store has .* the file .*ORD: the last update says/)
+  expect(findDifferences({ ...exact, delays: off }).join()).toMatch(/^ORD: the store has .* the file .*ORD: the last update says/)
   expect(findDifferences({ ...exact, updates: { ...exact.updates, last: off } })).toEqual([expect.stringMatching(/^ORD: the last update says/)])
 })
 
 test('airports that are on one side only', () => {
-  expect(findDifferences({ ...exact, states: new Map() })).toContain(
+  expect(findDifferences({ ...exact, delays: new Map() })).toContain(
     'ORD: the store has no flights, the file 2 flights (1 late), 20 minutes in all, 25 at most',
   )
   expect(findDifferences({ ...exact, expected: new Map() })).toEqual([expect.stringMatching(/^ORD: the store has 2 flights .* the file no flights$/)])
@@ -38,10 +38,10 @@ test('airports that are on one side only', () => {
 })
 
 test('a wrong name, unless names cannot be known', () => {
-  const states = new Map([['ORD', { ...ord, name: 'Midway' }]])
-  const last = { ...exact.updates, last: states }
-  expect(findDifferences({ ...exact, states, updates: last })).toEqual(["ORD: the store has the name Midway, airports.csv O'Hare"])
-  expect(findDifferences({ ...exact, states, updates: last, names: undefined })).toEqual([])
+  const delays = new Map([['ORD', { ...ord, name: 'Midway' }]])
+  const last = { ...exact.updates, last: delays }
+  expect(findDifferences({ ...exact, delays, updates: last })).toEqual(["ORD: the store has the name Midway, airports.csv O'Hare"])
+  expect(findDifferences({ ...exact, delays, updates: last, names: undefined })).toEqual([])
   expect(findDifferences({ ...exact, updates: last })).toEqual(["ORD: the last update has the name Midway, the store O'Hare"])
 })
 

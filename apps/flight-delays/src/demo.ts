@@ -13,11 +13,10 @@ import { readTopic } from './read-topic.ts'
 import type { StateStore } from './state-store.ts'
 import { resultTables } from './tables.ts'
 import { committedOffsets, endOffsets, prepareTopics } from './topic-admin.ts'
-import type { AirportDelays, Topics } from './topics.ts'
+import type { AirportDelays, AirportState, Topics } from './topics.ts'
 import type { UpdatesSeen } from './updates.ts'
 import { watchUpdates } from './updates.ts'
 
-const BATCH_SIZE = 5000
 const DIFFERENCES_SHOWN = 20
 
 export interface DemoOptions {
@@ -48,7 +47,6 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
       topicProcessorName: 'flight-delays',
       client,
       inputTopics: [topics.airports, topics.flights],
-      batchSize: BATCH_SIZE,
       logger: options.logger,
     },
     counted(flightDelays(state.store, topics), (messages) => progress.add(messages)),
@@ -69,14 +67,14 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
     return 'interrupted'
   }
 
-  const states = await readStates(state.store, airports, inFile)
+  const delays = await readDelays(state.store, airports, inFile)
   const updates = await readUpdates(options, admin, begin.updatesFrom)
   if (signal.aborted) return 'interrupted'
   const expected = begin.stateLost ? await expectedAfter(begin.flightsCommitted, limit) : inFile
   const names = begin.stateLost ? undefined : new Map(airports.map(({ code, name }) => [code, name]))
-  print(`\n${resultTables(states)}\n`)
+  print(`\n${resultTables(delays)}\n`)
   print(`${formatCount(done)} messages processed at ${formatRate(done, durationMs)}`)
-  return report(findDifferences({ expected, states, names, updates }), expected, updates, begin.stateLost, print)
+  return report(findDifferences({ expected, delays, names, updates }), expected, updates, begin.stateLost, print)
 }
 
 async function load(
@@ -142,12 +140,14 @@ function expectedAfter(committed: readonly number[], limit: number): Promise<Map
   return computeDirectly(limit, (origin) => toSkip[partitionOf(origin)]!-- <= 0)
 }
 
-async function readStates(
+/** What the store says now, of every airport there is. */
+async function readDelays(
   store: Store,
   airports: readonly AirportRow[],
   inFile: ReadonlyMap<string, ExpectedDelays>,
 ): Promise<Map<string, AirportDelays>> {
-  return withCodec(store, json<AirportDelays>()).getAll([...airports.map(({ code }) => code), ...inFile.keys()])
+  const states = await withCodec(store, json<AirportState>()).getAll([...airports.map(({ code }) => code), ...inFile.keys()])
+  return new Map([...states].map(([code, { delays }]) => [code, delays]))
 }
 
 async function readUpdates({ client, topics, signal, progress }: DemoOptions, admin: Admin, from: readonly number[]): Promise<UpdatesSeen> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { resultTables } from './tables.ts'
 
-const delays = (name: string | null, flights: number, delaySum: number, late = 0) => ({ name, flights, delaySum, late, delayMax: 0, offset: 0 })
+const delays = (name: string | null, flights: number, delaySum: number, late = 0) => ({ name, flights, delaySum, late, delayMax: 0 })
 
 test('busiest and most delayed airports; those with too few flights, or none, are left out where they would mislead', () => {
   const states = new Map([

@@ -28,7 +28,7 @@ export interface Airport {
   readonly state: string
 }
 
-/** Delay statistics of the flights from one airport: what the store keeps, and what is sent out after each flight. */
+/** Delay statistics of the flights from one airport, sent out after each of them. */
 export interface AirportDelays {
   /** `null` as long as the airports topic had nothing of this airport. */
   readonly name: string | null
@@ -39,7 +39,12 @@ export interface AirportDelays {
   readonly delaySum: number
   /** The longest delay, in minutes; `null` before the first flight. */
   readonly delayMax: number | null
-  /** The offset of the last flight that is counted here; -1 before the first. */
+}
+
+/** What the store keeps of an airport. */
+export interface AirportState {
+  readonly delays: AirportDelays
+  /** The offset of the last flight that is counted in `delays`; -1 before the first. */
   readonly offset: number
 }
 

@@ -5,7 +5,7 @@ import { watchUpdates } from './updates.ts'
 
 const utf8 = new TextEncoder()
 const update = (code: string, flights: number): Message => {
-  const value: AirportDelays = { name: null, flights, late: 0, delaySum: 0, delayMax: 0, offset: flights }
+  const value: AirportDelays = { name: null, flights, late: 0, delaySum: 0, delayMax: 0 }
   return { topic: 'delays', partition: 0, offset: 0, timestamp: 0, key: utf8.encode(code), value: utf8.encode(JSON.stringify(value)), headers: [] }
 }
 

@@ -77,7 +77,10 @@ export interface ConsumerListener {
    * timeout passes): commits still count, and nobody else reads them. Nothing of them is handed out by `poll` any more.
    */
   onRevoke(partitions: readonly TopicPartition[]): Promise<void>
-  /** These partitions are gone already (session expired, fenced): commits for them fail from now on. */
+  /**
+   * These partitions are gone already: commits for them fail from now on. The group said so (fenced), or the member has to assume
+   * it, because no heartbeat got through for the session timeout.
+   */
   onLost(partitions: readonly TopicPartition[]): void
 }
 
@@ -85,7 +88,8 @@ export interface ConsumerListener {
 export interface Consumer {
   /**
    * Waits for fetched data and returns all that is there, in the order fetched. The client fetches ahead while nobody polls,
-   * but at most one fetch per partition. Empty when the signal fired or the consumer was closed.
+   * but at most one fetch per partition. Empty when the signal fired, or the consumer was closed while it waited; on a closed
+   * consumer it rejects with `CLOSED`.
    * Rejects where the client cannot go on by itself: `BROKER_UNREACHABLE` after its retries, `AUTHENTICATION_FAILED`,
    * `PARTITION_CLAIMED`, `OFFSET_OUT_OF_RANGE` (which names the partition; after a `seek`, polling may go on).
    */

@@ -10,10 +10,16 @@ function fetched(topic: string, offsets: readonly number[], nextOffset = (offset
   return { topic, partition: 7, messages, nextOffset, endOffset: nextOffset, bytes: offsets.length * 10 }
 }
 
+function started(): PartitionQueue {
+  const queue = new PartitionQueue(limits)
+  for (const topic of ['a', 'b']) queue.startAt(topic, 0, 0)
+  return queue
+}
+
 const offsets = (messages: readonly Message[]): string[] => messages.map(({ topic, offset }) => `${topic}${offset}`)
 
 test('cuts batches at batchSize, over block borders, in the order fetched', () => {
-  const queue = new PartitionQueue(limits)
+  const queue = started()
   queue.push(fetched('a', [0, 1, 2]), 0)
   queue.push(fetched('b', [10, 11]), 0)
   queue.push(fetched('a', [3]), 0)
@@ -33,14 +39,14 @@ test('cuts batches at batchSize, over block borders, in the order fetched', () =
 })
 
 test('a batch that takes a whole block goes on behind the gap, one that takes a part goes on behind its last message', () => {
-  const queue = new PartitionQueue(limits)
+  const queue = started()
   queue.push(fetched('a', [0, 5, 6, 20, 21], 30), 0)
   expect(queue.take().spans).toEqual([{ topic: 'a', partition: 7, offset: 21, firstOffset: 0, count: 4 }])
   expect(queue.take().spans).toEqual([{ topic: 'a', partition: 7, offset: 30, firstOffset: 21, count: 1 }])
 })
 
 test('blocks without messages move the position: alone, or with the batch before them, also a full one', () => {
-  const queue = new PartitionQueue(limits)
+  const queue = started()
   queue.push(fetched('a', [], 3), 0)
   expect(queue.dueIn(0, true)).toBe(0)
   expect(queue.take()).toEqual({ messages: [], spans: [{ topic: 'a', partition: 7, offset: 3, firstOffset: 3, count: 0 }] })
@@ -52,7 +58,7 @@ test('blocks without messages move the position: alone, or with the batch before
 })
 
 test('a batch is due when it is full, when its first message has waited, when nothing is to be waited for, or when the queue is full', () => {
-  const queue = new PartitionQueue(limits)
+  const queue = started()
   expect(queue.dueIn(1000, true)).toBe(Number.POSITIVE_INFINITY)
   expect(queue.dueIn(1000, false)).toBe(Number.POSITIVE_INFINITY)
   queue.push(fetched('a', [0, 1]), 1000)
@@ -69,14 +75,14 @@ test('a batch is due when it is full, when its first message has waited, when no
 })
 
 test('what remains of a block waits from when the block came', () => {
-  const queue = new PartitionQueue(limits)
+  const queue = started()
   queue.push(fetched('a', [0, 1, 2, 3, 4]), 50)
   queue.take()
   expect(queue.dueIn(60, true)).toBe(90)
 })
 
 test('is full by messages or by bytes, and roomy again only when half empty', () => {
-  const queue = new PartitionQueue(limits)
+  const queue = started()
   queue.push(fetched('a', Array.from({ length: 20 }, (_, i) => i)), 0)
   expect(queue.full).toBe(true)
   queue.take()
@@ -85,26 +91,33 @@ test('is full by messages or by bytes, and roomy again only when half empty', ()
   queue.take()
   // 8 of 20 messages are left, but their block's bytes are held until its last message is taken.
   expect([queue.messages, queue.roomy]).toEqual([8, true])
-  const heavy = new PartitionQueue(limits)
+  const heavy = started()
   heavy.push({ ...fetched('a', [0]), bytes: 1001 }, 0)
   expect([heavy.full, heavy.roomy]).toEqual([true, false])
   heavy.take()
   expect([heavy.full, heavy.roomy]).toEqual([false, true])
 })
 
-test('dropping a topic leaves the others, with the count of what is left', () => {
-  const queue = new PartitionQueue(limits)
+test('news of the end alone is no batch', () => {
+  const queue = started()
+  queue.push({ ...fetched('a', [], 0), endOffset: 5 }, 0)
+  expect(queue.dueIn(0, false)).toBe(Number.POSITIVE_INFINITY)
+  expect(queue.endOffset('a')).toBe(5)
+})
+
+test('starting a topic elsewhere drops what was fetched of it and leaves the others', () => {
+  const queue = started()
   queue.push(fetched('a', [0, 1, 2, 3, 4, 5]), 0)
   queue.push(fetched('b', [0, 1, 2]), 0)
   queue.take()
-  queue.drop('a')
+  queue.startAt('a', 40, 50)
   expect(queue.messages).toBe(3)
-  expect(queue.fetchedTo('a')).toBeUndefined()
+  expect([queue.fetchedTo('a'), queue.endOffset('a')]).toEqual([40, 50])
   expect(offsets(queue.take().messages)).toEqual(['b0', 'b1', 'b2'])
   queue.push(fetched('a', [0, 1, 2, 3, 4, 5]), 0)
   queue.push(fetched('b', [3]), 0)
   queue.take()
-  queue.drop('b')
+  queue.startAt('b', 9, 9)
   expect(offsets(queue.take().messages)).toEqual(['a4', 'a5'])
   expect(queue.messages).toBe(0)
 })

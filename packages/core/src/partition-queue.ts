@@ -27,7 +27,7 @@ export class PartitionQueue {
   #taken = 0
   #messages = 0
   #bytes = 0
-  readonly #fetched = new Map<string, { nextOffset: number; endOffset: number }>()
+  readonly #topics = new Map<string, { nextOffset: number; endOffset: number }>()
 
   constructor(limits: BatchLimits) {
     this.#limits = limits
@@ -47,21 +47,35 @@ export class PartitionQueue {
     return this.#messages <= this.#limits.maxMessages / 2 && this.#bytes <= this.#limits.maxBytes / 2
   }
 
-  /** The end of this topic's log when it was last fetched. */
-  endOffset(topic: string): number | undefined {
-    return this.#fetched.get(topic)?.endOffset
+  /** Where this topic's log ends, as far as is known. */
+  endOffset(topic: string): number {
+    return this.#known(topic).endOffset
   }
 
   /** Where fetching this topic goes on. */
-  fetchedTo(topic: string): number | undefined {
-    return this.#fetched.get(topic)?.nextOffset
+  fetchedTo(topic: string): number {
+    return this.#known(topic).nextOffset
+  }
+
+  /** Starts a topic at an offset. What was fetched of it before is dropped. */
+  startAt(topic: string, offset: number, endOffset: number): void {
+    const kept = this.#blocks.filter((block) => block.fetched.topic !== topic)
+    if (this.#blocks[0] !== kept[0]) this.#taken = 0
+    this.#blocks.splice(0, this.#blocks.length, ...kept)
+    this.#messages = kept.reduce((sum, block) => sum + block.fetched.messages.length, -this.#taken)
+    this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
+    this.#topics.set(topic, { nextOffset: offset, endOffset })
   }
 
   push(fetched: FetchedBatch, now: number): void {
+    const known = this.#known(fetched.topic)
+    const moved = fetched.nextOffset !== known.nextOffset
+    known.nextOffset = fetched.nextOffset
+    known.endOffset = fetched.endOffset
+    if (!moved) return // Only the end was news.
     this.#blocks.push({ fetched, arrivedAt: now })
     this.#messages += fetched.messages.length
     this.#bytes += fetched.bytes
-    this.#fetched.set(fetched.topic, { nextOffset: fetched.nextOffset, endOffset: fetched.endOffset })
   }
 
   /**
@@ -103,14 +117,10 @@ export class PartitionQueue {
     return { messages, spans: [...spans.values()] }
   }
 
-  /** Forgets what was fetched of this topic: it goes on at another offset. */
-  drop(topic: string): void {
-    const kept = this.#blocks.filter((block) => block.fetched.topic !== topic)
-    if (this.#blocks[0] !== kept[0]) this.#taken = 0
-    this.#blocks.splice(0, this.#blocks.length, ...kept)
-    this.#messages = kept.reduce((sum, block) => sum + block.fetched.messages.length, -this.#taken)
-    this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
-    this.#fetched.delete(topic)
+  #known(topic: string): { nextOffset: number; endOffset: number } {
+    const known = this.#topics.get(topic)
+    if (known === undefined) throw new Error(`${topic} was never started`)
+    return known
   }
 }
 

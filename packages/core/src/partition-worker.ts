@@ -61,7 +61,7 @@ export class PartitionWorker {
     this.#processor = processor
     this.#deps = deps
     this.#context = { partition, signal: this.#abort.signal }
-    for (const start of starts) this.#positions.set(start.topic, { start, done: start.offset })
+    for (const start of starts) this.jump(start)
   }
 
   /** Whether the partition was taken away, so that nothing may be sent or committed for it. */
@@ -74,13 +74,14 @@ export class PartitionWorker {
   }
 
   push(fetched: FetchedBatch): void {
+    if (!this.#positions.has(fetched.topic)) return
     this.queue.push(fetched, this.#deps.config.clock.monotonic())
     this.#wake?.()
   }
 
   /** Goes on at another offset of this topic: what was fetched of it is dropped. */
   jump(position: StartPosition): void {
-    this.queue.drop(position.topic)
+    this.queue.startAt(position.topic, position.offset, position.endOffset)
     this.#positions.set(position.topic, { start: position, done: position.offset })
     this.#wake?.()
   }
@@ -100,10 +101,7 @@ export class PartitionWorker {
 
   /** Messages between the processed position and the end of the log, by topic. */
   lag(): readonly { readonly topic: string; readonly messages: number }[] {
-    return [...this.#positions].map(([topic, { start, done }]) => ({
-      topic,
-      messages: Math.max(0, (this.queue.endOffset(topic) ?? start.endOffset) - done),
-    }))
+    return [...this.#positions].map(([topic, { done }]) => ({ topic, messages: Math.max(0, this.queue.endOffset(topic) - done) }))
   }
 
   /** Everything that the log had when it was last fetched is processed and acknowledged. */
@@ -173,9 +171,7 @@ export class PartitionWorker {
   }
 
   #hasFetchedTarget(): boolean {
-    for (const [topic, { start, done }] of this.#positions) {
-      if ((this.queue.fetchedTo(topic) ?? done) < start.endOffset) return false
-    }
+    for (const [topic, { start }] of this.#positions) if (this.queue.fetchedTo(topic) < start.endOffset) return false
     return true
   }
 
@@ -245,7 +241,7 @@ export class PartitionWorker {
 function asKasperError(code: 'PROCESS_FAILED' | 'PRODUCE_FAILED' | 'COMMIT_FAILED', what: string, batch: Batch, cause: unknown): KasperError {
   const span = batch.spans[0]
   const named = cause instanceof KasperError ? cause : undefined
-  if (named?.code === 'FENCED' || named?.code === code) return named
+  if (named?.code === 'FENCED' || (named?.code === code && named.topic !== undefined)) return named
   return new KasperError(named?.code ?? code, `${what}: ${messageOf(cause)}`, {
     topic: named?.topic ?? span?.topic,
     partition: named?.partition ?? span?.partition,

@@ -75,6 +75,7 @@ export class MemoryConsumer implements Consumer {
   }
 
   async poll({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly FetchedBatch[]> {
+    this.#closed.signal.throwIfAborted()
     const turn = this.#connection.broker.turn()
     if (turn !== undefined) await turn
     while (!this.#closed.signal.aborted && signal?.aborted !== true) {

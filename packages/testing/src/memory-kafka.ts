@@ -1,5 +1,6 @@
 import {
   type Clock,
+  KasperError,
   type KafkaClient,
   type Message,
   type NewTopic,
@@ -10,6 +11,7 @@ import {
 } from '@kasper/core'
 import { Broker } from './broker.ts'
 import type { Faults } from './faults.ts'
+import { applyRetention, compact } from './log-cleanup.ts'
 import { MemoryClient } from './memory-client.ts'
 import { deliver, Outboxes } from './memory-producer.ts'
 
@@ -71,6 +73,25 @@ export class MemoryKafka implements AsyncDisposable {
   /** The offset that the group has committed: the next one to read. */
   committed(groupId: string, topic: string, partition: number): number | undefined {
     return this.#broker.coordinator.committed(groupId, { topic, partition })
+  }
+
+  /**
+   * Compacts a topic whose `cleanup.policy` says so, now: of each key the last message is left, at the offset that it had.
+   * @param options.removeTombstones whether keys whose last message is a tombstone vanish too, as they do on a broker after
+   *   `delete.retention.ms`. @default false
+   */
+  compact(topic: string, { removeTombstones = false }: { readonly removeTombstones?: boolean | undefined } = {}): void {
+    const { logs, compacted } = this.#broker.topic(topic)
+    if (!compacted) {
+      const message = `Topic ${topic} is not compacted; create it with config: { 'cleanup.policy': 'compact' }`
+      throw new KasperError('CONFIG_INVALID', message, { topic })
+    }
+    for (const log of logs) compact(log, removeTombstones)
+  }
+
+  /** Applies `retention.ms` and `retention.bytes` of a topic, now, deleting whole batches. */
+  applyRetention(topic: string): void {
+    applyRetention(this.#broker.topic(topic), this.#broker.clock.now())
   }
 
   /** Deletes what lies before these offsets; reading starts there from now on. */

@@ -149,8 +149,9 @@ export class PartitionLog implements RecordSource {
 
   /** Puts these batches in the place of all that are there, at the offsets that they say. */
   replace(batches: Iterable<Uint8Array>): void {
+    const all = [...batches]
     this.#segments = []
-    for (const batch of batches) this.#copy(batch, 0, batch.length)
+    for (const batch of all) this.#copy(batch, 0, batch.length)
     this.notify()
   }
 

@@ -54,7 +54,9 @@ function ownNodeWillDo() {
 function nodeFromNpm() {
   const known = NODE_PACKAGES[`${process.platform}-${process.arch}`]
   if (known === undefined) {
-    fail(`Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}. Please install Node 24: https://nodejs.org`)
+    fail(
+      `Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}. Please install Node 24: https://nodejs.org`,
+    )
   }
   return tool(...known)
 }
@@ -127,7 +129,8 @@ async function locked(task) {
   for (let tries = 0; !taken(lock); tries++) {
     const owner = lockOwner(lock)
     if (owner === 'dead') rmSync(lock, { force: true })
-    else if (tries === 10) console.error(`waiting for the set-up that process ${owner} is doing (if there is none, delete ${lock}) …`)
+    else if (tries === 10)
+      console.error(`waiting for the set-up that process ${owner} is doing (if there is none, delete ${lock}) …`)
     await sleep(200)
   }
   const release = () => rmSync(lock, { force: true })

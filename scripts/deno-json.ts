@@ -1,0 +1,22 @@
+// node scripts/deno-json.ts: writes the deno.json of each package, which JSR publishes from, by what its package.json says.
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** What JSR needs to know of a package. Dependencies are not in it: Deno reads them from package.json. */
+export function denoJson(folder: string): string {
+  const { name, version, license, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >
+  const publish = { include: ['src', 'README.md'], exclude: ['**/*.test.ts'] }
+  return `${JSON.stringify({ name, version, license, exports, publish }, undefined, 2)}\n`
+}
+
+if (import.meta.main) {
+  const packages = fileURLToPath(new URL('../packages', import.meta.url))
+  for (const folder of globSync('*', { cwd: packages })) {
+    if (!existsSync(join(packages, folder, 'package.json'))) continue
+    writeFileSync(join(packages, folder, 'deno.json'), denoJson(join(packages, folder)))
+  }
+}

@@ -50,7 +50,7 @@ export interface TopicProcessorConfig {
   readonly prefetchBytes?: number | undefined
   /**
    * How long closing, and giving a partition up, wait for running batches; what is not done by then is dropped uncommitted, and is
-   * processed again by whoever reads it next. @default 30_000
+   * processed again by whoever reads it next. @default 20_000
    */
   readonly drainTimeoutMs?: number | undefined
   /** A batch that takes longer is logged as a warning with its topic, partition and offset. @default 30_000 */
@@ -115,7 +115,7 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
     partitioner: config.partitioner,
     prefetchMessages,
     prefetchBytes: positive('prefetchBytes', 64 * 1024 * 1024),
-    drainTimeoutMs: positive('drainTimeoutMs', 30_000, 0),
+    drainTimeoutMs: positive('drainTimeoutMs', 20_000, 0),
     stallWarningMs: positive('stallWarningMs', 30_000),
     clock: config.clock ?? systemClock,
   }

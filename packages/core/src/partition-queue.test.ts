@@ -10,9 +10,11 @@ function fetched(topic: string, offsets: readonly number[], nextOffset = (offset
   return { topic, partition: 7, messages, nextOffset, endOffset: nextOffset, bytes: offsets.length * 10 }
 }
 
+const start = (topic: string, offset: number, endOffset: number) => ({ topic, partition: 7, offset, endOffset, chosenAtEnd: false })
+
 function started(): PartitionQueue {
   const queue = new PartitionQueue(limits)
-  for (const topic of ['a', 'b']) queue.startAt(topic, 0, 0)
+  for (const topic of ['a', 'b']) queue.startAt(start(topic, 0, 0))
   return queue
 }
 
@@ -110,14 +112,14 @@ test('starting a topic elsewhere drops what was fetched of it and leaves the oth
   queue.push(fetched('a', [0, 1, 2, 3, 4, 5]), 0)
   queue.push(fetched('b', [0, 1, 2]), 0)
   queue.take()
-  queue.startAt('a', 40, 50)
+  queue.startAt(start('a', 40, 50))
   expect(queue.messages).toBe(3)
   expect([queue.fetchedTo('a'), queue.endOffset('a')]).toEqual([40, 50])
   expect(offsets(queue.take().messages)).toEqual(['b0', 'b1', 'b2'])
   queue.push(fetched('a', [0, 1, 2, 3, 4, 5]), 0)
   queue.push(fetched('b', [3]), 0)
   queue.take()
-  queue.startAt('b', 9, 9)
+  queue.startAt(start('b', 9, 9))
   expect(offsets(queue.take().messages)).toEqual(['a4', 'a5'])
   expect(queue.messages).toBe(0)
 })

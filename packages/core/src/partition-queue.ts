@@ -1,6 +1,7 @@
 import type { Batch, BatchSpan } from './batch.ts'
 import type { FetchedBatch } from './client.ts'
 import type { Message } from './message.ts'
+import type { StartPosition } from './start-positions.ts'
 
 /** When a queue hands over a batch. */
 export interface BatchLimits {
@@ -58,13 +59,15 @@ export class PartitionQueue {
   }
 
   /** Starts a topic at an offset. What was fetched of it before is dropped. */
-  startAt(topic: string, offset: number, endOffset: number): void {
+  startAt({ topic, partition, offset, endOffset, chosenAtEnd }: StartPosition): void {
     const kept = this.#blocks.filter((block) => block.fetched.topic !== topic)
     if (this.#blocks[0] !== kept[0]) this.#taken = 0
     this.#blocks.splice(0, this.#blocks.length, ...kept)
     this.#messages = kept.reduce((sum, block) => sum + block.fetched.messages.length, -this.#taken)
     this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
     this.#topics.set(topic, { nextOffset: offset, endOffset })
+    // A batch without messages, so that the position is committed in its turn, as any other.
+    if (chosenAtEnd) this.#blocks.push({ fetched: { topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 }, arrivedAt: 0 })
   }
 
   push(fetched: FetchedBatch, now: number): void {

@@ -81,7 +81,7 @@ export class PartitionWorker {
 
   /** Goes on at another offset of this topic: what was fetched of it is dropped. */
   jump(position: StartPosition): void {
-    this.queue.startAt(position.topic, position.offset, position.endOffset)
+    this.queue.startAt(position)
     this.#positions.set(position.topic, { start: position, done: position.offset })
     this.#wake?.()
   }

@@ -106,8 +106,7 @@ export class PartitionWorkers implements ConsumerListener {
   async reposition(position: TopicPartitionOffset): Promise<void> {
     const { admin, config, consumer } = this.#run
     const [earliest, latest] = await Promise.all([admin.listOffsets([position], 'earliest'), admin.listOffsets([position], 'latest')])
-    const offset = inRange(position, position.offset, { earliest: earliest[0]!, latest: latest[0]! }, config)
-    const start: StartPosition = { topic: position.topic, partition: position.partition, offset, endOffset: latest[0]! }
+    const start = inRange(position, position.offset, { earliest: earliest[0]!, latest: latest[0]! }, config)
     this.#running.get(position.partition)?.worker.jump(start)
     consumer().seek(start)
   }

@@ -5,6 +5,11 @@ import { describePartition, KasperError } from './errors.ts'
 /** Where a partition is to be read from, and where its log ended when that was decided. */
 export interface StartPosition extends TopicPartitionOffset {
   readonly endOffset: number
+  /**
+   * Whether to commit it before anything is read: it was chosen at the end of the log, and whoever takes over must not choose
+   * anew, at an end that lies behind messages that nobody has processed.
+   */
+  readonly chosenAtEnd: boolean
 }
 
 type PositionConfig = Pick<ResolvedConfig, 'groupId' | 'initialOffset' | 'outOfRange' | 'logger' | 'topicProcessorName'>
@@ -24,19 +29,23 @@ export async function startPositions(
   return partitions.map((partition, i) => {
     const range = { earliest: earliest[i]!, latest: latest[i]! }
     const wanted = committed[i]
-    const offset = wanted === undefined ? range[config.initialOffset] : inRange(partition, wanted, range, config)
-    return { topic: partition.topic, partition: partition.partition, offset, endOffset: range.latest }
+    if (wanted !== undefined) return inRange(partition, wanted, range, config)
+    return startAt(partition, range[config.initialOffset], range, config.initialOffset === 'latest')
   })
 }
 
+interface LogRange {
+  readonly earliest: number
+  readonly latest: number
+}
+
+function startAt({ topic, partition }: TopicPartition, offset: number, { latest }: LogRange, chosenAtEnd: boolean): StartPosition {
+  return { topic, partition, offset, endOffset: latest, chosenAtEnd }
+}
+
 /** The position itself where the log has it; otherwise what the `outOfRange` policy makes of it, which may be an error. */
-export function inRange(
-  partition: TopicPartition,
-  offset: number,
-  range: { readonly earliest: number; readonly latest: number },
-  config: PositionConfig,
-): number {
-  if (offset >= range.earliest && offset <= range.latest) return offset
+export function inRange(partition: TopicPartition, offset: number, range: LogRange, config: PositionConfig): StartPosition {
+  if (offset >= range.earliest && offset <= range.latest) return startAt(partition, offset, range, false)
   const { outOfRange, logger, topicProcessorName: processor } = config
   const where = `offset ${offset} of ${describePartition(partition)} is not in the log, which has ${range.earliest} to ${range.latest}`
   const why =
@@ -52,5 +61,5 @@ export function inRange(
   }
   const to = range[outOfRange]
   logger.warn({ processor, ...partition, offset, to, earliest: range.earliest, latest: range.latest }, `${where}: going on at ${to}`)
-  return to
+  return startAt(partition, to, range, outOfRange === 'latest')
 }

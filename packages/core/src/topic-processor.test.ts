@@ -394,6 +394,23 @@ test('without a committed offset it starts at the beginning, or at the end if to
   expect(processor.batches).toEqual([['b']])
 })
 
+test('a start at the end is committed at once: what comes before the first batch is done is not skipped by a successor', async () => {
+  append(0, ['before'])
+  const held = new Held()
+  const first = new TopicProcessor(config({ initialOffset: 'latest', batchWaitMs: 0, drainTimeoutMs: 0 }), held)
+  void first.runLoop()
+  await clock.settle()
+  append(0, ['after'])
+  await clock.settle()
+  expect(held.batches).toEqual([['after']])
+  const closed = first.close()
+  await clock.advance(1)
+  await closed
+  const second = recording()
+  await new TopicProcessor(config({ initialOffset: 'latest' }), second).runUntilCaughtUp()
+  expect(second.batches).toEqual([['after']])
+})
+
 test.each([
   ['fail', { code: 'OFFSET_OUT_OF_RANGE', topic: 'in', partition: 0, offset: 9 }, []],
   ['earliest', 'clean', [['a', 'b']]],

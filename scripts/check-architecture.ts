@@ -2,7 +2,7 @@
 //   - @kasper/core and @kasper/protocol depend on nothing, and use no `node:` module
 //   - every other package depends on @kasper/core and on third parties as peers; the client and testing on @kasper/protocol too
 //   - sources import what their package.json lists, nothing else; nobody reaches into another folder than his own
-// Tests may import what they like, by its name.
+// Tests, and what stands beside `src`, may import what they like, by its name.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -64,7 +64,8 @@ function problemOf(specifier: string, folder: string, file: string, manifest: Ma
       ? 'import other packages by their name'
       : undefined
   }
-  if (manifest === undefined || file.endsWith('.test.ts')) return undefined
+  const published = file.startsWith(join(folder, 'src')) && !file.endsWith('.test.ts')
+  if (manifest === undefined || !published) return undefined
   if (/^(node|bun|deno):/.test(specifier)) {
     if (PURE.includes(manifest.name)) return `${manifest.name} runs everywhere, with web APIs alone`
     return specifier.startsWith('node:') ? undefined : 'only node: modules are on all runtimes'

@@ -28,7 +28,7 @@ async function setUp(): Promise<{ kafka: MemoryKafka; clock: VirtualClock; produ
   kafka.createTopic('u')
   const client = kafka.client()
   const producer = await client.producer()
-  const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: fromStart })
+  const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: fromStart, sessionTimeoutMs: 100_000 })
   await clock.settle()
   await consumer.poll()
   return { kafka, clock, producer, consumer, [Symbol.asyncDispose]: () => kafka.close() }
@@ -106,7 +106,7 @@ describe('faults of committing', () => {
     const { kafka, clock, consumer } = world
     const hold = kafka.faults.holdCommits()
     const late = watch(consumer.commit([{ topic: 't', partition: 1, offset: 1 }]))
-    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: fromStart })
+    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: fromStart, sessionTimeoutMs: 100_000 })
     await clock.settle()
     hold.release()
     await clock.settle()
@@ -189,15 +189,33 @@ describe('a broker that goes away', () => {
     }
   })
 
-  it('does not let sessions expire', async () => {
+  it('does not let sessions expire, but a member that hears nothing for so long has to assume it', async () => {
     await using world = await setUp()
-    const { kafka, clock, consumer } = world
-    const away = kafka.faults.brokerAway()
-    await clock.advance(200_000)
-    away.release()
-    await clock.advance(10_000)
-    await consumer.commit([{ topic: 't', partition: 0, offset: 0 }])
-    expect(kafka.committed('g', 't', 0)).toBe(0)
+    const { kafka, clock } = world
+    const notes: string[] = []
+    const consumer = await kafka.client().consumer({
+      groupId: 'other',
+      topics: ['u'],
+      sessionTimeoutMs: 30_000,
+      listener: { ...fromStart, onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)), onLost: () => void notes.push('lost') },
+    })
+    await clock.settle()
+    const short = kafka.faults.brokerAway()
+    await clock.advance(25_000)
+    short.release()
+    await clock.advance(29_000)
+    await consumer.commit([{ topic: 'u', partition: 0, offset: 1 }])
+    expect([kafka.committed('other', 'u', 0), notes]).toEqual([1, ['assign']])
+    const long = kafka.faults.brokerAway()
+    await clock.advance(33_000)
+    expect(notes).toEqual(['assign', 'lost'])
+    await expect(consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    await clock.advance(300_000)
+    long.release()
+    await clock.advance(1000)
+    expect(notes).toEqual(['assign', 'lost', 'assign'])
+    await consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])
+    expect(kafka.committed('other', 'u', 0)).toBe(2)
   })
 
   it('can be aborted, and closing does not wait for it', async () => {

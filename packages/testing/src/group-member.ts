@@ -40,6 +40,7 @@ export class GroupMember {
   readonly #connection: Connection
   readonly #options: ConsumerOptions
   readonly #owner: MemberOwner
+  readonly #sessionTimeoutMs: number
   readonly #closed = new AbortController()
   readonly #wakeUp = new WakeUp()
   #memberId: string | undefined
@@ -50,11 +51,14 @@ export class GroupMember {
   #joining = false
   #owned: ReadonlySet<string> = new Set()
   #heartbeatTimer: Timer | undefined
+  /** When the group last heard of this member, as far as it knows itself. */
+  #heardMs = 0
 
   constructor(connection: Connection, options: ConsumerOptions, owner: MemberOwner) {
     this.#connection = connection
     this.#options = options
     this.#owner = owner
+    this.#sessionTimeoutMs = options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS
   }
 
   /** Joins, and goes on until {@link leave}. Never rejects: what is fatal goes to the owner. */
@@ -93,12 +97,16 @@ export class GroupMember {
     this.#connection.broker.coordinator.commit(this.#options.groupId, this.#memberId!, this.#generation, offsets)
   }
 
+  get #lost(): boolean {
+    return this.#news === 'lost'
+  }
+
   async #oneGeneration(): Promise<void> {
     const assigned = await this.#join()
     if (assigned === undefined || this.#closed.signal.aborted) return
     const positions = await this.#options.listener.onAssign(assigned)
     if (this.#closed.signal.aborted) return
-    if (this.#news !== 'lost') this.#owner.start(checkedPositions(assigned, positions))
+    if (!this.#lost) this.#owner.start(checkedPositions(assigned, positions))
     while (this.#news === 'none' && !this.#closed.signal.aborted) await this.#wakeUp.wait()
     if (this.#closed.signal.aborted) return
     this.#owner.stop()
@@ -116,10 +124,10 @@ export class GroupMember {
         this.#wakeUp.ring()
       })
       revoked.catch(() => {})
-      while (!done && (this.#news as string) !== 'lost' && !this.#closed.signal.aborted) await this.#wakeUp.wait()
+      while (!done && !this.#lost && !this.#closed.signal.aborted) await this.#wakeUp.wait()
       if (this.#closed.signal.aborted) return
     }
-    if (this.#news === 'lost') listener.onLost(partitions)
+    if (this.#lost) listener.onLost(partitions)
     await revoked
   }
 
@@ -127,10 +135,11 @@ export class GroupMember {
   async #join(): Promise<readonly TopicPartition[] | undefined> {
     const { groupId } = this.#options
     const { coordinator } = this.#connection.broker
-    await untilUp(this.#connection, this.#closed.signal)
-    if (this.#memberId === undefined || this.#news === 'lost') this.#memberId = this.#register()
+    await this.#untilUp()
+    this.#heardMs = this.#connection.clock.monotonic()
     this.#news = 'none'
     this.#joining = true
+    this.#memberId ??= this.#register()
     const memberId = this.#memberId
     const joined = await coordinator.join(groupId, memberId)
     if (joined === 'unknown-member') return this.#expelled()
@@ -148,14 +157,21 @@ export class GroupMember {
 
   /** To be registered anew. */
   #expelled(): undefined {
-    this.#news = 'lost'
+    this.#memberId = undefined
+  }
+
+  /** Waits for as long as it takes: that it takes long is for `poll` to say. */
+  async #untilUp(): Promise<void> {
+    const { signal } = this.#closed
+    while (!isUp(this.#connection) && !signal.aborted) await untilUp(this.#connection, signal).catch(() => {})
+    signal.throwIfAborted()
   }
 
   #register(): string {
-    const { groupId, topics, partitions, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
+    const { groupId, topics, partitions, rebalanceTimeoutMs } = this.#options
     const request = {
       metadata: { topics, partitions },
-      sessionTimeoutMs: sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
+      sessionTimeoutMs: this.#sessionTimeoutMs,
       rebalanceTimeoutMs: rebalanceTimeoutMs ?? DEFAULT_REBALANCE_TIMEOUT_MS,
       nudge: () => this.#heartbeat(),
     }
@@ -175,7 +191,7 @@ export class GroupMember {
   }
 
   #scheduleHeartbeat(): void {
-    const everyMs = Math.min(HEARTBEAT_MS, (this.#options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS) / 3)
+    const everyMs = Math.min(HEARTBEAT_MS, this.#sessionTimeoutMs / 3)
     this.#heartbeatTimer = this.#connection.clock.setTimer(() => {
       this.#heartbeat()
       this.#scheduleHeartbeat()
@@ -183,17 +199,29 @@ export class GroupMember {
   }
 
   #heartbeat(): void {
-    if (this.#memberId === undefined || this.#news === 'lost' || this.#closed.signal.aborted || !isUp(this.#connection)) return
-    const generation = this.#joining ? undefined : this.#generation
-    const state = this.#connection.broker.coordinator.heartbeat(this.#options.groupId, this.#memberId, generation)
-    if (this.#joining || state === 'stable') return
-    if (state === 'unknown-member') {
-      this.#news = 'lost'
-      this.#own([])
-      this.#owner.stop()
-    } else {
-      this.#news = 'rebalance'
+    if (this.#memberId === undefined || this.#lost || this.#closed.signal.aborted) return
+    const { broker, clock } = this.#connection
+    if (!isUp(this.#connection)) {
+      if (!this.#joining && clock.monotonic() - this.#heardMs >= this.#sessionTimeoutMs) this.#lose()
+      return
     }
+    const generation = this.#joining ? undefined : this.#generation
+    const state = broker.coordinator.heartbeat(this.#options.groupId, this.#memberId, generation)
+    this.#heardMs = clock.monotonic()
+    if (this.#joining || state === 'stable') return
+    if (state === 'rebalancing') {
+      this.#news = 'rebalance'
+      this.#wakeUp.ring()
+      return
+    }
+    this.#memberId = undefined
+    this.#lose()
+  }
+
+  #lose(): void {
+    this.#news = 'lost'
+    this.#own([])
+    this.#owner.stop()
     this.#wakeUp.ring()
   }
 }

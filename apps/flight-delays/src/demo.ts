@@ -69,7 +69,10 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
 
   const delays = await readDelays(state.store, airports, inFile)
   const updates = await readUpdates(options, admin, begin.updatesFrom)
-  if (signal.aborted) return 'interrupted'
+  if (signal.aborted) {
+    print('Interrupted with everything processed, before the result was checked.')
+    return 'interrupted'
+  }
   const expected = begin.stateLost ? await expectedAfter(begin.flightsCommitted, limit) : inFile
   const names = begin.stateLost ? undefined : new Map(airports.map(({ code, name }) => [code, name]))
   print(`\n${resultTables(delays)}\n`)

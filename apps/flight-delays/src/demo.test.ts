@@ -1,0 +1,180 @@
+import type { KafkaClient } from '@kasper/core'
+import { json, MapStore, noopLogger, withCodec } from '@kasper/core'
+import { MemoryKafka } from '@kasper/testing'
+import { expect, test } from 'vitest'
+import type { DemoOptions, Outcome } from './demo.ts'
+import { runDemo } from './demo.ts'
+import type { Progress } from './progress.ts'
+import type { StateStore } from './state-store.ts'
+import type { AirportState } from './topics.ts'
+import { topics } from './topics.ts'
+
+const LIMIT = 3000
+/** Flights and airports. */
+const ALL = '6,376'
+const groupId = 'kasper-topic-processor-flight-delays'
+
+function stateIn(store: MapStore, durable = true): StateStore {
+  return { store, durable, where: 'in this test', clear: async () => store.getMap().clear(), close: async () => {} }
+}
+
+/** Runs the demo, and calls back as it goes on: with the phase, and the messages done in it. */
+async function run(
+  client: KafkaClient,
+  state: StateStore,
+  { onProgress, ...changed }: Partial<DemoOptions> & { onProgress?: (phase: string, done: number | 'end') => void } = {},
+): Promise<{ outcome: Outcome; text: string; phases: Record<string, number> }> {
+  const lines: string[] = []
+  const phases: Record<string, number> = {}
+  let phase = ''
+  const progress: Progress = {
+    start: (name) => {
+      phase = name
+      phases[phase] = 0
+    },
+    add: (count) => {
+      phases[phase]! += count
+      onProgress?.(phase, phases[phase]!)
+    },
+    end: () => {
+      onProgress?.(phase, 'end')
+      return { done: phases[phase]!, durationMs: 1000 }
+    },
+  }
+  const defaults = { client, topics, state, limit: LIMIT, reset: false, signal: new AbortController().signal, logger: noopLogger }
+  const outcome = await runDemo({ ...defaults, progress, print: (text) => void lines.push(text), ...changed })
+  return { outcome, text: lines.join('\n'), phases }
+}
+
+/** Interrupts in this phase, as soon as so many messages are done. */
+function interruptAfter(messages: number, inPhase: string): Pick<DemoOptions, 'signal'> & { onProgress: (phase: string, done: number | 'end') => void } {
+  const controller = new AbortController()
+  const onProgress = (phase: string, done: number | 'end'): void => {
+    if (phase === inPhase && done !== 'end' && done >= messages) controller.abort()
+  }
+  return { signal: controller.signal, onProgress }
+}
+
+test('the result equals the direct computation, and both topics are spread over several partitions', async () => {
+  await using kafka = new MemoryKafka()
+  const { outcome, text, phases } = await run(kafka.client(), stateIn(new MapStore()))
+  expect(text).toMatch(/^exact: \d+ airports, 3,000 flights and [\d,]+ minutes of delay, each airport equal to a direct computation/m)
+  expect(text).toMatch(/^exact: 3,000 updates on the output topic, one for each flight/m)
+  expect(text).toMatch(/^ {2}ORD {3}Chicago O'Hare International +\d+/m)
+  expect(outcome).toBe('exact')
+  expect(phases).toEqual({ loading: 6376, processing: 6376, checking: 3000 })
+  for (const topic of [topics.flights, topics.airports]) {
+    expect([0, 1, 2, 3].every((partition) => kafka.read(topic, partition).length > 0)).toBe(true)
+  }
+})
+
+test('state that was tampered with is told by airport', async () => {
+  await using kafka = new MemoryKafka()
+  const store = new MapStore()
+  const typed = withCodec(store, json<AirportState>())
+  const { delays, offset } = { delays: { name: 'Kalamazoo', flights: 1, late: 0, delaySum: 5, delayMax: 5 }, offset: 3 }
+  const { outcome, text } = await run(kafka.client(), stateIn(store), {
+    onProgress: (phase, done) => void (phase === 'processing' && done === 'end' && typed.put('ORD', { delays, offset })),
+  })
+  expect(outcome).toBe('different')
+  expect(text).toMatch(/^NOT EXACT: 3 differences between the result and a direct computation over the file:$/m)
+  expect(text).toMatch(/^ {2}ORD: the store has 1 flights \(0 late\), 5 minutes in all, 5 at most, the file \d+ flights/m)
+  expect(text).toMatch(/^ {2}ORD: the store has the name Kalamazoo, airports.csv Chicago O'Hare International$/m)
+  expect(text).not.toMatch(/^exact/m)
+})
+
+test('a store that loses a write is found out', async () => {
+  await using kafka = new MemoryKafka()
+  const store = new MapStore()
+  const putAll = store.putAll.bind(store)
+  let lost = false
+  store.putAll = (entries) => {
+    if (lost || !entries.has('ORD')) return putAll(entries)
+    lost = true
+    return putAll(new Map([...entries].filter(([code]) => code !== 'ORD')))
+  }
+  const { outcome, text } = await run(kafka.client(), stateIn(store))
+  expect(outcome).toBe('different')
+  expect(text).toMatch(/^ {2}ORD: the store has/m)
+})
+
+test('an update that is on the output topic twice too often, or too few, is found out', async () => {
+  await using kafka = new MemoryKafka()
+  const value = JSON.stringify({ name: 'Nowhere', flights: 2, late: 0, delaySum: 0, delayMax: 0 })
+  const { outcome, text } = await run(kafka.client(), stateIn(new MapStore()), {
+    onProgress: (phase, done) => void (phase === 'processing' && done === 'end' && kafka.append([{ topic: topics.delays, key: 'XXX', value }])),
+  })
+  expect(outcome).toBe('different')
+  expect(text).toMatch(/^ {2}XXX: the last update says 2 flights .* the store no flights$/m)
+  expect(text).toMatch(/^ {2}XXX: after the update of flight 0 comes that of flight 2$/m)
+  expect(text).toMatch(/^ {2}3,001 updates were sent for 3,000 flights$/m)
+})
+
+test('interrupted while loading, then while processing, then exact: nothing is done twice', async () => {
+  await using kafka = new MemoryKafka()
+  const client = kafka.client()
+  const state = stateIn(new MapStore())
+
+  const loading = await run(client, state, interruptAfter(1, 'loading'))
+  expect(loading.outcome).toBe('interrupted')
+  expect(loading.text).toBe('Interrupted with 3,000 messages still to be loaded.')
+  expect(loading.phases).toEqual({ loading: 3376 })
+
+  const processing = await run(client, state, interruptAfter(2000, 'processing'))
+  expect(processing.outcome).toBe('interrupted')
+  const done = processing.phases['processing']!
+  expect(done).toBeLessThan(6376)
+  expect(processing.phases).toEqual({ loading: 3000, processing: done })
+  expect(processing.text).toBe(`Interrupted with ${done.toLocaleString('en-US')} of ${ALL} messages processed, and committed.`)
+
+  const rest = await run(client, state)
+  expect(rest.text).toContain('The topics are loaded already.')
+  expect(rest.phases).toEqual({ processing: 6376 - done, checking: 3000 })
+  expect(rest.outcome).toBe('exact')
+
+  const again = await run(client, state)
+  expect(again.phases).toEqual({ processing: 0, checking: 3000 })
+  expect(again.outcome).toBe('exact')
+})
+
+test('a crash between sending and storing repeats updates, and the end is exact all the same', async () => {
+  await using kafka = new MemoryKafka()
+  const store = new MapStore()
+  const putAll = store.putAll.bind(store)
+  let writes = 0
+  store.putAll = (entries) => (++writes === 6 ? Promise.reject(new Error('power cut')) : putAll(entries))
+  await expect(run(kafka.client(), stateIn(store))).rejects.toThrow('power cut')
+
+  const { outcome, text, phases } = await run(kafka.client(), stateIn(store))
+  expect(text).toMatch(/^exact: 3,\d\d\d updates on the output topic \(\d+ of them sent again after a crash\), one for each flight/m)
+  expect(outcome).toBe('exact')
+  expect(phases['checking']).toBeGreaterThan(3000)
+})
+
+test('state that was lost is said plainly: the counts cover this run only', async () => {
+  await using kafka = new MemoryKafka()
+  const first = await run(kafka.client(), stateIn(new MapStore(), false), interruptAfter(4000, 'processing'))
+  const done = first.phases['processing']!
+
+  const second = await run(kafka.client(), stateIn(new MapStore(), false))
+  expect(second.text).toContain(`${done.toLocaleString('en-US')} messages were processed by an earlier run: their state was in memory, and was lost`)
+  expect(second.text).toContain('start over with --reset')
+  expect(second.text).toMatch(/^exact, for this run's flights: \d+ airports, [\d,]+ flights/m)
+  expect(second.phases['processing']).toBe(6376 - done)
+  expect(second.outcome).toBe('exact')
+
+  const third = await run(kafka.client(), stateIn(new MapStore(), false), { reset: true })
+  expect(third.phases).toEqual({ loading: 6376, processing: 6376, checking: 3000 })
+  expect(third.text).toMatch(/^exact: \d+ airports, 3,000 flights/m)
+  expect(kafka.committed(groupId, topics.flights, 0)).toBe(kafka.read(topics.flights, 0).length)
+})
+
+test('more flights are added to those that are there; fewer are an error that says what to do', async () => {
+  await using kafka = new MemoryKafka()
+  const state = stateIn(new MapStore())
+  await run(kafka.client(), state)
+  const more = await run(kafka.client(), state, { limit: 4000 })
+  expect(more.phases).toEqual({ loading: 1000, processing: 1000, checking: 4000 })
+  expect(more.outcome).toBe('exact')
+  await expect(run(kafka.client(), state, { limit: 2000 })).rejects.toThrow(/^kasper-demo.flights has 4,000 messages, more .* than the 2,000 asked for: .* --reset$/)
+})

@@ -1,11 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-// In CI every run also leaves its results in .reports, which .ci/run adds up.
-const report = { outputFile: `.reports/vitest-${process.pid}.json` }
-
 const config: ViteUserConfig = defineConfig({
   test: {
-    reporters: process.env['CI'] ? ['default', ['json', report]] : ['default'],
     projects: [
       {
         test: {

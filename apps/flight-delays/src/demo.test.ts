@@ -137,18 +137,24 @@ test('interrupted while loading, then while processing, then exact: nothing is d
   expect(again.outcome).toBe('exact')
 })
 
-test('a crash between sending and storing repeats updates, and the end is exact all the same', async () => {
+test.each([
+  ['before', /^exact: 3,\d\d\d updates on the output topic \([\d,]+ of them sent again after a crash\), one for each flight/m],
+  ['after', /^exact: 3,000 updates on the output topic, one for each flight/m],
+])('a crash %s the state is stored, and before the commit: the batch comes again, and the end is exact all the same', async (moment, updates) => {
   await using kafka = new MemoryKafka()
   const store = new MapStore()
   const putAll = store.putAll.bind(store)
   let writes = 0
-  store.putAll = (entries) => (++writes === 6 ? Promise.reject(new Error('power cut')) : putAll(entries))
+  store.putAll = async (entries) => {
+    const crash = ++writes === 6
+    if (!crash || moment === 'after') await putAll(entries)
+    if (crash) throw new Error('power cut')
+  }
   await expect(run(kafka.client(), stateIn(store))).rejects.toThrow('power cut')
 
-  const { outcome, text, phases } = await run(kafka.client(), stateIn(store))
-  expect(text).toMatch(/^exact: 3,\d\d\d updates on the output topic \(\d+ of them sent again after a crash\), one for each flight/m)
+  const { outcome, text } = await run(kafka.client(), stateIn(store))
+  expect(text).toMatch(updates)
   expect(outcome).toBe('exact')
-  expect(phases['checking']).toBeGreaterThan(3000)
 })
 
 test('state that was lost is said plainly: the counts cover this run only', async () => {

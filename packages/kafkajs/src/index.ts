@@ -1,1 +1,3 @@
-export {}
+export type { KafkajsOptions } from './client.ts'
+export { clientFromEnvironment, kafkajs } from './client.ts'
+export type { Environment } from './environment.ts'

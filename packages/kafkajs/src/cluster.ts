@@ -1,0 +1,151 @@
+// What we use of kafkajs: its cluster (brokers, metadata, coordinators) and its brokers' requests, with their connections, TLS,
+// SASL, protocol versions and retries. Not its consumer and producer, which cannot keep the port's promises: the consumer knows
+// no revoke that is waited for, commits "reset" offsets over good ones, and resolves commits that it never sent; the producer
+// drops messages silently for partitions that it does not know, and when a leader moves in the middle of a send.
+import net from 'node:net'
+import tls from 'node:tls'
+import type { Logger } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import type { Broker, Cluster, GroupMember, GroupMemberAssignment, GroupState, ISocketFactoryArgs, ITopicConfig, KafkaConfig } from 'kafkajs'
+import kafkajs from 'kafkajs'
+import { calmConnections } from './connections.ts'
+import { asKasperError, brokerErrorOf } from './errors.ts'
+import { logThrough } from './log.ts'
+
+/** A broker's requests. kafkajs's types leave out those of groups and topics, which its brokers have all the same. */
+export interface KafkajsBroker extends Broker {
+  joinGroup(request: {
+    groupId: string
+    sessionTimeout: number
+    rebalanceTimeout: number
+    memberId: string
+    groupProtocols: readonly GroupState[]
+  }): Promise<{ generationId: number; groupProtocol: string; leaderId: string; memberId: string; members: readonly GroupMember[] }>
+  syncGroup(request: {
+    groupId: string
+    generationId: number
+    memberId: string
+    groupAssignment: readonly GroupMemberAssignment[]
+  }): Promise<{ memberAssignment: Buffer }>
+  heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
+  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
+  createTopics(request: { topics: readonly ITopicConfig[]; timeout: number }): Promise<unknown>
+  deleteTopics(request: { topics: readonly string[]; timeout: number }): Promise<unknown>
+}
+
+/** kafkajs's view of the cluster. */
+export interface KafkajsCluster extends Cluster {
+  findBroker(node: { nodeId: string }): Promise<KafkajsBroker>
+  findControllerBroker(): Promise<KafkajsBroker>
+  findGroupCoordinator(group: { groupId: string }): Promise<KafkajsBroker & { readonly nodeId: number }>
+  /** The topics whose metadata a refresh asks for. One that no longer exists fails it. */
+  readonly targetTopics: Set<string>
+}
+
+/** A cluster with open connections, and the means to end them at once. */
+export interface OpenCluster {
+  readonly cluster: KafkajsCluster
+  /** Cuts all connections; requests under way fail. Idempotent. */
+  close(): Promise<void>
+}
+
+/** kafkajs gives a connection one second, too little for a TLS handshake with a busy broker. */
+const CONNECTION_TIMEOUT_MS = 5000
+
+/** Connects. Rejects with `BROKER_UNREACHABLE` after kafkajs's retries (`retry` in its configuration), or `AUTHENTICATION_FAILED`. */
+export async function openCluster(config: KafkaConfig, logger: Logger | undefined): Promise<OpenCluster> {
+  let closed = false
+  const sockets = new Set<net.Socket>()
+  const createSocket = config.socketFactory ?? connect
+  const kafka = new kafkajs.Kafka({
+    clientId: 'kasper',
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    logCreator: (level) => {
+      const log = (config.logCreator ?? logThrough(logger))(level)
+      return (entry) => {
+        if (!closed) log(entry)
+      }
+    },
+    ...withoutUndefined(config, ['socketFactory', 'logCreator']),
+    socketFactory: (args) => {
+      const socket = createSocket(args)
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      return socket
+    },
+  })
+  const cluster = clusterOf(kafka)
+  calmConnections(cluster)
+
+  const close = async (): Promise<void> => {
+    closed = true
+    for (const socket of sockets) socket.destroy(new Error('the client was closed'))
+    await cluster.disconnect()
+  }
+  try {
+    await cluster.connect()
+  } catch (error) {
+    await close().catch(() => {})
+    throw asKasperError(error, `cannot connect to ${await describeBrokers(config)}`, 'BROKER_UNREACHABLE')
+  }
+  return { cluster, close }
+}
+
+/** Adds topics to those whose metadata is kept, one by one, so that the one that fails is known. Rejects with `TOPIC_UNKNOWN`. */
+export async function addTopics(cluster: KafkajsCluster, topics: readonly string[]): Promise<void> {
+  const unknown: string[] = []
+  for (const topic of topics) {
+    try {
+      await cluster.addTargetTopic(topic)
+    } catch (error) {
+      const type = brokerErrorOf(error)
+      cluster.targetTopics.delete(topic)
+      if (type !== 'UNKNOWN_TOPIC_OR_PARTITION' && type !== 'INVALID_TOPIC_EXCEPTION') {
+        throw asKasperError(error, `cannot read the metadata of topic ${topic}`, 'BROKER_UNREACHABLE', { topic })
+      }
+      unknown.push(topic)
+    }
+  }
+  if (unknown.length > 0) throw topicUnknown(unknown)
+}
+
+export function topicUnknown(topics: readonly string[], cause?: unknown): KasperError {
+  const subject = topics.length === 1 ? `topic ${topics[0]} does` : `topics ${topics.join(', ')} do`
+  return new KasperError('TOPIC_UNKNOWN', `${subject} not exist: create ${topics.length === 1 ? 'it' : 'them'} first, or correct the name`, {
+    topic: topics[0],
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+/** kafkajs hands its cluster to partition assigners, when it makes a consumer. The consumer itself is never run. */
+function clusterOf(kafka: InstanceType<typeof kafkajs.Kafka>): KafkajsCluster {
+  let cluster: Cluster | undefined
+  kafka.consumer({
+    groupId: 'unused',
+    allowAutoTopicCreation: false,
+    partitionAssigners: [(given) => {
+      cluster = given.cluster
+      return { name: 'unused', version: 0, assign: () => Promise.resolve([]), protocol: () => ({ name: 'unused', metadata: Buffer.alloc(0) }) }
+    }],
+  })
+  return cluster as KafkajsCluster
+}
+
+/** As kafkajs's own default, which it does not export. */
+function connect({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
+  const socket = ssl
+    ? tls.connect({ host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+    : net.connect({ host, port }, onConnect)
+  socket.setKeepAlive(true, 60_000)
+  return socket
+}
+
+function withoutUndefined(config: KafkaConfig, omitted: readonly (keyof KafkaConfig)[]): KafkaConfig {
+  const entries = Object.entries(config).filter(([key, value]) => value !== undefined && !omitted.includes(key as keyof KafkaConfig))
+  return Object.fromEntries(entries) as unknown as KafkaConfig
+}
+
+async function describeBrokers({ brokers }: KafkaConfig): Promise<string> {
+  if (Array.isArray(brokers)) return brokers.length > 0 ? brokers.join(', ') : 'any broker: the list of brokers is empty'
+  return 'the brokers that config.brokers() names'
+}

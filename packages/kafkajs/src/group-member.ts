@@ -1,0 +1,246 @@
+import type { Clock, Logger, TopicPartition } from '@kasper/core'
+import { KasperError, messageOf, sleep } from '@kasper/core'
+import { assignedPartitions, decide, findRival, subscribedTopics, subscription } from './assigner.ts'
+import type { KafkajsBroker, KafkajsCluster } from './cluster.ts'
+import { asKasperError, brokerErrorOf, isFenced, isTransient } from './errors.ts'
+import { patience } from './patience.ts'
+
+export interface GroupMemberOptions {
+  readonly cluster: KafkajsCluster
+  readonly clock: Clock
+  readonly logger: Logger
+  /** As the cluster knows them, as all names here. */
+  readonly groupId: string
+  readonly topics: readonly string[]
+  readonly claims: readonly number[] | undefined
+  readonly sessionTimeoutMs: number
+  readonly rebalanceTimeoutMs: number
+  readonly owner: GroupMemberOwner
+}
+
+/** Whose membership it is. */
+export interface GroupMemberOwner {
+  /** A generation has begun in which these partitions are this member's. */
+  joined(partitions: readonly TopicPartition[]): void
+  /** The group wants to share out the partitions anew; they remain this member's until the promise settles, if `lost` is not called before. */
+  rebalancing(): Promise<void>
+  /** The last generation is over for this member: from here on it owns nothing until `joined` is called again. */
+  left(): void
+  /** The group went on without this member. Resolves when it may join again. */
+  lost(): Promise<void>
+}
+
+/** Where offsets are committed, and as whom. */
+export interface Membership {
+  readonly groupId: string
+  readonly groupGenerationId: number
+  readonly memberId: string
+}
+
+/** So many heartbeats fit into a session; and at least one each second, because with it a member learns of a rebalance. */
+const HEARTBEATS_PER_SESSION = 3
+const LONGEST_HEARTBEAT_INTERVAL_MS = 1000
+
+/** A membership of a consumer group: joins, sends heartbeats whatever else is going on, and joins again when the group rebalances. */
+export class GroupMember {
+  readonly #options: GroupMemberOptions
+  readonly #heartbeatMs: number
+  readonly #closed = new AbortController()
+  #memberId = ''
+  #generation = -1
+  /** As whom the claimed partitions were given to this member. */
+  #heldAs: string | null = null
+  #coordinatorId: string | undefined
+  /** Ends the pause between two heartbeats. */
+  #wake = new AbortController()
+  #fenced = false
+
+  constructor(options: GroupMemberOptions) {
+    this.#options = options
+    this.#heartbeatMs = Math.min(LONGEST_HEARTBEAT_INTERVAL_MS, options.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
+  }
+
+  get membership(): Membership {
+    return { groupId: this.#options.groupId, groupGenerationId: this.#generation, memberId: this.#memberId }
+  }
+
+  /** Is a member until {@link close} is called. Rejects where it cannot be one any more. */
+  async run(): Promise<void> {
+    const { owner } = this.#options
+    while (!this.#closed.signal.aborted) {
+      const partitions = await this.#join()
+      if (partitions === undefined) return
+      owner.joined(partitions)
+      const end = await this.#stay()
+      if (end === 'lost') await this.#orClosed(owner.lost())
+      else owner.left()
+    }
+  }
+
+  /** The broker that keeps the group, with an open connection. */
+  async coordinator(): Promise<KafkajsBroker> {
+    const { cluster, groupId } = this.#options
+    if (this.#coordinatorId !== undefined) return await cluster.findBroker({ nodeId: this.#coordinatorId })
+    const broker = await cluster.findGroupCoordinator({ groupId })
+    this.#coordinatorId = String(broker.nodeId)
+    return broker
+  }
+
+  /** The coordinator may be elsewhere by now. */
+  forgetCoordinator(): void {
+    this.#coordinatorId = undefined
+  }
+
+  /** The broker refused something that was done in this generation: it is over. */
+  fenced(generation: number): void {
+    if (generation !== this.#generation) return
+    this.#fenced = true
+    this.#wake.abort()
+  }
+
+  /** Ends {@link run} as soon as nothing is under way with the broker. */
+  close(): void {
+    this.#closed.abort()
+    this.#wake.abort()
+  }
+
+  /** Tells the group. Doesn't reject: without it, the group finds out when the session times out. */
+  async leave(cluster: KafkajsCluster = this.#options.cluster): Promise<void> {
+    if (this.#memberId === '') return
+    const { groupId, logger } = this.#options
+    try {
+      await (await cluster.findGroupCoordinator({ groupId })).leaveGroup({ groupId, memberId: this.#memberId })
+    } catch (error) {
+      logger.debug({ groupId, err: error }, `could not leave the group: ${messageOf(error)}`)
+    }
+    this.#memberId = ''
+  }
+
+  /** Joins, however many attempts it takes. `undefined` when closed meanwhile. */
+  async #join(): Promise<readonly TopicPartition[] | undefined> {
+    const { clock, groupId, sessionTimeoutMs } = this.#options
+    const { signal } = this.#closed
+    const trust = patience(clock, sessionTimeoutMs)
+    while (!signal.aborted) {
+      try {
+        const partitions = await this.#joinOnce()
+        if (signal.aborted) return undefined
+        await this.#checkClaims(partitions)
+        return partitions
+      } catch (error) {
+        if (signal.aborted) return undefined
+        if (isFenced(error)) {
+          // The round that it took part in was overtaken by the next: take part in that one.
+          if (brokerErrorOf(error) === 'UNKNOWN_MEMBER_ID') this.#memberId = ''
+          continue
+        }
+        this.forgetCoordinator()
+        const restMs = isTransient(error) ? trust.failed() : undefined
+        if (restMs === undefined) throw this.#cannotJoin(error)
+        await sleep(clock, restMs, signal)
+      }
+    }
+    return undefined
+  }
+
+  #cannotJoin(error: unknown): KasperError {
+    const { groupId, claims } = this.#options
+    if (brokerErrorOf(error) === 'INCONSISTENT_GROUP_PROTOCOL') {
+      const others = claims === undefined ? 'claim partitions for themselves, or share them in another way' : 'share their partitions'
+      return new KasperError('CONFIG_INVALID', `cannot join group ${groupId}: its members ${others}; give partitions to all members or to none`, {
+        cause: error,
+      })
+    }
+    return asKasperError(error, `cannot join group ${groupId}`, 'FETCH_FAILED')
+  }
+
+  async #joinOnce(): Promise<readonly TopicPartition[]> {
+    const { groupId, topics, claims, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
+    const coordinator = await this.coordinator()
+    const { memberId, generationId, leaderId, groupProtocol, members } = await coordinator.joinGroup({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      memberId: this.#memberId,
+      groupProtocols: [subscription(topics, claims && { partitions: claims, heldAs: this.#heldAs })],
+    })
+    this.#memberId = memberId
+    this.#generation = generationId
+    const groupAssignment = leaderId === memberId ? decide(groupProtocol, members, await this.#countPartitions(subscribedTopics(members))) : []
+    const { memberAssignment } = await coordinator.syncGroup({ groupId, generationId, memberId, groupAssignment })
+    return assignedPartitions(memberAssignment)
+  }
+
+  async #countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const { cluster } = this.#options
+    await cluster.addMultipleTargetTopics([...topics])
+    await cluster.refreshMetadata()
+    return new Map(topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length]))
+  }
+
+  /** Who claims partitions gets all of them, or none: then someone else has one of them. */
+  async #checkClaims(partitions: readonly TopicPartition[]): Promise<void> {
+    const { groupId, claims } = this.#options
+    if (claims === undefined) return
+    if (partitions.length > 0) {
+      this.#heldAs = this.#memberId
+      return
+    }
+    const described = await (await this.coordinator()).describeGroups({ groupIds: [groupId] }).catch(() => undefined)
+    const rival = findRival(described?.groups?.[0]?.members ?? [], this.#memberId, claims)
+    const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : `partition ${rival.partition}`
+    const who = rival === undefined ? 'another member' : `another member, ${rival.memberId},`
+    throw new KasperError('PARTITION_CLAIMED', `${who} of group ${groupId} claims ${what} already: stop it, or give this member other partitions`, {
+      partition: rival?.partition,
+    })
+  }
+
+  /** Sends heartbeats until this generation ends: because the group rebalances and everything is handed over, or without warning. */
+  async #stay(): Promise<'rebalance' | 'lost' | 'closed'> {
+    const { clock, sessionTimeoutMs, owner } = this.#options
+    let handover: Promise<void> | undefined
+    let revoked = false
+    let lastContact = clock.monotonic()
+    this.#fenced = false
+    while (!this.#closed.signal.aborted) {
+      this.#wake = new AbortController()
+      if (!revoked && !this.#fenced) await sleep(clock, this.#heartbeatMs, this.#wake.signal)
+      if (this.#closed.signal.aborted) break
+      if (this.#fenced) return 'lost'
+      if (revoked) return 'rebalance'
+      const state = await this.#heartbeat()
+      if (state === 'lost') return 'lost'
+      if (state !== 'silent') lastContact = clock.monotonic()
+      else if (clock.monotonic() - lastContact > sessionTimeoutMs) return 'lost'
+      if (state === 'rebalancing') {
+        // Heartbeats go on meanwhile: without them the group would take this member for dead before it has handed over.
+        handover ??= owner.rebalancing().then(() => {
+          revoked = true
+          this.#wake.abort()
+        })
+      }
+    }
+    return 'closed'
+  }
+
+  async #heartbeat(): Promise<'stable' | 'rebalancing' | 'lost' | 'silent'> {
+    try {
+      await (await this.coordinator()).heartbeat(this.membership)
+      return 'stable'
+    } catch (error) {
+      const type = brokerErrorOf(error)
+      if (type === 'REBALANCE_IN_PROGRESS') return 'rebalancing'
+      if (type === 'UNKNOWN_MEMBER_ID') this.#memberId = ''
+      if (isFenced(error)) return 'lost'
+      if (!isTransient(error)) throw asKasperError(error, `cannot stay in group ${this.#options.groupId}`, 'FETCH_FAILED')
+      this.forgetCoordinator()
+      return 'silent'
+    }
+  }
+
+  async #orClosed(promise: Promise<void>): Promise<void> {
+    const { signal } = this.#closed
+    if (signal.aborted) return
+    await Promise.race([promise, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))])
+  }
+}

@@ -1,0 +1,269 @@
+import type { Clock, ProduceAck } from '@kasper/core'
+import { describePartition, KasperError, sleep } from '@kasper/core'
+import type { CompressionTypes, Message } from 'kafkajs'
+import type { KafkajsCluster } from './cluster.ts'
+import { asKasperError, codeOf, isTransient } from './errors.ts'
+import type { Names } from './names.ts'
+import type { Patience } from './patience.ts'
+import { patience } from './patience.ts'
+
+/** Messages of one send for one partition, at most a batch full of them. */
+export interface Chunk {
+  readonly topic: string
+  readonly partition: number
+  readonly messages: Message[]
+  bytes: number
+}
+
+export interface ProduceQueueOptions {
+  readonly cluster: KafkajsCluster
+  readonly names: Names
+  readonly clock: Clock
+  readonly compression: CompressionTypes | undefined
+}
+
+/** Brokers take batches up to 1,048,588 bytes (`max.message.bytes`) if not told otherwise; this leaves room for the batch's own header. */
+export const MAX_BATCH_BYTES = 1_000_000
+/** How much goes into one request, all partitions together. */
+const MAX_REQUEST_BYTES = 8_000_000
+/** How long a send is tried again, from its first failure. */
+const DELIVERY_TIMEOUT_MS = 30_000
+const ALL_IN_SYNC_REPLICAS = -1
+
+/** All chunks of one call. */
+interface Send {
+  readonly acks: Map<string, { readonly topic: string; readonly partition: number; readonly baseOffset: number; count: number }>
+  readonly trust: Patience
+  /** Chunks not yet acknowledged. */
+  waiting: number
+  /** Rejected or resolved: what is left of it is not sent any more. */
+  settled: boolean
+  readonly resolve: (acks: readonly ProduceAck[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A chunk on its way. */
+interface Entry {
+  readonly chunk: Chunk
+  readonly send: Send
+  /** Shares no request with others, so that it is clear what the broker's answer is about. */
+  readonly alone: boolean
+}
+
+/** What waits for one partition, in order. */
+interface Lane {
+  readonly topic: string
+  readonly partition: number
+  entries: Entry[]
+  leader: string | undefined
+}
+
+/** What of a lane goes into a request: one batch. */
+interface Part {
+  readonly lane: Lane
+  readonly entries: readonly Entry[]
+}
+
+/**
+ * Brings chunks to the leaders of their partitions: one request at a time per leader, in it one batch per partition. What comes
+ * up meanwhile for a partition goes together into its next batch, so many small sends make few requests.
+ */
+export class ProduceQueue {
+  readonly #options: ProduceQueueOptions
+  readonly #lanes = new Map<string, Lane>()
+  /** Leaders with a request under way. */
+  readonly #busy = new Set<string>()
+  #refreshing = false
+
+  constructor(options: ProduceQueueOptions) {
+    this.#options = options
+  }
+
+  send(chunks: readonly Chunk[], signal: AbortSignal | undefined): Promise<readonly ProduceAck[]> {
+    if (chunks.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      const abort = (): void => settle(send, () => reject(signal!.reason))
+      const done = (): void => signal?.removeEventListener('abort', abort)
+      const send: Send = {
+        acks: new Map(),
+        trust: patience(this.#options.clock, DELIVERY_TIMEOUT_MS),
+        waiting: chunks.length,
+        settled: false,
+        resolve: (acks) => settle(send, () => resolve(acks), done),
+        reject: (error) => settle(send, () => reject(error), done),
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      // A message that no batch has room for is bound to be refused where the topic's limit is not higher than usual.
+      for (const chunk of chunks) this.#lane(chunk).entries.push({ chunk, send, alone: chunk.bytes > MAX_BATCH_BYTES })
+      this.#dispatch()
+    })
+  }
+
+  #lane(chunk: Chunk): Lane {
+    const key = describePartition(chunk)
+    let lane = this.#lanes.get(key)
+    if (lane === undefined) {
+      lane = { topic: chunk.topic, partition: chunk.partition, entries: [], leader: undefined }
+      this.#lanes.set(key, lane)
+    }
+    return lane
+  }
+
+  /** Starts a request to every leader for which something waits, and which is not busy. */
+  #dispatch(): void {
+    const byLeader = new Map<string, Lane[]>()
+    let lost = false
+    for (const lane of this.#lanes.values()) {
+      if (lane.entries[0]?.send.settled === true) lane.entries = lane.entries.filter(({ send }) => !send.settled)
+      if (lane.entries.length === 0) continue
+      lane.leader ??= this.#findLeader(lane)
+      if (lane.leader === undefined) lost = true
+      else if (this.#busy.has(lane.leader)) continue
+      else if (byLeader.has(lane.leader)) byLeader.get(lane.leader)!.push(lane)
+      else byLeader.set(lane.leader, [lane])
+    }
+    for (const [leader, lanes] of byLeader) void this.#request(leader, fillRequest(lanes))
+    if (lost) void this.#refresh()
+  }
+
+  #findLeader({ topic, partition }: Lane): string | undefined {
+    const { cluster, names } = this.#options
+    const found = cluster.findTopicPartitionMetadata(names.toCluster(topic)).find(({ partitionId }) => partitionId === partition)
+    return found === undefined || found.leader < 0 ? undefined : String(found.leader)
+  }
+
+  async #request(leader: string, parts: readonly Part[]): Promise<void> {
+    this.#busy.add(leader)
+    try {
+      await this.#produce(leader, parts)
+    } catch (error) {
+      for (const { lane, entries } of parts) lane.entries.unshift(...entries)
+      await this.#afterFailure(error, parts)
+    } finally {
+      this.#busy.delete(leader)
+    }
+    this.#dispatch()
+  }
+
+  async #produce(leader: string, parts: readonly Part[]): Promise<void> {
+    const { cluster, names, compression } = this.#options
+    const broker = await cluster.findBroker({ nodeId: leader })
+    const response: ProduceResponse = await broker.produce({
+      acks: ALL_IN_SYNC_REPLICAS,
+      ...(compression === undefined ? {} : { compression }),
+      topicData: Array.from(Map.groupBy(parts, ({ lane }) => lane.topic), ([topic, ofTopic]) => ({
+        topic: names.toCluster(topic),
+        partitions: ofTopic.map(({ lane, entries }) => ({ partition: lane.partition, firstSequence: 0, messages: messagesOf(entries) })),
+      })),
+    })
+    const baseOffsets = new Map<string, number>()
+    for (const { topicName, partitions } of response.topics) {
+      for (const { partition, baseOffset } of partitions) baseOffsets.set(`${topicName}/${partition}`, Number(baseOffset))
+    }
+    for (const { lane, entries } of parts) acknowledge(entries, baseOffsets.get(`${names.toCluster(lane.topic)}/${lane.partition}`)!)
+  }
+
+  /** The parts are back in their lanes. Finds out what to do differently, or gives up. */
+  async #afterFailure(error: unknown, parts: readonly Part[]): Promise<void> {
+    if (isTransient(error)) {
+      await this.#rest(parts.map(({ lane }) => lane), error)
+      return
+    }
+    const [part] = parts
+    const [entry] = part!.entries
+    const { lane } = part!
+    if (parts.length > 1 || part!.entries.length > 1) {
+      for (const { lane: one, entries } of parts) one.entries.splice(0, entries.length, ...entries.map((it) => ({ ...it, alone: true })))
+    } else if (codeOf(error, 'PRODUCE_FAILED') === 'MESSAGE_TOO_LARGE' && entry!.chunk.messages.length > 1) {
+      // The limit is on batches, and this topic's is lower than usual: smaller batches may pass.
+      lane.entries.splice(0, 1, ...halves(entry!))
+    } else {
+      entry!.send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
+    }
+  }
+
+  /** Waits before these lanes are tried again, with fresh metadata; gives up what has been tried for too long. */
+  async #rest(lanes: readonly Lane[], error: unknown): Promise<void> {
+    let restMs = 0
+    const sends = new Map(lanes.flatMap((lane) => lane.entries.slice(0, 1).map(({ send }) => [send, lane])))
+    for (const [send, lane] of sends) {
+      const more = send.trust.failed()
+      if (more === undefined) send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
+      else restMs = Math.max(restMs, more)
+    }
+    await sleep(this.#options.clock, restMs)
+    await this.#options.cluster.refreshMetadata().catch(() => {}) // Where it fails, so will the next attempt.
+    for (const lane of lanes) lane.leader = undefined
+  }
+
+  /** For partitions without a leader. */
+  async #refresh(): Promise<void> {
+    if (this.#refreshing) return
+    this.#refreshing = true
+    const { topic, partition } = [...this.#lanes.values()].find(({ leader, entries }) => leader === undefined && entries.length > 0)!
+    const leaderless = [...this.#lanes.values()].filter(({ leader, entries }) => leader === undefined && entries.length > 0)
+    await this.#rest(leaderless, new KasperError('PRODUCE_FAILED', `${topic}/${partition} has no leader`, { topic, partition }))
+    this.#refreshing = false
+    this.#dispatch()
+  }
+}
+
+interface ProduceResponse {
+  readonly topics: readonly { readonly topicName: string; readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[] }[]
+}
+
+/** Takes from the lanes what goes into one request. */
+function fillRequest(lanes: readonly Lane[]): readonly Part[] {
+  const parts: Part[] = []
+  let requestBytes = 0
+  for (const lane of lanes) {
+    const head = lane.entries[0]!
+    if (head.alone && parts.length > 0) continue
+    if (requestBytes > 0 && requestBytes + head.chunk.bytes > MAX_REQUEST_BYTES) continue
+    let count = 1
+    let bytes = head.chunk.bytes
+    for (; !head.alone && count < lane.entries.length; count++) {
+      const next = lane.entries[count]!
+      if (next.alone || bytes + next.chunk.bytes > MAX_BATCH_BYTES) break
+      bytes += next.chunk.bytes
+    }
+    requestBytes += bytes
+    parts.push({ lane, entries: lane.entries.splice(0, count).filter(({ send }) => !send.settled) })
+    if (head.alone) break
+  }
+  return parts
+}
+
+function messagesOf(entries: readonly Entry[]): Message[] {
+  return entries.length === 1 ? entries[0]!.chunk.messages : entries.flatMap(({ chunk }) => chunk.messages)
+}
+
+function acknowledge(entries: readonly Entry[], baseOffset: number): void {
+  let offset = baseOffset
+  for (const { chunk, send } of entries) {
+    const key = describePartition(chunk)
+    const ack = send.acks.get(key)
+    if (ack !== undefined) ack.count += chunk.messages.length
+    else send.acks.set(key, { topic: chunk.topic, partition: chunk.partition, baseOffset: offset, count: chunk.messages.length })
+    offset += chunk.messages.length
+    if (--send.waiting === 0) send.resolve([...send.acks.values()])
+  }
+}
+
+/** The same messages in two chunks. */
+function halves({ chunk, send }: Entry): readonly Entry[] {
+  const middle = Math.ceil(chunk.messages.length / 2)
+  send.waiting++
+  return [chunk.messages.slice(0, middle), chunk.messages.slice(middle)].map((messages) => ({
+    chunk: { ...chunk, messages, bytes: (chunk.bytes * messages.length) / chunk.messages.length },
+    send,
+    alone: true,
+  }))
+}
+
+function settle(send: Send, how: () => void, after: () => void = () => {}): void {
+  if (send.settled) return
+  send.settled = true
+  how()
+  after()
+}

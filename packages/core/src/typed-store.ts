@@ -2,6 +2,7 @@ import type { Codec } from './codec.ts'
 import { type ErrorCode, KasperError, messageOf } from './errors.ts'
 import { MultiMap } from './multi-map.ts'
 import type { IterableStore, MultiStore, OrderedStore, Store } from './store.ts'
+import { describeKey } from './store-error.ts'
 
 /**
  * A view of a store of bytes, or of a multi-store, that holds values of type `T`. It can list its entries where the store can.
@@ -104,9 +105,4 @@ function decode<T>(codec: Codec<T>, bytes: Uint8Array, key: string, tenant: stri
 function failed(code: ErrorCode, doing: string, key: string, tenant: string | undefined, cause: unknown): KasperError {
   const whose = tenant === undefined ? '' : ` of tenant ${describeKey(tenant)}`
   return new KasperError(code, `cannot ${doing} the value of the key ${describeKey(key)}${whose}: ${messageOf(cause)}`, { cause })
-}
-
-/** A key as messages write it: quoted, and not too long. */
-function describeKey(key: string): string {
-  return JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key)
 }

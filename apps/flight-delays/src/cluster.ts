@@ -14,6 +14,6 @@ export async function openCluster(env: Readonly<Record<string, string | undefine
     const { MemoryKafka } = await import('@kasper/testing')
     return { client: new MemoryKafka().client(), name: 'the embedded MemoryKafka', embedded: true }
   }
-  const { kafkaJsClient } = await import('@kasper/kafkajs')
-  return { client: kafkaJsClient({ env }), name: env['KAFKA_BROKERS'] ?? 'the cluster of KAFKA_URL', embedded: false }
+  const { clientFromEnvironment } = await import('@kasper/kafkajs')
+  return { client: clientFromEnvironment(env), name: env['KAFKA_BROKERS'] ?? 'the cluster of KAFKA_URL', embedded: false }
 }

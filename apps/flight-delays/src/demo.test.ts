@@ -169,6 +169,10 @@ test('state that was lost is said plainly: the counts cover this run only', asyn
   expect(second.phases['processing']).toBe(6376 - done)
   expect(second.outcome).toBe('exact')
 
+  const nothing = await run(kafka.client(), stateIn(new MapStore(), false))
+  expect(nothing.text).toMatch(/^6,376 messages were processed by an earlier run: .* --reset\.\nNothing is left to process/ms)
+  expect(nothing.outcome).toBe('nothing left')
+
   const third = await run(kafka.client(), stateIn(new MapStore(), false), { reset: true })
   expect(third.phases).toEqual({ loading: 6376, processing: 6376, checking: 3000 })
   expect(third.text).toMatch(/^exact: \d+ airports, 3,000 flights/m)

@@ -34,8 +34,11 @@ export interface DemoOptions {
   print(text: string): void
 }
 
-/** How it ended: the result is exact, or it is not, or the signal fired first. */
-export type Outcome = 'exact' | 'different' | 'interrupted'
+/**
+ * How it ended: the result is exact, or it is not; the signal fired first; or earlier runs have processed everything, and their
+ * state is gone.
+ */
+export type Outcome = 'exact' | 'different' | 'interrupted' | 'nothing left'
 
 /** Loads the topics, processes them, shows the result, and checks it against a direct computation over the file. */
 export async function runDemo(options: DemoOptions): Promise<Outcome> {
@@ -59,6 +62,10 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
   const admin = cleanUp.adopt(await client.admin(), (connected) => connected.close())
   const begin = await findBeginning(admin, processor.groupId, topics, airports, state.store)
   if (begin.stateLost) print(lostStateNotice(begin, state))
+  if (begin.stateLost && begin.remaining === 0) {
+    print('Nothing is left to process, so there is nothing to count and to check.')
+    return 'nothing left'
+  }
   progress.start('processing', begin.remaining, { lag: true })
   await processor.runUntilCaughtUp({ signal })
   const { done, durationMs } = progress.end()

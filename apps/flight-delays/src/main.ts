@@ -67,7 +67,7 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
     }
     const peakMegabytes = process.resourceUsage().maxRSS / 1024
     print(`${formatSeconds(performance.now() - startedAt)} in all, ${Math.round(peakMegabytes)} MB of memory at the peak`)
-    return outcome === 'exact' ? 0 : EXIT_FAILED
+    return outcome === 'different' ? EXIT_FAILED : 0
   } finally {
     await state.close()
   }

@@ -69,10 +69,12 @@ function serversOf(file: string): Service[] {
 }
 
 async function testFiles(patterns: readonly string[], only: Service | undefined): Promise<string[]> {
-  const listed = await command(['vitest', 'list', '--project', 'e2e', '--filesOnly', '--json', ...patterns], process.env, false)
+  const listed = await command(['vitest', 'list', '--project', 'e2e', '--filesOnly', '--json'], process.env, false)
   if (listed.code !== 0) throw new Error(`vitest could not list the test files:\n${tail(listed.output, 20)}`)
   const files = (JSON.parse(listed.output.slice(listed.output.indexOf('['))) as { file: string }[]).map((it) => it.file)
-  return only === undefined ? files : files.filter((file) => serversOf(file).includes(only))
+  return files
+    .filter((file) => patterns.length === 0 || patterns.some((pattern) => relative(root, file).includes(pattern)))
+    .filter((file) => only === undefined || serversOf(file).includes(only))
 }
 
 /** The conformance scripts of the packages: `conformance`, or one for each runtime, `conformance:node` and so on. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isAlive, launch, run, signal, waitUntilGone, type ProcessRecord } from './processes.ts'
-import type { Install, NodePlan, Progress, Service } from './service.ts'
+import type { Install, NodePlan, Progress, Service, Settings } from './service.ts'
 
 /** A node as its state file remembers it, enough to find it again from another process. */
 export interface NodeRecord extends Partial<ProcessRecord> {
@@ -18,7 +18,7 @@ export interface Engine {
   readonly bindAddress: string
   /** Fetches what is needed, once. */
   install(service: Service, progress: Progress): Promise<void>
-  start(service: Service, node: NodePlan, dir: string, progress: Progress): Promise<NodeRecord>
+  start(service: Service, node: NodePlan, settings: Settings, progress: Progress): Promise<NodeRecord>
   isAlive(node: NodeRecord): Promise<boolean>
   log(node: NodeRecord): Promise<string>
   /** Asks the node to end, and ends it after a while; resolves when it is gone. */
@@ -26,7 +26,7 @@ export interface Engine {
   /** `kill -9`; resolves when it is gone. */
   kill(node: NodeRecord): Promise<void>
   /** Removes what an instance leaves behind after its nodes. */
-  clear(dir: string): Promise<void>
+  clear(settings: Settings): Promise<void>
 }
 
 const STOP_TIMEOUT_MS = 30_000
@@ -42,7 +42,7 @@ export const processEngine: Engine = {
     await service.install(progress)
   },
 
-  async start(service, node, dir, progress) {
+  async start(service, node, { dir }, progress) {
     const install: Install = await service.install(progress)
     const prepare = node.prepare?.(install)
     if (prepare !== undefined) await run(prepare, { cwd: dir, signal: progress.signal })

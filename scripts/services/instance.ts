@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,14 +60,12 @@ export async function startShared(service: Service, options: StartOptions): Prom
   return await startInstance(service, sharedFolder(service), usualPorts(service), false, options)
 }
 
-let privateCount = 0
-
 /**
  * Starts an instance for one test: free ports, data of its own, gone after `stop()`. Should the test's process die without
  * that, {@link endOrphans} ends it.
  */
 export async function startPrivate(service: Service, options: StartOptions): Promise<Instance> {
-  const dir = join(instances, `${service.name}-${process.pid}-${++privateCount}`)
+  const dir = join(instances, `${service.name}-${randomBytes(4).toString('hex')}`)
   return await startInstance(service, dir, await freePorts(service.portOffsets), true, options)
 }
 
@@ -100,7 +99,7 @@ async function startInstance(
     options.say(`starting ${service.title} …`)
     for (const plan of plans) {
       options.signal?.throwIfAborted()
-      records.set(plan.name, await engine.start(service, plan, dir, options))
+      records.set(plan.name, await engine.start(service, plan, settings, options))
       writeState(dir, state('starting'))
     }
     await Promise.all(plans.map((plan) => untilReady(engine, plan, records.get(plan.name)!, options)))
@@ -116,7 +115,7 @@ async function startInstance(
 export async function end(dir: string, state: InstanceState, how: 'stop' | 'kill'): Promise<void> {
   const engine = engineOf(state.engine)
   await Promise.all(state.nodes.map((node) => engine[how](node)))
-  await engine.clear(dir)
+  await engine.clear({ dir, ports: state.ports, bindAddress: engine.bindAddress })
   forgetState(dir)
   if (state.isPrivate) await rm(dir, { recursive: true, force: true })
 }
@@ -188,7 +187,7 @@ function handle(
       stop: () => engine.stop(record()),
       async start() {
         if (await engine.isAlive(record())) return
-        records.set(plan.name, await engine.start(service, plan, settings.dir, quiet))
+        records.set(plan.name, await engine.start(service, plan, settings, quiet))
         writeState(settings.dir, state())
         await untilReady(engine, plan, record(), quiet)
       },

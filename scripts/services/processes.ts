@@ -70,16 +70,19 @@ export async function waitUntilGone(record: ProcessRecord, timeoutMs: number): P
   return true
 }
 
+/** Where and how a short-lived program runs. */
+export interface RunOptions {
+  readonly cwd?: string | undefined
+  readonly env?: NodeJS.ProcessEnv | undefined
+  readonly signal?: AbortSignal | undefined
+  /** What to do about it when it fails. */
+  readonly fix?: string | undefined
+}
+
 /** Runs a short-lived program to its end and returns what it printed; fails with the end of its output. */
-export async function run(
-  command: readonly string[],
-  options: { cwd?: string; signal?: AbortSignal | undefined; fix?: string } = {},
-): Promise<string> {
-  const child = spawn(command[0]!, command.slice(1), {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  })
+export async function run(command: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { cwd, env, signal, fix } = options
+  const child = spawn(command[0]!, command.slice(1), { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let everything = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -89,17 +92,23 @@ export async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     everything += text
   })
-  const fix = options.fix === undefined ? {} : { fix: options.fix }
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => {
-      if (options.signal?.aborted) reject(options.signal.reason)
-      else reject(new ServiceError(`could not run ${command[0]}: ${cause.message}`, { ...fix, cause }))
+      if (signal?.aborted) reject(signal.reason)
+      else reject(new ServiceError(`could not run ${command[0]}: ${cause.message}`, { fix, cause }))
     })
     child.once('close', resolve)
   })
-  if (code !== 0)
-    throw new ServiceError(`${command[0]} failed (exit ${code}), the end of its output:\n${tail(everything, 20)}`, fix)
-  return output
+  if (code === 0) return output
+  throw new ServiceError(`${command[0]} failed (exit ${code}), the end of its output:\n${tail(everything, 20)}`, { fix })
+}
+
+/** Whether a short-lived program can be run and exits with 0. */
+export async function succeeds(command: readonly string[]): Promise<boolean> {
+  return await run(command).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The last `lines` lines of a text, indented to stand out in a message. */

@@ -104,7 +104,8 @@ function command(
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const stdio = output === 'inherit' ? 'inherit' : 'pipe'
-    const child = spawn(program!, args, { cwd: root, stdio: ['ignore', stdio, stdio], shell: process.platform === 'win32' })
+    const env = { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) } // vitest colours whatever CI it sees
+    const child = spawn(program!, args, { cwd: root, env, stdio: ['ignore', stdio, stdio], shell: process.platform === 'win32' })
     let text = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (part: string) => {

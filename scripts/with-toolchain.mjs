@@ -116,7 +116,7 @@ async function installDependencies() {
   console.error('installing dependencies …')
   rmSync(installed, { force: true })
   const key = installKey()
-  const flags = ['--reporter=append-only', '--loglevel=warn', '--config.confirmModulesPurge=false']
+  const flags = ['--reporter=append-only', '--loglevel=error', '--config.confirmModulesPurge=false']
   const code = await run('pnpm', ['install', ...flags], { cwd: root, stdio: ['ignore', 2, 2] })
   if (code !== 0) fail(`pnpm install failed (exit ${code})`, code)
   writeFileSync(installed, key)

@@ -1,4 +1,6 @@
 export * from './case.ts'
+export { clientConformance } from './client.ts'
+export type { ClientCapability, ClientCase, ClientContext } from './client-context.ts'
 export * from './codec.ts'
 export * from './logger.ts'
 export * from './metrics.ts'

@@ -1,0 +1,13 @@
+import type { MemoryKafka } from '../memory-kafka.ts'
+import type { ClientContext } from './client-context.ts'
+
+/** What the cases for clients need, on a MemoryKafka, which is quick. */
+export function memoryContext(kafka: MemoryKafka): ClientContext {
+  return {
+    client: () => kafka.client(),
+    uniqueName: (prefix) => `${prefix}-${crypto.randomUUID()}`,
+    timeoutMs: 10_000,
+    quietMs: 50,
+    rebalanceTimeoutMs: 200,
+  }
+}

@@ -1,5 +1,6 @@
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { KafkaClient } from './client.ts'
 import type { TopicProcessorConfig } from './config.ts'
 import type { KasperError } from './errors.ts'
 import type { Message } from './message.ts'
@@ -48,11 +49,16 @@ const forward: MessageProcessor = {
 class Held implements MessageProcessor {
   readonly batches: string[][] = []
   readonly #waiting: (() => void)[] = []
+  readonly #work: MessageProcessor
+
+  constructor(work: MessageProcessor = forward) {
+    this.#work = work
+  }
 
   async process(messages: readonly Message[], sender: Parameters<MessageProcessor['process']>[1]): Promise<void> {
     this.batches.push(texts(messages))
     await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    await forward.process(messages, sender, undefined as never)
+    await this.#work.process(messages, sender, undefined as never)
   }
 
   async finishOne(): Promise<void> {
@@ -571,28 +577,95 @@ test('a rebalance waits for the running batch, which is sent and committed by th
   expect(second.batches).toEqual([])
 })
 
-test('a processor cut off from the group loses its partitions: its late batch is neither sent nor committed, and another repeats it', async () => {
-  const held = new Held()
+/** A client whose sessions are shorter than its patience with the broker. */
+function shortSessions(client: KafkaClient): KafkaClient {
+  return {
+    capabilities: client.capabilities,
+    admin: (options) => client.admin(options),
+    producer: (options) => client.producer(options),
+    consumer: (options) => client.consumer({ ...options, sessionTimeoutMs: 10_000 }),
+  }
+}
+
+test.each([
+  ['sends', forward],
+  ['only keeps state', { process() {} }],
+])('a session that expires: the late batch of a processor that %s is neither sent nor committed, and repeated when it is done', async (_, work) => {
   append(0, ['a'])
+  const held = new Held(work)
   const client = kafka.client()
-  const a = new TopicProcessor(config({ client, batchWaitMs: 0 }), held)
-  const run = outcome(a.runLoop())
+  await using running = new TopicProcessor(config({ client: shortSessions(client), batchWaitMs: 0 }), held)
+  void running.runLoop()
   await clock.settle()
   const cut = kafka.faults.cutOff(client)
-  await clock.advance(31_000)
-  const second = recording()
-  await using b = new TopicProcessor(config({ batchWaitMs: 0 }), second)
-  void b.runLoop()
-  await clock.advance(5000)
-  expect(second.batches).toEqual([['a']])
+  await clock.advance(11_000)
   cut.release()
-  await clock.advance(10_000)
+  await clock.advance(20_000)
+  // The partition has come back, but its old batch is still being processed.
+  expect(held.batches).toEqual([['a']])
   await held.finishOne()
-  await clock.advance(5000)
+  await clock.advance(1000)
+  expect(held.batches).toEqual([['a'], ['a']])
   expect(texts(kafka.read('out'))).toEqual([])
-  void a.close()
-  await clock.advance(60_000)
+  expect(kafka.committed(GROUP, 'in', 0)).toBeUndefined()
+  await held.finishOne()
+  expect(texts(kafka.read('out'))).toEqual(work === forward ? ['a'] : [])
+  expect(kafka.committed(GROUP, 'in', 0)).toBe(1)
+})
+
+test('a process call that gives up when its partition is lost fails nothing', async () => {
+  append(0, ['a'])
+  let calls = 0
+  const client = kafka.client()
+  await using running = new TopicProcessor(config({ client: shortSessions(client), batchWaitMs: 0 }), {
+    async process(messages, sender, { signal }) {
+      calls++
+      if (calls === 1) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gave up'))))
+      await forward.process(messages, sender, undefined as never)
+    },
+  })
+  void running.runLoop()
+  await clock.settle()
+  const cut = kafka.faults.cutOff(client)
+  await clock.advance(11_000)
+  cut.release()
+  await clock.advance(20_000)
+  expect(calls).toBe(2)
+  expect(texts(kafka.read('out'))).toEqual(['a'])
+})
+
+test('while a processor is cut off, another repeats its batch', async () => {
+  append(0, ['a'])
+  const held = new Held()
+  const client = kafka.client()
+  await using first = new TopicProcessor(config({ client: shortSessions(client), batchWaitMs: 0 }), held)
+  void first.runLoop()
+  await clock.settle()
+  const cut = kafka.faults.cutOff(client)
+  await clock.advance(11_000)
+  await using second = new TopicProcessor(config({ batchWaitMs: 0 }), forward)
+  void second.runLoop()
+  await clock.advance(1000)
+  expect(texts(kafka.read('out'))).toEqual(['a'])
+  cut.release()
+  await held.finishOne()
+  await clock.advance(20_000)
+  expect(texts(kafka.read('out'))).toEqual(['a'])
+})
+
+test('a bounded run does not take a rebalance for its end', async () => {
+  append(0, ['a', 'b'])
+  const held = new Held()
+  const run = new TopicProcessor(config({ batchSize: 1 }), held).runUntilCaughtUp()
+  await clock.settle()
+  kafka.faults.rebalance(GROUP)
+  await clock.settle()
+  await held.finishOne()
+  await clock.advance(10_000)
+  expect(held.batches).toEqual([['a'], ['b']])
+  await held.finishOne()
   await run
+  expect(kafka.committed(GROUP, 'in', 0)).toBe(2)
 })
 
 test('two processors cannot claim the same partition; the first goes on undisturbed', async () => {

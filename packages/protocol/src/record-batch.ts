@@ -79,7 +79,8 @@ export class CorruptBatchError extends Error {
 /** Reads the header of the batch at this position. Throws {@link CorruptBatchError} where there is none that we understand. */
 export function readBatchHeader(bytes: Uint8Array, at: number): BatchHeader {
   if (at + BATCH_HEADER_BYTES > bytes.length) throw new CorruptBatchError(`No whole record batch header at byte ${at}`)
-  if (bytes[at + MAGIC] !== 2) throw new CorruptBatchError(`Record batch format ${bytes[at + MAGIC]} at byte ${at}; only 2 is known`)
+  if (bytes[at + MAGIC] !== 2)
+    throw new CorruptBatchError(`Record batch format ${bytes[at + MAGIC]} at byte ${at}; only 2 is known`)
   const attributes = readInt16(bytes, at + ATTRIBUTES)
   const compression = compressions[attributes & 0x07]
   if (compression === undefined) throw new CorruptBatchError(`Compression ${attributes & 0x07} at byte ${at} is not known`)

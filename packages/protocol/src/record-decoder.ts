@@ -190,11 +190,22 @@ export function decodeBatch(
  * A copy of the batch at this position with only the records to keep, byte for byte, at the offsets that they had; what a log
  * cleaner does. It has to be sealed.
  */
-export function filterBatch(bytes: Uint8Array, at: number, source: RecordSource, keep: (record: RecordView) => boolean): Uint8Array {
+export function filterBatch(
+  bytes: Uint8Array,
+  at: number,
+  source: RecordSource,
+  keep: (record: RecordView) => boolean,
+): Uint8Array {
   const header = readBatchHeader(bytes, at)
   if (header.compression !== 'none') throw new CorruptBatchError(`Cannot filter a batch compressed with ${header.compression}`)
   const end = at + batchSize(bytes, at)
-  const block: Block = { ...source, bytes, baseOffset: header.baseOffset, baseTimestamp: header.baseTimestamp, appendTime: undefined }
+  const block: Block = {
+    ...source,
+    bytes,
+    baseOffset: header.baseOffset,
+    baseTimestamp: header.baseTimestamp,
+    appendTime: undefined,
+  }
   const copy = bytes.slice(at, end)
   let kept = 0
   let size = BATCH_HEADER_BYTES

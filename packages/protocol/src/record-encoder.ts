@@ -118,7 +118,12 @@ export class RecordEncoder {
    * A record starts with its own length, which is known only when its strings are encoded: it is first taken for what it would
    * be in ASCII, and moved in the rare case that the length turns out to need another byte.
    */
-  #write(key: RecordText | null, value: RecordText | null, timestampDelta: number, headers: readonly OutgoingRecordHeader[]): void {
+  #write(
+    key: RecordText | null,
+    value: RecordText | null,
+    timestampDelta: number,
+    headers: readonly OutgoingRecordHeader[],
+  ): void {
     const { bytes } = this
     const start = this.length
     const guess =

@@ -39,7 +39,7 @@ final class Messages {
         message.read(new ByteBufferAccessor(bytes), version);
         ObjectNode answer = Interop.JSON.createObjectNode().put("left", bytes.remaining()).put("bytes", bytesOf(message, version));
         return answer.set("json", (JsonNode) converter(name)
-            .getMethod("write", type(name), short.class, boolean.class).invoke(null, message, version, true));
+            .getMethod("write", type(name), short.class, boolean.class).invoke(null, message, version, false));
     }
 
     /** Takes fields in one version of a message and writes them in all, as far as Java agrees to. */

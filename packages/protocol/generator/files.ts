@@ -1,0 +1,197 @@
+// All generated files, as their paths in src/messages and their text.
+import { modelOf, type Message, type Struct } from './model.ts'
+import { KAFKA_VERSION, type ErrorDefinition, type MessageDefinition, type Snapshot } from './snapshot.ts'
+import { comment, defaultStructOf, interfaceOf, isSetFunctionOf, readerOf, writerOf } from './structs.ts'
+import { isEmpty, parseVersions } from './versions.ts'
+
+const NOTICE = `// Generated from the message definitions of Apache Kafka ${KAFKA_VERSION} (Apache License 2.0) by generator/main.ts; do not edit.\n`
+
+/** Messages outside requests and responses that a client or a broker needs. */
+const others = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription', 'EndTxnMarker', 'RequestHeader', 'ResponseHeader']
+
+/** An API: its two messages, and what they have in common. */
+interface Api {
+  readonly name: string
+  readonly key: number
+  readonly request: Message
+  readonly response: Message
+  readonly latestStableVersion: number
+}
+
+/** Every generated file by name. */
+export function generate(snapshot: Snapshot): Map<string, string> {
+  const apis = apisOf(snapshot.messages)
+  const files = new Map<string, string>()
+  for (const api of apis) files.set(`${kebabCase(api.name)}.ts`, apiFile(api))
+  for (const name of others) {
+    const definition = snapshot.messages.find((message) => message.name === name)!
+    files.set(`${kebabCase(name)}.ts`, codecFile([modelOf(definition)], ''))
+  }
+  files.set('api-infos.ts', infoFile(apis))
+  files.set('error-codes.ts', errorFile(snapshot.errors))
+  files.set('index.ts', indexFile(apis))
+  return files
+}
+
+function apisOf(definitions: readonly MessageDefinition[]): Api[] {
+  const apis: Api[] = []
+  for (const definition of definitions) {
+    if (definition.type !== 'request' || isEmpty(parseVersions(definition.validVersions))) continue
+    const name = definition.name.replace(/Request$/, '')
+    const request = modelOf(definition)
+    const response = modelOf(definitions.find((other) => other.name === `${name}Response`)!)
+    const { from, to } = request.versions
+    if (from !== response.versions.from || to !== response.versions.to) throw new Error(`${name}: request and response differ in versions`)
+    if (request.flexible.from !== response.flexible.from) throw new Error(`${name}: request and response differ in flexible versions`)
+    apis.push({ name, key: definition.apiKey!, request, response, latestStableVersion: definition.latestVersionUnstable === true ? to - 1 : to })
+  }
+  return apis.sort((a, b) => a.key - b.key)
+}
+
+/** `ApiVersions` → `api-versions`. */
+function kebabCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
+}
+
+/** `ApiVersions` → `apiVersionsApi`. */
+function constantOf(api: Api): string {
+  return `${api.name[0]!.toLowerCase()}${api.name.slice(1)}Api`
+}
+
+function apiFile(api: Api): string {
+  const taken = new Set(api.request.structs.map((struct) => struct.name))
+  const shared = new Set(api.response.structs.map((struct) => struct.name).filter((name) => taken.has(name)))
+  for (const message of [api.request, api.response]) {
+    for (const struct of message.structs) if (shared.has(struct.name)) struct.name = message.name + struct.name
+  }
+  const codecs = ['Request', 'Response'].flatMap((kind) => [`  read${kind}: read${api.name}${kind},`, `  write${kind}: write${api.name}${kind},`])
+  const constant = [
+    comment(`The ${api.name} API.`, ''),
+    `export const ${constantOf(api)}: Api<${api.name}Request, ${api.name}Response> = {`,
+    ...infoLines(api).map((line) => `  ${line},`),
+    ...codecs,
+    '}',
+    '',
+  ]
+  return codecFile([api.request, api.response], constant.join('\n'))
+}
+
+function infoLines(api: Api): string[] {
+  const { versions, flexible } = api.request
+  return [
+    `key: ${api.key}`,
+    `name: '${api.name}'`,
+    `minVersion: ${versions.from}`,
+    `maxVersion: ${versions.to}`,
+    `latestStableVersion: ${api.latestStableVersion}`,
+    `flexibleFrom: ${isEmpty(flexible) ? 'Infinity' : flexible.from}`,
+  ]
+}
+
+function codecFile(messages: readonly Message[], ending: string): string {
+  const parts: string[] = []
+  for (const message of messages) {
+    const structs = [message.root, ...message.structs]
+    for (const struct of structs) {
+      parts.push(interfaceOf(message, struct))
+    }
+    for (const struct of structs) {
+      const exported = struct === message.root
+      parts.push(unlessExported(readerOf(message, struct), exported, `Reads ${articleFor(struct)}.`))
+      parts.push(unlessExported(writerOf(message, struct), exported, `Writes ${articleFor(struct)}.`))
+    }
+    parts.push(...helpers(message))
+  }
+  if (ending !== '') parts.push(ending)
+  const body = parts.join('\n')
+  return `${NOTICE}${importsOf(body)}\n${body}`
+}
+
+function articleFor(struct: Struct): string {
+  return `${/^[AEIOU]/.test(struct.name) ? 'an' : 'a'} ${struct.name}`
+}
+
+function unlessExported(text: string, exported: boolean, about: string): string {
+  return exported ? `${comment(about, '')}\n${text}` : text.replace(/^export /, '')
+}
+
+/** What is needed for structures that stand alone in a field: their default, and the test for it. */
+function helpers(message: Message): string[] {
+  const code: string[] = []
+  const alone = message.structs.filter((struct) => [message.root, ...message.structs].some((holder) => {
+    return holder.fields.some((field) => field.type === struct && !field.array && field.default !== 'null')
+  }))
+  const text = (): string => [...[message.root, ...message.structs].flatMap((each) => [readerOf(message, each), writerOf(message, each)]), ...code].join()
+  for (const struct of alone) {
+    if (new RegExp(`\\bisSet${struct.name}\\(`).test(text())) code.push(isSetFunctionOf(message, struct))
+    if (new RegExp(`\\bno${struct.name}\\b`).test(text())) code.push(defaultStructOf(message, struct))
+  }
+  return code
+}
+
+function importsOf(body: string): string {
+  const used = (names: readonly string[]): string[] => names.filter((name) => new RegExp(`\\b${name}\\b`).test(body))
+  const lines: string[] = []
+  const add = (file: string, type: readonly string[], values: readonly string[]): void => {
+    const names = [...used(type).map((name) => `type ${name}`), ...used(values)]
+    if (names.length === 0) return
+    const allTypes = used(values).length === 0
+    lines.push(`import ${allTypes ? 'type ' : ''}{ ${(allTypes ? used(type) : names).join(', ')} } from '../${file}.ts'`)
+  }
+  add('api', ['Api', 'Draft', 'Mutable', 'UnknownTag'], [])
+  add('reader', ['Reader'], ['NO_BYTES', 'readInt16', 'readInt32', 'readInt64', 'readInt8', 'readString', 'readUuidElement'])
+  add('uuid', [], ['ZERO_UUID'])
+  add('writer', ['Writer'], ['writeInt16', 'writeInt32', 'writeInt64', 'writeInt8', 'writeString', 'writeUuidElement'])
+  return `${lines.join('\n')}\n`
+}
+
+function infoFile(apis: readonly Api[]): string {
+  const rows = apis.map((api) => `  { ${infoLines(api).join(', ')} },`)
+  return [
+    NOTICE + "import type { ApiInfo } from '../api.ts'\n",
+    comment(`Every API of Kafka ${KAFKA_VERSION} in the order of the keys, without the code for its messages.`, ''),
+    'export const apiInfos: readonly ApiInfo[] = [',
+    ...rows,
+    ']',
+    '',
+  ].join('\n')
+}
+
+function indexFile(apis: readonly Api[]): string {
+  const imports = apis.map((api) => `import { ${constantOf(api)} } from './${kebabCase(api.name)}.ts'`)
+  return [
+    `${NOTICE}import type { Api } from '../api.ts'`,
+    ...imports,
+    '',
+    comment(`Every API of Kafka ${KAFKA_VERSION} by key. Importing it loads them all; who needs a few imports their files.`, ''),
+    'export const apis: ReadonlyMap<number, Api> = new Map<number, Api>([',
+    ...apis.map((api) => `  [${api.key}, ${constantOf(api)}],`),
+    '])',
+    '',
+  ].join('\n')
+}
+
+function errorFile(errors: readonly ErrorDefinition[]): string {
+  const retriable = errors.filter((error) => error.retriable).map((error) => error.code)
+  return [
+    NOTICE,
+    comment('The errors that a broker answers with, by name.', ''),
+    'export const errorCodes = {',
+    ...errors.flatMap((error) => [comment(error.message === error.name ? 'No error.' : error.message, '  '), `  ${error.name}: ${error.code},`]),
+    '} as const',
+    '',
+    'const names: ReadonlyMap<number, string> = new Map(Object.entries(errorCodes).map(([name, code]) => [code, name]))',
+    `const retriable: ReadonlySet<number> = new Set([\n${retriable.join(', ').replace(/(.{1,120})(?: |$)/g, '  $1\n').replace(/,?\n$/, ',\n')}])`,
+    '',
+    comment("The name of an error; of one that Kafka did not have when this was made, its number.", ''),
+    'export function errorName(code: number): string {',
+    '  return names.get(code) ?? `error ${code}`',
+    '}',
+    '',
+    comment('Whether the same request may succeed later.', ''),
+    'export function isRetriable(code: number): boolean {',
+    '  return retriable.has(code)',
+    '}',
+    '',
+  ].join('\n')
+}

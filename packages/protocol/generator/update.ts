@@ -1,0 +1,10 @@
+// Renews the committed definitions from Kafka's jar, which Maven fetches; then the codecs have to be generated again.
+import { writeFileSync } from 'node:fs'
+import { Interop } from '../interop/java.ts'
+import { type ErrorDefinition, formatSnapshot, KAFKA_VERSION, type MessageDefinition, snapshotFile } from './snapshot.ts'
+
+await using java = await Interop.start()
+const messages = (await java.ask({ do: 'schemas' })) as unknown as MessageDefinition[]
+const errors = (await java.ask({ do: 'errors' })) as unknown as ErrorDefinition[]
+writeFileSync(snapshotFile, formatSnapshot({ messages, errors }))
+console.log(`Wrote ${messages.length} definitions and ${errors.length} errors of Kafka ${KAFKA_VERSION}`)

@@ -1,0 +1,181 @@
+// Values of messages made from their definitions, without the generator's model: what it got wrong would show.
+import type { UnknownTag } from '../src/api.ts'
+import { ZERO_UUID } from '../src/uuid.ts'
+import type { FieldDefinition, MessageDefinition } from '../generator/snapshot.ts'
+
+type Value = Record<string, unknown>
+
+/** A pseudo-random whole number from 0 up to, but without, `below`. */
+export type Random = (below: number) => number
+
+/** Numbers that look random and are the same for the same seed. */
+export function randomFrom(seed: number): Random {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * below)
+  }
+}
+
+/** Whether a definition's range, such as `3+`, has this version. */
+export function inRange(range: string | undefined, version: number): boolean {
+  if (range === undefined || range === 'none') return false
+  const [from, to] = range.split(/[-+]/) as [string, string | undefined]
+  return version >= Number(from) && (to === '' || version <= Number(to ?? from))
+}
+
+/** All versions of a message that there are. */
+export function versionsOf(message: MessageDefinition): number[] {
+  return Array.from({ length: 100 }, (_, version) => version).filter((version) => inRange(message.validVersions, version))
+}
+
+/** Every field of a message in one version at its default. */
+export function defaultValue(message: MessageDefinition, version: number): Value {
+  return structOf(message, message.fields ?? [], (field) => defaultOf(message, field, version))
+}
+
+/** Every field of a message in one version, from what a Java converter made of it. */
+export function valueFromJson(message: MessageDefinition, version: number, json: Value): Value {
+  return structFromJson(message, message.fields ?? [], version, json)
+}
+
+function structFromJson(message: MessageDefinition, fields: readonly FieldDefinition[], version: number, json: Value): Value {
+  return structOf(message, fields, (field, name) => {
+    return name in json ? fromJson(message, field, version, json[name]) : defaultOf(message, field, version)
+  })
+}
+
+function fromJson(message: MessageDefinition, field: FieldDefinition, version: number, json: unknown): unknown {
+  if (json === null) return null
+  if (Array.isArray(json)) return json.map((element) => singleFromJson(message, field, version, element))
+  return singleFromJson(message, field, version, json)
+}
+
+function singleFromJson(message: MessageDefinition, field: FieldDefinition, version: number, json: unknown): unknown {
+  const type = elementType(field)
+  if (type === 'bytes' || type === 'records') return Uint8Array.from(atob(json as string), (character) => character.charCodeAt(0))
+  if (type === 'int64' && isWide(field)) return BigInt(json as number | bigint)
+  const fields = fieldsOf(message, field)
+  return fields === undefined ? json : structFromJson(message, fields, version, json as Value)
+}
+
+/** What a Java converter makes a message of: the fields of this version only. */
+export function jsonFromValue(message: MessageDefinition, version: number, value: Value): object {
+  return structToJson(message, message.fields ?? [], version, value)
+}
+
+function structToJson(message: MessageDefinition, fields: readonly FieldDefinition[], version: number, value: Value): object {
+  const present = fields.filter((field) => inRange(field.versions, version))
+  return Object.fromEntries(present.map((field) => [nameOf(field), toJson(message, field, version, value[nameOf(field)])]))
+}
+
+function toJson(message: MessageDefinition, field: FieldDefinition, version: number, value: unknown): unknown {
+  if (value === null) return null
+  if (Array.isArray(value)) return value.map((element) => toJson(message, field, version, element))
+  if (value instanceof Uint8Array) return btoa(String.fromCharCode(...value))
+  if (typeof value === 'bigint') return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value))
+  const fields = fieldsOf(message, field)
+  return fields === undefined ? value : structToJson(message, fields, version, value as Value)
+}
+
+/** Random fields in one version of a message, the others at their defaults, and tagged fields that nobody knows. */
+export function randomValue(message: MessageDefinition, version: number, random: Random): Value {
+  return randomStruct(message, message.fields ?? [], version, random)
+}
+
+function randomStruct(message: MessageDefinition, fields: readonly FieldDefinition[], version: number, random: Random): Value {
+  const value = structOf(message, fields, (field) => {
+    const absent = !inRange(field.versions, version) || (field.tag !== undefined && random(3) === 0)
+    return absent ? defaultOf(message, field, version) : randomField(message, field, version, random)
+  })
+  if (inRange(message.flexibleVersions, version) && message.type !== 'header' && random(4) === 0) value['unknownTags'] = unknownTags(random)
+  return value
+}
+
+function unknownTags(random: Random): UnknownTag[] {
+  return Array.from({ length: 1 + random(2) }, (_, i) => ({ tag: 1000 * (i + 1) + random(500), bytes: randomBytes(random) }))
+}
+
+/** A random value for one field. */
+export function randomField(message: MessageDefinition, field: FieldDefinition, version: number, random: Random): unknown {
+  if (inRange(field.nullableVersions, version) && random(4) === 0) return null
+  if (!field.type.startsWith('[]')) return randomSingle(message, field, version, random)
+  return Array.from({ length: random(4) }, () => randomSingle(message, field, version, random))
+}
+
+function randomSingle(message: MessageDefinition, field: FieldDefinition, version: number, random: Random): unknown {
+  const type = elementType(field)
+  switch (type) {
+    case 'bool': return random(2) === 1
+    case 'int8': return randomInteger(8, random)
+    case 'int16': return randomInteger(16, random)
+    case 'uint16': return random(0x10000)
+    case 'int32': return randomInteger(32, random)
+    case 'int64': return isWide(field) ? BigInt.asIntN(64, BigInt(randomInteger(53, random)) * 4096n) : randomInteger(54, random)
+    case 'float64': return randomInteger(53, random) / 1000
+    case 'uuid': return Array.from({ length: 21 }, () => 'abcXYZ019-_'[random(11)]).join('') + 'AQgw'[random(4)]
+    case 'string': return randomText(random)
+    case 'bytes': case 'records': return randomBytes(random)
+    default: return randomStruct(message, fieldsOf(message, field)!, version, random)
+  }
+}
+
+function randomInteger(bits: number, random: Random): number {
+  const greatest = 2 ** (bits - 1) - 1
+  const least = bits === 54 ? -greatest : -greatest - 1
+  return [greatest, least, random(200) - 100, Math.floor((random(2 ** 32) / 2 ** 32) * greatest), 0 - random(Math.min(greatest, 2 ** 31))][random(5)]!
+}
+
+function randomText(random: Random): string {
+  const pieces = random(2) === 0 ? 'aZ0.-' : 'aZ0é中\u{1d11e}\ufeff\0'
+  return Array.from({ length: random(20) === 0 ? 300 : random(30) }, () => [...pieces][random([...pieces].length)]).join('')
+}
+
+function randomBytes(random: Random): Uint8Array {
+  return Uint8Array.from({ length: random(20) === 0 ? 5000 : random(40) }, () => random(256))
+}
+
+/** The value of each field that some version has, by its name in our form. */
+function structOf(message: MessageDefinition, fields: readonly FieldDefinition[], make: (field: FieldDefinition, name: string) => unknown): Value {
+  const value: Value = {}
+  for (const field of fields) {
+    if (versionsOf(message).some((version) => inRange(field.versions, version))) value[nameOf(field)] = make(field, nameOf(field))
+  }
+  return value
+}
+
+function defaultOf(message: MessageDefinition, field: FieldDefinition, version: number): unknown {
+  const { default: given, type } = field
+  if (given === 'null') return null
+  if (type.startsWith('[]')) return []
+  switch (type) {
+    case 'bool': return String(given) === 'true'
+    case 'int64': return isWide(field) ? BigInt(given as string) : Number(given ?? 0)
+    case 'int8': case 'int16': case 'uint16': case 'int32': case 'float64': return Number(given ?? 0)
+    case 'uuid': return ZERO_UUID
+    case 'string': return given ?? ''
+    case 'bytes': return new Uint8Array(0)
+    case 'records': return null
+    default: return structOf(message, fieldsOf(message, field)!, (inner) => defaultOf(message, inner, version))
+  }
+}
+
+/** Whether a field is a bigint. */
+function isWide(field: FieldDefinition): boolean {
+  return field.default !== undefined && !Number.isSafeInteger(Number(field.default))
+}
+
+function nameOf(field: FieldDefinition): string {
+  return field.name[0]!.toLowerCase() + field.name.slice(1)
+}
+
+function elementType(field: FieldDefinition): string {
+  return field.type.replace(/^\[\]/, '')
+}
+
+/** The fields of a field's structure, if it is one. */
+export function fieldsOf(message: MessageDefinition, field: FieldDefinition): readonly FieldDefinition[] | undefined {
+  return field.fields ?? message.commonStructs?.find((common) => common.name === elementType(field))?.fields
+}

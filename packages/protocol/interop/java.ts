@@ -1,0 +1,83 @@
+// Runs Kafka's own Java classes beside a test: Interop.java answers orders, one line of JSON each.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { installOnce } from '../../../scripts/services/installs.ts'
+import { fetchJars, findJava } from '../../../scripts/services/java.ts'
+import { run } from '../../../scripts/services/processes.ts'
+import { KAFKA_VERSION } from '../generator/snapshot.ts'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const progress = { say: (): void => undefined }
+
+/** What is asked of Java; `do` says what, the other properties depend on it. */
+export interface Order {
+  readonly do: string
+  readonly [property: string]: unknown
+}
+
+/** One line of an answer. */
+export type Answer = Readonly<Record<string, any>>
+
+/** Java at work. */
+export class Interop implements AsyncDisposable {
+  readonly #process: ChildProcessWithoutNullStreams
+  readonly #waiting: { lines: Answer[]; resolve: (lines: Answer[]) => void; reject: (error: Error) => void }[] = []
+  readonly #exited: Promise<void>
+  #errors = ''
+
+  private constructor(process: ChildProcessWithoutNullStreams) {
+    this.#process = process
+    process.stderr.setEncoding('utf8').on('data', (text: string) => { this.#errors += text })
+    createInterface({ input: process.stdout }).on('line', (line) => { this.#receive(parse(line)) })
+    this.#exited = new Promise((resolve) => process.once('close', (code) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`Java ended with ${code}:\n${this.#errors}`))
+      resolve()
+    }))
+  }
+
+  /** Fetches the classes if need be (Maven, Java 17), and starts. */
+  static async start(): Promise<Interop> {
+    const jars = await installOnce(`kafka-clients-${KAFKA_VERSION}`, (dir) => fetchJars(join(folder, 'pom.xml'), KAFKA_VERSION, dir, progress))
+    const sources = readdirSync(folder).filter((name) => name.endsWith('.java')).map((name) => join(folder, name))
+    const hash = createHash('sha256')
+    for (const source of sources) hash.update(readFileSync(source))
+    const classes = await installOnce(`kafka-interop-${hash.digest('hex').slice(0, 16)}`, async (dir) => {
+      await run([await findJava('javac', 17), '-d', dir, '-cp', join(jars, '*'), ...sources])
+    })
+    const options = ['-Xmx256m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
+    return new Interop(spawn(await findJava('java', 17), [...options, '-cp', `${join(jars, '*')}:${classes}`, 'Interop']))
+  }
+
+  /** The lines that answer an order. Several orders may be under way. */
+  async ask(order: Order): Promise<Answer[]> {
+    const answer = new Promise<Answer[]>((resolve, reject) => this.#waiting.push({ lines: [], resolve, reject }))
+    this.#process.stdin.write(`${JSON.stringify(order)}\n`)
+    return await answer
+  }
+
+  #receive(line: Answer): void {
+    const first = this.#waiting[0]!
+    if (line['done'] !== true) {
+      first.lines.push(line)
+      return
+    }
+    this.#waiting.shift()
+    first.resolve(first.lines)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.stdin.end()
+    await this.#exited
+  }
+}
+
+/** Whole numbers beyond 2^53 become bigints. */
+function parse(line: string): Answer {
+  return JSON.parse(line, (_, value: unknown, { source }: { source?: string } = {}) => {
+    return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? '') ? BigInt(source!) : value
+  }) as Answer
+}

@@ -1,0 +1,177 @@
+// Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
+import type { Api, Draft, UnknownTag } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+/** IncrementalAlterConfigsRequest, versions 0 to 1. */
+export interface IncrementalAlterConfigsRequest {
+  /** The incremental updates for each resource. */
+  readonly resources: readonly AlterConfigsResource[]
+  /** True if we should validate the request, but not change the configurations. */
+  readonly validateOnly: boolean
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of IncrementalAlterConfigsRequest. */
+export interface AlterConfigsResource {
+  /** The resource type. */
+  readonly resourceType: number
+  /** The resource name. */
+  readonly resourceName: string
+  /** The configurations. */
+  readonly configs: readonly AlterableConfig[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of IncrementalAlterConfigsRequest. */
+export interface AlterableConfig {
+  /** The configuration key name. */
+  readonly name: string
+  /** The type (Set, Delete, Append, Subtract) of operation. */
+  readonly configOperation: number
+  /** The value to set for the configuration key. */
+  readonly value: string | null
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Reads an IncrementalAlterConfigsRequest. */
+export function readIncrementalAlterConfigsRequest(reader: Reader, version: number): IncrementalAlterConfigsRequest {
+  reader.begin('IncrementalAlterConfigsRequest', version, 0, 1, 1)
+  return {
+    resources: reader.array(readAlterConfigsResource, version),
+    validateOnly: reader.boolean(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+/** Writes an IncrementalAlterConfigsRequest. */
+export function writeIncrementalAlterConfigsRequest(
+  writer: Writer,
+  value: Draft<IncrementalAlterConfigsRequest>,
+  version: number,
+): void {
+  writer.begin('IncrementalAlterConfigsRequest', version, 0, 1, 1)
+  writer.array(value.resources, writeAlterConfigsResource, version)
+  writer.boolean(value.validateOnly)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readAlterConfigsResource(reader: Reader, version: number): AlterConfigsResource {
+  return {
+    resourceType: reader.int8(),
+    resourceName: reader.string(),
+    configs: reader.array(readAlterableConfig, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeAlterConfigsResource(writer: Writer, value: Draft<AlterConfigsResource>, version: number): void {
+  writer.int8(value.resourceType)
+  writer.string(value.resourceName)
+  writer.array(value.configs, writeAlterableConfig, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readAlterableConfig(reader: Reader, version: number): AlterableConfig {
+  return {
+    name: reader.string(),
+    configOperation: reader.int8(),
+    value: reader.nullableString(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeAlterableConfig(writer: Writer, value: Draft<AlterableConfig>, version: number): void {
+  writer.string(value.name)
+  writer.int8(value.configOperation)
+  writer.nullableString(value.value)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+/** IncrementalAlterConfigsResponse, versions 0 to 1. */
+export interface IncrementalAlterConfigsResponse {
+  /**
+   * Duration in milliseconds for which the request was throttled due to a quota violation, or zero if the request did not violate
+   * any quota.
+   */
+  readonly throttleTimeMs: number
+  /** The responses for each resource. */
+  readonly responses: readonly AlterConfigsResourceResponse[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of IncrementalAlterConfigsResponse. */
+export interface AlterConfigsResourceResponse {
+  /** The resource error code. */
+  readonly errorCode: number
+  /** The resource error message, or null if there was no error. */
+  readonly errorMessage: string | null
+  /** The resource type. */
+  readonly resourceType: number
+  /** The resource name. */
+  readonly resourceName: string
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Reads an IncrementalAlterConfigsResponse. */
+export function readIncrementalAlterConfigsResponse(reader: Reader, version: number): IncrementalAlterConfigsResponse {
+  reader.begin('IncrementalAlterConfigsResponse', version, 0, 1, 1)
+  return {
+    throttleTimeMs: reader.int32(),
+    responses: reader.array(readAlterConfigsResourceResponse, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+/** Writes an IncrementalAlterConfigsResponse. */
+export function writeIncrementalAlterConfigsResponse(
+  writer: Writer,
+  value: Draft<IncrementalAlterConfigsResponse>,
+  version: number,
+): void {
+  writer.begin('IncrementalAlterConfigsResponse', version, 0, 1, 1)
+  writer.int32(value.throttleTimeMs)
+  writer.array(value.responses, writeAlterConfigsResourceResponse, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readAlterConfigsResourceResponse(reader: Reader, version: number): AlterConfigsResourceResponse {
+  return {
+    errorCode: reader.int16(),
+    errorMessage: reader.nullableString(),
+    resourceType: reader.int8(),
+    resourceName: reader.string(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeAlterConfigsResourceResponse(
+  writer: Writer,
+  value: Draft<AlterConfigsResourceResponse>,
+  version: number,
+): void {
+  writer.int16(value.errorCode)
+  writer.nullableString(value.errorMessage)
+  writer.int8(value.resourceType)
+  writer.string(value.resourceName)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+/** The IncrementalAlterConfigs API. */
+export const incrementalAlterConfigsApi: Api<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse> = {
+  key: 44,
+  name: 'IncrementalAlterConfigs',
+  minVersion: 0,
+  maxVersion: 1,
+  latestStableVersion: 1,
+  flexibleFrom: 1,
+  readRequest: readIncrementalAlterConfigsRequest,
+  writeRequest: writeIncrementalAlterConfigsRequest,
+  readResponse: readIncrementalAlterConfigsResponse,
+  writeResponse: writeIncrementalAlterConfigsResponse,
+}

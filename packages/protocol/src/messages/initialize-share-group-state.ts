@@ -1,0 +1,182 @@
+// Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
+import type { Api, Draft, UnknownTag } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+/** InitializeShareGroupStateRequest, version 0. */
+export interface InitializeShareGroupStateRequest {
+  /** The group identifier. */
+  readonly groupId: string
+  /** The data for the topics. */
+  readonly topics: readonly InitializeStateData[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of InitializeShareGroupStateRequest. */
+export interface InitializeStateData {
+  /** The topic identifier. */
+  readonly topicId: string
+  /** The data for the partitions. */
+  readonly partitions: readonly PartitionData[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of InitializeShareGroupStateRequest. */
+export interface PartitionData {
+  /** The partition index. */
+  readonly partition: number
+  /** The state epoch for this share-partition. */
+  readonly stateEpoch: number
+  /** The share-partition start offset, or -1 if the start offset is not being initialized. */
+  readonly startOffset: number
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Reads an InitializeShareGroupStateRequest. */
+export function readInitializeShareGroupStateRequest(reader: Reader, version: number): InitializeShareGroupStateRequest {
+  reader.begin('InitializeShareGroupStateRequest', version, 0, 0, 0)
+  return {
+    groupId: reader.string(),
+    topics: reader.array(readInitializeStateData, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+/** Writes an InitializeShareGroupStateRequest. */
+export function writeInitializeShareGroupStateRequest(
+  writer: Writer,
+  value: Draft<InitializeShareGroupStateRequest>,
+  version: number,
+): void {
+  writer.begin('InitializeShareGroupStateRequest', version, 0, 0, 0)
+  writer.string(value.groupId)
+  writer.array(value.topics, writeInitializeStateData, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readInitializeStateData(reader: Reader, version: number): InitializeStateData {
+  return {
+    topicId: reader.uuid(),
+    partitions: reader.array(readPartitionData, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeInitializeStateData(writer: Writer, value: Draft<InitializeStateData>, version: number): void {
+  writer.uuid(value.topicId)
+  writer.array(value.partitions, writePartitionData, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readPartitionData(reader: Reader, version: number): PartitionData {
+  return {
+    partition: reader.int32(),
+    stateEpoch: reader.int32(),
+    startOffset: reader.int64(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+  writer.int32(value.partition)
+  writer.int32(value.stateEpoch)
+  writer.int64(value.startOffset)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+/** InitializeShareGroupStateResponse, version 0. */
+export interface InitializeShareGroupStateResponse {
+  /** The initialization results. */
+  readonly results: readonly InitializeStateResult[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of InitializeShareGroupStateResponse. */
+export interface InitializeStateResult {
+  /** The topic identifier. */
+  readonly topicId: string
+  /** The results for the partitions. */
+  readonly partitions: readonly PartitionResult[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of InitializeShareGroupStateResponse. */
+export interface PartitionResult {
+  /** The partition index. */
+  readonly partition: number
+  /** The error code, or 0 if there was no error. */
+  readonly errorCode: number
+  /** The error message, or null if there was no error. */
+  readonly errorMessage: string | null
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Reads an InitializeShareGroupStateResponse. */
+export function readInitializeShareGroupStateResponse(reader: Reader, version: number): InitializeShareGroupStateResponse {
+  reader.begin('InitializeShareGroupStateResponse', version, 0, 0, 0)
+  return {
+    results: reader.array(readInitializeStateResult, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+/** Writes an InitializeShareGroupStateResponse. */
+export function writeInitializeShareGroupStateResponse(
+  writer: Writer,
+  value: Draft<InitializeShareGroupStateResponse>,
+  version: number,
+): void {
+  writer.begin('InitializeShareGroupStateResponse', version, 0, 0, 0)
+  writer.array(value.results, writeInitializeStateResult, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readInitializeStateResult(reader: Reader, version: number): InitializeStateResult {
+  return {
+    topicId: reader.uuid(),
+    partitions: reader.array(readPartitionResult, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeInitializeStateResult(writer: Writer, value: Draft<InitializeStateResult>, version: number): void {
+  writer.uuid(value.topicId)
+  writer.array(value.partitions, writePartitionResult, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readPartitionResult(reader: Reader, version: number): PartitionResult {
+  return {
+    partition: reader.int32(),
+    errorCode: reader.int16(),
+    errorMessage: reader.nullableString(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+  writer.int32(value.partition)
+  writer.int16(value.errorCode)
+  writer.nullableString(value.errorMessage ?? null)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+/** The InitializeShareGroupState API. */
+export const initializeShareGroupStateApi: Api<InitializeShareGroupStateRequest, InitializeShareGroupStateResponse> = {
+  key: 83,
+  name: 'InitializeShareGroupState',
+  minVersion: 0,
+  maxVersion: 0,
+  latestStableVersion: 0,
+  flexibleFrom: 0,
+  readRequest: readInitializeShareGroupStateRequest,
+  writeRequest: writeInitializeShareGroupStateRequest,
+  readResponse: readInitializeShareGroupStateResponse,
+  writeResponse: writeInitializeShareGroupStateResponse,
+}

@@ -1,0 +1,387 @@
+// Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
+import type { Api, Draft, UnknownTag } from '../api.ts'
+import { type Reader, readInt32, readInt8 } from '../reader.ts'
+import { type Writer, writeInt32, writeInt8 } from '../writer.ts'
+
+/** ShareFetchRequest, version 1. */
+export interface ShareFetchRequest {
+  /** The group identifier. */
+  readonly groupId: string | null
+  /** The member ID. */
+  readonly memberId: string | null
+  /**
+   * The current share session epoch: 0 to open a share session; -1 to close it; otherwise increments for consecutive requests.
+   */
+  readonly shareSessionEpoch: number
+  /** The maximum time in milliseconds to wait for the response. */
+  readonly maxWaitMs: number
+  /** The minimum bytes to accumulate in the response. */
+  readonly minBytes: number
+  /** The maximum bytes to fetch. See KIP-74 for cases where this limit may not be honored. */
+  readonly maxBytes: number
+  /** The maximum number of records to fetch. This limit can be exceeded for alignment of batch boundaries. */
+  readonly maxRecords: number
+  /** The optimal number of records for batches of acquired records and acknowledgements. */
+  readonly batchSize: number
+  /** The topics to fetch. */
+  readonly topics: readonly FetchTopic[]
+  /** The partitions to remove from this share session. */
+  readonly forgottenTopicsData: readonly ForgottenTopic[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchRequest. */
+export interface FetchTopic {
+  /** The unique topic ID. */
+  readonly topicId: string
+  /** The partitions to fetch. */
+  readonly partitions: readonly FetchPartition[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchRequest. */
+export interface FetchPartition {
+  /** The partition index. */
+  readonly partitionIndex: number
+  /** Record batches to acknowledge. */
+  readonly acknowledgementBatches: readonly AcknowledgementBatch[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchRequest. */
+export interface AcknowledgementBatch {
+  /** First offset of batch of records to acknowledge. */
+  readonly firstOffset: number
+  /** Last offset (inclusive) of batch of records to acknowledge. */
+  readonly lastOffset: number
+  /** Array of acknowledge types - 0:Gap,1:Accept,2:Release,3:Reject. */
+  readonly acknowledgeTypes: readonly number[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchRequest. */
+export interface ForgottenTopic {
+  /** The unique topic ID. */
+  readonly topicId: string
+  /** The partitions indexes to forget. */
+  readonly partitions: readonly number[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Reads a ShareFetchRequest. */
+export function readShareFetchRequest(reader: Reader, version: number): ShareFetchRequest {
+  reader.begin('ShareFetchRequest', version, 1, 1, 1)
+  return {
+    groupId: reader.nullableString(),
+    memberId: reader.nullableString(),
+    shareSessionEpoch: reader.int32(),
+    maxWaitMs: reader.int32(),
+    minBytes: reader.int32(),
+    maxBytes: reader.int32(),
+    maxRecords: reader.int32(),
+    batchSize: reader.int32(),
+    topics: reader.array(readFetchTopic, version),
+    forgottenTopicsData: reader.array(readForgottenTopic, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+/** Writes a ShareFetchRequest. */
+export function writeShareFetchRequest(writer: Writer, value: Draft<ShareFetchRequest>, version: number): void {
+  writer.begin('ShareFetchRequest', version, 1, 1, 1)
+  writer.nullableString(value.groupId ?? null)
+  writer.nullableString(value.memberId)
+  writer.int32(value.shareSessionEpoch)
+  writer.int32(value.maxWaitMs)
+  writer.int32(value.minBytes)
+  writer.int32(value.maxBytes ?? 2147483647)
+  writer.int32(value.maxRecords)
+  writer.int32(value.batchSize)
+  writer.array(value.topics, writeFetchTopic, version)
+  writer.array(value.forgottenTopicsData, writeForgottenTopic, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readFetchTopic(reader: Reader, version: number): FetchTopic {
+  return {
+    topicId: reader.uuid(),
+    partitions: reader.array(readFetchPartition, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeFetchTopic(writer: Writer, value: Draft<FetchTopic>, version: number): void {
+  writer.uuid(value.topicId)
+  writer.array(value.partitions, writeFetchPartition, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readFetchPartition(reader: Reader, version: number): FetchPartition {
+  return {
+    partitionIndex: reader.int32(),
+    acknowledgementBatches: reader.array(readAcknowledgementBatch, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeFetchPartition(writer: Writer, value: Draft<FetchPartition>, version: number): void {
+  writer.int32(value.partitionIndex)
+  writer.array(value.acknowledgementBatches, writeAcknowledgementBatch, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readAcknowledgementBatch(reader: Reader, version: number): AcknowledgementBatch {
+  return {
+    firstOffset: reader.int64(),
+    lastOffset: reader.int64(),
+    acknowledgeTypes: reader.array(readInt8, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeAcknowledgementBatch(writer: Writer, value: Draft<AcknowledgementBatch>, version: number): void {
+  writer.int64(value.firstOffset)
+  writer.int64(value.lastOffset)
+  writer.array(value.acknowledgeTypes, writeInt8, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readForgottenTopic(reader: Reader, version: number): ForgottenTopic {
+  return {
+    topicId: reader.uuid(),
+    partitions: reader.array(readInt32, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeForgottenTopic(writer: Writer, value: Draft<ForgottenTopic>, version: number): void {
+  writer.uuid(value.topicId)
+  writer.array(value.partitions, writeInt32, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+/** ShareFetchResponse, version 1. */
+export interface ShareFetchResponse {
+  /**
+   * The duration in milliseconds for which the request was throttled due to a quota violation, or zero if the request did not
+   * violate any quota.
+   */
+  readonly throttleTimeMs: number
+  /** The top-level response error code. */
+  readonly errorCode: number
+  /** The top-level error message, or null if there was no error. */
+  readonly errorMessage: string | null
+  /** The time in milliseconds for which the acquired records are locked. */
+  readonly acquisitionLockTimeoutMs: number
+  /** The response topics. */
+  readonly responses: readonly ShareFetchableTopicResponse[]
+  /** Endpoints for all current leaders enumerated in PartitionData with error NOT_LEADER_OR_FOLLOWER. */
+  readonly nodeEndpoints: readonly NodeEndpoint[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchResponse. */
+export interface ShareFetchableTopicResponse {
+  /** The unique topic ID. */
+  readonly topicId: string
+  /** The topic partitions. */
+  readonly partitions: readonly PartitionData[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchResponse. */
+export interface PartitionData {
+  /** The partition index. */
+  readonly partitionIndex: number
+  /** The fetch error code, or 0 if there was no fetch error. */
+  readonly errorCode: number
+  /** The fetch error message, or null if there was no fetch error. */
+  readonly errorMessage: string | null
+  /** The acknowledge error code, or 0 if there was no acknowledge error. */
+  readonly acknowledgeErrorCode: number
+  /** The acknowledge error message, or null if there was no acknowledge error. */
+  readonly acknowledgeErrorMessage: string | null
+  /** The current leader of the partition. */
+  readonly currentLeader: LeaderIdAndEpoch
+  /** The record data. */
+  readonly records: Uint8Array | null
+  /** The acquired records. */
+  readonly acquiredRecords: readonly AcquiredRecords[]
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchResponse. */
+export interface LeaderIdAndEpoch {
+  /** The ID of the current leader or -1 if the leader is unknown. */
+  readonly leaderId: number
+  /** The latest known leader epoch. */
+  readonly leaderEpoch: number
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchResponse. */
+export interface AcquiredRecords {
+  /** The earliest offset in this batch of acquired records. */
+  readonly firstOffset: number
+  /** The last offset of this batch of acquired records. */
+  readonly lastOffset: number
+  /** The delivery count of this batch of acquired records. */
+  readonly deliveryCount: number
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Part of ShareFetchResponse. */
+export interface NodeEndpoint {
+  /** The ID of the associated node. */
+  readonly nodeId: number
+  /** The node's hostname. */
+  readonly host: string
+  /** The node's port. */
+  readonly port: number
+  /** The rack of the node, or null if it has not been assigned to a rack. */
+  readonly rack: string | null
+  /** Tagged fields that the schema does not know. */
+  readonly unknownTags?: readonly UnknownTag[] | undefined
+}
+
+/** Reads a ShareFetchResponse. */
+export function readShareFetchResponse(reader: Reader, version: number): ShareFetchResponse {
+  reader.begin('ShareFetchResponse', version, 1, 1, 1)
+  return {
+    throttleTimeMs: reader.int32(),
+    errorCode: reader.int16(),
+    errorMessage: reader.nullableString(),
+    acquisitionLockTimeoutMs: reader.int32(),
+    responses: reader.array(readShareFetchableTopicResponse, version),
+    nodeEndpoints: reader.array(readNodeEndpoint, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+/** Writes a ShareFetchResponse. */
+export function writeShareFetchResponse(writer: Writer, value: Draft<ShareFetchResponse>, version: number): void {
+  writer.begin('ShareFetchResponse', version, 1, 1, 1)
+  writer.int32(value.throttleTimeMs)
+  writer.int16(value.errorCode)
+  writer.nullableString(value.errorMessage ?? null)
+  writer.int32(value.acquisitionLockTimeoutMs)
+  writer.array(value.responses, writeShareFetchableTopicResponse, version)
+  writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readShareFetchableTopicResponse(reader: Reader, version: number): ShareFetchableTopicResponse {
+  return {
+    topicId: reader.uuid(),
+    partitions: reader.array(readPartitionData, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeShareFetchableTopicResponse(
+  writer: Writer,
+  value: Draft<ShareFetchableTopicResponse>,
+  version: number,
+): void {
+  writer.uuid(value.topicId)
+  writer.array(value.partitions, writePartitionData, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readPartitionData(reader: Reader, version: number): PartitionData {
+  return {
+    partitionIndex: reader.int32(),
+    errorCode: reader.int16(),
+    errorMessage: reader.nullableString(),
+    acknowledgeErrorCode: reader.int16(),
+    acknowledgeErrorMessage: reader.nullableString(),
+    currentLeader: readLeaderIdAndEpoch(reader, version),
+    records: reader.bytesField(),
+    acquiredRecords: reader.array(readAcquiredRecords, version),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+  writer.int32(value.partitionIndex)
+  writer.int16(value.errorCode)
+  writer.nullableString(value.errorMessage ?? null)
+  writer.int16(value.acknowledgeErrorCode)
+  writer.nullableString(value.acknowledgeErrorMessage ?? null)
+  writeLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
+  writer.bytesField(value.records ?? null)
+  writer.array(value.acquiredRecords, writeAcquiredRecords, version)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch {
+  return {
+    leaderId: reader.int32(),
+    leaderEpoch: reader.int32(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeLeaderIdAndEpoch(writer: Writer, value: Draft<LeaderIdAndEpoch>, version: number): void {
+  writer.int32(value.leaderId)
+  writer.int32(value.leaderEpoch)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readAcquiredRecords(reader: Reader, version: number): AcquiredRecords {
+  return {
+    firstOffset: reader.int64(),
+    lastOffset: reader.int64(),
+    deliveryCount: reader.int16(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeAcquiredRecords(writer: Writer, value: Draft<AcquiredRecords>, version: number): void {
+  writer.int64(value.firstOffset)
+  writer.int64(value.lastOffset)
+  writer.int16(value.deliveryCount)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+  return {
+    nodeId: reader.int32(),
+    host: reader.string(),
+    port: reader.int32(),
+    rack: reader.nullableString(),
+    unknownTags: reader.unknownTags(),
+  }
+}
+
+function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+  writer.int32(value.nodeId)
+  writer.string(value.host)
+  writer.int32(value.port)
+  writer.nullableString(value.rack ?? null)
+  writer.onlyUnknownTags(value.unknownTags)
+}
+
+/** The ShareFetch API. */
+export const shareFetchApi: Api<ShareFetchRequest, ShareFetchResponse> = {
+  key: 78,
+  name: 'ShareFetch',
+  minVersion: 1,
+  maxVersion: 1,
+  latestStableVersion: 1,
+  flexibleFrom: 1,
+  readRequest: readShareFetchRequest,
+  writeRequest: writeShareFetchRequest,
+  readResponse: readShareFetchResponse,
+  writeResponse: writeShareFetchResponse,
+}

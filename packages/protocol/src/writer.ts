@@ -1,0 +1,378 @@
+import type { UnknownTag } from './api.ts'
+import { UnsupportedVersionError, UnwritableMessageError } from './errors.ts'
+import { writeUuid, ZERO_UUID } from './uuid.ts'
+
+/** Writes one element of an array, or a structure. */
+export type Write<T> = (writer: Writer, value: T, version: number) => void
+
+const SLAB_BYTES = 16_384
+/** Of a slab with less room than this, no message is begun. */
+const LEAST_ROOM = 1024
+/** Byte fields from this size on are handed on as they are, instead of copied. */
+const OWN_PART_BYTES = 4096
+/** Below this many characters, a loop is faster than the call of the encoder. */
+const SHORT_STRING = 24
+const utf8 = new TextEncoder()
+
+/**
+ * Writes the fields of messages, one behind the other. What it writes lies in slabs that several messages share; bytes that were
+ * taken ({@link take}, {@link takeParts}) are never written again, so they can wait in a socket while the next message is written.
+ *
+ * Fields that are `undefined` get the default of their type. A value that the format has no place for is an
+ * {@link UnwritableMessageError}; what was written of its message is then dropped with {@link discard}.
+ */
+export class Writer {
+  bytes: Uint8Array = new Uint8Array(SLAB_BYTES)
+  position: number = 0
+  /** Whether the message at hand has compact lengths and tagged fields. */
+  flexible: boolean = false
+  #message = 'message'
+  #version = 0
+  /** Where the bytes begin that are in no part yet. */
+  #start = 0
+  #parts: Uint8Array[] = []
+  #partBytes = 0
+  /** Where the length of the open frame goes. */
+  #frameSlab: Uint8Array = this.bytes
+  #frameAt = 0
+  /** What came before the open frame, or before everything where none is open. */
+  #partsBefore = 0
+  #bytesBefore = 0
+
+  /** How many bytes were written since the last take. */
+  get size(): number {
+    return this.#partBytes + this.position - this.#start
+  }
+
+  /** Everything written since the last take, in one piece. */
+  take(): Uint8Array {
+    const parts = this.takeParts()
+    if (parts.length === 1) return parts[0]!
+    const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+    let at = 0
+    for (const part of parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    return whole
+  }
+
+  /** Everything written since the last take, in one piece or several: large byte fields are the very arrays that were given. */
+  takeParts(): Uint8Array[] {
+    this.#seal()
+    const parts = joinNeighbours(this.#parts)
+    this.#parts = []
+    this.#partBytes = this.#partsBefore = this.#bytesBefore = 0
+    if (this.bytes.length > SLAB_BYTES || this.bytes.length - this.position < LEAST_ROOM) {
+      this.bytes = new Uint8Array(SLAB_BYTES)
+      this.position = this.#start = 0
+    }
+    return parts
+  }
+
+  /** Drops an unfinished frame; where none is open, everything written since the last take. */
+  discard(): void {
+    this.#parts.length = this.#partsBefore
+    this.#partBytes = this.#bytesBefore
+    this.#start = this.position
+    this.#partsBefore = this.#bytesBefore = 0
+  }
+
+  /** Leaves room for the length of what follows, up to {@link endFrame}. */
+  startFrame(): void {
+    this.#room(4)
+    this.#seal()
+    this.#partsBefore = this.#parts.length
+    this.#bytesBefore = this.#partBytes
+    this.#frameSlab = this.bytes
+    this.#frameAt = this.position
+    this.position += 4
+  }
+
+  /** Writes the length of what came since {@link startFrame}. */
+  endFrame(): void {
+    setInt32(this.#frameSlab, this.#frameAt, this.size - this.#bytesBefore - 4)
+    this.#partsBefore = this.#bytesBefore = 0
+  }
+
+  /** Starts on a message. Throws {@link UnsupportedVersionError}. */
+  begin(message: string, version: number, minVersion: number, maxVersion: number, flexibleFrom: number): void {
+    if (!(version >= minVersion && version <= maxVersion)) throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
+    this.#message = message
+    this.#version = version
+    this.flexible = version >= flexibleFrom
+  }
+
+  /** Refuses a field that this version lacks, where leaving it out would change what the message means. */
+  refuse(field: string): never {
+    throw this.#unwritable(`${field} is set, which this version does not have`)
+  }
+
+  boolean(value: boolean | undefined): void {
+    this.#room(1)
+    this.bytes[this.position++] = value === true ? 1 : 0
+  }
+
+  int8(value: number = 0): void {
+    if (value !== (value << 24) >> 24) throw this.#unwritable(`${value} is no number of 8 bits`)
+    this.#room(1)
+    this.bytes[this.position++] = value
+  }
+
+  int16(value: number = 0): void {
+    if (value !== (value << 16) >> 16) throw this.#unwritable(`${value} is no number of 16 bits`)
+    this.#put16(value)
+  }
+
+  uint16(value: number = 0): void {
+    if (value !== (value & 0xffff)) throw this.#unwritable(`${value} is no number of 16 bits without a sign`)
+    this.#put16(value)
+  }
+
+  int32(value: number = 0): void {
+    if (value !== (value | 0)) throw this.#unwritable(`${value} is no number of 32 bits`)
+    this.#room(4)
+    setInt32(this.bytes, this.position, value)
+    this.position += 4
+  }
+
+  int64(value: number = 0): void {
+    if (!Number.isSafeInteger(value)) throw this.#unwritable(`${value} is no whole number below 2^53`)
+    this.#room(8)
+    setInt32(this.bytes, this.position, Math.floor(value / 0x1_0000_0000))
+    setInt32(this.bytes, this.position + 4, value)
+    this.position += 8
+  }
+
+  bigint64(value: bigint = 0n): void {
+    if (value !== BigInt.asIntN(64, value)) throw this.#unwritable(`${value} is no number of 64 bits`)
+    this.#room(8)
+    setInt32(this.bytes, this.position, Number(value >> 32n))
+    setInt32(this.bytes, this.position + 4, Number(BigInt.asIntN(32, value)))
+    this.position += 8
+  }
+
+  float64(value: number = 0): void {
+    this.#room(8)
+    new DataView(this.bytes.buffer, this.bytes.byteOffset + this.position, 8).setFloat64(0, value)
+    this.position += 8
+  }
+
+  /** A number of up to 32 bits without a sign, seven in each byte, lowest first. */
+  uvarint(value: number): void {
+    this.#room(5)
+    const { bytes } = this
+    while (value >= 0x80) {
+      bytes[this.position++] = (value & 0x7f) | 0x80
+      value >>>= 7
+    }
+    bytes[this.position++] = value
+  }
+
+  uuid(value: string = ZERO_UUID): void {
+    this.#room(16)
+    if (!writeUuid(this.bytes, this.position, value)) throw this.#unwritable(`'${value}' is no UUID in Kafka's form`)
+    this.position += 16
+  }
+
+  string(value: string | null | undefined): void {
+    if (value === null) this.#refuseNull()
+    this.nullableString(value)
+  }
+
+  nullableString(value: string | null = ''): void {
+    if (value === null) this.#nullString(this.flexible)
+    else this.#text(value, this.flexible)
+  }
+
+  /** A string with a length of two bytes, whatever the message's version; only request headers have it. */
+  plainNullableString(value: string | null = ''): void {
+    if (value === null) this.#nullString(false)
+    else this.#text(value, false)
+  }
+
+  #nullString(flexible: boolean): void {
+    if (flexible) this.uvarint(0)
+    else this.int16(-1)
+  }
+
+  #text(text: string, flexible: boolean): void {
+    this.#room(text.length * 3 + 5)
+    const { bytes } = this
+    // Most strings are ASCII, so the room for their length is chosen for that; the others are moved if they need more.
+    const guess = flexible ? uvarintSize(text.length + 1) : 2
+    const body = this.position + guess
+    let written = 0
+    if (text.length <= SHORT_STRING) {
+      while (written < text.length) {
+        const code = text.charCodeAt(written)
+        if (code >= 0x80) break
+        bytes[body + written++] = code
+      }
+    }
+    if (written < text.length) written = utf8.encodeInto(text, bytes.subarray(body)).written
+    if (written > 0x7fff) throw this.#unwritable(`a string of ${written} bytes is longer than 32767`)
+    if (flexible) {
+      const size = uvarintSize(written + 1)
+      if (size !== guess) bytes.copyWithin(this.position + size, body, body + written)
+      this.uvarint(written + 1)
+    } else {
+      this.#put16(written)
+    }
+    this.position += written
+  }
+
+  bytesField(value: Uint8Array | null | undefined): void {
+    if (value === null) this.#refuseNull()
+    this.nullableBytes(value)
+  }
+
+  nullableBytes(value: Uint8Array | null | undefined): void {
+    this.#length(value === null ? -1 : (value?.length ?? 0))
+    if (value) this.#append(value)
+  }
+
+  array<T>(value: readonly T[] | null | undefined, write: Write<T>, version: number): void {
+    if (value === null) this.#refuseNull()
+    this.nullableArray(value, write, version)
+  }
+
+  nullableArray<T>(value: readonly T[] | null | undefined, write: Write<T>, version: number): void {
+    this.#length(value === null ? -1 : (value?.length ?? 0))
+    if (value) for (const element of value) write(this, element, version)
+  }
+
+  /** A structure with a byte before it that says whether it is there. */
+  nullableStruct<T>(value: T | null | undefined, write: Write<T>, version: number): void {
+    this.int8(value == null ? -1 : 1)
+    if (value != null) write(this, value, version)
+  }
+
+  /** Says how many tagged fields follow: those known, and the others ({@link unknownTags}). */
+  tagCount(known: number, unknown: readonly UnknownTag[] | undefined): void {
+    this.uvarint(known + (unknown?.length ?? 0))
+  }
+
+  /** Starts on a tagged field, whose size is not known yet; returns what {@link endTag} wants. */
+  startTag(tag: number): number {
+    this.uvarint(tag)
+    this.#room(1)
+    return ++this.position
+  }
+
+  /** Writes the size of the tagged field that started there. */
+  endTag(start: number): void {
+    const written = this.position - start
+    const more = uvarintSize(written) - 1
+    this.#room(more)
+    if (more > 0) this.bytes.copyWithin(start + more, start, this.position)
+    this.position = start - 1
+    this.uvarint(written)
+    this.position += written
+  }
+
+  /** The fields that came with tags unknown to us, behind `known` that are known. */
+  unknownTags(unknown: readonly UnknownTag[] | undefined, known: number): void {
+    let last = known - 1
+    for (const { tag, bytes } of unknown ?? []) {
+      if (tag <= last) throw this.#unwritable(`unknown tag ${tag} is out of order, or not unknown`)
+      last = tag
+      this.uvarint(tag)
+      this.uvarint(bytes.length)
+      this.#room(bytes.length)
+      this.bytes.set(bytes, this.position)
+      this.position += bytes.length
+    }
+  }
+
+  /** The tagged fields of a structure that has none that we know; refuses any where the version has no tagged fields. */
+  onlyUnknownTags(unknown: readonly UnknownTag[] | undefined): void {
+    if (this.flexible) {
+      this.tagCount(0, unknown)
+      this.unknownTags(unknown, 0)
+    } else if (unknown !== undefined && unknown.length > 0) {
+      this.refuse('unknownTags')
+    }
+  }
+
+  #length(length: number): void {
+    if (this.flexible) this.uvarint(length + 1)
+    else this.int32(length)
+  }
+
+  #put16(value: number): void {
+    this.#room(2)
+    this.bytes[this.position++] = value >> 8
+    this.bytes[this.position++] = value
+  }
+
+  #append(value: Uint8Array): void {
+    if (value.length >= OWN_PART_BYTES) {
+      this.#seal()
+      this.#parts.push(value)
+      this.#partBytes += value.length
+      return
+    }
+    this.#room(value.length)
+    this.bytes.set(value, this.position)
+    this.position += value.length
+  }
+
+  /** Makes a part of what is in none yet. */
+  #seal(): void {
+    if (this.position === this.#start) return
+    this.#parts.push(this.bytes.subarray(this.#start, this.position))
+    this.#partBytes += this.position - this.#start
+    this.#start = this.position
+  }
+
+  /** Makes room for so many bytes more. They keep their position in a larger slab, because others hold on to positions. */
+  #room(size: number): void {
+    if (this.position + size <= this.bytes.length) return
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.position + size))
+    grown.set(this.bytes.subarray(this.#start, this.position), this.#start)
+    if (this.#frameAt >= this.#start && this.#frameSlab === this.bytes) this.#frameSlab = grown
+    this.bytes = grown
+  }
+
+  #unwritable(what: string): UnwritableMessageError {
+    return new UnwritableMessageError(`${this.#message} version ${this.#version}: ${what}`)
+  }
+
+  #refuseNull(): never {
+    throw this.#unwritable('null where there is none in this version')
+  }
+}
+
+/** Makes one part of those that lie one behind the other, as small frames do. */
+function joinNeighbours(parts: readonly Uint8Array[]): Uint8Array[] {
+  const joined: Uint8Array[] = []
+  for (const part of parts) {
+    const last = joined.at(-1)
+    if (last !== undefined && last.buffer === part.buffer && last.byteOffset + last.length === part.byteOffset) {
+      joined[joined.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.length + part.length)
+    } else {
+      joined.push(part)
+    }
+  }
+  return joined
+}
+
+function setInt32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 24
+  bytes[at + 1] = value >> 16
+  bytes[at + 2] = value >> 8
+  bytes[at + 3] = value
+}
+
+function uvarintSize(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5
+}
+
+/** Elements of arrays that are no structures. */
+export const writeInt8: Write<number> = (writer, value) => writer.int8(value)
+export const writeInt16: Write<number> = (writer, value) => writer.int16(value)
+export const writeInt32: Write<number> = (writer, value) => writer.int32(value)
+export const writeInt64: Write<number> = (writer, value) => writer.int64(value)
+export const writeUuidElement: Write<string> = (writer, value) => writer.uuid(value)
+export const writeString: Write<string> = (writer, value) => writer.string(value)

@@ -4,13 +4,21 @@ import { assignRange, assignStatic, type GroupAssignment } from './assignment.ts
 /** `{ member: { topic: [partitions] } }`, without the topics of which a member got nothing. */
 function plain(assignment: GroupAssignment): Record<string, Record<string, number[]>> {
   return Object.fromEntries(
-    [...assignment].map(([member, topics]) => [member, Object.fromEntries([...topics].filter(([, partitions]) => partitions.length > 0))]),
+    [...assignment].map(([member, topics]) => [
+      member,
+      Object.fromEntries([...topics].filter(([, partitions]) => partitions.length > 0)),
+    ]),
   )
 }
 
 describe('assignRange', () => {
   const range = (members: Record<string, string[]>, counts: Record<string, number>): ReturnType<typeof plain> =>
-    plain(assignRange(Object.entries(members).map(([memberId, topics]) => ({ memberId, topics })), new Map(Object.entries(counts))))
+    plain(
+      assignRange(
+        Object.entries(members).map(([memberId, topics]) => ({ memberId, topics })),
+        new Map(Object.entries(counts)),
+      ),
+    )
 
   // The expectations are those of Java's RangeAssignorTest.
   it('gives everything to one member', () => {
@@ -18,7 +26,11 @@ describe('assignRange', () => {
   })
 
   it('gives the first members one more where it does not come out even', () => {
-    expect(range({ c2: ['t'], c1: ['t'], c3: ['t'] }, { t: 8 })).toEqual({ c1: { t: [0, 1, 2] }, c2: { t: [3, 4, 5] }, c3: { t: [6, 7] } })
+    expect(range({ c2: ['t'], c1: ['t'], c3: ['t'] }, { t: 8 })).toEqual({
+      c1: { t: [0, 1, 2] },
+      c2: { t: [3, 4, 5] },
+      c3: { t: [6, 7] },
+    })
     expect(range({ c1: ['t1', 't2'], c2: ['t1', 't2'] }, { t1: 3, t2: 3 })).toEqual({
       c1: { t1: [0, 1], t2: [0, 1] },
       c2: { t1: [2], t2: [2] },

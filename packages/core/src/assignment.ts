@@ -38,7 +38,10 @@ export function assignRange(members: readonly GroupMember[], partitionCounts: Re
     takers.forEach(({ memberId }, i) => {
       const start = i * each + Math.min(i, oneMore)
       const length = each + (i < oneMore ? 1 : 0)
-      assignment.get(memberId)!.set(topic, Array.from({ length }, (_, n) => start + n))
+      assignment.get(memberId)!.set(
+        topic,
+        Array.from({ length }, (_, n) => start + n),
+      )
     })
   }
   return assignment

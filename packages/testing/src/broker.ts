@@ -47,7 +47,9 @@ export class Broker {
     const names = created.map(({ name }) => name)
     const taken = names.filter((name, i) => this.topics.has(name) || names.indexOf(name) < i)
     if (taken.length > 0) {
-      throw new KasperError('TOPIC_EXISTS', `Topic ${taken.join(', ')} exists already; delete it or choose another name`, { topic: taken[0] })
+      throw new KasperError('TOPIC_EXISTS', `Topic ${taken.join(', ')} exists already; delete it or choose another name`, {
+        topic: taken[0],
+      })
     }
     for (const topic of created) this.topics.set(topic.name, topic)
   }

@@ -25,7 +25,11 @@ export function isUp({ broker, client }: Connection): boolean {
  * signal's reason when it fires.
  * @param sinceMs when waiting began, by the clock's `monotonic`; now, if it is left out
  */
-export async function untilUp(connection: Connection, signal?: AbortSignal, sinceMs: number = connection.clock.monotonic()): Promise<void> {
+export async function untilUp(
+  connection: Connection,
+  signal?: AbortSignal,
+  sinceMs: number = connection.clock.monotonic(),
+): Promise<void> {
   signal?.throwIfAborted()
   if (isUp(connection)) return
   const { clock, closing } = connection
@@ -34,7 +38,10 @@ export async function untilUp(connection: Connection, signal?: AbortSignal, sinc
     stop.throwIfAborted()
     const leftMs = sinceMs + RETRY_FOR_MS - clock.monotonic()
     if (leftMs <= 0) {
-      throw new KasperError('BROKER_UNREACHABLE', `MemoryKafka has not answered for ${RETRY_FOR_MS / 1000} seconds; is a fault still on?`)
+      throw new KasperError(
+        'BROKER_UNREACHABLE',
+        `MemoryKafka has not answered for ${RETRY_FOR_MS / 1000} seconds; is a fault still on?`,
+      )
     }
     await sleep(clock, Math.min(pauseMs, leftMs), stop)
   }

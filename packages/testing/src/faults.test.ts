@@ -4,7 +4,8 @@ import { MemoryKafka } from './memory-kafka.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : new TextDecoder().decode(bytes))
-const values = (batches: readonly FetchedBatch[]): (string | null)[] => batches.flatMap(({ messages }) => messages.map(({ value }) => text(value)))
+const values = (batches: readonly FetchedBatch[]): (string | null)[] =>
+  batches.flatMap(({ messages }) => messages.map(({ value }) => text(value)))
 const fromStart: ConsumerListener = {
   onAssign: (partitions) => Promise.resolve(partitions.map((partition) => ({ ...partition, offset: 0 }))),
   onRevoke: () => Promise.resolve(),
@@ -21,7 +22,9 @@ function watch<T>(promise: Promise<T>): { state: 'pending' | 'resolved' | 'rejec
   return watched
 }
 
-async function setUp(): Promise<{ kafka: MemoryKafka; clock: VirtualClock; producer: Producer; consumer: Consumer } & AsyncDisposable> {
+async function setUp(): Promise<
+  { kafka: MemoryKafka; clock: VirtualClock; producer: Producer; consumer: Consumer } & AsyncDisposable
+> {
   const clock = new VirtualClock()
   const kafka = new MemoryKafka({ clock })
   kafka.createTopic('t', { partitions: 2 })
@@ -41,8 +44,15 @@ describe('faults of writing', () => {
     kafka.faults.failProduce({ topic: 't', partition: 1, after: 1, times: 2 })
     const send = (value: string): Promise<string> =>
       producer
-        .send([{ topic: 't', partition: 1, value }, { topic: 't', partition: 0, value }, { topic: 'u', value }])
-        .then(() => 'ok', (error) => (hasCode(error, 'PRODUCE_FAILED') ? `${error.topic}/${error.partition}` : String(error)))
+        .send([
+          { topic: 't', partition: 1, value },
+          { topic: 't', partition: 0, value },
+          { topic: 'u', value },
+        ])
+        .then(
+          () => 'ok',
+          (error) => (hasCode(error, 'PRODUCE_FAILED') ? `${error.topic}/${error.partition}` : String(error)),
+        )
     expect([await send('a'), await send('b'), await send('c'), await send('d')]).toEqual(['ok', 't/1', 't/1', 'ok'])
     expect(kafka.read('t', 1).map(({ value }) => text(value))).toEqual(['a', 'd'])
     expect(kafka.read('t', 0).map(({ value }) => text(value))).toEqual(['a', 'b', 'c', 'd'])
@@ -119,7 +129,10 @@ describe('faults of fetching', () => {
     await using world = await setUp()
     const { kafka, clock, consumer } = world
     const hold = kafka.faults.holdFetches({ topic: 't', partition: 0 })
-    kafka.append([{ topic: 't', partition: 0, value: 'held' }, { topic: 't', partition: 1, value: 'free' }])
+    kafka.append([
+      { topic: 't', partition: 0, value: 'held' },
+      { topic: 't', partition: 1, value: 'free' },
+    ])
     expect(values(await consumer.poll())).toEqual(['free'])
     const waiting = consumer.poll()
     const state = watch(waiting)
@@ -138,7 +151,11 @@ describe('faults of the group', () => {
     await kafka.client().consumer({
       groupId: 'other',
       topics: ['t'],
-      listener: { ...fromStart, onRevoke: () => Promise.resolve(void notes.push('revoke')), onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)) },
+      listener: {
+        ...fromStart,
+        onRevoke: () => Promise.resolve(void notes.push('revoke')),
+        onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)),
+      },
     })
     await clock.settle()
     kafka.faults.rebalance('other')
@@ -163,7 +180,7 @@ describe('a broker that goes away', () => {
     away.release()
     await clock.advance(1000)
     await Promise.all(sends)
-    producer.send([{ topic: 't', partition: 0, value: 'd' }])
+    await producer.send([{ topic: 't', partition: 0, value: 'd' }])
     expect([commit.state, values(await poll)[0]]).toEqual(['resolved', 'a'])
     expect(await (await admin).listTopics()).toEqual(['t', 'u'])
     expect(kafka.read('t', 0).map(({ value }) => text(value))).toEqual(['a', 'b', 'c', 'd'])
@@ -172,7 +189,7 @@ describe('a broker that goes away', () => {
   it('is given up after half a minute, but may be tried again', async () => {
     await using world = await setUp()
     const { kafka, clock, producer, consumer } = world
-    using _away = kafka.faults.brokerAway()
+    kafka.faults.brokerAway()
     const calls = (): ReturnType<typeof watch>[] => [
       watch(producer.send([{ topic: 't', value: 'a' }])),
       watch(producer.send([{ topic: 't', value: 'b' }])),
@@ -197,7 +214,11 @@ describe('a broker that goes away', () => {
       groupId: 'other',
       topics: ['u'],
       sessionTimeoutMs: 30_000,
-      listener: { ...fromStart, onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)), onLost: () => void notes.push('lost') },
+      listener: {
+        ...fromStart,
+        onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)),
+        onLost: () => void notes.push('lost'),
+      },
     })
     await clock.settle()
     const short = kafka.faults.brokerAway()

@@ -175,7 +175,9 @@ export class GroupMember {
       rebalanceTimeoutMs: rebalanceTimeoutMs ?? DEFAULT_REBALANCE_TIMEOUT_MS,
       nudge: () => this.#heartbeat(),
     }
-    return this.#connection.broker.coordinator.register(groupId, request, (others) => checkAdmission(groupId, { topics, partitions }, others))
+    return this.#connection.broker.coordinator.register(groupId, request, (others) =>
+      checkAdmission(groupId, { topics, partitions }, others),
+    )
   }
 
   #decide(members: readonly { readonly memberId: string; readonly metadata: MemberMetadata }[]): Map<string, PartitionsByTopic> {

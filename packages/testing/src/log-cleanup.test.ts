@@ -4,7 +4,8 @@ import { MemoryKafka } from './memory-kafka.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : new TextDecoder().decode(bytes))
-const show = (messages: readonly Message[]): string[] => messages.map(({ offset, key, value }) => `${offset}:${text(key)}=${text(value)}`)
+const show = (messages: readonly Message[]): string[] =>
+  messages.map(({ offset, key, value }) => `${offset}:${text(key)}=${text(value)}`)
 
 async function consumerAt(kafka: MemoryKafka, offset: number): Promise<Consumer> {
   return await kafka.client().consumer({
@@ -64,7 +65,10 @@ describe('compact', () => {
   it('does not pull messages away under a reader that has fetched them', async () => {
     const clock = new VirtualClock()
     await using kafka = compacted(clock)
-    kafka.append([{ topic: 't', key: 'a', value: '1' }, { topic: 't', key: 'a', value: '2' }])
+    kafka.append([
+      { topic: 't', key: 'a', value: '1' },
+      { topic: 't', key: 'a', value: '2' },
+    ])
     const consumer = await consumerAt(kafka, 0)
     await clock.settle()
     kafka.compact('t')
@@ -117,7 +121,9 @@ describe('deleteRecordsBefore', () => {
     expect(await admin.listOffsets([{ topic: 't', partition: 0 }], 'earliest')).toEqual([15])
     const [batch] = await (await consumerAt(kafka, 15)).poll()
     expect([batch!.messages[0]!.offset, batch!.nextOffset]).toEqual([15, 30])
-    await expect((await consumerAt(kafka, 14)).poll()).rejects.toThrow(/Offset 14 of t\/0 is out of range: its log goes from 15 to 30/)
+    await expect((await consumerAt(kafka, 14)).poll()).rejects.toThrow(
+      /Offset 14 of t\/0 is out of range: its log goes from 15 to 30/,
+    )
     kafka.deleteRecordsBefore({ topic: 't', partition: 0, offset: 1000 })
     expect([kafka.read('t'), await admin.listOffsets([{ topic: 't', partition: 0 }], 'earliest')]).toEqual([[], [30]])
   })

@@ -149,7 +149,15 @@ export class MemoryConsumer implements Consumer {
   #start(positions: readonly TopicPartitionOffset[]): void {
     for (const position of positions) {
       const log = this.#connection.broker.log(position)
-      const assigned: AssignedPartition = { log, position: position.offset, knownEnd: undefined, fetched: undefined, paused: false, held: undefined, error: undefined }
+      const assigned: AssignedPartition = {
+        log,
+        position: position.offset,
+        knownEnd: undefined,
+        fetched: undefined,
+        paused: false,
+        held: undefined,
+        error: undefined,
+      }
       this.#partitions.set(keyOf(position), assigned)
       log.watchers.add(this.#scheduleFetches)
     }

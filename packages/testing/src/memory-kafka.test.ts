@@ -38,7 +38,9 @@ describe('MemoryKafka', () => {
       { topic: 't', partition: 1, baseOffset: 0, count: 2 },
       { topic: 't', partition: 0, baseOffset: 0, count: 1 },
     ])
-    expect(kafka.append([{ topic: 't', partition: 1, value: 'c' }])).toEqual([{ topic: 't', partition: 1, baseOffset: 2, count: 1 }])
+    expect(kafka.append([{ topic: 't', partition: 1, value: 'c' }])).toEqual([
+      { topic: 't', partition: 1, baseOffset: 2, count: 1 },
+    ])
     expect(values(kafka.read('t'))).toEqual(['b', 'a', null, 'c'])
     expect(kafka.read('t', 1).map((m) => [m.topic, m.partition, m.offset, m.timestamp, text(m.key)])).toEqual([
       ['t', 1, 0, 5000, null],
@@ -114,7 +116,8 @@ describe('MemoryKafka', () => {
     await using kafka = new MemoryKafka()
     kafka.createTopic('t')
     const value = new Uint8Array(1000)
-    for (let i = 0; i < 50; i++) kafka.append(Array.from({ length: 100 }, (_, n) => ({ topic: 't', key: `${i * 100 + n}`, value })))
+    for (let i = 0; i < 50; i++)
+      kafka.append(Array.from({ length: 100 }, (_, n) => ({ topic: 't', key: `${i * 100 + n}`, value })))
     expect(kafka.read('t').map(({ offset, key }) => offset === Number(text(key)))).toEqual(Array(5000).fill(true))
     for (const offset of [0, 1, 64, 65, 99, 100, 101, 2500, 4999]) {
       const consumer = await kafka.client().consumer({
@@ -124,7 +127,11 @@ describe('MemoryKafka', () => {
         maxPartitionBytes: 100_000,
       })
       const [batch] = await consumer.poll()
-      expect([batch!.messages[0]!.offset, text(batch!.messages[0]!.key), batch!.bytes > 100_000]).toEqual([offset, `${offset}`, false])
+      expect([batch!.messages[0]!.offset, text(batch!.messages[0]!.key), batch!.bytes > 100_000]).toEqual([
+        offset,
+        `${offset}`,
+        false,
+      ])
       expect(batch!.nextOffset).toBe(offset + batch!.messages.length)
       await consumer.close()
     }

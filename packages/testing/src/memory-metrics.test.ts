@@ -4,7 +4,11 @@ import { MemoryMetrics } from './index.ts'
 
 test.for(metricsConformance)('$name', ({ run }) => {
   const provider = new MemoryMetrics()
-  return run({ provider, value: (name, labels) => provider.value(name, labels), summary: (name, labels) => provider.observations(name, labels) })
+  return run({
+    provider,
+    value: (name, labels) => provider.value(name, labels),
+    summary: (name, labels) => provider.observations(name, labels),
+  })
 })
 
 test('Values of several series are summed', () => {
@@ -28,7 +32,9 @@ test('Values of several series are summed', () => {
 test('What does not fit is an error', () => {
   const metrics = new MemoryMetrics()
   const counter = metrics.counter({ name: 'c', help: '', labelNames: ['topic'] })
-  expect(() => metrics.gauge({ name: 'c', help: '', labelNames: ['topic'] })).toThrow('the metric c is a counter with the labels (topic) already')
+  expect(() => metrics.gauge({ name: 'c', help: '', labelNames: ['topic'] })).toThrow(
+    'the metric c is a counter with the labels (topic) already',
+  )
   expect(() => metrics.counter({ name: 'c', help: '', labelNames: ['other'] })).toThrow('not a counter with (other)')
   expect(() => counter.inc()).toThrow('the metric c has the labels (topic); it was given the values ()')
   expect(() => counter.inc('a', 'b')).toThrow('given the values (a, b)')

@@ -120,7 +120,9 @@ function merge(a: Observations, b: Observations): Observations {
 
 function seriesKey({ labelNames }: Metric, name: string, labelValues: readonly string[]): string {
   if (labelValues.length !== labelNames.length) {
-    throw invalid(`the metric ${name} has the labels (${labelNames.join(', ')}); it was given the values (${labelValues.join(', ')})`)
+    throw invalid(
+      `the metric ${name} has the labels (${labelNames.join(', ')}); it was given the values (${labelValues.join(', ')})`,
+    )
   }
   return JSON.stringify(labelValues)
 }

@@ -232,5 +232,8 @@ export class MemoryProducer implements Producer {
 }
 
 function produceFailed({ topic, partition }: PartitionLog, what: string): KasperError {
-  return new KasperError('PRODUCE_FAILED', `The write to ${topic}/${partition} ${what}, as the test's faults say`, { topic, partition })
+  return new KasperError('PRODUCE_FAILED', `The write to ${topic}/${partition} ${what}, as the test's faults say`, {
+    topic,
+    partition,
+  })
 }

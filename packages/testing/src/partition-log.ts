@@ -75,7 +75,7 @@ export class PartitionLog implements RecordSource {
    */
   append(bytes: Uint8Array, start: number, end: number, appendTime?: number): number {
     const first = this.#endOffset
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const size = batchSize(bytes, at)
       const { segment, position } = this.#copy(bytes, at, size)
       setBatchOffset(segment.bytes, position, this.#endOffset, 0)
@@ -183,7 +183,10 @@ export class PartitionLog implements RecordSource {
     const segmentIndex = firstIndex(this.#segments.length, (i) => this.#lastOffset(this.#segments[i]!) >= offset)
     const segment = this.#segments[segmentIndex]
     if (segment === undefined) return undefined
-    const batchIndex = firstIndex(segment.positions.length, (i) => batchLastOffset(segment.bytes, segment.positions[i]!) >= offset)
+    const batchIndex = firstIndex(
+      segment.positions.length,
+      (i) => batchLastOffset(segment.bytes, segment.positions[i]!) >= offset,
+    )
     return { segmentIndex, batchIndex }
   }
 }

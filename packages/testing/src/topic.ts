@@ -29,7 +29,8 @@ export function newTopic({ name, partitions = 1, replicationFactor = 1, config =
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
     throw invalid(name, 'has a name that Kafka does not allow; use up to 249 of a-z A-Z 0-9 . _ -')
   }
-  if (!Number.isInteger(partitions) || partitions < 1) throw invalid(name, `cannot have ${partitions} partitions; it needs at least 1`)
+  if (!Number.isInteger(partitions) || partitions < 1)
+    throw invalid(name, `cannot have ${partitions} partitions; it needs at least 1`)
   if (replicationFactor > 1) throw invalid(name, `cannot have ${replicationFactor} replicas; MemoryKafka is one broker`)
   const number = (key: string, otherwise: number): number => {
     const value = config[key] === undefined ? otherwise : Number(config[key])

@@ -7,7 +7,14 @@ export const clientAdminCases: readonly ClientCase[] = [
     const admin = await world.admin()
     const [one, two] = [world.context.uniqueName('one'), world.context.uniqueName('two')]
     await admin.createTopics([{ name: one }, { name: two, partitions: 3 }])
-    assertEqual(await admin.describeTopics([two, one]), [{ name: two, partitions: 3 }, { name: one, partitions: 1 }], 'Descriptions')
+    assertEqual(
+      await admin.describeTopics([two, one]),
+      [
+        { name: two, partitions: 3 },
+        { name: one, partitions: 1 },
+      ],
+      'Descriptions',
+    )
     assertEqual(await admin.describeTopics([]), [], 'Descriptions of no topics')
     const listed = await admin.listTopics()
     assert(listed.includes(one) && listed.includes(two), 'Both new topics are listed')
@@ -36,7 +43,11 @@ export const clientAdminCases: readonly ClientCase[] = [
     const error = await assertFailsWith('TOPIC_UNKNOWN', () => admin.describeTopics([gone, there, missing]), 'describeTopics')
     assert(error.message.includes(gone) && error.message.includes(missing), `Both are named in: ${error.message}`)
     assert(!error.message.includes(there), `Only those are named in: ${error.message}`)
-    await assertFailsWith('TOPIC_UNKNOWN', () => admin.describeTopics([gone]), 'describeTopics once more: asking has not created it')
+    await assertFailsWith(
+      'TOPIC_UNKNOWN',
+      () => admin.describeTopics([gone]),
+      'describeTopics once more: asking has not created it',
+    )
   }),
 
   clientCase('Creating a topic that exists is refused', async (world) => {

@@ -9,7 +9,11 @@ export const clientConsumeCases: readonly ClientCase[] = [
     await world.send([...numbered(topic, 0, 10), ...numbered(topic, 1, 10, 100)])
     const reader = await world.reader([topic], { from: 7 })
     const messages = await reader.read(6)
-    assertEqual(messages.filter(({ partition }) => partition === 0).map(({ offset }) => offset), [7, 8, 9], 'Offsets of partition 0')
+    assertEqual(
+      messages.filter(({ partition }) => partition === 0).map(({ offset }) => offset),
+      [7, 8, 9],
+      'Offsets of partition 0',
+    )
     assertEqual(valuesOf(messages.filter(({ partition }) => partition === 1)), ['107', '108', '109'], 'Values of partition 1')
   }),
 
@@ -35,30 +39,45 @@ export const clientConsumeCases: readonly ClientCase[] = [
     positions.resolve([{ topic, partition: 0, offset: 1 }])
     await poll
     const messages = early!.flatMap((batch) => batch.messages)
-    while (messages.length < 2) messages.push(...(await consumer.poll({ signal: AbortSignal.timeout(world.timeoutMs) })).flatMap((b) => b.messages))
+    while (messages.length < 2)
+      messages.push(...(await consumer.poll({ signal: AbortSignal.timeout(world.timeoutMs) })).flatMap((b) => b.messages))
     assertEqual(valuesOf(messages), ['1', '2'], 'Values')
   }),
 
-  clientCase('A batch holds messages of one partition in order, and says where to go on and where the log ends', async (world) => {
-    const topics = [await world.topic(2), await world.topic(2)]
-    for (const topic of topics) for (const partition of [0, 1]) await world.send(numbered(topic, partition, 25))
-    const reader = await world.reader(topics)
-    const next = new Map<string, number>()
-    while (next.size < 4 || [...next.values()].some((offset) => offset < 25)) {
-      for (const { topic, partition, messages, nextOffset, endOffset, bytes } of await reader.poll()) {
-        const place = `${topic}/${partition}`
-        const first = next.get(place) ?? 0
-        assert(messages.every((message) => message.topic === topic && message.partition === partition), `All messages of the batch are of ${place}`)
-        assertEqual(messages.map(({ offset }) => offset), range(messages.length).map((i) => first + i), `Offsets of ${place}`)
-        assertEqual([nextOffset, endOffset], [first + messages.length, 25], `Next offset and end of ${place}`)
-        assert(messages.length === 0 || bytes > 0, `The batch of ${messages.length} messages has a size`)
-        next.set(place, nextOffset)
+  clientCase(
+    'A batch holds messages of one partition in order, and says where to go on and where the log ends',
+    async (world) => {
+      const topics = [await world.topic(2), await world.topic(2)]
+      for (const topic of topics) for (const partition of [0, 1]) await world.send(numbered(topic, partition, 25))
+      const reader = await world.reader(topics)
+      const next = new Map<string, number>()
+      while (next.size < 4 || [...next.values()].some((offset) => offset < 25)) {
+        for (const { topic, partition, messages, nextOffset, endOffset, bytes } of await reader.poll()) {
+          const place = `${topic}/${partition}`
+          const first = next.get(place) ?? 0
+          assert(
+            messages.every((message) => message.topic === topic && message.partition === partition),
+            `All messages of the batch are of ${place}`,
+          )
+          assertEqual(
+            messages.map(({ offset }) => offset),
+            range(messages.length).map((i) => first + i),
+            `Offsets of ${place}`,
+          )
+          assertEqual([nextOffset, endOffset], [first + messages.length, 25], `Next offset and end of ${place}`)
+          assert(messages.length === 0 || bytes > 0, `The batch of ${messages.length} messages has a size`)
+          next.set(place, nextOffset)
+        }
       }
-    }
-    await world.send(numbered(topics[0]!, 0, 1, 25))
-    const [batch] = (await reader.poll()).filter(({ messages }) => messages.length > 0)
-    assertEqual([valuesOf(batch!.messages), batch!.nextOffset, batch!.endOffset], [['25'], 26, 26], 'The batch of a later message')
-  }),
+      await world.send(numbered(topics[0]!, 0, 1, 25))
+      const [batch] = (await reader.poll()).filter(({ messages }) => messages.length > 0)
+      assertEqual(
+        [valuesOf(batch!.messages), batch!.nextOffset, batch!.endOffset],
+        [['25'], 26, 26],
+        'The batch of a later message',
+      )
+    },
+  ),
 
   clientCase('Messages stay as they are while later ones are read', async (world) => {
     const topic = await world.topic()
@@ -70,9 +89,21 @@ export const clientConsumeCases: readonly ClientCase[] = [
       await world.send(numbered(topic, 0, 200, i * 200))
       await reader.read(200)
     }
-    assertEqual(valuesOf(messages), range(100).map((i) => `v${i}`), 'Values, read late')
-    assertEqual(valuesOf(values.map((value) => ({ value })) as never), range(100).map((i) => `v${i}`), 'Values, read early')
-    assertEqual(messages.map(({ headers }) => headers[0]!.value), range(100).map((i) => new TextEncoder().encode(`h${i}`)), 'Headers, read late')
+    assertEqual(
+      valuesOf(messages),
+      range(100).map((i) => `v${i}`),
+      'Values, read late',
+    )
+    assertEqual(
+      valuesOf(values.map((value) => ({ value })) as never),
+      range(100).map((i) => `v${i}`),
+      'Values, read early',
+    )
+    assertEqual(
+      messages.map(({ headers }) => headers[0]!.value),
+      range(100).map((i) => new TextEncoder().encode(`h${i}`)),
+      'Headers, read late',
+    )
   }),
 
   clientCase('One fetch brings no more of a partition than it should', async (world) => {
@@ -83,7 +114,10 @@ export const clientConsumeCases: readonly ClientCase[] = [
     while (received < 20) {
       for (const { messages, bytes } of await reader.poll()) {
         assert(messages.length <= 5, `${messages.length} messages of 2000 bytes are in a fetch of 10000`)
-        assert(messages.length === 0 || bytes >= messages.length * 2000, `${messages.length} messages of 2000 bytes take ${bytes} bytes`)
+        assert(
+          messages.length === 0 || bytes >= messages.length * 2000,
+          `${messages.length} messages of 2000 bytes take ${bytes} bytes`,
+        )
         received += messages.length
       }
     }
@@ -92,9 +126,17 @@ export const clientConsumeCases: readonly ClientCase[] = [
 
   clientCase('A message larger than one fetch is read all the same', async (world) => {
     const topic = await world.topic()
-    await world.send([{ topic, value: 'before' }, { topic, value: new Uint8Array(50_000) }, { topic, value: 'after' }])
+    await world.send([
+      { topic, value: 'before' },
+      { topic, value: new Uint8Array(50_000) },
+      { topic, value: 'after' },
+    ])
     const reader = await world.reader([topic], { maxPartitionBytes: 1000 })
-    assertEqual((await reader.read(3)).map(({ value }) => value!.length), [6, 50_000, 5], 'Lengths')
+    assertEqual(
+      (await reader.read(3)).map(({ value }) => value!.length),
+      [6, 50_000, 5],
+      'Lengths',
+    )
   }),
 
   clientCase('poll ends when its signal fires, and loses nothing', async (world) => {
@@ -129,7 +171,15 @@ export const clientConsumeCases: readonly ClientCase[] = [
     const early = await reader.readQuietly()
     await world.send([...numbered(topic, 0, 3, 2), ...numbered(topic, 1, 3, 1)])
     const others = await reader.read(3)
-    assertEqual(others.map(({ partition, value }) => [partition, ...valuesOf([{ value }] as never)]), [[1, '1'], [1, '2'], [1, '3']], 'What comes while it rests')
+    assertEqual(
+      others.map(({ partition, value }) => [partition, ...valuesOf([{ value }] as never)]),
+      [
+        [1, '1'],
+        [1, '2'],
+        [1, '3'],
+      ],
+      'What comes while it rests',
+    )
     assertEqual(placesOf(await reader.readQuietly()), [], 'What else comes while it rests')
     reader.consumer.resume([{ topic, partition: 0 }])
     const after = await reader.read(4 - early.length)
@@ -143,7 +193,11 @@ export const clientConsumeCases: readonly ClientCase[] = [
     const reader = await world.reader([topic])
     await reader.read(100)
     reader.consumer.seek({ topic, partition: 0, offset: 40 })
-    assertEqual(valuesOf(await reader.read(60)), range(60).map((i) => String(40 + i)), 'Values after seeking back')
+    assertEqual(
+      valuesOf(await reader.read(60)),
+      range(60).map((i) => String(40 + i)),
+      'Values after seeking back',
+    )
     await world.send(numbered(topic, 0, 50, 100))
     await world.quiet() // It may fetch ahead now.
     reader.consumer.seek({ topic, partition: 0, offset: 148 })
@@ -157,12 +211,7 @@ export const clientConsumeCases: readonly ClientCase[] = [
     const topic = await world.topic(2)
     await world.send(numbered(topic, 1, 10))
     const reader = await world.reader([topic], { from: 1000, partitions: [1] })
-    const poll = async (): Promise<unknown> => {
-      const giveUp = AbortSignal.timeout(world.timeoutMs)
-      while (!giveUp.aborted) await reader.consumer.poll({ signal: giveUp })
-      return 'nothing'
-    }
-    const error = await assertFailsWith('OFFSET_OUT_OF_RANGE', poll, 'poll')
+    const error = await assertFailsWith('OFFSET_OUT_OF_RANGE', () => reader.pollUntilItFails(), 'poll')
     assertEqual([error.topic, error.partition, error.offset], [topic, 1, 1000], 'Place that the error names')
     reader.consumer.seek({ topic, partition: 1, offset: 8 })
     assertEqual(valuesOf(await reader.read(2)), ['8', '9'], 'Values after seek')
@@ -190,7 +239,7 @@ export const clientConsumeCases: readonly ClientCase[] = [
     assertEqual(valuesOf(await successor.read(2)), ['5', '5'], 'Values that a successor gets')
   }),
 
-  clientCase('A commit of a partition that is not the member\'s is refused as a whole', async (world) => {
+  clientCase("A commit of a partition that is not the member's is refused as a whole", async (world) => {
     const topic = await world.topic(2)
     const reader = await world.reader([topic], { partitions: [0] })
     await reader.ownsSome(1)
@@ -223,7 +272,10 @@ export const clientConsumeCases: readonly ClientCase[] = [
       try {
         for (;;) batches.push(...(await reader.consumer.poll()))
       } catch (error) {
-        return [batches.flatMap(({ messages }) => messages).length, error instanceof Error && 'code' in error ? error.code : error]
+        return [
+          batches.flatMap(({ messages }) => messages).length,
+          error instanceof Error && 'code' in error ? error.code : error,
+        ]
       }
     })()
     await sleep(systemClock, 20)
@@ -234,7 +286,11 @@ export const clientConsumeCases: readonly ClientCase[] = [
     reader.consumer.pause([{ topic, partition: 0 }])
     reader.consumer.resume([{ topic, partition: 0 }])
     reader.consumer.seek({ topic, partition: 0, offset: 0 })
-    assertEqual(reader.events.map(({ what }) => what), ['assign'], 'What the listener heard')
+    assertEqual(
+      reader.events.map(({ what }) => what),
+      ['assign'],
+      'What the listener heard',
+    )
   }),
 
   clientCase('A consumer may be closed at any moment', async (world) => {

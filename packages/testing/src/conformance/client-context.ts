@@ -70,9 +70,16 @@ export function numbered(topic: string, partition: number, count: number, first 
 }
 
 /** Waits for the rejection, which must be a KasperError of this code, and returns it. */
-export async function assertFailsWith(code: ErrorCode, operation: () => PromiseLike<unknown>, what: string): Promise<KasperError> {
+export async function assertFailsWith(
+  code: ErrorCode,
+  operation: () => PromiseLike<unknown>,
+  what: string,
+): Promise<KasperError> {
   const error = await assertRejects(operation, what)
-  assert(hasCode(error, code), `${what}: expected a KasperError with code ${code}, got ${error instanceof KasperError ? error.code : ''} ${show(error)}`)
+  assert(
+    hasCode(error, code),
+    `${what}: expected a KasperError with code ${code}, got ${error instanceof KasperError ? error.code : ''} ${show(error)}`,
+  )
   return error
 }
 
@@ -140,10 +147,10 @@ export class ClientWorld implements AsyncDisposable {
   }
 
   /** Rejects when the promise takes longer than the deadline. */
-  async within<T>(promise: Promise<T>, what: string): Promise<T> {
+  async within<T>(promise: Promise<T>, what: string, timeoutMs: number = this.timeoutMs): Promise<T> {
     const done = new AbortController()
-    const late = sleep(systemClock, this.timeoutMs, done.signal).then(() => {
-      if (!done.signal.aborted) throw new Error(`${what} took longer than ${this.timeoutMs} ms`)
+    const late = sleep(systemClock, timeoutMs, done.signal).then(() => {
+      if (!done.signal.aborted) throw new Error(`${what} took longer than ${timeoutMs} ms`)
     })
     try {
       return (await Promise.race([promise, late])) as T
@@ -211,7 +218,10 @@ export class Reader implements ConsumerListener {
     const committed = from === 'committed' ? await admin.committedOffsets(this.groupId, partitions) : []
     const newcomers = new Set(placesOf(partitions))
     this.owned = [...this.owned.filter((one) => !newcomers.has(describePartition(one))), ...partitions]
-    return partitions.map((partition, i) => ({ ...partition, offset: typeof from === 'number' ? from : (committed[i] ?? earliest[i]!) }))
+    return partitions.map((partition, i) => ({
+      ...partition,
+      offset: typeof from === 'number' ? from : (committed[i] ?? earliest[i]!),
+    }))
   }
 
   async onRevoke(partitions: readonly TopicPartition[]): Promise<void> {
@@ -244,10 +254,12 @@ export class Reader implements ConsumerListener {
 
   /** Polls until there is something with messages in it, or until the deadline. */
   async poll(): Promise<readonly FetchedBatch[]> {
-    for (;;) {
-      const batches = await this.#world.within(this.consumer.poll({ signal: AbortSignal.timeout(this.#world.timeoutMs) }), 'poll')
+    const giveUp = AbortSignal.timeout(this.#world.timeoutMs)
+    while (!giveUp.aborted) {
+      const batches = await this.#poll(giveUp)
       if (batches.some(({ messages }) => messages.length > 0)) return batches
     }
+    throw new Error(`No message came within ${this.#world.timeoutMs} ms`)
   }
 
   /** Polls until so many messages have come. */
@@ -255,18 +267,30 @@ export class Reader implements ConsumerListener {
     const messages: Message[] = []
     const giveUp = AbortSignal.timeout(this.#world.timeoutMs)
     while (messages.length < count && !giveUp.aborted) {
-      for (const batch of await this.consumer.poll({ signal: giveUp })) for (const message of batch.messages) messages.push(message)
+      for (const batch of await this.#poll(giveUp)) for (const message of batch.messages) messages.push(message)
     }
     assertEqual(messages.length, count, 'Number of messages read')
     return messages
+  }
+
+  /** Polls for the error that must come. */
+  async pollUntilItFails(): Promise<never> {
+    const giveUp = AbortSignal.timeout(this.#world.timeoutMs)
+    while (!giveUp.aborted) await this.#poll(giveUp)
+    throw new Error(`poll did not reject within ${this.#world.timeoutMs} ms`)
   }
 
   /** What comes within the time in which something that must not come would. */
   async readQuietly(): Promise<Message[]> {
     const messages: Message[] = []
     const enough = AbortSignal.timeout(this.#world.quietMs)
-    while (!enough.aborted) messages.push(...(await this.consumer.poll({ signal: enough })).flatMap((batch) => batch.messages))
+    while (!enough.aborted) messages.push(...(await this.#poll(enough)).flatMap((batch) => batch.messages))
     return messages
+  }
+
+  #poll(signal: AbortSignal): Promise<readonly FetchedBatch[]> {
+    const { timeoutMs } = this.#world
+    return this.#world.within(this.consumer.poll({ signal }), 'poll, whose signal has fired by now,', timeoutMs * 2)
   }
 
   close(): Promise<void> {
@@ -280,11 +304,7 @@ export class Reader implements ConsumerListener {
 }
 
 /** A case that works in a world of its own. */
-export function clientCase(
-  name: string,
-  run: (world: ClientWorld) => Promise<void>,
-  needs?: ClientCapability,
-): ClientCase {
+export function clientCase(name: string, run: (world: ClientWorld) => Promise<void>, needs?: ClientCapability): ClientCase {
   return {
     name,
     needs,

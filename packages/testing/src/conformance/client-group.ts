@@ -1,22 +1,30 @@
-import type { Message } from '@kasper/core'
+import { hasCode, type Message } from '@kasper/core'
 import { assert, assertEqual } from './assert.ts'
-import { assertFailsWith, type ClientCase, clientCase, numbered, placesOf, range, type Reader, valuesOf } from './client-context.ts'
+import {
+  assertFailsWith,
+  type ClientCase,
+  clientCase,
+  numbered,
+  placesOf,
+  range,
+  type Reader,
+  valuesOf,
+} from './client-context.ts'
 
 /** Reads in the background until it is closed, committing everything. */
-function readOn(reader: Reader, into: Message[]): Promise<void> {
-  return (async () => {
-    for (;;) {
+async function readOn(reader: Reader, into: Message[]): Promise<void> {
+  for (;;) {
+    try {
       for (const batch of await reader.consumer.poll()) {
         into.push(...batch.messages)
         await reader.consumer.commit([{ topic: batch.topic, partition: batch.partition, offset: batch.nextOffset }])
       }
+    } catch (error) {
+      if (hasCode(error, 'CLOSED')) return
+      // Fenced: somebody else has the partition now, and reads from the last commit.
+      if (!hasCode(error, 'FENCED')) throw error
     }
-  })().catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    // Fenced: somebody else has the partition now, and reads from the last commit.
-    if (code === 'FENCED') return readOn(reader, into)
-    if (code !== 'CLOSED') throw error
-  })
+  }
 }
 
 /** What a client's consumers have to do among each other. */
@@ -28,13 +36,26 @@ export const clientGroupCases: readonly ClientCase[] = [
     await one.owns(...range(4).flatMap((n) => [`${t}/${n}`, `${u}/${n}`]))
     const two = await world.reader([t, u], { groupId })
     await Promise.all([one.ownsSome(4), two.ownsSome(4)])
-    const numbers = ({ owned }: Reader, topic: string): number[] => owned.filter((p) => p.topic === topic).map(({ partition }) => partition).sort()
-    for (const member of [one, two]) assertEqual(numbers(member, t), numbers(member, u), 'Partitions of both topics that a member has')
-    assertEqual([...numbers(one, t), ...numbers(two, t)].sort(), [0, 1, 2, 3], 'Partitions that both members have together')
+    const numbers = ({ owned }: Reader, topic: string): number[] =>
+      owned
+        .filter((p) => p.topic === topic)
+        .map(({ partition }) => partition)
+        .sort((a, b) => a - b)
+    for (const member of [one, two])
+      assertEqual(numbers(member, t), numbers(member, u), 'Partitions of both topics that a member has')
+    assertEqual(
+      [...numbers(one, t), ...numbers(two, t)].sort((a, b) => a - b),
+      [0, 1, 2, 3],
+      'Partitions that both members have together',
+    )
     await world.send([t, u].flatMap((topic) => range(4).flatMap((partition) => numbered(topic, partition, 5))))
     for (const member of [one, two]) {
       const messages = await member.read(20)
-      assertEqual(placesOf(messages.filter(({ offset }) => offset === 0)), placesOf(member.owned), 'Where a member\'s messages come from')
+      assertEqual(
+        placesOf(messages.filter(({ offset }) => offset === 0)),
+        placesOf(member.owned),
+        "Where a member's messages come from",
+      )
     }
   }),
 
@@ -52,7 +73,11 @@ export const clientGroupCases: readonly ClientCase[] = [
     await two.close()
     await one.ownsSome(2)
     const messages = await one.read(8)
-    assertEqual(valuesOf(messages.filter((message) => placesOf([message])[0] === places[0])), ['6', '7', '8', '9'], 'What was left by the one that is gone')
+    assertEqual(
+      valuesOf(messages.filter((message) => placesOf([message])[0] === places[0])),
+      ['6', '7', '8', '9'],
+      'What was left by the one that is gone',
+    )
     assert(!two.events.some(({ what }) => what !== 'assign' && what !== 'revoke'), 'Who left has lost nothing')
     assertEqual(two.events.at(-1)!.what, 'assign', 'Closing has not called the listener: its last call')
   }),
@@ -81,8 +106,16 @@ export const clientGroupCases: readonly ClientCase[] = [
     const readers = [await world.reader([topic]), await world.reader([topic])]
     for (const reader of readers) assertEqual((await reader.read(10)).length, 10, 'Messages that each group gets')
     await readers[0]!.consumer.commit([{ topic, partition: 0, offset: 5 }])
-    assertEqual(await (await world.admin()).committedOffsets(readers[1]!.groupId, [{ topic, partition: 0 }]), [undefined], 'What the other has committed')
-    assertEqual(readers.map(({ events }) => events.length), [1, 1], 'Calls of each listener')
+    assertEqual(
+      await (await world.admin()).committedOffsets(readers[1]!.groupId, [{ topic, partition: 0 }]),
+      [undefined],
+      'What the other has committed',
+    )
+    assertEqual(
+      readers.map(({ events }) => events.length),
+      [1, 1],
+      'Calls of each listener',
+    )
   }),
 
   clientCase(
@@ -95,16 +128,27 @@ export const clientGroupCases: readonly ClientCase[] = [
       const one = await world.reader([topic], { groupId, onRevoke: () => drained.promise })
       await one.read(20)
       const two = await world.reader([topic], { groupId, from: 'committed' })
-      await world.until(() => one.events.some(({ what }) => what === 'revoke'), () => 'onRevoke was not called')
+      await world.until(
+        () => one.events.some(({ what }) => what === 'revoke'),
+        () => 'onRevoke was not called',
+      )
       const revoked = one.owned
       assertEqual(placesOf(await one.readQuietly()), [], 'What poll hands out after onRevoke was called')
       assert(!two.events.some(({ partitions }) => partitions.length > 0), 'The other has no partition before onRevoke is done')
       await one.consumer.commit(revoked.map((place) => ({ ...place, offset: 8 })))
       drained.resolve()
       await two.ownsSome(1)
-      assertEqual((await two.read(2)).map(({ offset }) => offset), [8, 9], 'Where the other goes on')
+      assertEqual(
+        (await two.read(2)).map(({ offset }) => offset),
+        [8, 9],
+        'Where the other goes on',
+      )
       await one.ownsSome(1)
-      await assertFailsWith('FENCED', () => one.consumer.commit(two.owned.map((place) => ({ ...place, offset: 9 }))), 'A commit of what was given away')
+      await assertFailsWith(
+        'FENCED',
+        () => one.consumer.commit(two.owned.map((place) => ({ ...place, offset: 9 }))),
+        'A commit of what was given away',
+      )
       assertEqual(await (await world.admin()).committedOffsets(groupId, two.owned), [8], 'What is committed')
     },
     'revokeBarrier',
@@ -124,7 +168,10 @@ export const clientGroupCases: readonly ClientCase[] = [
       const quick = await world.reader([topic], { groupId, rebalanceTimeoutMs })
       await quick.ownsSome(2)
       const places = quick.owned
-      await world.until(() => slow.events.some(({ what }) => what === 'lost'), () => 'onLost was not called')
+      await world.until(
+        () => slow.events.some(({ what }) => what === 'lost'),
+        () => 'onLost was not called',
+      )
       await assertFailsWith('FENCED', () => slow.consumer.commit(places.map((place) => ({ ...place, offset: 3 }))), 'commit')
       assertEqual(await (await world.admin()).committedOffsets(groupId, places), [undefined, undefined], 'What is committed')
       assertEqual((await quick.read(6)).length, 6, 'Messages that the other gets')
@@ -144,15 +191,25 @@ export const clientGroupCases: readonly ClientCase[] = [
       await world.send(range(4).flatMap((partition) => numbered(topic, partition, 50, round * 100)))
       const guest = await world.reader([topic], { groupId, from: 'committed' })
       loops.push(readOn(guest, received))
-      await world.until(() => guest.owned.length > 0, () => 'The newcomer was given nothing')
+      await world.until(
+        () => guest.owned.length > 0,
+        () => 'The newcomer was given nothing',
+      )
       await world.send(range(4).flatMap((partition) => numbered(topic, partition, 50, round * 100 + 50)))
       await guest.close()
     }
     const seen = (): number => new Set(received.map(({ partition, offset }) => `${partition}/${offset}`)).size
-    await world.until(() => seen() === 1200, () => `${seen()} of 1200 messages were received`)
+    await world.until(
+      () => seen() === 1200,
+      () => `${seen()} of 1200 messages were received`,
+    )
     await stay.close()
     await world.within(Promise.all(loops), 'the ends of all members')
-    assertEqual(new Set(received.map(({ partition, value }) => `${partition}/${valuesOf([{ value }] as never)[0]}`)).size, 1200, 'Different messages')
+    assertEqual(
+      new Set(received.map(({ partition, value }) => `${partition}/${valuesOf([{ value }] as never)[0]}`)).size,
+      1200,
+      'Different messages',
+    )
   }),
 
   clientCase('Fixed partitions are read, of every topic, and no others', async (world) => {
@@ -164,7 +221,11 @@ export const clientGroupCases: readonly ClientCase[] = [
     await two.owns(`${t}/1`, `${u}/1`)
     await one.owns(`${t}/0`, `${t}/2`, `${u}/0`, `${u}/2`)
     await world.send([t, u].flatMap((topic) => range(3).flatMap((partition) => numbered(topic, partition, 2))))
-    assertEqual(placesOf(await two.read(4)), [`${t}/1`, `${t}/1`, `${u}/1`, `${u}/1`].sort(), 'Where messages of the second come from')
+    assertEqual(
+      placesOf(await two.read(4)),
+      [`${t}/1`, `${t}/1`, `${u}/1`, `${u}/1`].sort(),
+      'Where messages of the second come from',
+    )
     assertEqual((await one.read(8)).length, 8, 'Messages of the first')
     await two.close()
     await world.quiet()
@@ -181,18 +242,17 @@ export const clientGroupCases: readonly ClientCase[] = [
     await first.owns(`${topic}/0`, `${topic}/1`)
     await world.send(numbered(topic, 1, 5))
     const second = await world.reader([topic], { groupId, partitions: [1, 2] })
-    const poll = async (): Promise<unknown> => {
-      const giveUp = AbortSignal.timeout(world.timeoutMs)
-      while (!giveUp.aborted) await second.consumer.poll({ signal: giveUp })
-      return 'nothing'
-    }
-    const error = await assertFailsWith('PARTITION_CLAIMED', poll, 'poll of the second')
+    const error = await assertFailsWith('PARTITION_CLAIMED', () => second.pollUntilItFails(), 'poll of the second')
     assertEqual([error.topic, error.partition], [topic, 1], 'Place that the error names')
     assert(error.message.includes(groupId), `The group is named in: ${error.message}`)
     await first.owns(`${topic}/0`, `${topic}/1`)
     assertEqual(valuesOf(await first.read(5)), range(5).map(String), 'What the first reads')
     await first.consumer.commit([{ topic, partition: 1, offset: 5 }])
-    assertEqual(await (await world.admin()).committedOffsets(groupId, [{ topic, partition: 1 }]), [5], 'What the first has committed')
+    assertEqual(
+      await (await world.admin()).committedOffsets(groupId, [{ topic, partition: 1 }]),
+      [5],
+      'What the first has committed',
+    )
     assert(!first.events.some(({ what }) => what === 'lost'), 'The first has lost nothing')
     await second.close()
     await first.close()

@@ -20,13 +20,30 @@ export const clientProduceCases: readonly ClientCase[] = [
     const topic = await world.topic(3)
     const timestamp = Date.UTC(2001, 8, 9)
     const value = Uint8Array.from({ length: 256 }, (_, i) => i)
-    const acks = await world.send([{ topic, partition: 2, key: Uint8Array.of(0, 255, 10), value, timestamp, headers: [{ key: 'h', value: Uint8Array.of(128) }] }])
+    const acks = await world.send([
+      {
+        topic,
+        partition: 2,
+        key: Uint8Array.of(0, 255, 10),
+        value,
+        timestamp,
+        headers: [{ key: 'h', value: Uint8Array.of(128) }],
+      },
+    ])
     assertEqual(acks, [{ topic, partition: 2, baseOffset: 0, count: 1 }], 'Acknowledgement')
     const [message] = await world.everything(topic, 1)
-    assertEqual([message!.topic, message!.partition, message!.offset, message!.timestamp], [topic, 2, 0, timestamp], 'Place and time')
+    assertEqual(
+      [message!.topic, message!.partition, message!.offset, message!.timestamp],
+      [topic, 2, 0, timestamp],
+      'Place and time',
+    )
     assertEqual(message!.key, Uint8Array.of(0, 255, 10), 'Key')
     assertEqual(message!.value, value, 'Value')
-    assertEqual(message!.headers.map(({ key, value }) => [key, value]), [['h', Uint8Array.of(128)]], 'Headers')
+    assertEqual(
+      message!.headers.map(({ key, value }) => [key, value]),
+      [['h', Uint8Array.of(128)]],
+      'Headers',
+    )
   }),
 
   clientCase('Nothing and empty are told apart, in keys and in values', async (world) => {
@@ -41,9 +58,17 @@ export const clientProduceCases: readonly ClientCase[] = [
       { topic, value: null },
     ])
     const messages = await world.everything(topic, 6)
-    assertEqual(messages.map(({ key }) => textOf(key)), [null, null, '', '', 'tombstone', null], 'Keys')
+    assertEqual(
+      messages.map(({ key }) => textOf(key)),
+      [null, null, '', '', 'tombstone', null],
+      'Keys',
+    )
     assertEqual(valuesOf(messages), ['no key', '', 'empty key', '', null, null], 'Values')
-    assertEqual(messages.map(({ headers }) => headers.length), [0, 0, 0, 0, 0, 0], 'Numbers of headers')
+    assertEqual(
+      messages.map(({ headers }) => headers.length),
+      [0, 0, 0, 0, 0, 0],
+      'Numbers of headers',
+    )
   }),
 
   clientCase('Strings go out as UTF-8', async (world) => {
@@ -53,19 +78,47 @@ export const clientProduceCases: readonly ClientCase[] = [
     const [message] = await world.everything(topic, 1)
     assertEqual(message!.key, utf8.encode(text), 'Key')
     assertEqual(message!.value, utf8.encode(text.repeat(100)), 'Value')
-    assertEqual(message!.headers.map(({ key, value }) => [key, value]), [['ü', utf8.encode(text)]], 'Headers')
+    assertEqual(
+      message!.headers.map(({ key, value }) => [key, value]),
+      [['ü', utf8.encode(text)]],
+      'Headers',
+    )
   }),
 
   clientCase('Headers may repeat, be empty, or have no value', async (world) => {
     const topic = await world.topic()
     await world.send([
-      { topic, value: 'list', headers: [{ key: 'a', value: '1' }, { key: 'a', value: Uint8Array.of(50) }, { key: 'a', value: '' }] },
+      {
+        topic,
+        value: 'list',
+        headers: [
+          { key: 'a', value: '1' },
+          { key: 'a', value: Uint8Array.of(50) },
+          { key: 'a', value: '' },
+        ],
+      },
       { topic, value: 'object', headers: { x: null, y: '', z: 'z' } },
       { topic, value: 'none', headers: [] },
     ])
     const [list, object, none] = await world.everything(topic, 3)
-    assertEqual(list!.headers.map(({ key, value }) => [key, textOf(value)]), [['a', '1'], ['a', '2'], ['a', '']], 'Headers of one key, in order')
-    assertEqual(new Map(object!.headers.map(({ key, value }) => [key, textOf(value)])), new Map([['x', null], ['y', ''], ['z', 'z']]), 'Headers given as an object')
+    assertEqual(
+      list!.headers.map(({ key, value }) => [key, textOf(value)]),
+      [
+        ['a', '1'],
+        ['a', '2'],
+        ['a', ''],
+      ],
+      'Headers of one key, in order',
+    )
+    assertEqual(
+      new Map(object!.headers.map(({ key, value }) => [key, textOf(value)])),
+      new Map([
+        ['x', null],
+        ['y', ''],
+        ['z', 'z'],
+      ]),
+      'Headers given as an object',
+    )
     assertEqual(none!.headers.length, 0, 'Number of headers of a message without any')
   }),
 
@@ -76,7 +129,11 @@ export const clientProduceCases: readonly ClientCase[] = [
       const headers = ['a1', 'b1', 'a2', 'c1', 'b2', 'a3'].map((pair) => ({ key: pair[0]!, value: pair[1]! }))
       await world.send([{ topic, value: 'v', headers }])
       const [message] = await world.everything(topic, 1)
-      assertEqual(message!.headers.map(({ key, value }) => key + textOf(value)), ['a1', 'b1', 'a2', 'c1', 'b2', 'a3'], 'Headers')
+      assertEqual(
+        message!.headers.map(({ key, value }) => key + textOf(value)),
+        ['a1', 'b1', 'a2', 'c1', 'b2', 'a3'],
+        'Headers',
+      )
     },
     'headerOrder',
   ),
@@ -84,20 +141,39 @@ export const clientProduceCases: readonly ClientCase[] = [
   clientCase('A message without a timestamp gets the time of sending', async (world) => {
     const topic = await world.topic()
     const before = systemClock.now()
-    await world.send([{ topic, value: 'now' }, { topic, value: 'then', timestamp: 1000 }, { topic, value: 'epoch', timestamp: 0 }])
+    await world.send([
+      { topic, value: 'now' },
+      { topic, value: 'then', timestamp: 1000 },
+      { topic, value: 'epoch', timestamp: 0 },
+    ])
     const after = systemClock.now()
     const [now, then, epoch] = await world.everything(topic, 3)
-    assert(now!.timestamp >= before && now!.timestamp <= after, `The timestamp ${now!.timestamp} is between ${before} and ${after}`)
+    assert(
+      now!.timestamp >= before && now!.timestamp <= after,
+      `The timestamp ${now!.timestamp} is between ${before} and ${after}`,
+    )
     assertEqual([then!.timestamp, epoch!.timestamp], [1000, 0], 'Timestamps given')
   }),
 
   clientCase('Keys go where the Java client would put them', async (world) => {
     for (const partitions of [3, 7]) {
       const topic = await world.topic(partitions)
-      await world.send(murmur2OfJava.flatMap(([key]) => [{ topic, key, value: key }, { topic, key: utf8.encode(key), value: key }]))
+      await world.send(
+        murmur2OfJava.flatMap(([key]) => [
+          { topic, key, value: key },
+          { topic, key: utf8.encode(key), value: key },
+        ]),
+      )
       const messages = await world.everything(topic, murmur2OfJava.length * 2)
-      const expected = murmur2OfJava.flatMap(([key, hash]) => [`${key} in ${(hash & 0x7fffffff) % partitions}`, `${key} in ${(hash & 0x7fffffff) % partitions}`])
-      assertEqual(messages.map(({ key, partition }) => `${textOf(key)} in ${partition}`).sort(), expected.sort(), `Places among ${partitions} partitions`)
+      const expected = murmur2OfJava.flatMap(([key, hash]) => [
+        `${key} in ${(hash & 0x7fffffff) % partitions}`,
+        `${key} in ${(hash & 0x7fffffff) % partitions}`,
+      ])
+      assertEqual(
+        messages.map(({ key, partition }) => `${textOf(key)} in ${partition}`).sort(),
+        expected.sort(),
+        `Places among ${partitions} partitions`,
+      )
     }
   }),
 
@@ -106,10 +182,14 @@ export const clientProduceCases: readonly ClientCase[] = [
     await world.send(range(10).map((i) => ({ topic, value: `${i}` })))
     for (const i of range(6)) await world.send([{ topic, value: `${10 + i}` }])
     const messages = await world.everything(topic, 16)
-    assertEqual(range(4).map((partition) => messages.filter((message) => message.partition === partition).length), [4, 4, 4, 4], 'Messages in each partition')
+    assertEqual(
+      range(4).map((partition) => messages.filter((message) => message.partition === partition).length),
+      [4, 4, 4, 4],
+      'Messages in each partition',
+    )
   }),
 
-  clientCase('A partitioner of one\'s own sees key, number of partitions and topic', async (world) => {
+  clientCase("A partitioner of one's own sees key, number of partitions and topic", async (world) => {
     const topic = await world.topic(5)
     const seen: unknown[] = []
     const producer = world.opened(
@@ -120,10 +200,25 @@ export const clientProduceCases: readonly ClientCase[] = [
         },
       }),
     )
-    await producer.send([{ topic, key: 'ü', value: 'a' }, { topic, value: 'b' }, { topic, partition: 0, key: 'k', value: 'c' }])
-    assertEqual(seen, [[utf8.encode('ü'), 5, topic], [null, 5, topic]], 'What the partitioner saw')
+    await producer.send([
+      { topic, key: 'ü', value: 'a' },
+      { topic, value: 'b' },
+      { topic, partition: 0, key: 'k', value: 'c' },
+    ])
+    assertEqual(
+      seen,
+      [
+        [utf8.encode('ü'), 5, topic],
+        [null, 5, topic],
+      ],
+      'What the partitioner saw',
+    )
     const messages = await world.everything(topic, 3)
-    assertEqual(messages.map(({ partition, value }) => `${textOf(value)} in ${partition}`), ['c in 0', 'a in 1', 'b in 4'], 'Places')
+    assertEqual(
+      messages.map(({ partition, value }) => `${textOf(value)} in ${partition}`),
+      ['c in 0', 'a in 1', 'b in 4'],
+      'Places',
+    )
   }),
 
   clientCase('One send may go to many topics and partitions; each is acknowledged', async (world) => {
@@ -145,7 +240,11 @@ export const clientProduceCases: readonly ClientCase[] = [
     const topic = await world.topic()
     const sends = range(40).map((i) => world.send(numbered(topic, 0, 5, i * 5)))
     const acks = (await Promise.all(sends)).flat()
-    assertEqual(acks.map(({ baseOffset, count }) => [baseOffset, count]), range(40).map((i) => [i * 5, 5]), 'Acknowledgements')
+    assertEqual(
+      acks.map(({ baseOffset, count }) => [baseOffset, count]),
+      range(40).map((i) => [i * 5, 5]),
+      'Acknowledgements',
+    )
     assertEqual(valuesOf(await world.everything(topic, 200)), range(200).map(String), 'Values')
   }),
 
@@ -154,11 +253,16 @@ export const clientProduceCases: readonly ClientCase[] = [
     const padding = 'x'.repeat(90)
     const messages: OutgoingMessage[] = range(100_000).map((i) => ({ topic, partition: i % 4, key: String(i), value: padding }))
     const acks = await world.send(messages)
-    assertEqual(range(4).map((p) => acks.filter(({ partition }) => partition === p).reduce((sum, { count }) => sum + count, 0)), [25_000, 25_000, 25_000, 25_000], 'Acknowledged')
+    assertEqual(
+      range(4).map((p) => acks.filter(({ partition }) => partition === p).reduce((sum, { count }) => sum + count, 0)),
+      [25_000, 25_000, 25_000, 25_000],
+      'Acknowledged',
+    )
     const received = await world.everything(topic, 100_000)
     received.forEach(({ key, offset, partition }, i) => {
       const expected = String((i % 25_000) * 4 + Math.floor(i / 25_000))
-      if (textOf(key) !== expected || offset !== i % 25_000) throw new Error(`Message ${textOf(key)} at ${partition}/${offset}, where ${expected} should be`)
+      if (textOf(key) !== expected || offset !== i % 25_000)
+        throw new Error(`Message ${textOf(key)} at ${partition}/${offset}, where ${expected} should be`)
     })
   }),
 
@@ -166,7 +270,11 @@ export const clientProduceCases: readonly ClientCase[] = [
     const topic = await world.topic()
     const producer = await world.producer()
     const missing = world.context.uniqueName('missing')
-    const error = await assertFailsWith('TOPIC_UNKNOWN', () => world.within(producer.send([{ topic: missing, value: 'a' }]), 'send'), 'send')
+    const error = await assertFailsWith(
+      'TOPIC_UNKNOWN',
+      () => world.within(producer.send([{ topic: missing, value: 'a' }]), 'send'),
+      'send',
+    )
     assert(error.message.includes(missing), `The topic is named in: ${error.message}`)
     assertEqual(await world.send(numbered(topic, 0, 1)), [{ topic, partition: 0, baseOffset: 0, count: 1 }], 'The next send')
     assert(!(await (await world.admin()).listTopics()).includes(missing), 'Sending has not created the topic')
@@ -176,8 +284,15 @@ export const clientProduceCases: readonly ClientCase[] = [
     const topic = await world.topic(2)
     const producer = await world.producer()
     for (const partition of [2, -1]) {
-      const error = await assertFailsWith('PARTITION_UNKNOWN', () => world.within(producer.send([{ topic, partition, value: 'a' }]), 'send'), `send to partition ${partition}`)
-      assert(error.message.includes(topic) && error.message.includes(String(partition)), `Topic and partition are named in: ${error.message}`)
+      const error = await assertFailsWith(
+        'PARTITION_UNKNOWN',
+        () => world.within(producer.send([{ topic, partition, value: 'a' }]), 'send'),
+        `send to partition ${partition}`,
+      )
+      assert(
+        error.message.includes(topic) && error.message.includes(String(partition)),
+        `Topic and partition are named in: ${error.message}`,
+      )
     }
     assertEqual(await world.send(numbered(topic, 1, 1)), [{ topic, partition: 1, baseOffset: 0, count: 1 }], 'The next send')
   }),
@@ -185,7 +300,11 @@ export const clientProduceCases: readonly ClientCase[] = [
   clientCase('A message beyond max.message.bytes is refused, and the producer goes on', async (world) => {
     const topic = await world.topic(1, { 'max.message.bytes': '10000' })
     const producer = await world.producer()
-    const error = await assertFailsWith('MESSAGE_TOO_LARGE', () => producer.send([{ topic, value: new Uint8Array(20_000) }]), 'send')
+    const error = await assertFailsWith(
+      'MESSAGE_TOO_LARGE',
+      () => producer.send([{ topic, value: new Uint8Array(20_000) }]),
+      'send',
+    )
     assert(error.message.includes(topic), `The topic is named in: ${error.message}`)
     const acks = await world.send([{ topic, value: new Uint8Array(9_000) }])
     assertEqual(acks, [{ topic, partition: 0, baseOffset: 0, count: 1 }], 'The next send')
@@ -196,7 +315,7 @@ export const clientProduceCases: readonly ClientCase[] = [
     const reason = new Error('no more')
     const producer = await world.producer()
     const error = await assertRejects(() => producer.send(numbered(topic, 0, 1), { signal: AbortSignal.abort(reason) }), 'send')
-    assert(error === reason, 'It rejects with the signal\'s reason')
+    assert(error === reason, "It rejects with the signal's reason")
     assertEqual((await world.send(numbered(topic, 0, 1)))[0]!.baseOffset, 0, 'Offset of the next message')
   }),
 
@@ -206,7 +325,11 @@ export const clientProduceCases: readonly ClientCase[] = [
     const sends = range(5).map((i) => producer.send(numbered(topic, 0, 10, i * 10)))
     await Promise.all([producer.close(), producer.close()])
     const acks = await world.within(Promise.all(sends), 'the sends under way')
-    assertEqual(acks.flat().map(({ baseOffset }) => baseOffset), [0, 10, 20, 30, 40], 'Offsets of the sends under way')
+    assertEqual(
+      acks.flat().map(({ baseOffset }) => baseOffset),
+      [0, 10, 20, 30, 40],
+      'Offsets of the sends under way',
+    )
     await producer.close()
     await assertFailsWith('CLOSED', () => producer.send(numbered(topic, 0, 1)), 'send after close')
     assertEqual(valuesOf(await world.everything(topic, 50)), range(50).map(String), 'Values')

@@ -1,12 +1,10 @@
 import { multiStoreConformance } from '@kasper/testing/conformance'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { OrderedStore, Store } from './index.ts'
-import { MapStore, MultiMap, tenantsByPrefix } from './index.ts'
-
-const prefixOf = (tenant: string): string => `${encodeURIComponent(tenant)}/`
+import { escapeTenant, MapStore, MultiMap, tenantsByPrefix, unescapeTenant } from './index.ts'
 
 describe('Tenants by prefix are a multi-store', () => {
-  test.for(multiStoreConformance)('$name', ({ run }) => run({ store: tenantsByPrefix(new MapStore(), prefixOf) }))
+  test.for(multiStoreConformance)('$name', ({ run }) => run({ store: tenantsByPrefix(new MapStore()) }))
 })
 
 test('fetch and push are one call of the store each', async () => {
@@ -20,7 +18,7 @@ test('fetch and push are one call of the store each', async () => {
     delete: (key) => (calls.push('delete'), map.delete(key)),
     flush: () => map.flush(),
   }
-  const tenants = tenantsByPrefix(store, prefixOf)
+  const tenants = tenantsByPrefix(store)
   await tenants.push(
     new MultiMap<Uint8Array | undefined>()
       .set('a', 'x', Uint8Array.of(1))
@@ -40,10 +38,16 @@ test('fetch and push are one call of the store each', async () => {
 })
 
 test('The store of a tenant can list what the store can', async () => {
-  const tenants = tenantsByPrefix(new MapStore(), prefixOf)
+  const tenants = tenantsByPrefix(new MapStore())
   expectTypeOf(tenants.tenant('a')).toEqualTypeOf<OrderedStore>()
   await tenants.push(new MultiMap<Uint8Array | undefined>().set('a', 'x', Uint8Array.of(1)).set('b', 'x', Uint8Array.of(2)))
   const listed: unknown[] = []
   for await (const entry of tenants.tenant('b').scan({})) listed.push(entry)
   expect(listed).toEqual([['x', Uint8Array.of(2)]])
+})
+
+test('Ordinary names of tenants are left as they are, and no two become the same', () => {
+  expect(['acme', 'Ünal & Söhne', 'a.b-c:d'].map(escapeTenant)).toEqual(['acme', 'Ünal & Söhne', 'a.b-c:d'])
+  expect(['a/b', 'a%2Fb', '{a}', '\0'].map(escapeTenant)).toEqual(['a%2Fb', 'a%252Fb', '%7Ba%7D', '%00'])
+  for (const tenant of ['a/b', 'a%2Fb', '{a}', '\0', 'ü', '']) expect(unescapeTenant(escapeTenant(tenant))).toBe(tenant)
 })

@@ -11,10 +11,11 @@ export type TenantsOf<S extends Store> = {
  * A multi-store within one store: it keeps each tenant's keys behind a prefix. So whatever the number of tenants, `fetch` is one
  * `getAll`, and `push` is one `putAll`, all or nothing where that is. It can list a tenant's entries where the store can.
  *
- * @param prefixOf must give each tenant a prefix of its own, such that none begins with another
+ * @param prefixOf must give each tenant a prefix of its own, such that none begins with another; `{tenant}/` unless given, as
+ *   {@link escapeTenant} writes it
  */
-export function tenantsByPrefix<S extends Store>(store: S, prefixOf: (tenant: string) => string): TenantsOf<S>
-export function tenantsByPrefix(store: Store, prefixOf: (tenant: string) => string): MultiStore {
+export function tenantsByPrefix<S extends Store>(store: S, prefixOf?: (tenant: string) => string): TenantsOf<S>
+export function tenantsByPrefix(store: Store, prefixOf = (tenant: string): string => `${escapeTenant(tenant)}/`): MultiStore {
   const stores = new Map<string, Store>()
   const prefixes = new Map<string, string>()
   const prefix = (tenant: string): string => {
@@ -50,4 +51,17 @@ export function tenantsByPrefix(store: Store, prefixOf: (tenant: string) => stri
     },
     flush: (options) => store.flush(options),
   }
+}
+
+/**
+ * A tenant's name as the part of a key that ends at a slash: `%`, `/`, `{`, `}` (Redis's hash tags) and U+0000 become `%25`, `%2F`
+ * and so on; other names are left as they are.
+ */
+export function escapeTenant(tenant: string): string {
+  return tenant.replaceAll(/[%/{}\0]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+}
+
+/** The name that {@link escapeTenant} was given. */
+export function unescapeTenant(escaped: string): string {
+  return escaped.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

@@ -1,1 +1,3 @@
-export {}
+export type { SqliteOptions } from './database.ts'
+export * from './multi-sqlite-store.ts'
+export * from './sqlite-store.ts'

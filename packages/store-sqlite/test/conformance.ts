@@ -1,0 +1,31 @@
+// Everything that a store and a multi-store have to do, on whatever runtime this is run with: no test runner needed.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { multiStoreConformance, runConformance, storeConformance } from '@kasper/testing/conformance'
+import { MultiSqliteStore, SqliteStore } from '../src/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kasper-sqlite-'))
+let files = 0
+const newFile = (): string => join(folder, `${++files}.db`)
+
+const store = await runConformance(storeConformance, {
+  context() {
+    const path = newFile()
+    let store = new SqliteStore(path)
+    const close = async (): Promise<void> => store.close()
+    const reopen = async (): Promise<SqliteStore> => {
+      store.close()
+      return (store = new SqliteStore(path))
+    }
+    return { store, close, reopen }
+  },
+  dispose: ({ close }) => close?.(),
+})
+const multiStore = await runConformance(multiStoreConformance, {
+  context: () => ({ store: new MultiSqliteStore(newFile()) }),
+  dispose: ({ store }) => (store as MultiSqliteStore).close(),
+})
+rmSync(folder, { recursive: true })
+process.exitCode = store.failed + multiStore.failed === 0 ? 0 : 1

@@ -7,12 +7,12 @@ import type { ProcessContext } from './message-processor.ts'
  */
 export interface BatchParticipant {
   /** Before `process`. Rejecting fails the batch. */
-  begin(messages: readonly Message[], context: ProcessContext): Promise<void> | void
+  begin(messages: readonly Message[], context: ProcessContext): Promise<void>
   /**
    * After `process` has returned, and before the batch's offsets are committed. Rejecting fails the batch: nothing of it is
    * committed. It may then be called again, to try once more.
    */
-  end(context: ProcessContext): Promise<void> | void
+  end(context: ProcessContext): Promise<void>
   /** The batch has failed, in `begin`, in `process` or in `end`: forget what it has done. Never throws. */
   discard(): void
   /** The partition belongs to somebody else from now on: forget everything about it. Never throws. */
@@ -40,6 +40,6 @@ export async function runBatch(
 }
 
 /** Waits for all, failed or not: discarding while one of them is still writing would let the next batch overtake it. */
-async function allSettled(running: readonly (Promise<void> | void)[]): Promise<void> {
+async function allSettled(running: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(running)) if (result.status === 'rejected') throw result.reason
 }

@@ -119,7 +119,7 @@ export class CachedBatch<K, V> {
     let collected: number
     do {
       collected = this.#wanted.length
-      await undefined
+      await Promise.resolve()
     } while (this.#wanted.length > collected)
     const wanted = this.#wanted
     this.#wanted = []

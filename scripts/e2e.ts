@@ -15,8 +15,9 @@ import { ServiceError } from './services/service-error.ts'
 const HELP = `npm run e2e [-- PATTERN…] [--only SERVER]
 
 Starts the real servers that the tests need, runs every *.e2e.test.ts and the packages' conformance scripts (on Node, Bun
-and Deno), and stops the servers again. A test file needs a server when it names one of its variables (npm run services
--- env). A server that "npm run services -- start" has started is used as it is and left running.
+and Deno), and stops the servers again. A test needs a server when it, or a file that it imports by path, names one of the
+server's variables (npm run services -- env). A server that "npm run services -- start" has started is used as it is and
+left running.
 
   PATTERN         only test files, and packages' conformance scripts, whose path contains it
   --only SERVER   only test files that need this server, for example redis
@@ -24,6 +25,7 @@ and Deno), and stops the servers again. A test file needs a server when it names
 Ends with the line "N passed, N failed"; exits with 1 if anything failed or could not be started, or nothing was run.`
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const launcher = join(root, 'scripts/services/')
 const say = (line: string): void => console.log(line)
 const interruption = new AbortController()
 let current: ChildProcess | undefined
@@ -58,14 +60,20 @@ function interrupt(signal: NodeJS.Signals): void {
   if (current?.pid !== undefined) process.kill(-current.pid, 'SIGTERM')
 }
 
-/** The servers whose variables a test file names. */
-function serversOf(file: string): Service[] {
+/** The servers whose variables are named in a test file, or in what it imports by path. */
+function serversOf(file: string, seen: Set<string> = new Set()): Service[] {
+  // Every server's variables are named in the launcher itself.
+  const isLauncher = file.startsWith(launcher) && !file.endsWith('.test.ts')
+  if (seen.has(file) || isLauncher || !existsSync(file)) return []
+  seen.add(file)
   const text = readFileSync(file, 'utf8')
-  return services.filter((service) => {
+  const named = services.filter((service) => {
     const variables = Object.keys(service.environment({ dir: '', ports: service.portOffsets, bindAddress: '127.0.0.1' }))
     // One broker is enough for whoever does not start three himself.
     return service.name !== 'kafka3' && variables.some((variable) => text.includes(variable))
   })
+  const imported = [...text.matchAll(/ from '(\.[^']+)'/g)].flatMap(([, path]) => serversOf(join(dirname(file), path!), seen))
+  return [...new Set([...named, ...imported])]
 }
 
 async function testFiles(patterns: readonly string[], only: Service | undefined): Promise<string[]> {
@@ -77,20 +85,32 @@ async function testFiles(patterns: readonly string[], only: Service | undefined)
     .filter((file) => only === undefined || serversOf(file).includes(only))
 }
 
+interface ConformanceScript {
+  /** The package's folder. */
+  readonly dir: string
+  /** Its name in the package's package.json. */
+  readonly name: string
+  readonly servers: readonly Service[]
+}
+
 /** The conformance scripts of the packages: `conformance`, or one for each runtime, `conformance:node` and so on. */
-function conformanceScripts(patterns: readonly string[]): { dir: string; script: string }[] {
-  return globSync('packages/*/package.json', { cwd: root })
-    .sort()
-    .map(dirname)
-    .filter((dir) => patterns.length === 0 || patterns.some((pattern) => join(dir, 'conformance').includes(pattern)))
-    .flatMap((dir) => {
-      const { scripts = {} } = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as {
-        scripts?: Record<string, string>
-      }
-      const names =
-        'conformance' in scripts ? ['conformance'] : Object.keys(scripts).filter((it) => it.startsWith('conformance:'))
-      return names.map((script) => ({ dir, script }))
-    })
+function conformanceScripts(patterns: readonly string[], only: Service | undefined): ConformanceScript[] {
+  const found: ConformanceScript[] = []
+  for (const dir of globSync('packages/*/package.json', { cwd: root }).sort().map(dirname)) {
+    if (patterns.length > 0 && !patterns.some((pattern) => join(dir, 'conformance').includes(pattern))) continue
+    const { scripts = {} } = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as Manifest
+    for (const [name, line] of Object.entries(scripts)) {
+      if (name !== 'conformance' && !name.startsWith('conformance:')) continue
+      const sources = line.split(' ').filter((word) => word.endsWith('.ts'))
+      const servers = [...new Set(sources.flatMap((source) => serversOf(join(root, dir, source))))]
+      if (only === undefined || servers.includes(only)) found.push({ dir, name, servers })
+    }
+  }
+  return found
+}
+
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>
 }
 
 async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Counts> {
@@ -105,9 +125,9 @@ async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promi
   return counts
 }
 
-async function runConformance(dir: string, script: string, env: NodeJS.ProcessEnv): Promise<Counts> {
-  say(`\n${dir}: ${script} …`)
-  const { code, output } = await command(['pnpm', '--dir', dir, 'run', '--silent', script], env, true)
+async function runConformance({ dir, name }: ConformanceScript, env: NodeJS.ProcessEnv): Promise<Counts> {
+  say(`\n${dir}: ${name} …`)
+  const { code, output } = await command(['pnpm', '--dir', dir, 'run', '--silent', name], env, true)
   // Every runtime's run ends with such a line; none at all means that nothing was run.
   const counts = sum(
     [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].map(([, passed, failed]) => ({
@@ -117,7 +137,7 @@ async function runConformance(dir: string, script: string, env: NodeJS.ProcessEn
     })),
   )
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1
-  writeCounts(`${dir.replaceAll('/', '-')}-${script.replaceAll(':', '-')}`, counts)
+  writeCounts(`${dir.replaceAll('/', '-')}-${name.replaceAll(':', '-')}`, counts)
   return counts
 }
 
@@ -132,11 +152,10 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 
   const files = await testFiles(args, only)
-  const scripts = only === undefined || only.name === 'kafka' ? conformanceScripts(args) : []
+  const scripts = conformanceScripts(args, only)
   if (files.length + scripts.length === 0)
     throw new ServiceError('no end-to-end test matches', { fix: 'see npm run e2e -- --help' })
-  const needed = new Set(files.flatMap(serversOf))
-  if (scripts.length > 0) needed.add(serviceNamed('kafka'))
+  const needed = new Set([...files.flatMap((file) => serversOf(file)), ...scripts.flatMap(({ servers }) => servers)])
 
   await endOrphans(say)
   const started: Instance[] = []
@@ -155,7 +174,7 @@ async function main(): Promise<void> {
       Object.assign(env, instance.environment)
     }
     const counts = files.length > 0 ? [await runTests(files, env)] : []
-    for (const { dir, script } of scripts) counts.push(await runConformance(dir, script, env))
+    for (const script of scripts) counts.push(await runConformance(script, env))
     const total = sum(counts)
     say(`\n${summary(total)}`)
     if (total.failed > 0 || total.passed === 0) process.exitCode = 1

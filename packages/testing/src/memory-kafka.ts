@@ -58,6 +58,11 @@ export class MemoryKafka implements AsyncDisposable {
     this.#broker.createTopics([{ name, ...options }])
   }
 
+  /** The partition numbers of a topic. */
+  partitions(topic: string): readonly number[] {
+    return this.#broker.topic(topic).logs.map(({ partition }) => partition)
+  }
+
   /** Writes messages, whatever the faults say: all, or none if it throws. */
   append(messages: readonly OutgoingMessage[]): readonly ProduceAck[] {
     const nowMs = this.#broker.clock.now()

@@ -120,7 +120,14 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     return entries.values()
   }
 
-  write(entries: Iterable<readonly [key: K, value: V | undefined]>, options: StoreOptions | undefined): Promise<void> {
+  write(key: K, value: V | undefined, options: StoreOptions | undefined): Promise<void> {
+    const refused = this.#refuse(options)
+    if (refused) return refused
+    this.#batch!.write(this.#backend.id(key), key, own(value))
+    return done
+  }
+
+  writeAll(entries: Iterable<readonly [key: K, value: V | undefined]>, options: StoreOptions | undefined): Promise<void> {
     const refused = this.#refuse(options)
     if (refused) return refused
     for (const [key, value] of entries) this.#batch!.write(this.#backend.id(key), key, own(value))

@@ -79,9 +79,9 @@ function cacheOverStore<V>(
       for (const { key, value } of await core.readAll(keys, getOptions)) if (value !== undefined) values.set(key, value)
       return values
     },
-    put: (key, value, putOptions) => core.write([[key, value]], putOptions),
-    putAll: (entries, putOptions) => core.write(entries, putOptions),
-    delete: (key, deleteOptions) => core.write([[key, undefined]], deleteOptions),
+    put: (key, value, putOptions) => core.write(key, value, putOptions),
+    putAll: (entries, putOptions) => core.writeAll(entries, putOptions),
+    delete: (key, deleteOptions) => core.write(key, undefined, deleteOptions),
     flush: (flushOptions) => core.flush(flushOptions),
   }
   return Object.assign(
@@ -119,9 +119,9 @@ function cacheOverMultiStore<V>(store: MultiStore<V>, options: BatchCacheOptions
       for (const { key, value } of await core.readAll(asked, getOptions)) if (value !== undefined) values.set(key.key, value)
       return values
     },
-    put: (key, value, putOptions) => core.write([[{ tenant, key }, value]], putOptions),
-    putAll: (entries, putOptions) => core.write(ofTenant(tenant, entries), putOptions),
-    delete: (key, deleteOptions) => core.write([[{ tenant, key }, undefined]], deleteOptions),
+    put: (key, value, putOptions) => core.write({ tenant, key }, value, putOptions),
+    putAll: (entries, putOptions) => core.writeAll(ofTenant(tenant, entries), putOptions),
+    delete: (key, deleteOptions) => core.write({ tenant, key }, undefined, deleteOptions),
     flush: (flushOptions) => core.flush(flushOptions),
   })
   return {
@@ -143,7 +143,7 @@ function cacheOverMultiStore<V>(store: MultiStore<V>, options: BatchCacheOptions
     },
     push(entries, pushOptions) {
       for (const [tenant] of entries) store.tenant(tenant)
-      return core.write(ofTenants(entries), pushOptions)
+      return core.writeAll(ofTenants(entries), pushOptions)
     },
     flush: (flushOptions) => core.flush(flushOptions),
   }

@@ -100,7 +100,10 @@ const int64: Codec<number> = {
     load(encoded, 8, 'an int64')
     const value = scratch.getInt32(0) * TWO_TO_THE_32 + scratch.getUint32(4)
     if (!Number.isSafeInteger(value)) {
-      throw new KasperError('DECODE_FAILED', `${scratch.getBigInt64(0)} is beyond 2^53, where numbers are no longer exact: use bigint()`)
+      throw new KasperError(
+        'DECODE_FAILED',
+        `${scratch.getBigInt64(0)} is beyond 2^53, where numbers are no longer exact: use bigint()`,
+      )
     }
     return value
   },

@@ -23,14 +23,19 @@ describe.for(Object.entries(contexts))('%s logger', ([, context]) => {
 
 const clock = new VirtualClock(Date.UTC(2001, 0, 1))
 
-function written(make: (options: { write: (line: string) => void; clock: VirtualClock }) => Logger, log: (logger: Logger) => void): string[] {
+function written(
+  make: (options: { write: (line: string) => void; clock: VirtualClock }) => Logger,
+  log: (logger: Logger) => void,
+): string[] {
   const lines: string[] = []
   log(make({ write: (line) => lines.push(line), clock }))
   return lines
 }
 
 test('A basic line', () => {
-  const lines = written(basicLogger, (logger) => logger.warn({ topic: 'flights', where: { file: 'a b', line: 1 }, list: [1, 'x'] }, 'slow'))
+  const lines = written(basicLogger, (logger) =>
+    logger.warn({ topic: 'flights', where: { file: 'a b', line: 1 }, list: [1, 'x'] }, 'slow'),
+  )
   expect(lines).toEqual(['2001-01-01T00:00:00.000Z WARN  slow topic=flights where.file="a b" where.line=1 list="[1,\\"x\\"]"'])
 })
 
@@ -53,7 +58,8 @@ test('A basic line is followed by an error, and by what caused it', () => {
 test('A JSON line', () => {
   const [line = ''] = written(
     (options) => jsonLogger({ label: 'app', ...options }),
-    (logger) => logger.info({ partition: 3, level: 'mine', msg: 'mine', nothing: undefined, nested: { list: [undefined, 1n] } }, 'it is'),
+    (logger) =>
+      logger.info({ partition: 3, level: 'mine', msg: 'mine', nothing: undefined, nested: { list: [undefined, 1n] } }, 'it is'),
   )
   expect(line).not.toContain('\n')
   expect(JSON.parse(line)).toEqual({
@@ -98,7 +104,10 @@ test('Whatever the fields hold, the line is written', () => {
     self: [] as unknown[],
   }
   hostile.self.push(hostile.self)
-  const [line = ''] = written((options) => jsonLogger({ label: 'app', ...options }), (logger) => logger.info(hostile, 'still here'))
+  const [line = ''] = written(
+    (options) => jsonLogger({ label: 'app', ...options }),
+    (logger) => logger.info(hostile, 'still here'),
+  )
   expect(JSON.parse(line)).toMatchObject({
     msg: 'still here',
     getter: '[not readable: do not look]',

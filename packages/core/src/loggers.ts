@@ -96,7 +96,11 @@ function readableError(title: string, error: LogValue): string {
   if (!isError(error)) return `  ${title}: ${JSON.stringify(error)}`
   const { name, message, stack, cause, errors, ...others } = error
   const lines = [`  ${title}: ${String(name)}: ${String(message)}${pairs(Object.entries(others))}`]
-  lines.push(...String(stack).split('\n').filter((line) => /^\s+at /.test(line)))
+  lines.push(
+    ...String(stack)
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line)),
+  )
   if (Array.isArray(errors)) for (const each of errors) lines.push(readableError('one of', each))
   if (cause !== undefined) lines.push(readableError('caused by', cause))
   return lines.join('\n')

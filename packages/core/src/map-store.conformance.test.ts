@@ -9,7 +9,19 @@ describe.for([
   ['A map store', () => new MapStore()],
   ['The store of a tenant', () => new MapMultiStore().tenant('acme')],
   ['A typed view', () => withCodec(new MapStore(), bytes())],
-  ['A view with a prefix', () => withPrefix(new MapStore(new Map([['a', new Uint8Array(1)], ['view', new Uint8Array(1)]])), 'view/')],
+  [
+    'A view with a prefix',
+    () =>
+      withPrefix(
+        new MapStore(
+          new Map([
+            ['a', new Uint8Array(1)],
+            ['view', new Uint8Array(1)],
+          ]),
+        ),
+        'view/',
+      ),
+  ],
 ] as const)('%s', ([, store]) => {
   test.for(storeCases)('$name', ({ run }) => run({ store: store() }))
 })

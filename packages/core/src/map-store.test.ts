@@ -40,7 +40,11 @@ test('A view on a larger buffer is copied, bytes of their own are not', async ()
   await store.put('buffer', new SlicesAreViews(block.buffer, 0, 200))
   await store.put('whole', whole)
   block.fill(0)
-  for (const [key, length] of [['view', 200], ['small', 10], ['buffer', 200]] as const) {
+  for (const [key, length] of [
+    ['view', 200],
+    ['small', 10],
+    ['buffer', 200],
+  ] as const) {
     const value = await store.get(key)
     expect(value).toEqual(new Uint8Array(length).fill(7))
     expect(value?.buffer.byteLength).toBe(length)
@@ -87,7 +91,11 @@ test('A map multi-store and its map show the same contents', async () => {
   expect(await store.tenant('two').get('b')).toEqual(bytes(2))
   await store.tenant('three').put('c', bytes(3))
   await store.push(new MultiMap<Uint8Array | undefined>().set('one', 'a', undefined).set('one', 'z', bytes(9)))
-  expect([...contents].map(([tenant, map]) => [tenant, [...map.keys()]])).toEqual([['one', ['z']], ['two', ['b']], ['three', ['c']]])
+  expect([...contents].map(([tenant, map]) => [tenant, [...map.keys()]])).toEqual([
+    ['one', ['z']],
+    ['two', ['b']],
+    ['three', ['c']],
+  ])
   expect(contents.size).toBe(3)
 })
 

@@ -76,7 +76,10 @@ export class MapStore implements OrderedStore {
   }
 
   /** Sorts the keys of the range when it is called: fine for a test, not for a large store. */
-  async *scan({ from = '', to }: KeyRange, options?: StoreOptions): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
+  async *scan(
+    { from = '', to }: KeyRange,
+    options?: StoreOptions,
+  ): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
     options?.signal?.throwIfAborted()
     const inRange = (key: string): boolean => compareKeys(from, key) <= 0 && (to === undefined || compareKeys(key, to) < 0)
     for (const key of [...this.#map.keys()].filter(inRange).sort(compareKeys)) {

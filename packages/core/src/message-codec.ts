@@ -19,11 +19,15 @@ function decode<T>(message: Message, codec: Codec<T>, part: 'key' | 'value'): T 
     return codec.decode(bytes)
   } catch (cause) {
     const { topic, partition, offset } = message
-    throw new KasperError('DECODE_FAILED', `cannot decode the ${part} of ${topic}/${partition} at offset ${offset}: ${messageOf(cause)}`, {
-      topic,
-      partition,
-      offset,
-      cause,
-    })
+    throw new KasperError(
+      'DECODE_FAILED',
+      `cannot decode the ${part} of ${topic}/${partition} at offset ${offset}: ${messageOf(cause)}`,
+      {
+        topic,
+        partition,
+        offset,
+        cause,
+      },
+    )
   }
 }

@@ -19,10 +19,20 @@ function prefixedStore<V>(store: Store<V> & Partial<OrderedStore<V>>, prefix: st
   const prefixed: Store<V> = {
     get: (key, options) => store.get(prefix + key, options),
     async getAll(keys, options) {
-      return renamed(await store.getAll(Array.from(keys, (key) => prefix + key), options), (key) => key.slice(prefix.length))
+      return renamed(
+        await store.getAll(
+          Array.from(keys, (key) => prefix + key),
+          options,
+        ),
+        (key) => key.slice(prefix.length),
+      )
     },
     put: (key, value, options) => store.put(prefix + key, value, options),
-    putAll: (entries, options) => store.putAll(renamed(entries, (key) => prefix + key), options),
+    putAll: (entries, options) =>
+      store.putAll(
+        renamed(entries, (key) => prefix + key),
+        options,
+      ),
     delete: (key, options) => store.delete(prefix + key, options),
     flush: (options) => store.flush(options),
   }

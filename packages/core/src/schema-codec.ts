@@ -16,7 +16,10 @@ export function withSchema<T>(codec: Codec<unknown>, schema: StandardSchema<unkn
       if (result instanceof Promise) {
         // What it will say interests nobody, and must not be unhandled.
         result.catch(() => {})
-        throw new KasperError('CONFIG_INVALID', `the schema (${standard.vendor}) validates asynchronously; a codec needs one that does not`)
+        throw new KasperError(
+          'CONFIG_INVALID',
+          `the schema (${standard.vendor}) validates asynchronously; a codec needs one that does not`,
+        )
       }
       if (result.issues === undefined) return result.value
       throw new KasperError('DECODE_FAILED', `not valid: ${result.issues.map(describe).join('; ')}`)

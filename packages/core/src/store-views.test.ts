@@ -28,13 +28,23 @@ test('A typed view of a store writes what the codec encodes and reads what it de
   expectTypeOf(typed).toEqualTypeOf<OrderedStore<{ n: number }>>()
   await typed.put('a', { n: 1 })
   expect(store.getMap().get('a')).toEqual(utf8.encode('{"n":1}'))
-  await typed.putAll(new Map([['b', { n: 2 }], ['c', { n: 3 }]]))
+  await typed.putAll(
+    new Map([
+      ['b', { n: 2 }],
+      ['c', { n: 3 }],
+    ]),
+  )
   await typed.putAll(new Map([['b', undefined]]))
   await typed.delete('nothing')
   await typed.flush()
   expect(await typed.get('a')).toEqual({ n: 1 })
   expect(await typed.get('b')).toBeUndefined()
-  expect(await typed.getAll(['a', 'b', 'c'])).toEqual(new Map([['a', { n: 1 }], ['c', { n: 3 }]]))
+  expect(await typed.getAll(['a', 'b', 'c'])).toEqual(
+    new Map([
+      ['a', { n: 1 }],
+      ['c', { n: 3 }],
+    ]),
+  )
   expect(await listed(typed.iterate({ prefix: 'c' }))).toEqual([['c', { n: 3 }]])
   expect(await listed(typed.scan({ to: 'b' }))).toEqual([['a', { n: 1 }]])
 })
@@ -49,8 +59,15 @@ test('A typed view of a multi-store', async () => {
   await typed.flush()
   expect(typed.allTenants()).toEqual(['one', 'two'])
   expect(typed.tenant('one')).toBe(typed.tenant('one'))
-  const found = await typed.fetch([{ tenant: 'one', key: 'a' }, { tenant: 'one', key: 'b' }, { tenant: 'two', key: 'a' }])
-  expect([...found].map(([tenant, values]) => [tenant, [...values]])).toEqual([['one', [['a', 1]]], ['two', [['a', 3]]]])
+  const found = await typed.fetch([
+    { tenant: 'one', key: 'a' },
+    { tenant: 'one', key: 'b' },
+    { tenant: 'two', key: 'a' },
+  ])
+  expect([...found].map(([tenant, values]) => [tenant, [...values]])).toEqual([
+    ['one', [['a', 1]]],
+    ['two', [['a', 3]]],
+  ])
   expect(store.getMultiMap().get('two', 'a')).toEqual(Uint8Array.of(0, 0, 0, 3))
 })
 
@@ -76,7 +93,14 @@ test('An error of the codec names the key', async () => {
 
 test('Nothing is written where one of the values cannot be encoded', async () => {
   const store = new MapStore()
-  await expect(withCodec(store, json()).putAll(new Map<string, unknown>([['a', 1], ['b', 2n]]))).rejects.toThrow('"b"')
+  await expect(
+    withCodec(store, json()).putAll(
+      new Map<string, unknown>([
+        ['a', 1],
+        ['b', 2n],
+      ]),
+    ),
+  ).rejects.toThrow('"b"')
   expect(store.getMap().size).toBe(0)
 })
 
@@ -87,18 +111,40 @@ test('A view with a prefix sees its own keys only', async () => {
   await store.put('names/a', 'not this one')
   await store.put('counts0', 'nor this')
   await counts.put('a', '1')
-  await counts.putAll(new Map([['b', '2'], ['c/d', '3'], ['', '4']]))
+  await counts.putAll(
+    new Map([
+      ['b', '2'],
+      ['c/d', '3'],
+      ['', '4'],
+    ]),
+  )
   await counts.putAll(new Map([['b', undefined]]))
   await counts.delete('')
   await counts.flush()
   expect(await counts.get('a')).toBe('1')
-  expect(await counts.getAll(['a', 'b', 'c/d', 'counts/a'])).toEqual(new Map([['a', '1'], ['c/d', '3']]))
-  expect(new Map(await listed(store.iterate()))).toEqual(
-    new Map([['names/a', 'not this one'], ['counts0', 'nor this'], ['counts/a', '1'], ['counts/c/d', '3']]),
+  expect(await counts.getAll(['a', 'b', 'c/d', 'counts/a'])).toEqual(
+    new Map([
+      ['a', '1'],
+      ['c/d', '3'],
+    ]),
   )
-  expect(await listed(counts.iterate())).toEqual([['a', '1'], ['c/d', '3']])
+  expect(new Map(await listed(store.iterate()))).toEqual(
+    new Map([
+      ['names/a', 'not this one'],
+      ['counts0', 'nor this'],
+      ['counts/a', '1'],
+      ['counts/c/d', '3'],
+    ]),
+  )
+  expect(await listed(counts.iterate())).toEqual([
+    ['a', '1'],
+    ['c/d', '3'],
+  ])
   expect(await listed(counts.iterate({ prefix: 'c' }))).toEqual([['c/d', '3']])
-  expect(await listed(counts.scan({}))).toEqual([['a', '1'], ['c/d', '3']])
+  expect(await listed(counts.scan({}))).toEqual([
+    ['a', '1'],
+    ['c/d', '3'],
+  ])
   expect(await listed(counts.scan({ from: 'b' }))).toEqual([['c/d', '3']])
   expect(await listed(counts.scan({ to: 'b' }))).toEqual([['a', '1']])
 })
@@ -114,7 +160,12 @@ test('A view of a multi-store with a prefix', async () => {
   expect(counts.tenant('one')).toBe(counts.tenant('one'))
   expect(await counts.tenant('one').get('a')).toBe('1')
   expect(counts.allTenants()).toEqual(['one', 'two'])
-  expect([...(await counts.fetch([{ tenant: 'one', key: 'a' }, { tenant: 'two', key: 'b' }]))]).toEqual([['one', new Map([['a', '1']])]])
+  expect([
+    ...(await counts.fetch([
+      { tenant: 'one', key: 'a' },
+      { tenant: 'two', key: 'b' },
+    ])),
+  ]).toEqual([['one', new Map([['a', '1']])]])
   expect(await store.tenant('one').get('counts/a')).toBe('1')
 })
 

@@ -41,7 +41,9 @@ function typedStore<T>(store: Store & Partial<OrderedStore>, codec: Codec<T>, te
     delete: (key, options) => store.delete(key, options),
     flush: (options) => store.flush(options),
   }
-  async function* decodeEach(entries: AsyncIterable<readonly [string, Uint8Array]>): AsyncGenerator<readonly [string, T], void, undefined> {
+  async function* decodeEach(
+    entries: AsyncIterable<readonly [string, Uint8Array]>,
+  ): AsyncGenerator<readonly [string, T], void, undefined> {
     for await (const [key, bytes] of entries) yield [key, decode(codec, bytes, key, tenant)]
   }
   return Object.assign(

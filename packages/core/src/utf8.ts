@@ -7,7 +7,8 @@ const SHORT = 64
 const scratch = new Uint8Array(SHORT * 3)
 
 export function encodeUtf8(text: string): Uint8Array {
-  if (!text.isWellFormed()) throw new KasperError('ENCODE_FAILED', 'the string holds half of a surrogate pair, which UTF-8 cannot say')
+  if (!text.isWellFormed())
+    throw new KasperError('ENCODE_FAILED', 'the string holds half of a surrogate pair, which UTF-8 cannot say')
   // On Node, `encode` allocates outside the heap, even for a few bytes; this takes a quarter of the time.
   return text.length <= SHORT ? scratch.slice(0, encoder.encodeInto(text, scratch).written) : encoder.encode(text)
 }

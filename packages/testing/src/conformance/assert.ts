@@ -25,14 +25,24 @@ export async function assertRejects(operation: () => PromiseLike<unknown>, what:
 export function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (a instanceof Uint8Array || b instanceof Uint8Array) return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b)
+  if (a instanceof Uint8Array || b instanceof Uint8Array)
+    return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b)
   if (a instanceof Map || b instanceof Map) {
-    return a instanceof Map && b instanceof Map && a.size === b.size && [...a].every(([key, value]) => b.has(key) && isEqual(value, b.get(key)))
+    return (
+      a instanceof Map &&
+      b instanceof Map &&
+      a.size === b.size &&
+      [...a].every(([key, value]) => b.has(key) && isEqual(value, b.get(key)))
+    )
   }
-  if (a instanceof Set || b instanceof Set) return a instanceof Set && b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item))
+  if (a instanceof Set || b instanceof Set)
+    return a instanceof Set && b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item))
   if (Array.isArray(a) !== Array.isArray(b)) return false
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key as never], b[key as never]))
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key as never], b[key as never]))
+  )
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -48,7 +58,8 @@ export function show(value: unknown): string {
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (value instanceof Error) return `${value.name}: ${value.message}`
-  if (value instanceof Uint8Array) return `bytes(${value.length})[${value.subarray(0, 20).join(' ')}${value.length > 20 ? ' …' : ''}]`
+  if (value instanceof Uint8Array)
+    return `bytes(${value.length})[${value.subarray(0, 20).join(' ')}${value.length > 20 ? ' …' : ''}]`
   if (value instanceof Map) return `map(${value.size}){${firstOf(value, ([key, item]) => `${describe(key)}: ${describe(item)}`)}}`
   if (value instanceof Set) return `set(${value.size}){${firstOf(value, describe)}}`
   if (Array.isArray(value)) return `[${firstOf(value, describe)}]`

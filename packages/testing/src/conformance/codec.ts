@@ -37,7 +37,8 @@ export const codecConformance: readonly ConformanceCase<CodecContext>[] = [
     name: 'What was encoded stays as it is when more is encoded',
     run({ codec, values }) {
       const encoded = values.map((value) => codec.encode(value))
-      for (const [i, value] of values.entries()) assertEqual(codec.decode(encoded[i]!), value, `${show(value)}, decoded after the others were encoded`)
+      for (const [i, value] of values.entries())
+        assertEqual(codec.decode(encoded[i]!), value, `${show(value)}, decoded after the others were encoded`)
     },
   },
   {

@@ -71,9 +71,20 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
       const { logger, lines } = open({ debug: false })
       const innermost = new RangeError('no such socket')
       const cause = new TypeError('no connection', { cause: innermost })
-      logger.error({ err: new KasperError('COMMIT_FAILED', 'could not commit', { topic: 'flights', offset: 17, cause }) }, 'stopping')
+      logger.error(
+        { err: new KasperError('COMMIT_FAILED', 'could not commit', { topic: 'flights', offset: 17, cause }) },
+        'stopping',
+      )
       const [line = ''] = await lines()
-      for (const expected of ['stopping', 'could not commit', 'COMMIT_FAILED', 'flights', '17', 'no connection', 'no such socket']) {
+      for (const expected of [
+        'stopping',
+        'could not commit',
+        'COMMIT_FAILED',
+        'flights',
+        '17',
+        'no connection',
+        'no such socket',
+      ]) {
         assert(line.includes(expected), `no "${expected}" in: ${line}`)
       }
       assert(/\bat\b.*:\d+:\d+/.test(line), `no stack in: ${line}`)
@@ -87,7 +98,10 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
       cyclic['self'] = cyclic
       const error = new Error('its own cause')
       error.cause = error
-      logger.info({ big: 2n ** 70n, cyclic, nan: Number.NaN, symbol: Symbol('s'), f: () => {}, date: new Date(Number.NaN) }, 'odd fields')
+      logger.info(
+        { big: 2n ** 70n, cyclic, nan: Number.NaN, symbol: Symbol('s'), f: () => {}, date: new Date(Number.NaN) },
+        'odd fields',
+      )
       logger.error({ err: error }, 'odd error')
       logger.info({ err: 'thrown string' }, 'no error')
       logger.info({ err: undefined }, 'nothing')

@@ -8,7 +8,10 @@ export interface MetricsContext {
   /** A counter's or gauge's value for exactly these labels; `undefined` where it has none. */
   value(name: string, labels: Readonly<Record<string, string>>): Promise<number | undefined> | number | undefined
   /** How often a summary was given a value, and their sum, for exactly these labels; `undefined` where it never was. */
-  summary(name: string, labels: Readonly<Record<string, string>>): Promise<SummaryReading | undefined> | SummaryReading | undefined
+  summary(
+    name: string,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<SummaryReading | undefined> | SummaryReading | undefined
 }
 
 /** What a summary has seen. */
@@ -105,7 +108,11 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
       const odd = ['', 'a,b', 'a"b', 'a\\b', 'a\nb', '{a="b"}', 'ünï→😀', 'x'.repeat(500)]
       for (const [i, label] of odd.entries()) counter.add(i + 1, label, 'same')
       for (const [i, label] of odd.entries()) {
-        assertEqual(await value('odd_labels_total', { first: label, second: 'same' }), i + 1, `the label ${JSON.stringify(label)}`)
+        assertEqual(
+          await value('odd_labels_total', { first: label, second: 'same' }),
+          i + 1,
+          `the label ${JSON.stringify(label)}`,
+        )
       }
     },
   },

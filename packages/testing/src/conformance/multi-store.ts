@@ -7,7 +7,7 @@ import { hostileKeys } from './store-context.ts'
 /** What not every multi-store can do. */
 export type MultiStoreCapability =
   /** A tenant's name may be any text. Otherwise: lower-case letters, digits and hyphens, up to 40 of them. */
-  | 'any-tenant'
+  'any-tenant'
 
 /** What the cases of {@link multiStoreConformance} need. */
 export interface MultiStoreContext {
@@ -27,7 +27,11 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
       const { store } = context
       assertEqual((await store.fetch([{ tenant: 'nobody', key: 'a' }])).size, 0, 'values of an unknown tenant')
       await push(context, [['acme', 'a', '1']])
-      const keys = [{ tenant: 'acme', key: 'missing' }, { tenant: 'acme', key: 'a' }, { tenant: 'nobody', key: 'a' }]
+      const keys = [
+        { tenant: 'acme', key: 'missing' },
+        { tenant: 'acme', key: 'a' },
+        { tenant: 'nobody', key: 'a' },
+      ]
       await assertHolds(context, keys, [['acme', 'a', '1']], 'one of three keys is there')
       assertEqual(await store.tenant('acme').get('missing'), undefined, 'a missing key of one tenant')
     },
@@ -35,10 +39,32 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
   {
     name: 'push inserts, replaces and deletes, for many tenants in one call',
     async run(context) {
-      await push(context, [['acme', 'a', '1'], ['acme', 'b', '2'], ['globex', 'a', '3'], ['initech', 'a', '4']])
-      await push(context, [['acme', 'a', '5'], ['acme', 'b', undefined], ['globex', 'a', undefined], ['globex', 'c', '6'], ['hooli', 'x', undefined]])
-      const keys = ['acme', 'globex', 'initech', 'hooli'].flatMap((tenant) => ['a', 'b', 'c', 'x'].map((key) => ({ tenant, key })))
-      await assertHolds(context, keys, [['acme', 'a', '5'], ['globex', 'c', '6'], ['initech', 'a', '4']], 'afterwards')
+      await push(context, [
+        ['acme', 'a', '1'],
+        ['acme', 'b', '2'],
+        ['globex', 'a', '3'],
+        ['initech', 'a', '4'],
+      ])
+      await push(context, [
+        ['acme', 'a', '5'],
+        ['acme', 'b', undefined],
+        ['globex', 'a', undefined],
+        ['globex', 'c', '6'],
+        ['hooli', 'x', undefined],
+      ])
+      const keys = ['acme', 'globex', 'initech', 'hooli'].flatMap((tenant) =>
+        ['a', 'b', 'c', 'x'].map((key) => ({ tenant, key })),
+      )
+      await assertHolds(
+        context,
+        keys,
+        [
+          ['acme', 'a', '5'],
+          ['globex', 'c', '6'],
+          ['initech', 'a', '4'],
+        ],
+        'afterwards',
+      )
     },
   },
   {
@@ -52,9 +78,20 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
   {
     name: 'fetch takes any iterable, and a key twice',
     async run(context) {
-      await push(context, [['acme', 'a', '1'], ['globex', 'a', '2']])
+      await push(context, [
+        ['acme', 'a', '1'],
+        ['globex', 'a', '2'],
+      ])
       const key = { tenant: 'acme', key: 'a' }
-      await assertHolds(context, new Set([key, { ...key }, { tenant: 'globex', key: 'a' }, key]), [['acme', 'a', '1'], ['globex', 'a', '2']], 'a set')
+      await assertHolds(
+        context,
+        new Set([key, { ...key }, { tenant: 'globex', key: 'a' }, key]),
+        [
+          ['acme', 'a', '1'],
+          ['globex', 'a', '2'],
+        ],
+        'a set',
+      )
       await assertHolds(context, [key].values(), [['acme', 'a', '1']], 'an iterator')
     },
   },
@@ -86,13 +123,34 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
   },
   {
     name: 'Tenants whose names begin alike are kept apart',
-    run: (context) => keepsApart(context, ['a', 'aa', 'a-', 'a-a', 'a-1', 'a-11', 'a1', 'acme', 'acme-', 'acme2'], ['1', 'a', 'a-', '-a', '1/a']),
+    run: (context) =>
+      keepsApart(context, ['a', 'aa', 'a-', 'a-a', 'a-1', 'a-11', 'a1', 'acme', 'acme-', 'acme2'], ['1', 'a', 'a-', '-a', '1/a']),
   },
   {
     name: 'Tenants and keys are kept apart, whatever separators they hold',
     needs: 'any-tenant',
     async run(context) {
-      const parts = ['a', 'a/', '/a', 'a/a', 'a:', ':a', 'a:a', '{a}', '{a', 'a}', '1:a', '1', '/', ':', 'A', 'a\n', ' ', 'é', 'e\u{301}']
+      const parts = [
+        'a',
+        'a/',
+        '/a',
+        'a/a',
+        'a:',
+        ':a',
+        'a:a',
+        '{a}',
+        '{a',
+        'a}',
+        '1:a',
+        '1',
+        '/',
+        ':',
+        'A',
+        'a\n',
+        ' ',
+        'é',
+        'e\u{301}',
+      ]
       await keepsApart(context, parts, parts)
       await keepsApart(context, hostileKeys.slice(0, 100), ['same'])
     },
@@ -102,9 +160,19 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
     async run(context) {
       const all = Array.from({ length: 10_000 }, (_, i) => [`tenant-${i % 100}`, `key-${i}`, `value ${i}`] as const)
       await push(context, all)
-      await assertHolds(context, all.map(([tenant, key]) => ({ tenant, key })), all, 'all')
+      await assertHolds(
+        context,
+        all.map(([tenant, key]) => ({ tenant, key })),
+        all,
+        'all',
+      )
       const shifted = all.map(([, key], i) => ({ tenant: `tenant-${(i + (i % 2)) % 100}`, key }))
-      await assertHolds(context, shifted, all.filter((_, i) => i % 2 === 0), 'every other key at another tenant')
+      await assertHolds(
+        context,
+        shifted,
+        all.filter((_, i) => i % 2 === 0),
+        'every other key at another tenant',
+      )
     },
   },
   {
@@ -113,9 +181,17 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
       const numbers = Array.from({ length: 50 }, (_, i) => i)
       await Promise.all(
         numbers.map(async (i) => {
-          const own: Entries = [[`tenant-${i % 5}`, `key-${i}`, `${i}`], [`tenant-${(i + 1) % 5}`, `key-${i}`, `${i}, too`]]
+          const own: Entries = [
+            [`tenant-${i % 5}`, `key-${i}`, `${i}`],
+            [`tenant-${(i + 1) % 5}`, `key-${i}`, `${i}, too`],
+          ]
           await push(context, own)
-          await assertHolds(context, own.map(([tenant, key]) => ({ tenant, key })), own, `call ${i}`)
+          await assertHolds(
+            context,
+            own.map(([tenant, key]) => ({ tenant, key })),
+            own,
+            `call ${i}`,
+          )
         }),
       )
     },
@@ -154,11 +230,20 @@ async function push(context: MultiStoreContext, entries: Entries): Promise<void>
 }
 
 /** Fetching these keys gives these entries, and no others. */
-async function assertHolds(context: MultiStoreContext, keys: Iterable<TenantKey>, expected: Entries, what: string): Promise<void> {
+async function assertHolds(
+  context: MultiStoreContext,
+  keys: Iterable<TenantKey>,
+  expected: Entries,
+  what: string,
+): Promise<void> {
   const found = await context.store.fetch(keys)
   const value = toValue(context)
   for (const [tenant, key, text] of expected) {
-    assertEqual(found.get(tenant, key), text === undefined ? undefined : value(text), `${what}: ${JSON.stringify(key)} of ${JSON.stringify(tenant)}`)
+    assertEqual(
+      found.get(tenant, key),
+      text === undefined ? undefined : value(text),
+      `${what}: ${JSON.stringify(key)} of ${JSON.stringify(tenant)}`,
+    )
   }
   assertEqual(found.size, expected.length, `${what}: number of values`)
 }
@@ -169,8 +254,16 @@ async function keepsApart(context: MultiStoreContext, tenants: readonly string[]
   const asked = all.map(([tenant, key]) => ({ tenant, key }))
   await push(context, all)
   await assertHolds(context, asked, all, 'all')
-  await push(context, all.map(([tenant, key], i) => [tenant, key, i % 3 === 0 ? undefined : `again ${i}`]))
-  await assertHolds(context, asked, all.flatMap(([tenant, key], i) => (i % 3 === 0 ? [] : [[tenant, key, `again ${i}`] as const])), 'after deleting a third')
+  await push(
+    context,
+    all.map(([tenant, key], i) => [tenant, key, i % 3 === 0 ? undefined : `again ${i}`]),
+  )
+  await assertHolds(
+    context,
+    asked,
+    all.flatMap(([tenant, key], i) => (i % 3 === 0 ? [] : [[tenant, key, `again ${i}`] as const])),
+    'after deleting a third',
+  )
   const value = toValue(context)
   for (const [i, [tenant, key]] of all.entries()) {
     const expected = i % 3 === 0 ? undefined : value(`again ${i}`)

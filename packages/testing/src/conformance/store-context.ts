@@ -37,9 +37,59 @@ export const hostileKeys: readonly string[] = [
   ...['/', '//', '/a', 'a/', 'a/b', 'a//b', '.', '..', '../a', 'a.b', '\\', 'a\\b'],
   ...[':', 'a:b', ':a:', '{', '}', '{}', '{a}', '{a', 'a}', '}{', '{a}b', 'b{a}', '[a]', '(a)', '<a>'],
   ...['*', '?', 'a*', '%', '_', '%41', '#', '&', '=', '+', '$', '@', '!', '~', '^', '|', ',', ';', '-', '--', '-1', '0', '00'],
-  ...['"', "'", "''", '`', "'; DROP TABLE a; --", 'a"b', '${a}', 'null', 'undefined', 'true', 'NaN', '__proto__', 'constructor', '_id'],
-  ...[' ', '  ', ' a', 'a ', '\t', '\n', 'a\nb', 'a\r\nb', '\r\n', '\u{1}', '\u{7f}', '\u{a0}', '\u{2028}', '\u{feff}', '\u{feff}a'],
-  ...['a', 'A', 'aa', 'ab', 'é', 'e\u{301}', 'É', 'ß', 'SS', 'İ', 'i', 'ı', '日本語', 'العربية', '😀', '👨‍👩‍👧', '\u{ffff}', '\u{10ffff}'],
+  ...[
+    '"',
+    "'",
+    "''",
+    '`',
+    "'; DROP TABLE a; --",
+    'a"b',
+    '${a}',
+    'null',
+    'undefined',
+    'true',
+    'NaN',
+    '__proto__',
+    'constructor',
+    '_id',
+  ],
+  ...[
+    ' ',
+    '  ',
+    ' a',
+    'a ',
+    '\t',
+    '\n',
+    'a\nb',
+    'a\r\nb',
+    '\r\n',
+    '\u{1}',
+    '\u{7f}',
+    '\u{a0}',
+    '\u{2028}',
+    '\u{feff}',
+    '\u{feff}a',
+  ],
+  ...[
+    'a',
+    'A',
+    'aa',
+    'ab',
+    'é',
+    'e\u{301}',
+    'É',
+    'ß',
+    'SS',
+    'İ',
+    'i',
+    'ı',
+    '日本語',
+    'العربية',
+    '😀',
+    '👨‍👩‍👧',
+    '\u{ffff}',
+    '\u{10ffff}',
+  ],
 ]
 
 const utf8 = new TextEncoder()
@@ -50,7 +100,11 @@ export function toValue({ value = (text) => utf8.encode(text) }: StoreContext): 
 }
 
 /** As `assertEqual`, naming the first difference of two large maps. */
-export function assertSameEntries(actual: ReadonlyMap<string, Uint8Array>, expected: ReadonlyMap<string, Uint8Array>, what: string): void {
+export function assertSameEntries(
+  actual: ReadonlyMap<string, Uint8Array>,
+  expected: ReadonlyMap<string, Uint8Array>,
+  what: string,
+): void {
   for (const [key, value] of expected) assertEqual(actual.get(key), value, `${what}: ${JSON.stringify(key)}`)
   for (const key of actual.keys()) assert(expected.has(key), `${what}: the key ${JSON.stringify(key)} is there and should not be`)
 }

@@ -54,7 +54,14 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
       await store.put('a', empty)
       await store.putAll(new Map([['b', empty]]))
       assertEqual(await store.get('a'), empty, 'get')
-      assertEqual(await store.getAll(['a', 'b', 'c']), new Map([['a', empty], ['b', empty]]), 'getAll')
+      assertEqual(
+        await store.getAll(['a', 'b', 'c']),
+        new Map([
+          ['a', empty],
+          ['b', empty],
+        ]),
+        'getAll',
+      )
     },
   },
   {
@@ -62,7 +69,11 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
     needs: 'any-bytes',
     async run({ store }) {
       const everyByte = Uint8Array.from({ length: 256 }, (_, i) => i)
-      const all = new Map([['every', everyByte], ['nul', Uint8Array.of(0)], ['not UTF-8', Uint8Array.of(0xff, 0xfe, 0xc3, 0x28)]])
+      const all = new Map([
+        ['every', everyByte],
+        ['nul', Uint8Array.of(0)],
+        ['not UTF-8', Uint8Array.of(0xff, 0xfe, 0xc3, 0x28)],
+      ])
       await store.putAll(all)
       await store.put('every, put', everyByte)
       assertEqual(await store.getAll(all.keys()), all, 'getAll')

@@ -28,7 +28,10 @@ export const storeListingCases: readonly ConformanceCase<StoreContext, StoreCapa
         break
       }
       const reason = new Error('nobody waits any more')
-      const error = await assertRejects(() => entriesOf(store.iterate({ signal: AbortSignal.abort(reason) })), 'iterate with a signal that has fired')
+      const error = await assertRejects(
+        () => entriesOf(store.iterate({ signal: AbortSignal.abort(reason) })),
+        'iterate with a signal that has fired',
+      )
       assert(error === reason, 'iterate rejected with something else than the signal’s reason')
     },
   },
@@ -41,7 +44,9 @@ export const storeListingCases: readonly ConformanceCase<StoreContext, StoreCapa
       const all = new Map(hostileKeys.map((key, i) => [key, value(`value ${i}`)]))
       for (let i = 0; i < 2_000; i++) all.set(`many-${i}`, value(`${i}`))
       await store.putAll(all)
-      const ordered = [...all.keys()].map((key) => ({ key, bytes: utf8.encode(key) })).sort((a, b) => compareBytes(a.bytes, b.bytes))
+      const ordered = [...all.keys()]
+        .map((key) => ({ key, bytes: utf8.encode(key) }))
+        .sort((a, b) => compareBytes(a.bytes, b.bytes))
       const bounds = [undefined, 'a', 'a/', 'many-1500', 'many.', '\u{e000}', '\u{10000}']
       for (const from of bounds) {
         for (const to of bounds) {
@@ -54,7 +59,11 @@ export const storeListingCases: readonly ConformanceCase<StoreContext, StoreCapa
             assertEqual(bytes, all.get(key), `value of ${JSON.stringify(key)}`)
             keys.push(key)
           }
-          assertEqual(keys, inRange.map(({ key }) => key), `keys from ${JSON.stringify(from)} to ${JSON.stringify(to)}`)
+          assertEqual(
+            keys,
+            inRange.map(({ key }) => key),
+            `keys from ${JSON.stringify(from)} to ${JSON.stringify(to)}`,
+          )
         }
       }
     },

@@ -15,7 +15,11 @@ async function multiFailuresOf(store: () => MultiStore, name = ''): Promise<read
   return failing(multiStoreConformance, () => ({ store: store() }), name)
 }
 
-async function failing<Context>(cases: readonly ConformanceCase<Context>[], context: () => Context, name: string): Promise<readonly string[]> {
+async function failing<Context>(
+  cases: readonly ConformanceCase<Context>[],
+  context: () => Context,
+  name: string,
+): Promise<readonly string[]> {
   const failed: string[] = []
   for (const each of cases.filter((one) => one.name.startsWith(name))) {
     const { failed: failures } = await runConformance([each], { context, print: () => {} })
@@ -63,12 +67,16 @@ test.for<[what: string, store: () => Store, failingCase: string]>([
   ['ends keys at NUL', renaming((key) => key.split('\0')[0]!), 'Keys may hold U+0000'],
   [
     'takes empty values for missing ones',
-    wrong((right) => ({ get: async (key, options) => ((value) => (value?.length === 0 ? undefined : value))(await right.get(key, options)) })),
+    wrong((right) => ({
+      get: async (key, options) => ((value) => (value?.length === 0 ? undefined : value))(await right.get(key, options)),
+    })),
     'Values may be empty',
   ],
   [
     'turns values into text',
-    wrong((right) => ({ put: (key, value, options) => right.put(key, new TextEncoder().encode(new TextDecoder().decode(value)), options) })),
+    wrong((right) => ({
+      put: (key, value, options) => right.put(key, new TextEncoder().encode(new TextDecoder().decode(value)), options),
+    })),
     'Values may be any bytes',
   ],
   [
@@ -78,7 +86,11 @@ test.for<[what: string, store: () => Store, failingCase: string]>([
     })),
     'putAll inserts, replaces and deletes',
   ],
-  ['keeps views', wrong((right) => ({ put: async (key, value) => void right.getMap().set(key, value) })), 'A store keeps the bytes'],
+  [
+    'keeps views',
+    wrong((right) => ({ put: async (key, value) => void right.getMap().set(key, value) })),
+    'A store keeps the bytes',
+  ],
   ['hands out its own map', wrong((right) => ({ getAll: async () => right.getMap() })), 'The maps that go in'],
   ['does not look at signals', wrong((right) => ({ get: (key) => right.get(key) })), 'An operation whose signal has fired'],
   [

@@ -17,7 +17,11 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
       assertEqual(await store.getAll(['missing', 'too']), new Map(), 'getAll of missing keys')
       await store.delete('missing')
       await store.put('there', value('1'))
-      assertEqual(await store.getAll(['missing', 'there', 'too']), new Map([['there', value('1')]]), 'getAll with one key that is there')
+      assertEqual(
+        await store.getAll(['missing', 'there', 'too']),
+        new Map([['there', value('1')]]),
+        'getAll with one key that is there',
+      )
     },
   },
   {
@@ -43,8 +47,19 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
       const { store } = context
       const value = toValue(context)
       await store.putAll(new Map(['a', 'b', 'c'].map((key) => [key, value(`${key}1`)])))
-      await store.putAll(new Map([['a', value('a2')], ['b', undefined], ['d', value('d2')], ['missing', undefined]]))
-      const expected = new Map([['a', value('a2')], ['c', value('c1')], ['d', value('d2')]])
+      await store.putAll(
+        new Map([
+          ['a', value('a2')],
+          ['b', undefined],
+          ['d', value('d2')],
+          ['missing', undefined],
+        ]),
+      )
+      const expected = new Map([
+        ['a', value('a2')],
+        ['c', value('c1')],
+        ['d', value('d2')],
+      ])
       assertEqual(await store.getAll(['a', 'b', 'c', 'd', 'missing']), expected, 'all')
       await store.putAll(new Map([['a', undefined]]))
       assertEqual(await store.get('a'), undefined, 'a, deleted')
@@ -92,16 +107,28 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
       await Promise.all(
         numbers.map(async (i) => {
           await store.put(`own-${i}`, value(`${i}`))
-          await store.putAll(new Map([[`pair-${i}`, value(`${i}`)], ['shared', value(`shared ${i}`)]]))
+          await store.putAll(
+            new Map([
+              [`pair-${i}`, value(`${i}`)],
+              ['shared', value(`shared ${i}`)],
+            ]),
+          )
           assertEqual(await store.get(`own-${i}`), value(`${i}`), `own-${i}`)
-          assertEqual(await store.getAll([`pair-${i}`, `pair-missing-${i}`]), new Map([[`pair-${i}`, value(`${i}`)]]), `pair-${i}`)
+          assertEqual(
+            await store.getAll([`pair-${i}`, `pair-missing-${i}`]),
+            new Map([[`pair-${i}`, value(`${i}`)]]),
+            `pair-${i}`,
+          )
           if (i % 2 === 0) await store.delete(`own-${i}`)
         }),
       )
       const left = numbers.filter((i) => i % 2 === 1).map((i) => [`own-${i}`, value(`${i}`)] as const)
       assertSameEntries(await store.getAll(numbers.map((i) => `own-${i}`)), new Map(left), 'what is left')
       const shared = await store.get('shared')
-      assert(numbers.some((i) => isEqual(shared, value(`shared ${i}`))), 'the key that all wrote has none of the values written')
+      assert(
+        numbers.some((i) => isEqual(shared, value(`shared ${i}`))),
+        'the key that all wrote has none of the values written',
+      )
     },
   },
   {
@@ -128,7 +155,9 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
         const reason = new Error('nobody waits any more')
         const running = run({ signal: abort.signal })
         abort.abort(reason)
-        await running.catch((error: unknown) => assert(error === reason, `${name} rejected with something else than the signal's reason`))
+        await running.catch((error: unknown) =>
+          assert(error === reason, `${name} rejected with something else than the signal's reason`),
+        )
       }
       const unused = new AbortController()
       // Not the key of the writes given up: they may still arrive.
@@ -141,7 +170,12 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
     needs: 'reopen',
     async run(context) {
       const value = toValue(context)
-      await context.store.putAll(new Map([['a', value('1')], ['b', value('2')]]))
+      await context.store.putAll(
+        new Map([
+          ['a', value('1')],
+          ['b', value('2')],
+        ]),
+      )
       await context.store.delete('b')
       await context.store.flush()
       const reopened = await context.reopen!()
@@ -178,7 +212,17 @@ function operations(store: Store, value: Uint8Array, defaults: StoreOptions): re
     ['get', (options = defaults) => store.get('a', options)],
     ['getAll', (options = defaults) => store.getAll(['a', 'b'], options)],
     ['put', (options = defaults) => store.put('a', value, options)],
-    ['putAll', (options = defaults) => store.putAll(new Map([['a', value], ['b', undefined]]), options)],
+    [
+      'putAll',
+      (options = defaults) =>
+        store.putAll(
+          new Map([
+            ['a', value],
+            ['b', undefined],
+          ]),
+          options,
+        ),
+    ],
     ['delete', (options = defaults) => store.delete('a', options)],
     ['flush', (options = defaults) => store.flush(options)],
   ]

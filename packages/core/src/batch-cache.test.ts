@@ -1,6 +1,5 @@
-import { multiStoreConformance, storeConformance } from '@kasper/testing/conformance'
-import { describe, expect, test } from 'vitest'
-import type { BatchParticipant, Message, ProcessContext, Store } from './index.ts'
+import { expect, test } from 'vitest'
+import type { Message, ProcessContext, Store } from './index.ts'
 import { batchCache, MapMultiStore, MapStore, MultiMap, runBatch, string, withCodec } from './index.ts'
 
 const context: ProcessContext = { partition: 0, signal: new AbortController().signal }
@@ -450,65 +449,4 @@ test('A multi-store’s cache reads and writes all tenants together', async () =
     ['hooli', 3],
     ['initech', 4],
   ])
-})
-
-describe('Within one batch, a cache is a store like any other', () => {
-  async function begun<C extends BatchParticipant>(cache: C): Promise<C> {
-    await cache.begin([], context)
-    return cache
-  }
-  const storeCases = storeConformance.filter(({ needs }) => needs !== 'close' && needs !== 'reopen')
-  test.for(storeCases)('$name', async ({ run }) => run({ store: await begun(batchCache(new MapStore())) }))
-  test.for(storeCases)('$name (of a tenant)', async ({ needs, run }) => {
-    if (needs === 'iterate' || needs === 'scan')
-      return expect('iterate' in (await begun(batchCache(new MapMultiStore()))).tenant('a')).toBe(false)
-    return run({ store: (await begun(batchCache(new MapMultiStore()))).tenant('acme') })
-  })
-  test.for(multiStoreConformance)('$name (of many tenants)', async ({ run }) =>
-    run({ store: await begun(batchCache(new MapMultiStore())) }),
-  )
-})
-
-describe('A batch and its participants', () => {
-  function participants(calls: string[], failing?: string): BatchParticipant[] {
-    return ['one', 'two'].map((name) => {
-      const call = async (what: string): Promise<void> => {
-        calls.push(`${what} ${name}`)
-        await turn()
-        calls.push(`${what} ${name} done`)
-        if (failing === `${what} ${name}`) throw new Error(failing)
-      }
-      return {
-        begin: () => call('begin'),
-        end: () => call('end'),
-        discard: () => void calls.push(`discard ${name}`),
-        release: () => {},
-      }
-    })
-  }
-
-  const begins = ['begin one', 'begin two', 'begin one done', 'begin two done']
-  const ends = ['end one', 'end two', 'end one done', 'end two done']
-  const discards = ['discard one', 'discard two']
-
-  test('All begin, the processor runs, all end', async () => {
-    const calls: string[] = []
-    await runBatch(participants(calls), [], context, () => void calls.push('process'))
-    expect(calls).toEqual([...begins, 'process', ...ends])
-  })
-
-  test.for([
-    ['begin one', [...begins, ...discards]],
-    ['begin two', [...begins, ...discards]],
-    ['process', [...begins, 'process', ...discards]],
-    ['end one', [...begins, 'process', ...ends, ...discards]],
-  ] as const)('When %s fails, all is discarded, once nothing is under way any more', async ([failing, expected]) => {
-    const calls: string[] = []
-    const failed = runBatch(participants(calls, failing), [], context, async () => {
-      calls.push('process')
-      if (failing === 'process') throw new Error(failing)
-    })
-    await expect(failed).rejects.toThrow(failing)
-    expect(calls).toEqual(expected)
-  })
 })

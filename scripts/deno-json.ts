@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url'
 
 /** What JSR needs to know of a package. Dependencies are not in it: Deno reads them from package.json. */
 export function denoJson(folder: string): string {
-  const { name, version, license, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
-    string,
-    unknown
-  >
-  const publish = { include: ['src', 'README.md'], exclude: ['**/*.test.ts'] }
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown> & { files: string[] }
+  const { name, version, license, exports, files } = manifest
+  const include = ['src', 'README.md', ...files.filter((file) => file !== 'dist')]
+  const publish = { include, exclude: ['**/*.test.ts'] }
   return `${JSON.stringify({ name, version, license, exports, publish }, undefined, 2)}\n`
 }
 

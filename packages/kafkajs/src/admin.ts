@@ -11,7 +11,7 @@ import { patience } from './patience.ts'
 const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state', '__share_group_state']
 const REQUEST_TIMEOUT_MS = 30_000
 /** How long to go on with what the cluster says will pass. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 10_000
 const CLUSTERS_REPLICATION_FACTOR = -1
 
 /** Administration through kafkajs's brokers. */
@@ -47,7 +47,9 @@ export class KafkajsAdmin implements Admin {
       if (topics.length === 0) return
       const names = topics.map(({ name }) => this.#names.toCluster(name))
       try {
-        await (await this.#controller()).createTopics({
+        await (
+          await this.#controller()
+        ).createTopics({
           timeout: REQUEST_TIMEOUT_MS,
           topics: topics.map(({ partitions, replicationFactor, config }, i) => ({
             topic: names[i]!,
@@ -83,11 +85,13 @@ export class KafkajsAdmin implements Admin {
       }
       const { cluster } = this.#connection
       await addTopics(cluster, [...counts.keys()].map(this.#names.toCluster))
-      const answers = await cluster.fetchTopicsOffset(Array.from(this.#byTopic(partitions), ([topic, ofTopic]) => ({
-        topic,
-        partitions: ofTopic.map(({ partition }) => ({ partition })),
-        fromBeginning: at === 'earliest',
-      })))
+      const answers = await cluster.fetchTopicsOffset(
+        Array.from(this.#byTopic(partitions), ([topic, ofTopic]) => ({
+          topic,
+          partitions: ofTopic.map(({ partition }) => ({ partition })),
+          fromBeginning: at === 'earliest',
+        })),
+      )
       return this.#inOrder(partitions, answers) as number[]
     })
   }
@@ -126,7 +130,11 @@ export class KafkajsAdmin implements Admin {
       } catch (error) {
         const type = brokerErrorOf(error)
         if (type !== 'UNKNOWN_MEMBER_ID' && type !== 'REBALANCE_IN_PROGRESS' && type !== 'ILLEGAL_GENERATION') throw error
-        throw new KasperError('GROUP_NOT_EMPTY', `group ${groupId} has members: stop them before its offsets are set from outside`, { cause: error })
+        throw new KasperError(
+          'GROUP_NOT_EMPTY',
+          `group ${groupId} has members: stop them before its offsets are set from outside`,
+          { cause: error },
+        )
       }
     })
   }
@@ -193,14 +201,16 @@ export class KafkajsAdmin implements Admin {
     const isSo = async (): Promise<boolean> => {
       for (const nodeId of cluster.getNodeIds()) {
         const broker = await cluster.findBroker({ nodeId: String(nodeId) })
-        for (const topic of topics) if ((await describeTopic(broker, topic) !== undefined) !== present) return false
+        for (const topic of topics) if (((await describeTopic(broker, topic)) !== undefined) !== present) return false
       }
       return true
     }
-    while (!(await isSo().catch((error: unknown) => {
-      if (isTransient(error)) return false
-      throw error
-    }))) {
+    while (
+      !(await isSo().catch((error: unknown) => {
+        if (isTransient(error)) return false
+        throw error
+      }))
+    ) {
       const restMs = trust.failed()
       if (restMs === undefined) return // It is done; that some broker has not heard of it yet is not worth an error.
       await sleep(systemClock, restMs)
@@ -213,13 +223,18 @@ export class KafkajsAdmin implements Admin {
 
   #inOrder(
     partitions: readonly TopicPartition[],
-    answers: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }[],
+    answers: readonly {
+      readonly topic: string
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
+    }[],
   ): readonly (number | undefined)[] {
     const found = new Map<string, number>()
     for (const { topic, partitions: ofTopic } of answers) {
       for (const { partition, offset } of ofTopic) found.set(describePartition({ topic, partition }), Number(offset))
     }
-    return partitions.map(({ topic, partition }) => found.get(describePartition({ topic: this.#names.toCluster(topic), partition })))
+    return partitions.map(({ topic, partition }) =>
+      found.get(describePartition({ topic: this.#names.toCluster(topic), partition })),
+    )
   }
 }
 
@@ -235,13 +250,18 @@ async function describeTopic(broker: KafkajsBroker, topic: string): Promise<Brok
 }
 
 function unknownPartition({ topic, partition }: TopicPartition, count: number): KasperError {
-  return new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}: it has 0 to ${count - 1}`, { topic, partition })
+  return new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}: it has 0 to ${count - 1}`, {
+    topic,
+    partition,
+  })
 }
 
 /** Which of the topics could not be created, and why. */
 function creationFailed(error: unknown, names: Names): unknown {
   const failures = (error as { readonly errors?: readonly { readonly topic?: string; readonly type?: string }[] }).errors ?? []
-  const existing = failures.filter(({ type }) => type === 'TOPIC_ALREADY_EXISTS').map(({ topic = '' }) => names.toCode(topic) ?? topic)
+  const existing = failures
+    .filter(({ type }) => type === 'TOPIC_ALREADY_EXISTS')
+    .map(({ topic = '' }) => names.toCode(topic) ?? topic)
   if (existing.length > 0) {
     const subject = existing.length === 1 ? `topic ${existing[0]} exists` : `topics ${existing.join(', ')} exist`
     return new KasperError('TOPIC_EXISTS', `${subject} already`, { topic: existing[0], cause: error })

@@ -21,7 +21,10 @@ interface Claim {
 /** The one protocol that this member can follow: sharing by range, or its own claims. */
 export function subscription(topics: readonly string[], claim: Claim | undefined): GroupState {
   const userData = claim === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(claim))
-  return { name: claim === undefined ? RANGE : STATIC, metadata: MemberMetadata.encode({ version: 0, topics: [...topics], userData }) }
+  return {
+    name: claim === undefined ? RANGE : STATIC,
+    metadata: MemberMetadata.encode({ version: 0, topics: [...topics], userData }),
+  }
 }
 
 /** Topics that some member wants. */
@@ -30,12 +33,20 @@ export function subscribedTopics(members: readonly GroupMember[]): readonly stri
 }
 
 /** The leader's decision for all members. */
-export function decide(protocol: string, members: readonly GroupMember[], partitionCounts: ReadonlyMap<string, number>): readonly GroupMemberAssignment[] {
+export function decide(
+  protocol: string,
+  members: readonly GroupMember[],
+  partitionCounts: ReadonlyMap<string, number>,
+): readonly GroupMemberAssignment[] {
   const claimants = members.map(claimant)
   const assignment = protocol === STATIC ? assignStatic(claimants).assignment : assignRange(claimants, partitionCounts)
   return Array.from(assignment, ([memberId, partitions]) => ({
     memberId,
-    memberAssignment: MemberAssignment.encode({ version: 0, assignment: Object.fromEntries(partitions), userData: Buffer.alloc(0) }),
+    memberAssignment: MemberAssignment.encode({
+      version: 0,
+      assignment: Object.fromEntries(partitions),
+      userData: Buffer.alloc(0),
+    }),
   }))
 }
 

@@ -1,4 +1,14 @@
-import type { Admin, AdminOptions, ClientCapabilities, Consumer, ConsumerOptions, KafkaClient, Logger, Producer, ProducerOptions } from '@kasper/core'
+import type {
+  Admin,
+  AdminOptions,
+  ClientCapabilities,
+  Consumer,
+  ConsumerOptions,
+  KafkaClient,
+  Logger,
+  Producer,
+  ProducerOptions,
+} from '@kasper/core'
 import type { CompressionTypes, KafkaConfig } from 'kafkajs'
 import { KafkajsAdmin } from './admin.ts'
 import type { OpenCluster } from './cluster.ts'
@@ -38,7 +48,8 @@ export function kafkajs(config: KafkaConfig, { compression, prefix = '' }: Kafka
   return {
     capabilities: CAPABILITIES,
     consumer: (options: ConsumerOptions): Promise<Consumer> => openConsumer(() => open(options.logger), names, options),
-    producer: async (options: ProducerOptions = {}): Promise<Producer> => new KafkajsProducer(await open(options.logger), names, compression, options),
+    producer: async (options: ProducerOptions = {}): Promise<Producer> =>
+      new KafkajsProducer(await open(options.logger), names, compression, options),
     admin: async (options: AdminOptions = {}): Promise<Admin> => new KafkajsAdmin(await open(options.logger), names),
   }
 }

@@ -6,9 +6,19 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { Logger } from '@kasper/core'
 import { KasperError } from '@kasper/core'
-import type { Broker, Cluster, GroupMember, GroupMemberAssignment, GroupState, ISocketFactoryArgs, ITopicConfig, KafkaConfig } from 'kafkajs'
+import type {
+  Broker,
+  Cluster,
+  GroupMember,
+  GroupMemberAssignment,
+  GroupState,
+  ISocketFactoryArgs,
+  ITopicConfig,
+  KafkaConfig,
+  RetryOptions,
+} from 'kafkajs'
 import kafkajs from 'kafkajs'
-import { calmConnections } from './connections.ts'
+import { mendConnections } from './connections.ts'
 import { asKasperError, brokerErrorOf } from './errors.ts'
 import { logThrough } from './log.ts'
 
@@ -20,7 +30,13 @@ export interface KafkajsBroker extends Broker {
     rebalanceTimeout: number
     memberId: string
     groupProtocols: readonly GroupState[]
-  }): Promise<{ generationId: number; groupProtocol: string; leaderId: string; memberId: string; members: readonly GroupMember[] }>
+  }): Promise<{
+    generationId: number
+    groupProtocol: string
+    leaderId: string
+    memberId: string
+    members: readonly GroupMember[]
+  }>
   syncGroup(request: {
     groupId: string
     generationId: number
@@ -51,6 +67,8 @@ export interface OpenCluster {
 
 /** kafkajs gives a connection one second, too little for a TLS handshake with a busy broker. */
 const CONNECTION_TIMEOUT_MS = 5000
+/** Six seconds in all. kafkajs by itself doubles its rests up to half a minute, and so sleeps on when a broker is back. */
+const RETRY: RetryOptions = { initialRetryTime: 200, maxRetryTime: 1000, retries: 8 }
 
 /** Connects. Rejects with `BROKER_UNREACHABLE` after kafkajs's retries (`retry` in its configuration), or `AUTHENTICATION_FAILED`. */
 export async function openCluster(config: KafkaConfig, logger: Logger | undefined): Promise<OpenCluster> {
@@ -60,22 +78,27 @@ export async function openCluster(config: KafkaConfig, logger: Logger | undefine
   const kafka = new kafkajs.Kafka({
     clientId: 'kasper',
     connectionTimeout: CONNECTION_TIMEOUT_MS,
+    retry: { ...RETRY, ...config.retry },
     logCreator: (level) => {
       const log = (config.logCreator ?? logThrough(logger))(level)
       return (entry) => {
         if (!closed) log(entry)
       }
     },
-    ...withoutUndefined(config, ['socketFactory', 'logCreator']),
+    ...withoutUndefined(config, ['socketFactory', 'logCreator', 'retry']),
     socketFactory: (args) => {
       const socket = createSocket(args)
       sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
+      socket.once('close', () => {
+        sockets.delete(socket)
+        // kafkajs does that again each time that it disconnects, and Node keeps it in mind for a connection that never comes.
+        socket.unref = () => socket
+      })
       return socket
     },
   })
   const cluster = clusterOf(kafka)
-  calmConnections(cluster)
+  mendConnections(cluster)
 
   const close = async (): Promise<void> => {
     closed = true
@@ -111,10 +134,14 @@ export async function addTopics(cluster: KafkajsCluster, topics: readonly string
 
 export function topicUnknown(topics: readonly string[], cause?: unknown): KasperError {
   const subject = topics.length === 1 ? `topic ${topics[0]} does` : `topics ${topics.join(', ')} do`
-  return new KasperError('TOPIC_UNKNOWN', `${subject} not exist: create ${topics.length === 1 ? 'it' : 'them'} first, or correct the name`, {
-    topic: topics[0],
-    ...(cause === undefined ? {} : { cause }),
-  })
+  return new KasperError(
+    'TOPIC_UNKNOWN',
+    `${subject} not exist: create ${topics.length === 1 ? 'it' : 'them'} first, or correct the name`,
+    {
+      topic: topics[0],
+      ...(cause === undefined ? {} : { cause }),
+    },
+  )
 }
 
 /** kafkajs hands its cluster to partition assigners, when it makes a consumer. The consumer itself is never run. */
@@ -123,10 +150,17 @@ function clusterOf(kafka: InstanceType<typeof kafkajs.Kafka>): KafkajsCluster {
   kafka.consumer({
     groupId: 'unused',
     allowAutoTopicCreation: false,
-    partitionAssigners: [(given) => {
-      cluster = given.cluster
-      return { name: 'unused', version: 0, assign: () => Promise.resolve([]), protocol: () => ({ name: 'unused', metadata: Buffer.alloc(0) }) }
-    }],
+    partitionAssigners: [
+      (given) => {
+        cluster = given.cluster
+        return {
+          name: 'unused',
+          version: 0,
+          assign: () => Promise.resolve([]),
+          protocol: () => ({ name: 'unused', metadata: Buffer.alloc(0) }),
+        }
+      },
+    ],
   })
   return cluster as KafkajsCluster
 }
@@ -141,7 +175,9 @@ function connect({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket
 }
 
 function withoutUndefined(config: KafkaConfig, omitted: readonly (keyof KafkaConfig)[]): KafkaConfig {
-  const entries = Object.entries(config).filter(([key, value]) => value !== undefined && !omitted.includes(key as keyof KafkaConfig))
+  const entries = Object.entries(config).filter(
+    ([key, value]) => value !== undefined && !omitted.includes(key as keyof KafkaConfig),
+  )
   return Object.fromEntries(entries) as unknown as KafkaConfig
 }
 

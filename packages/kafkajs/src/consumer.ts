@@ -140,10 +140,13 @@ export class KafkajsConsumer implements Consumer {
 
   async #commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
     if (offsets.length === 0) return
-    const topics = Array.from(Map.groupBy(offsets, ({ topic }) => topic), ([topic, ofTopic]) => ({
-      topic: this.#names.toCluster(topic),
-      partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
-    }))
+    const topics = Array.from(
+      Map.groupBy(offsets, ({ topic }) => topic),
+      ([topic, ofTopic]) => ({
+        topic: this.#names.toCluster(topic),
+        partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+      }),
+    )
     const trust = patience(this.#clock, this.#sessionTimeoutMs)
     for (;;) {
       this.#checkOwned(offsets)
@@ -157,7 +160,8 @@ export class KafkajsConsumer implements Consumer {
       } catch (error) {
         if (error instanceof KasperError) throw error
         const restMs = this.#mayCommitAgain(error, membership) ? trust.failed() : undefined
-        if (restMs === undefined) throw asKasperError(error, `could not commit for group ${this.#groupId}`, 'COMMIT_FAILED', offsets[0])
+        if (restMs === undefined)
+          throw asKasperError(error, `could not commit for group ${this.#groupId}`, 'COMMIT_FAILED', offsets[0])
         await sleep(this.#clock, restMs)
       }
     }
@@ -166,7 +170,8 @@ export class KafkajsConsumer implements Consumer {
   #mayCommitAgain(error: unknown, { groupGenerationId }: Membership): boolean {
     if (isFenced(error)) {
       // Claims outlive a rebalance: what was refused because one is under way, or just was, is repeated in the next generation.
-      const overtaken = brokerErrorOf(error) === 'REBALANCE_IN_PROGRESS' || groupGenerationId !== this.#member.membership.groupGenerationId
+      const overtaken =
+        brokerErrorOf(error) === 'REBALANCE_IN_PROGRESS' || groupGenerationId !== this.#member.membership.groupGenerationId
       if (this.#claims !== undefined && (overtaken || this.#isRebalancing)) return true
       this.#member.fenced(groupGenerationId)
       return false
@@ -263,13 +268,13 @@ export class KafkajsConsumer implements Consumer {
   }
 
   /** There is no going on: `poll` says why, and the group need not wait for this member. */
-  #fail(error: unknown): void {
+  #fail(failure: unknown): void {
     if (this.#failure !== undefined || this.#closing !== undefined) return
-    this.#failure = { error }
+    this.#failure = { error: failure }
     this.#member.close()
+    this.#wakePoll?.()
     void this.#lost()
     void this.#running.then(() => this.#member.leave())
-    this.#wakePoll?.()
   }
 
   /** Waits until something was fetched, something failed, or the signal fires. */
@@ -309,13 +314,22 @@ export class KafkajsConsumer implements Consumer {
   async #within(timeoutMs: number, promise: Promise<unknown>): Promise<boolean> {
     const inTime = new AbortController()
     const late = sleep(this.#clock, timeoutMs, inTime.signal).then(() => false)
-    const settled = await Promise.race([promise.then(() => true, () => true), late])
+    const settled = await Promise.race([
+      promise.then(
+        () => true,
+        () => true,
+      ),
+      late,
+    ])
     inTime.abort()
     return settled
   }
 }
 
-function checkedPositions(partitions: readonly TopicPartition[], positions: readonly TopicPartitionOffset[]): readonly TopicPartitionOffset[] {
+function checkedPositions(
+  partitions: readonly TopicPartition[],
+  positions: readonly TopicPartitionOffset[],
+): readonly TopicPartitionOffset[] {
   return partitions.map((wanted) => {
     const position = positions.find(({ topic, partition }) => topic === wanted.topic && partition === wanted.partition)
     if (position !== undefined) return position

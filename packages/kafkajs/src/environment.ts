@@ -29,7 +29,10 @@ export function readEnvironment(env: Environment): EnvironmentConfig {
   const urls = url === undefined ? [] : splitList(url).map((one) => parseUrl(one, problems))
   const schemes = new Set(urls.map(({ tls }) => tls))
   if (schemes.size > 1) problems.push('KAFKA_URL mixes kafka:// and kafka+ssl://: use one of them for all brokers')
-  const brokers = url === undefined ? splitList(plain ?? '').map((one) => parseAddress(one, 'KAFKA_BROKERS', problems)) : urls.map(({ address }) => address)
+  const brokers =
+    url === undefined
+      ? splitList(plain ?? '').map((one) => parseAddress(one, 'KAFKA_BROKERS', problems))
+      : urls.map(({ address }) => address)
 
   const ssl = readTls(get, url === undefined ? undefined : schemes.has(true), problems)
   const sasl = readSasl(get, problems)
@@ -50,16 +53,23 @@ function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): K
   const cert = get('KAFKA_CLIENT_CERT')
   const key = get('KAFKA_CLIENT_CERT_KEY')
   const flag = get('KAFKA_SSL')
-  for (const [name, pem] of [['KAFKA_TRUSTED_CERT', ca], ['KAFKA_CLIENT_CERT', cert], ['KAFKA_CLIENT_CERT_KEY', key]] as const) {
-    if (pem !== undefined && !pem.startsWith('-----BEGIN ')) problems.push(`${name} is not in PEM format: it begins with -----BEGIN …`)
+  for (const [name, pem] of [
+    ['KAFKA_TRUSTED_CERT', ca],
+    ['KAFKA_CLIENT_CERT', cert],
+    ['KAFKA_CLIENT_CERT_KEY', key],
+  ] as const) {
+    if (pem !== undefined && !pem.startsWith('-----BEGIN '))
+      problems.push(`${name} is not in PEM format: it begins with -----BEGIN …`)
   }
   if (cert !== undefined && key === undefined) problems.push('KAFKA_CLIENT_CERT is set, but KAFKA_CLIENT_CERT_KEY is not')
   if (key !== undefined && cert === undefined) problems.push('KAFKA_CLIENT_CERT_KEY is set, but KAFKA_CLIENT_CERT is not')
   if (flag !== undefined && flag !== 'true' && flag !== 'false') problems.push(`KAFKA_SSL is ${flag}: give true or false`)
 
   const hasCertificates = ca !== undefined || cert !== undefined || key !== undefined
-  if (tlsByUrl === false && hasCertificates) problems.push('KAFKA_URL says kafka://, without TLS, but certificates are set: write kafka+ssl://')
-  if (tlsByUrl !== undefined && flag !== undefined && String(tlsByUrl) !== flag) problems.push(`KAFKA_SSL=${flag} contradicts the scheme of KAFKA_URL`)
+  if (tlsByUrl === false && hasCertificates)
+    problems.push('KAFKA_URL says kafka://, without TLS, but certificates are set: write kafka+ssl://')
+  if (tlsByUrl !== undefined && flag !== undefined && String(tlsByUrl) !== flag)
+    problems.push(`KAFKA_SSL=${flag} contradicts the scheme of KAFKA_URL`)
   if (flag === 'false' && tlsByUrl === undefined && hasCertificates) problems.push('KAFKA_SSL is false, but certificates are set')
 
   if (!(tlsByUrl ?? (flag === 'true' || hasCertificates))) return undefined
@@ -90,12 +100,16 @@ function readSasl(get: Get, problems: string[]): SASLOptions | undefined {
 }
 
 function splitList(list: string): readonly string[] {
-  return list.split(',').map((one) => one.trim()).filter((one) => one !== '')
+  return list
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 }
 
 function parseUrl(url: string, problems: string[]): { readonly address: string; readonly tls: boolean } {
   const [, scheme, rest] = /^([a-z+]+):\/\/(.*?)\/?$/.exec(url) ?? []
-  if (scheme !== 'kafka' && scheme !== 'kafka+ssl') problems.push(`KAFKA_URL has ${url}: write kafka://host:port or kafka+ssl://host:port`)
+  if (scheme !== 'kafka' && scheme !== 'kafka+ssl')
+    problems.push(`KAFKA_URL has ${url}: write kafka://host:port or kafka+ssl://host:port`)
   else parseAddress(rest ?? '', 'KAFKA_URL', problems)
   return { address: rest ?? url, tls: scheme === 'kafka+ssl' }
 }

@@ -74,8 +74,13 @@ const REFUSED = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'IL
 const FORBIDDEN = ['TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED']
 
 function isRefusedLogin(error: unknown): boolean {
-  return chain(error).some(({ name, type, code, message }) => name === 'KafkaJSSASLAuthenticationError' ||
-    REFUSED.includes(String(type)) || /CERT|ALERT/.test(String(code)) || /certificate|alert number/i.test(message))
+  return chain(error).some(
+    ({ name, type, code, message }) =>
+      name === 'KafkaJSSASLAuthenticationError' ||
+      REFUSED.includes(String(type)) ||
+      /CERT|ALERT/.test(String(code)) ||
+      /certificate|alert number/i.test(message),
+  )
 }
 
 const BY_BROKER_ERROR: Readonly<Record<string, ErrorCode>> = {
@@ -99,6 +104,8 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   BROKER_UNREACHABLE: 'check the addresses, the network, and whether that listener wants TLS or a login',
 }
 
+const PLUG_IN = "plug a codec into kafkajs's CompressionCodecs"
+
 /** What went wrong, in Kasper's terms; `fallback` where nothing more is known. */
 export function codeOf(error: unknown, fallback: ErrorCode): ErrorCode {
   if (error instanceof KasperError) return error.code
@@ -118,8 +125,11 @@ export function asKasperError(error: unknown, doing: string, fallback: ErrorCode
   if (error instanceof KasperError) return error
   const code = codeOf(error, fallback)
   const root = chain(error).at(-1)
-  const hint = HINTS[code]
-  return new KasperError(code, `${doing}: ${messageOf(root ?? error)}${hint === undefined ? '' : ` (${hint})`}`, { ...details, cause: error })
+  const hint = root?.name === 'KafkaJSNotImplemented' ? PLUG_IN : HINTS[code]
+  return new KasperError(code, `${doing}: ${messageOf(root ?? error)}${hint === undefined ? '' : ` (${hint})`}`, {
+    ...details,
+    cause: error,
+  })
 }
 
 /** The error, what caused it, and so on; of a collection, the first. */

@@ -37,7 +37,11 @@ export function readFetched(topic: string, offset: number, raw: RawPartition): F
   }
   const nextOffset = Math.max(offset, endOf(raw.messages.at(-1)))
   if (!Number.isSafeInteger(nextOffset)) {
-    throw new KasperError('FETCH_FAILED', `the offsets of ${topic}/${partition} are beyond 2^53, more than a JavaScript number holds`, { topic, partition })
+    throw new KasperError(
+      'FETCH_FAILED',
+      `the offsets of ${topic}/${partition} are beyond 2^53, more than a JavaScript number holds`,
+      { topic, partition },
+    )
   }
   const endOffset = Number(raw.lastStableOffset ?? raw.highWatermark)
   return { topic, partition, messages, nextOffset, endOffset: endOffset >= 0 ? endOffset : Number(raw.highWatermark), bytes }

@@ -64,7 +64,16 @@ export class Fetcher {
   assign(positions: readonly TopicPartitionOffset[]): void {
     this.clear()
     for (const { topic, partition, offset } of positions) {
-      const reading = { topic, partition, position: offset, knownEnd: undefined, paused: false, ready: undefined, held: undefined, outOfRange: undefined }
+      const reading = {
+        topic,
+        partition,
+        position: offset,
+        knownEnd: undefined,
+        paused: false,
+        ready: undefined,
+        held: undefined,
+        outOfRange: undefined,
+      }
       this.#partitions.set(describePartition(reading), reading)
     }
     this.#leaders = undefined
@@ -114,7 +123,14 @@ export class Fetcher {
     for (const reading of this.#find([{ topic, partition }])) {
       // A new object, so that what is being fetched for the old one is dropped when it arrives.
       const key = describePartition(reading)
-      this.#partitions.set(key, { ...reading, position: offset, knownEnd: undefined, ready: undefined, held: undefined, outOfRange: undefined })
+      this.#partitions.set(key, {
+        ...reading,
+        position: offset,
+        knownEnd: undefined,
+        ready: undefined,
+        held: undefined,
+        outOfRange: undefined,
+      })
       this.#ready = this.#ready.filter((other) => other !== reading)
     }
     this.#fetchAll()
@@ -137,7 +153,8 @@ export class Fetcher {
       if (leader === undefined || this.#busy.has(leader)) continue
       const plan = wanted.get(leader) ?? { fetch: [], leftOut: false }
       wanted.set(leader, plan)
-      if (!reading.paused && reading.ready === undefined && reading.held === undefined && reading.outOfRange === undefined) plan.fetch.push(reading)
+      if (!reading.paused && reading.ready === undefined && reading.held === undefined && reading.outOfRange === undefined)
+        plan.fetch.push(reading)
       else plan.leftOut = true
     }
     for (const [leader, { fetch, leftOut }] of wanted) {
@@ -159,7 +176,13 @@ export class Fetcher {
       this.#patience.set(what, trust)
       const restMs = isTransient(error) ? trust.failed() : undefined
       if (restMs === undefined) {
-        onFailure(asKasperError(error, what === 'metadata' ? 'cannot read the metadata of the input topics' : `cannot fetch from broker ${what}`, 'FETCH_FAILED'))
+        onFailure(
+          asKasperError(
+            error,
+            what === 'metadata' ? 'cannot read the metadata of the input topics' : `cannot fetch from broker ${what}`,
+            'FETCH_FAILED',
+          ),
+        )
         return
       }
       this.#leaders = undefined
@@ -180,7 +203,8 @@ export class Fetcher {
       }
     }
     for (const [key, { topic, partition }] of this.#partitions) {
-      if (!leaders.has(key)) throw new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}`, { topic, partition })
+      if (!leaders.has(key))
+        throw new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}`, { topic, partition })
     }
     this.#leaders = leaders
   }
@@ -196,10 +220,17 @@ export class Fetcher {
         minBytes: 1,
         maxBytes: MAX_RESPONSE_BYTES,
         isolationLevel: READ_COMMITTED,
-        topics: Array.from(Map.groupBy(readings, ({ topic }) => topic), ([topic, ofTopic]) => ({
-          topic: names.toCluster(topic),
-          partitions: ofTopic.map(({ partition, position }) => ({ partition, fetchOffset: String(position), maxBytes: maxPartitionBytes })),
-        })),
+        topics: Array.from(
+          Map.groupBy(readings, ({ topic }) => topic),
+          ([topic, ofTopic]) => ({
+            topic: names.toCluster(topic),
+            partitions: ofTopic.map(({ partition, position }) => ({
+              partition,
+              fetchOffset: String(position),
+              maxBytes: maxPartitionBytes,
+            })),
+          }),
+        ),
       })
     } catch (error) {
       const reading = outOfRangeOf(error, readings, names)
@@ -210,7 +241,8 @@ export class Fetcher {
     for (const { topicName, partitions } of response.responses) {
       for (const raw of partitions) {
         const reading = readings.find((it) => it.partition === raw.partition && names.toCluster(it.topic) === topicName)
-        if (reading !== undefined && this.#isCurrent(reading)) this.#arrived(reading, readFetched(reading.topic, positions.get(reading)!, raw))
+        if (reading !== undefined && this.#isCurrent(reading))
+          this.#arrived(reading, readFetched(reading.topic, positions.get(reading)!, raw))
       }
     }
   }
@@ -238,17 +270,26 @@ export class Fetcher {
     const { cluster, names, onReady } = this.#options
     const { topic, partition } = reading
     const ask = async (fromBeginning: boolean): Promise<string | undefined> => {
-      const [answer] = await cluster.fetchTopicsOffset([{ topic: names.toCluster(topic), partitions: [{ partition }], fromBeginning }])
+      const [answer] = await cluster.fetchTopicsOffset([
+        { topic: names.toCluster(topic), partitions: [{ partition }], fromBeginning },
+      ])
       return answer?.partitions[0]?.offset
     }
-    const range = await Promise.all([ask(true), ask(false)]).then(([first, end]) => `, which has ${first} to ${end}`, () => '')
+    const range = await Promise.all([ask(true), ask(false)]).then(
+      ([first, end]) => `, which has ${first} to ${end}`,
+      () => '',
+    )
     if (!this.#isCurrent(reading)) return
-    reading.outOfRange = new KasperError('OFFSET_OUT_OF_RANGE', `offset ${offset} of ${describePartition(reading)} is not in the log${range}`, {
-      topic,
-      partition,
-      offset,
-      cause,
-    })
+    reading.outOfRange = new KasperError(
+      'OFFSET_OUT_OF_RANGE',
+      `offset ${offset} of ${describePartition(reading)} is not in the log${range}`,
+      {
+        topic,
+        partition,
+        offset,
+        cause,
+      },
+    )
     onReady()
   }
 }

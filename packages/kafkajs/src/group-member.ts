@@ -118,7 +118,7 @@ export class GroupMember {
 
   /** Joins, however many attempts it takes. `undefined` when closed meanwhile. */
   async #join(): Promise<readonly TopicPartition[] | undefined> {
-    const { clock, groupId, sessionTimeoutMs } = this.#options
+    const { clock, sessionTimeoutMs } = this.#options
     const { signal } = this.#closed
     const trust = patience(clock, sessionTimeoutMs)
     while (!signal.aborted) {
@@ -146,10 +146,15 @@ export class GroupMember {
   #cannotJoin(error: unknown): KasperError {
     const { groupId, claims } = this.#options
     if (brokerErrorOf(error) === 'INCONSISTENT_GROUP_PROTOCOL') {
-      const others = claims === undefined ? 'claim partitions for themselves, or share them in another way' : 'share their partitions'
-      return new KasperError('CONFIG_INVALID', `cannot join group ${groupId}: its members ${others}; give partitions to all members or to none`, {
-        cause: error,
-      })
+      const others =
+        claims === undefined ? 'claim partitions for themselves, or share them in another way' : 'share their partitions'
+      return new KasperError(
+        'CONFIG_INVALID',
+        `cannot join group ${groupId}: its members ${others}; give partitions to all members or to none`,
+        {
+          cause: error,
+        },
+      )
     }
     return asKasperError(error, `cannot join group ${groupId}`, 'FETCH_FAILED')
   }
@@ -166,7 +171,8 @@ export class GroupMember {
     })
     this.#memberId = memberId
     this.#generation = generationId
-    const groupAssignment = leaderId === memberId ? decide(groupProtocol, members, await this.#countPartitions(subscribedTopics(members))) : []
+    const groupAssignment =
+      leaderId === memberId ? decide(groupProtocol, members, await this.#countPartitions(subscribedTopics(members))) : []
     const { memberAssignment } = await coordinator.syncGroup({ groupId, generationId, memberId, groupAssignment })
     return assignedPartitions(memberAssignment)
   }
@@ -190,9 +196,13 @@ export class GroupMember {
     const rival = findRival(described?.groups?.[0]?.members ?? [], this.#memberId, claims)
     const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : `partition ${rival.partition}`
     const who = rival === undefined ? 'another member' : `another member, ${rival.memberId},`
-    throw new KasperError('PARTITION_CLAIMED', `${who} of group ${groupId} claims ${what} already: stop it, or give this member other partitions`, {
-      partition: rival?.partition,
-    })
+    throw new KasperError(
+      'PARTITION_CLAIMED',
+      `${who} of group ${groupId} claims ${what} already: stop it, or give this member other partitions`,
+      {
+        partition: rival?.partition,
+      },
+    )
   }
 
   /** Sends heartbeats until this generation ends: because the group rebalances and everything is handed over, or without warning. */
@@ -241,6 +251,9 @@ export class GroupMember {
   async #orClosed(promise: Promise<void>): Promise<void> {
     const { signal } = this.#closed
     if (signal.aborted) return
-    await Promise.race([promise, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))])
+    await Promise.race([
+      promise,
+      new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+    ])
   }
 }

@@ -9,13 +9,14 @@ import kafkajs from 'kafkajs'
  */
 export function logThrough(logger: Logger | undefined): logCreator {
   const { ERROR, WARN, INFO } = kafkajs.logLevel
-  return () => ({ namespace, level, log }: LogEntry): void => {
-    if (logger === undefined) return
-    const { message, timestamp: _, logger: __, ...fields } = log
-    const line = { namespace: `kafkajs ${namespace}`.trim(), ...fields }
-    if (level === ERROR && message.startsWith('Response ')) logger.debug(line, message)
-    else if (level === ERROR || level === WARN) logger.warn(line, message)
-    else if (level === INFO) logger.info(line, message)
-    else logger.debug(line, message)
-  }
+  return () =>
+    ({ namespace, level, log }: LogEntry): void => {
+      if (logger === undefined) return
+      const { message, timestamp: _, logger: __, ...fields } = log
+      const line = { namespace: `kafkajs ${namespace}`.trim(), ...fields }
+      if (level === ERROR && message.startsWith('Response ')) logger.debug(line, message)
+      else if (level === ERROR || level === WARN) logger.warn(line, message)
+      else if (level === INFO) logger.info(line, message)
+      else logger.debug(line, message)
+    }
 }

@@ -11,12 +11,14 @@ export interface RawRecord {
   /** A transaction marker, not a message. */
   readonly isControlRecord?: boolean | undefined
   /** Of the record batch that it came in; old message sets have none. */
-  readonly batchContext?: {
-    readonly firstOffset: string
-    readonly lastOffsetDelta: number
-    readonly producerId: string
-    readonly inTransaction: boolean
-  } | undefined
+  readonly batchContext?:
+    | {
+        readonly firstOffset: string
+        readonly lastOffsetDelta: number
+        readonly producerId: string
+        readonly inTransaction: boolean
+      }
+    | undefined
 }
 
 /** A view on kafkajs's record. kafkajs has decoded everything already; only what is read is converted. */

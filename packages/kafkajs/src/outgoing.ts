@@ -36,7 +36,9 @@ function toBuffer(data: Uint8Array | string | null): Buffer | string | null {
  * `map`: one array, under any key, can so give all headers, in order.
  */
 function headersInOrder(headers: OutgoingHeaders): IHeaders {
-  const pairs = headerList(headers).map(({ key, value }) => (value === null ? new NullHeader(key) : { key, value: toBuffer(value) }))
+  const pairs = headerList(headers).map(({ key, value }) =>
+    value === null ? new NullHeader(key) : { key, value: toBuffer(value) },
+  )
   const list: Buffer[] = []
   list.map = () => pairs as never
   return { all: list }

@@ -151,29 +151,41 @@ export class ProduceQueue {
     const response: ProduceResponse = await broker.produce({
       acks: ALL_IN_SYNC_REPLICAS,
       ...(compression === undefined ? {} : { compression }),
-      topicData: Array.from(Map.groupBy(parts, ({ lane }) => lane.topic), ([topic, ofTopic]) => ({
-        topic: names.toCluster(topic),
-        partitions: ofTopic.map(({ lane, entries }) => ({ partition: lane.partition, firstSequence: 0, messages: messagesOf(entries) })),
-      })),
+      topicData: Array.from(
+        Map.groupBy(parts, ({ lane }) => lane.topic),
+        ([topic, ofTopic]) => ({
+          topic: names.toCluster(topic),
+          partitions: ofTopic.map(({ lane, entries }) => ({
+            partition: lane.partition,
+            firstSequence: 0,
+            messages: messagesOf(entries),
+          })),
+        }),
+      ),
     })
     const baseOffsets = new Map<string, number>()
     for (const { topicName, partitions } of response.topics) {
       for (const { partition, baseOffset } of partitions) baseOffsets.set(`${topicName}/${partition}`, Number(baseOffset))
     }
-    for (const { lane, entries } of parts) acknowledge(entries, baseOffsets.get(`${names.toCluster(lane.topic)}/${lane.partition}`)!)
+    for (const { lane, entries } of parts)
+      acknowledge(entries, baseOffsets.get(`${names.toCluster(lane.topic)}/${lane.partition}`)!)
   }
 
   /** The parts are back in their lanes. Finds out what to do differently, or gives up. */
   async #afterFailure(error: unknown, parts: readonly Part[]): Promise<void> {
     if (isTransient(error)) {
-      await this.#rest(parts.map(({ lane }) => lane), error)
+      await this.#rest(
+        parts.map(({ lane }) => lane),
+        error,
+      )
       return
     }
     const [part] = parts
     const [entry] = part!.entries
     const { lane } = part!
     if (parts.length > 1 || part!.entries.length > 1) {
-      for (const { lane: one, entries } of parts) one.entries.splice(0, entries.length, ...entries.map((it) => ({ ...it, alone: true })))
+      for (const { lane: one, entries } of parts)
+        one.entries.splice(0, entries.length, ...entries.map((it) => ({ ...it, alone: true })))
     } else if (codeOf(error, 'PRODUCE_FAILED') === 'MESSAGE_TOO_LARGE' && entry!.chunk.messages.length > 1) {
       // The limit is on batches, and this topic's is lower than usual: smaller batches may pass.
       lane.entries.splice(0, 1, ...halves(entry!))
@@ -188,7 +200,8 @@ export class ProduceQueue {
     const sends = new Map(lanes.flatMap((lane) => lane.entries.slice(0, 1).map(({ send }) => [send, lane])))
     for (const [send, lane] of sends) {
       const more = send.trust.failed()
-      if (more === undefined) send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
+      if (more === undefined)
+        send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
       else restMs = Math.max(restMs, more)
     }
     await sleep(this.#options.clock, restMs)
@@ -200,7 +213,9 @@ export class ProduceQueue {
   async #refresh(): Promise<void> {
     if (this.#refreshing) return
     this.#refreshing = true
-    const { topic, partition } = [...this.#lanes.values()].find(({ leader, entries }) => leader === undefined && entries.length > 0)!
+    const { topic, partition } = [...this.#lanes.values()].find(
+      ({ leader, entries }) => leader === undefined && entries.length > 0,
+    )!
     const leaderless = [...this.#lanes.values()].filter(({ leader, entries }) => leader === undefined && entries.length > 0)
     await this.#rest(leaderless, new KasperError('PRODUCE_FAILED', `${topic}/${partition} has no leader`, { topic, partition }))
     this.#refreshing = false
@@ -209,7 +224,10 @@ export class ProduceQueue {
 }
 
 interface ProduceResponse {
-  readonly topics: readonly { readonly topicName: string; readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[] }[]
+  readonly topics: readonly {
+    readonly topicName: string
+    readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[]
+  }[]
 }
 
 /** Takes from the lanes what goes into one request. */

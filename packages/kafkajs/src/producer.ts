@@ -59,7 +59,9 @@ export class KafkajsProducer implements Producer {
   }
 
   async #learnTopics(messages: readonly OutgoingMessage[]): Promise<void> {
-    const learned = Promise.resolve(this.#lastPlaced).catch(() => {}).then(() => this.#refresh(this.#unknownTopics(messages)))
+    const learned = Promise.resolve(this.#lastPlaced)
+      .catch(() => {})
+      .then(() => this.#refresh(this.#unknownTopics(messages)))
     this.#lastPlaced = learned
     try {
       await learned
@@ -87,7 +89,8 @@ export class KafkajsProducer implements Producer {
     const known = topics.filter((topic) => this.#partitionCounts.has(topic))
     await addTopics(cluster, topics.map(this.#names.toCluster))
     if (known.length > 0) await cluster.refreshMetadata()
-    for (const topic of topics) this.#partitionCounts.set(topic, cluster.findTopicPartitionMetadata(this.#names.toCluster(topic)).length)
+    for (const topic of topics)
+      this.#partitionCounts.set(topic, cluster.findTopicPartitionMetadata(this.#names.toCluster(topic)).length)
   }
 
   /** Decides where each message goes, before any of them is sent. */
@@ -101,7 +104,7 @@ export class KafkajsProducer implements Producer {
       const partition = message.partition ?? this.#choose(message, count)
       if (!(partition >= 0 && partition < count)) throw unknownPartition(topic, partition, count)
       let ofTopic = open.get(topic)
-      if (ofTopic === undefined) open.set(topic, ofTopic = [])
+      if (ofTopic === undefined) open.set(topic, (ofTopic = []))
       const bytes = sizeOf(message)
       let chunk = ofTopic[partition]
       if (chunk === undefined || chunk.bytes + bytes > MAX_BATCH_BYTES) {
@@ -129,5 +132,9 @@ function missingValue(topic: string): TypeError {
 }
 
 function unknownPartition(topic: string, partition: number, count: number): KasperError {
-  return new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}: it has 0 to ${count - 1}; nothing was sent`, { topic, partition })
+  return new KasperError(
+    'PARTITION_UNKNOWN',
+    `${topic} has no partition ${partition}: it has 0 to ${count - 1}; nothing was sent`,
+    { topic, partition },
+  )
 }

@@ -1,7 +1,7 @@
 // npm run bench [-- OPTIONS]: throughput of the engine, with the client's own loop beside it in the same run.
 import { parseArgs } from 'node:util'
 import type { KafkaClient, OutgoingMessage } from '@kasper/core'
-import { kafkajsClient } from '@kasper/kafkajs'
+import { kafkajs } from '@kasper/kafkajs'
 import { MemoryKafka } from '@kasper/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Contender } from './contenders.ts'
@@ -116,7 +116,7 @@ if (process.env.KAFKA_BROKERS) {
   const config = { brokers: process.env.KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR }
   settings.push({
     name: 'Apache Kafka',
-    client: kafkajsClient(config),
+    client: kafkajs(config),
     rival: { name: 'kafkajs loop', contender: kafkajsLoop(new Kafka(config)) },
     load: load(200_000, 10_000),
   })

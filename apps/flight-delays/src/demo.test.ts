@@ -32,6 +32,7 @@ async function run(
       phase = name
       phases[phase] = 0
     },
+    tick: () => {},
     add: (count) => {
       phases[phase]! += count
       onProgress?.(phase, phases[phase]!)
@@ -41,7 +42,7 @@ async function run(
       return { done: phases[phase]!, durationMs: 1000 }
     },
   }
-  const defaults = { client, topics, state, limit: LIMIT, reset: false, signal: new AbortController().signal, logger: noopLogger }
+  const defaults = { client, embedded: false, topics, state, limit: LIMIT, reset: false, signal: new AbortController().signal, logger: noopLogger }
   const outcome = await runDemo({ ...defaults, progress, print: (text) => void lines.push(text), ...changed })
   return { outcome, text: lines.join('\n'), phases }
 }
@@ -117,7 +118,7 @@ test('interrupted while loading, then while processing, then exact: nothing is d
 
   const loading = await run(client, state, interruptAfter(1, 'loading'))
   expect(loading.outcome).toBe('interrupted')
-  expect(loading.text).toBe('Interrupted with 3,000 messages still to be loaded.')
+  expect(loading.text).toBe('Interrupted with 3,000 messages still to be loaded. Run it again to go on from there.')
   expect(loading.phases).toEqual({ loading: 3376 })
 
   const processing = await run(client, state, interruptAfter(2000, 'processing'))
@@ -125,7 +126,7 @@ test('interrupted while loading, then while processing, then exact: nothing is d
   const done = processing.phases['processing']!
   expect(done).toBeLessThan(6376)
   expect(processing.phases).toEqual({ loading: 3000, processing: done })
-  expect(processing.text).toBe(`Interrupted with ${done.toLocaleString('en-US')} of ${ALL} messages processed, and committed.`)
+  expect(processing.text).toBe(`Interrupted with ${done.toLocaleString('en-US')} of ${ALL} messages processed, and committed. Run it again to go on from there.`)
 
   const rest = await run(client, state)
   expect(rest.text).toContain('The topics are loaded already.')
@@ -161,6 +162,7 @@ test('state that was lost is said plainly: the counts cover this run only', asyn
   await using kafka = new MemoryKafka()
   const first = await run(kafka.client(), stateIn(new MapStore(), false), interruptAfter(4000, 'processing'))
   const done = first.phases['processing']!
+  expect(first.text).toMatch(/Run it again to go on from there. But the state .* was in memory .* --reset\.$/)
 
   const second = await run(kafka.client(), stateIn(new MapStore(), false))
   expect(second.text).toContain(`${done.toLocaleString('en-US')} messages were processed by an earlier run: their state was in memory, and was lost`)

@@ -21,6 +21,8 @@ const DIFFERENCES_SHOWN = 20
 
 export interface DemoOptions {
   readonly client: KafkaClient
+  /** Whether the cluster ends with this process. */
+  readonly embedded: boolean
   readonly topics: Topics
   readonly state: StateStore
   /** How many flights, from the beginning of the file. */
@@ -66,18 +68,18 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
     print('Nothing is left to process, so there is nothing to count and to check.')
     return 'nothing left'
   }
-  progress.start('processing', begin.remaining, { lag: true })
+  progress.start('processing', begin.remaining, { lag: true, waiting: 'waiting for partitions; those of a killed run are free after 30 s' })
   await processor.runUntilCaughtUp({ signal })
   const { done, durationMs } = progress.end()
   if (signal.aborted) {
-    print(`Interrupted with ${formatCount(done)} of ${formatCount(begin.remaining)} messages processed, and committed.`)
+    print(`Interrupted with ${formatCount(done)} of ${formatCount(begin.remaining)} messages processed, and committed. ${howToGoOn(options, done > 0)}`)
     return 'interrupted'
   }
 
   const delays = await readDelays(state.store, airports, inFile)
   const updates = await readUpdates(options, admin, begin.updatesFrom)
   if (signal.aborted) {
-    print('Interrupted with everything processed, before the result was checked.')
+    print(`Interrupted with everything processed, before the result was checked. ${howToGoOn(options, true)}`)
     return 'interrupted'
   }
   const expected = begin.stateLost ? await expectedAfter(begin.flightsCommitted, limit) : inFile
@@ -88,10 +90,11 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
 }
 
 async function load(
-  { client, topics, limit, signal, progress, print }: DemoOptions,
+  options: DemoOptions,
   airports: readonly AirportRow[],
   inFile: ReadonlyMap<string, ExpectedDelays>,
 ): Promise<boolean> {
+  const { client, topics, limit, signal, progress, print } = options
   let started = false
   const flightsByAirport = new Map([...inFile].map(([code, { flights }]) => [code, flights]))
   const onStart = (messages: number): void => {
@@ -102,8 +105,18 @@ async function load(
   const missing = await loadTopics({ client, topics, airports, flightsByAirport, limit, signal, onStart, onSent })
   if (started) progress.end()
   else print('The topics are loaded already.')
-  if (missing > 0) print(`Interrupted with ${formatCount(missing)} messages still to be loaded.`)
+  if (missing > 0) print(`Interrupted with ${formatCount(missing)} messages still to be loaded. ${howToGoOn(options, false)}`)
   return missing === 0
+}
+
+/** @param hasState whether this run has put anything into the store */
+function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string {
+  if (embedded) return 'The embedded Kafka ends with this process: the next run begins anew.'
+  if (state.durable || !hasState) return 'Run it again to go on from there.'
+  return (
+    'Run it again to go on from there. But the state of what was processed was in memory and ends with this process, so the next run ' +
+    'counts only the rest; for all flights, start over with --reset.'
+  )
 }
 
 /** Where this run begins, which depends on what earlier runs have done. */

@@ -2,13 +2,11 @@
 import { basicLogger, messageOf } from '@kasper/core'
 import type { Arguments } from './arguments.ts'
 import { help, readArguments } from './arguments.ts'
-import type { Cluster } from './cluster.ts'
 import { openCluster } from './cluster.ts'
 import { countFlights } from './dataset.ts'
 import { runDemo } from './demo.ts'
 import { formatCount, formatSeconds } from './numbers.ts'
 import { createProgress } from './progress.ts'
-import type { StateStore } from './state-store.ts'
 import { openStateStore } from './state-store.ts'
 import { topics } from './topics.ts'
 
@@ -57,29 +55,18 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
   print(`${formatCount(limit)} flights, on ${cluster.name}, with the airports' state kept ${state.where}.`)
 
   const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () => performance.now())
-  const { debug, warn, error } = basicLogger({ write: note })
-  const logger = { debug, info: () => {}, warn, error }
+  const ticking = setInterval(() => progress.tick(), 100)
+  const logger = { ...basicLogger({ write: note }), info: () => {} }
   try {
-    const outcome = await runDemo({ client: cluster.client, topics, state, limit, reset, signal, progress, logger, print })
-    if (outcome === 'interrupted') {
-      print(howToGoOn(cluster, state))
-      return EXIT_INTERRUPTED
-    }
+    const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, print })
+    if (outcome === 'interrupted') return EXIT_INTERRUPTED
     const peakMegabytes = process.resourceUsage().maxRSS / 1024
     print(`${formatSeconds(performance.now() - startedAt)} in all, ${Math.round(peakMegabytes)} MB of memory at the peak`)
     return outcome === 'different' ? EXIT_FAILED : 0
   } finally {
+    clearInterval(ticking)
     await state.close()
   }
-}
-
-function howToGoOn({ embedded }: Cluster, { durable }: StateStore): string {
-  if (embedded) return 'The embedded Kafka ends with this process: the next run begins anew.'
-  if (durable) return 'Run it again to go on from there.'
-  return (
-    'Run it again to go on from there. The state of what is processed was in memory, though, and ends with this process: after ' +
-    'that, only a run with --reset can count all flights.'
-  )
 }
 
 /** Fires at the first Ctrl-C (or SIGTERM), so that everything closes cleanly; a second one ends the process at once. */

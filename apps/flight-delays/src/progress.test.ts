@@ -43,3 +43,25 @@ test('never wider than the terminal', () => {
   progress.start('processing', 3_000_000, { lag: true })
   expect(written).toEqual(['\rprocessing          0 of 3,000,000  - m\x1b[K'])
 })
+
+test('says what it waits for when nothing comes, and keeps drawing', () => {
+  const { written, time, progress } = setUp()
+  progress.start('processing', 100, { lag: true, waiting: 'waiting for partitions' })
+  time.ms += 2000
+  progress.tick()
+  progress.tick()
+  time.ms += 2000
+  progress.tick()
+  progress.add(1)
+  time.ms += 2000
+  progress.tick()
+  expect(written).toEqual([
+    'processing    0 of 100  0 messages/s  lag 100\n',
+    'processing    0 of 100  waiting for partitions  lag 100\n',
+    'processing    1 of 100  0 messages/s  lag 99\n',
+  ])
+  progress.end()
+  time.ms += 9000
+  progress.tick()
+  expect(written).toHaveLength(4)
+})

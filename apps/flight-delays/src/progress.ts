@@ -11,48 +11,70 @@ export interface ProgressOutput {
 
 /** Shows how far each phase is. Phases follow one another. */
 export interface Progress {
-  /** @param unit what `total` counts; `lag` shows what is left of it */
-  start(phase: string, total: number, options?: { readonly lag?: boolean }): void
+  start(phase: string, total: number, options?: PhaseOptions): void
   add(count: number): void
+  /** Draws again where it is time to; to be called now and then, also when nothing comes in. */
+  tick(): void
   /** Ends the phase. Returns what it came to. */
   end(): { readonly done: number; readonly durationMs: number }
 }
 
+export interface PhaseOptions {
+  /** Whether to show what is left. */
+  readonly lag?: boolean
+  /** What it is probably waiting for, where nothing has come in for a while. */
+  readonly waiting?: string
+}
+
 const TTY_INTERVAL_MS = 100
 const LINE_INTERVAL_MS = 2000
+const WAITING_MS = 3000
 const BAR_CELLS = 24
+
+interface Phase extends PhaseOptions {
+  readonly name: string
+  readonly total: number
+  readonly startedAt: number
+  done: number
+  drawnAt: number
+}
 
 /** @param now milliseconds from any fixed point */
 export function createProgress(output: ProgressOutput, now: () => number): Progress {
-  let phase = { name: '', total: 0, done: 0, lag: false, startedAt: 0, drawnAt: 0 }
+  let phase: Phase | undefined
   const intervalMs = output.isTTY ? TTY_INTERVAL_MS : LINE_INTERVAL_MS
 
-  const draw = (at: number): void => {
-    phase.drawnAt = at
+  const draw = (current: Phase, at: number): void => {
+    current.drawnAt = at
     if (!output.isTTY) {
-      output.write(`${line(phase, at, false)}\n`)
+      output.write(`${describe(current, at, false)}\n`)
       return
     }
     // Never wider than the terminal: a line that wraps could not be drawn over.
-    const full = line(phase, at, true)
+    const full = describe(current, at, true)
     const columns = output.columns?.() ?? 80
-    output.write(`\r${(full.length < columns ? full : line(phase, at, false)).slice(0, columns - 1)}\x1b[K`)
+    output.write(`\r${(full.length < columns ? full : describe(current, at, false)).slice(0, columns - 1)}\x1b[K`)
+  }
+  const drawWhenDue = (): void => {
+    const at = now()
+    if (phase !== undefined && at - phase.drawnAt >= intervalMs) draw(phase, at)
   }
 
   return {
-    start(name, total, { lag = false } = {}) {
+    start(name, total, options) {
       const at = now()
-      phase = { name, total, done: 0, lag, startedAt: at, drawnAt: at }
-      if (output.isTTY) draw(at)
+      phase = { ...options, name, total, startedAt: at, done: 0, drawnAt: at }
+      if (output.isTTY) draw(phase, at)
     },
     add(count) {
-      phase.done += count
-      const at = now()
-      if (at - phase.drawnAt >= intervalMs) draw(at)
+      if (phase !== undefined) phase.done += count
+      drawWhenDue()
     },
+    tick: drawWhenDue,
     end() {
-      const durationMs = now() - phase.startedAt
-      const { name, done } = phase
+      const { name = '', done = 0, startedAt = now() } = phase ?? {}
+      phase = undefined
+      const durationMs = now() - startedAt
       const summary = `${name.padEnd(10)}  ${formatCount(done)} messages in ${formatSeconds(durationMs)}, ${formatRate(done, durationMs)}`
       output.write(output.isTTY ? `\r${summary}\x1b[K\n` : `${summary}\n`)
       return { done, durationMs }
@@ -60,15 +82,16 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
   }
 }
 
-function line(phase: { name: string; total: number; done: number; lag: boolean; startedAt: number }, at: number, bar: boolean): string {
-  const { name, total, done, lag, startedAt } = phase
+function describe({ name, total, done, startedAt, lag, waiting }: Phase, at: number, bar: boolean): string {
   const parts = [name.padEnd(10)]
   if (bar) {
     const filled = Math.round((total > 0 ? Math.min(1, done / total) : 1) * BAR_CELLS)
     parts.push('█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled))
   }
-  const text = formatCount(total)
-  parts.push(`${formatCount(done).padStart(text.length)} of ${text}`, formatRate(done, at - startedAt))
+  const all = formatCount(total)
+  parts.push(`${formatCount(done).padStart(all.length)} of ${all}`)
+  if (waiting !== undefined && done === 0 && at - startedAt >= WAITING_MS) parts.push(waiting)
+  else parts.push(formatRate(done, at - startedAt))
   if (lag) parts.push(`lag ${formatCount(Math.max(0, total - done))}`)
   return parts.join('  ')
 }

@@ -42,7 +42,7 @@ export function clientLoop(client: KafkaClient): Contender {
         onLost: () => {},
       },
     })
-    for (let done = 0; done < load.messages; ) {
+    for (let done = 0; done < load.messages;) {
       for (const { topic, partition, messages, nextOffset } of await consumer.poll()) {
         const results: { topic: string; key: Uint8Array; value: Uint8Array | string }[] = []
         await work(messages, (key, value) => results.push({ topic: output, key, value }))

@@ -62,7 +62,7 @@ const load = (messages: number, batchSize: number): Load => ({
 async function fill(client: KafkaClient, topic: string, { messages, valueBytes, keys }: Load): Promise<void> {
   const producer = await client.producer()
   const value = new Uint8Array(valueBytes).fill(120)
-  for (let sent = 0; sent < messages; ) {
+  for (let sent = 0; sent < messages;) {
     const part: OutgoingMessage[] = []
     for (; part.length < 10_000 && sent < messages; sent++) part.push({ topic, key: `key-${sent % keys}`, value })
     await producer.send(part)
@@ -77,7 +77,10 @@ async function run({ name, client, rival, load }: Setting, workload: Workload): 
   await admin.createTopics([{ name: input, partitions: load.partitions }])
   await fill(client, input, load)
 
-  const contenders = [{ name: 'Kasper', contender: engine(client), figures: [] as Figure[] }, { ...rival, figures: [] as Figure[] }]
+  const contenders = [
+    { name: 'Kasper', contender: engine(client), figures: [] as Figure[] },
+    { ...rival, figures: [] as Figure[] },
+  ]
   for (let round = 0; round <= Number(options.rounds); round++) {
     for (const [i, { name: who, contender, figures }] of contenders.entries()) {
       process.stderr.write(`${name}, ${workload.name}: round ${round}, ${who} …\x1b[K${process.stderr.isTTY ? '\r' : '\n'}`)
@@ -145,5 +148,6 @@ console.table(
   }),
 )
 const slow = rows.filter((row) => row.contender === 'Kasper' && !(speed(row) >= FLOOR))
-for (const row of slow) console.error(`too slow: ${row.workload} on ${row.cluster}, ${Math.round(speed(row))} messages/s, floor ${FLOOR}`)
+for (const row of slow)
+  console.error(`too slow: ${row.workload} on ${row.cluster}, ${Math.round(speed(row))} messages/s, floor ${FLOOR}`)
 process.exitCode = slow.length > 0 ? 1 : 0

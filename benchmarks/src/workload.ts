@@ -20,7 +20,10 @@ export interface Record {
 }
 
 /** What is done with a batch of messages: the same in every contender. */
-export type Work = (messages: readonly Record[], send: (key: Uint8Array, value: Uint8Array | string) => void) => Promise<void> | void
+export type Work = (
+  messages: readonly Record[],
+  send: (key: Uint8Array, value: Uint8Array | string) => void,
+) => Promise<void> | void
 
 /** A kind of work, made afresh for each run. */
 export interface Workload {

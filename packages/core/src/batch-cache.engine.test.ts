@@ -1,7 +1,7 @@
 import { MemoryKafka } from '@kasper/testing'
 import { expect, test } from 'vitest'
 import type { MessageProcessor, Store } from './index.ts'
-import { batchCache, decodeKey, json, MapStore, runBatch, string, TopicProcessor, withCodec } from './index.ts'
+import { batchCache, decodeKey, json, MapStore, string, TopicProcessor, withCodec } from './index.ts'
 
 const GROUP = 'kasper-topic-processor-counter'
 const KEYS = ['a', 'b', 'c', 'd']
@@ -12,15 +12,15 @@ function counting(store: Store, keep: number): (partition: number) => MessagePro
   return () => {
     const counts = batchCache(withCodec(store, json<number>()), { keys: (message) => decodeKey(message, string()), keep })
     return {
-      process: (messages, sender, context) =>
-        runBatch([counts], messages, context, async () => {
-          for (const message of messages) {
-            const key = decodeKey(message, string())!
-            const count = ((await counts.get(key)) ?? 0) + 1
-            await counts.put(key, count)
-            sender.send({ topic: 'counts', key, value: String(count) })
-          }
-        }),
+      participants: [counts],
+      async process(messages, sender) {
+        for (const message of messages) {
+          const key = decodeKey(message, string())!
+          const count = ((await counts.get(key)) ?? 0) + 1
+          await counts.put(key, count)
+          sender.send({ topic: 'counts', key, value: String(count) })
+        }
+      },
     }
   }
 }

@@ -34,7 +34,10 @@ export interface BatchCacheOptions<K> {
  * Values are handed out as they are, not copied: where they are objects that were changed, put them.
  *
  * ```ts
- * const counts = batchCache(withCodec(store, json<number>()), { keys: (message) => decodeKey(message, string()) })
+ * new TopicProcessor(config, () => {
+ *   const counts = batchCache(withCodec(store, json<number>()), { keys: (message) => decodeKey(message, string()) })
+ *   return { participants: [counts], process: async (messages, sender) => { … await counts.get(key) … await counts.put(key, count) … } }
+ * })
  * ```
  */
 export function batchCache<V>(store: MultiStore<V>, options?: BatchCacheOptions<TenantKey>): MultiStore<V> & BatchParticipant

@@ -2,7 +2,7 @@ import type { Message } from './message.ts'
 import type { ProcessContext } from './message-processor.ts'
 
 /**
- * What takes part in a partition's batches beside its processor: a {@link BatchCache}, for one. It belongs to one partition, so
+ * What takes part in a partition's batches beside its processor: a {@link batchCache}, for one. It belongs to one partition, so
  * its methods are never called concurrently.
  */
 export interface BatchParticipant {
@@ -32,6 +32,8 @@ export async function runBatch(
   try {
     await allSettled(participants.map((participant) => participant.begin(messages, context)))
     await process()
+    // Whoever has the partition now writes its state: ours is old.
+    context.signal.throwIfAborted()
     await allSettled(participants.map((participant) => participant.end(context)))
   } catch (error) {
     for (const participant of participants) participant.discard()

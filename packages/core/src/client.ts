@@ -128,7 +128,10 @@ export interface Producer {
    * are written in the order given, also across calls. Rejects with `TOPIC_UNKNOWN`, `PARTITION_UNKNOWN`, `MESSAGE_TOO_LARGE`,
    * `BROKER_UNREACHABLE` or `PRODUCE_FAILED`; then some of the messages may have been written.
    */
-  send(messages: readonly OutgoingMessage[], options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly ProduceAck[]>
+  send(
+    messages: readonly OutgoingMessage[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly ProduceAck[]>
   /** Waits for what is under way, then disconnects. Idempotent. */
   close(): Promise<void>
 }

@@ -34,7 +34,11 @@ test.each<[string, Partial<Record<keyof TopicProcessorConfig, unknown>>, string]
   ['a batchSize that is no number', { batchSize: '10' }, 'batchSize is 10'],
   ['a negative wait', { batchWaitMs: -1 }, 'batchWaitMs is -1'],
   ['a wrong policy', { outOfRange: 'newest' }, 'outOfRange is "newest": give one of fail, earliest, latest'],
-  ['less prefetch than a batch', { batchSize: 100, prefetchMessages: 50 }, 'prefetchMessages is 50, less than the batchSize of 100'],
+  [
+    'less prefetch than a batch',
+    { batchSize: 100, prefetchMessages: 50 },
+    'prefetchMessages is 50, less than the batchSize of 100',
+  ],
 ])('refuses %s with one clear error', (_, change, message) => {
   const config = { ...good, ...change } as TopicProcessorConfig
   expect(() => new TopicProcessor(config, processor)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))

@@ -70,7 +70,10 @@ export type MessageProcessors =
 
 /** The configuration with every default filled in. */
 export type ResolvedConfig = {
-  readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner'>]-?: Exclude<TopicProcessorConfig[K], undefined>
+  readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner'>]-?: Exclude<
+    TopicProcessorConfig[K],
+    undefined
+  >
 } & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner'> & { readonly groupId: string }
 
 /** Checks what can be checked without a cluster, and fills in the defaults. Throws `CONFIG_INVALID`. */
@@ -97,7 +100,9 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
   const batchSize = positive('batchSize', 1000)
   const prefetchMessages = positive('prefetchMessages', Math.max(10_000, 2 * batchSize))
   if (prefetchMessages < batchSize) {
-    throw invalid(`prefetchMessages is ${prefetchMessages}, less than the batchSize of ${batchSize}: a batch could never fill; raise it`)
+    throw invalid(
+      `prefetchMessages is ${prefetchMessages}, less than the batchSize of ${batchSize}: a batch could never fill; raise it`,
+    )
   }
   return {
     topicProcessorName,
@@ -137,6 +142,7 @@ function checkPartitions(partitions: readonly number[], invalid: (message: strin
     if (!Number.isSafeInteger(partition) || partition < 0) {
       throw invalid(`inputPartitions[${index}] is ${String(partition)}: partitions are numbered from 0`)
     }
-    if (partitions.indexOf(partition) !== index) throw invalid(`inputPartitions names ${partition} twice: name each partition once`)
+    if (partitions.indexOf(partition) !== index)
+      throw invalid(`inputPartitions names ${partition} twice: name each partition once`)
   }
 }

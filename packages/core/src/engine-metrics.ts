@@ -21,9 +21,21 @@ export interface EngineMetrics {
 
 export function engineMetrics(provider: MetricsProvider, processor: string): EngineMetrics {
   const byPartition = ['processor', 'topic', 'partition'] as const
-  const incoming = provider.counter({ name: 'incoming_messages_total', help: 'Messages given to processors', labelNames: byPartition })
-  const outgoing = provider.counter({ name: 'outgoing_messages_total', help: 'Messages acknowledged by the brokers', labelNames: byPartition })
-  const lag = provider.gauge({ name: 'lag_messages', help: 'Messages between the position and the end of the log', labelNames: byPartition })
+  const incoming = provider.counter({
+    name: 'incoming_messages_total',
+    help: 'Messages given to processors',
+    labelNames: byPartition,
+  })
+  const outgoing = provider.counter({
+    name: 'outgoing_messages_total',
+    help: 'Messages acknowledged by the brokers',
+    labelNames: byPartition,
+  })
+  const lag = provider.gauge({
+    name: 'lag_messages',
+    help: 'Messages between the position and the end of the log',
+    labelNames: byPartition,
+  })
   const batch = provider.summary({
     name: 'batch_messages',
     help: 'Messages in one process call',

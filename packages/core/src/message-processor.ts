@@ -1,3 +1,4 @@
+import type { BatchParticipant } from './batch-participant.ts'
 import type { Message, OutgoingMessage } from './message.ts'
 import type { ProduceAck } from './client.ts'
 
@@ -8,6 +9,11 @@ import type { ProduceAck } from './client.ts'
  * committed. When it throws, everything stops, nothing of this batch is committed, and `runLoop()` rejects with it.
  */
 export interface MessageProcessor {
+  /**
+   * What takes part in each batch beside it, such as a {@link batchCache}: begun before `process`, ended (and so its writes done)
+   * before anything is sent or committed. They belong to one partition, so give each partition a processor of its own.
+   */
+  readonly participants?: readonly BatchParticipant[] | undefined
   /**
    * @param messages 1 … batchSize of them, in the order fetched; within a topic partition in offset order. The array is only
    *   valid during the call.

@@ -10,7 +10,7 @@ export interface Header {
  *
  * Messages are read-only views on the bytes that came in: a client may decode each field when it is first read, so a
  * field that nobody reads costs nothing. A message, and the bytes of its key and value, stay valid for as long as someone
- * holds them, but they keep the whole fetched block alive: copy (`value.slice()`) what outlives the batch.
+ * holds them, but they keep the whole fetched block alive: copy (`new Uint8Array(value)`) what outlives the batch.
  */
 export interface Message {
   readonly topic: string
@@ -52,7 +52,9 @@ export function headerValue(message: Pick<Message, 'headers'>, key: string): Uin
 }
 
 /** Outgoing headers as ordered pairs, whichever of their two forms they came in. */
-export function headerList(headers: OutgoingHeaders): readonly { readonly key: string; readonly value: Uint8Array | string | null }[] {
+export function headerList(
+  headers: OutgoingHeaders,
+): readonly { readonly key: string; readonly value: Uint8Array | string | null }[] {
   if (Array.isArray(headers)) return headers
   return Object.entries(headers as Readonly<Record<string, Uint8Array | string | null>>).map(([key, value]) => ({ key, value }))
 }

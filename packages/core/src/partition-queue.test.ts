@@ -6,11 +6,25 @@ import { PartitionQueue } from './partition-queue.ts'
 const limits = { batchSize: 4, batchWaitMs: 100, maxMessages: 20, maxBytes: 1000 }
 
 function fetched(topic: string, offsets: readonly number[], nextOffset = (offsets.at(-1) ?? -1) + 1): FetchedBatch {
-  const messages = offsets.map((offset): Message => ({ topic, partition: 7, offset, timestamp: 0, key: null, value: null, headers: [] }))
+  const messages = offsets.map((offset): Message => ({
+    topic,
+    partition: 7,
+    offset,
+    timestamp: 0,
+    key: null,
+    value: null,
+    headers: [],
+  }))
   return { topic, partition: 7, messages, nextOffset, endOffset: nextOffset, bytes: offsets.length * 10 }
 }
 
-const start = (topic: string, offset: number, endOffset: number) => ({ topic, partition: 7, offset, endOffset, chosenAtEnd: false })
+const start = (topic: string, offset: number, endOffset: number) => ({
+  topic,
+  partition: 7,
+  offset,
+  endOffset,
+  chosenAtEnd: false,
+})
 
 function started(): PartitionQueue {
   const queue = new PartitionQueue(limits)
@@ -85,7 +99,13 @@ test('what remains of a block waits from when the block came', () => {
 
 test('is full by messages or by bytes, and roomy again only when half empty', () => {
   const queue = started()
-  queue.push(fetched('a', Array.from({ length: 20 }, (_, i) => i)), 0)
+  queue.push(
+    fetched(
+      'a',
+      Array.from({ length: 20 }, (_, i) => i),
+    ),
+    0,
+  )
   expect(queue.full).toBe(true)
   queue.take()
   expect([queue.full, queue.roomy]).toEqual([false, false])

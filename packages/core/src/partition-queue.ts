@@ -67,7 +67,8 @@ export class PartitionQueue {
     this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
     this.#topics.set(topic, { nextOffset: offset, endOffset })
     // A batch without messages, so that the position is committed in its turn, as any other.
-    if (chosenAtEnd) this.#blocks.push({ fetched: { topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 }, arrivedAt: 0 })
+    if (chosenAtEnd)
+      this.#blocks.push({ fetched: { topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 }, arrivedAt: 0 })
   }
 
   push(fetched: FetchedBatch, now: number): void {
@@ -127,7 +128,12 @@ export class PartitionQueue {
   }
 }
 
-function addToSpan(spans: Map<string, BatchSpan>, { topic, partition }: FetchedBatch, part: readonly Message[], offset: number): void {
+function addToSpan(
+  spans: Map<string, BatchSpan>,
+  { topic, partition }: FetchedBatch,
+  part: readonly Message[],
+  offset: number,
+): void {
   const before = spans.get(topic)
   const firstOffset = before !== undefined && before.count > 0 ? before.firstOffset : (part[0]?.offset ?? offset)
   spans.set(topic, { topic, partition, offset, firstOffset, count: (before?.count ?? 0) + part.length })

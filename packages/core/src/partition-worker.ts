@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts'
 import { describeBatch } from './batch.ts'
+import { runBatch } from './batch-participant.ts'
 import type { FetchedBatch, ProduceAck, Producer } from './client.ts'
 import type { Timer } from './clock.ts'
 import type { Committer } from './committer.ts'
@@ -151,6 +152,8 @@ export class PartitionWorker {
         'partition lost to another member of the group: its last batch was not committed and will be processed there again',
       )
       this.lose()
+    } finally {
+      for (const participant of this.#processor.participants ?? []) participant.release()
     }
   }
 
@@ -188,12 +191,14 @@ export class PartitionWorker {
     if (this.#lost) return
     this.#current = undefined
     const doneAt = clock.monotonic()
-    this.#lastCommit = committer.commit(batch.spans, () => !this.#lost).then(
-      () => metrics.committed(clock.monotonic() - doneAt),
-      (error: unknown) => {
-        throw asKasperError('COMMIT_FAILED', `could not commit ${describeBatch(batch)}`, batch, error)
-      },
-    )
+    this.#lastCommit = committer
+      .commit(batch.spans, () => !this.#lost)
+      .then(
+        () => metrics.committed(clock.monotonic() - doneAt),
+        (error: unknown) => {
+          throw asKasperError('COMMIT_FAILED', `could not commit ${describeBatch(batch)}`, batch, error)
+        },
+      )
     // Whoever awaits it next sees the error; until then it is not unhandled.
     this.#lastCommit.catch(() => this.stop())
     for (const span of batch.spans) {
@@ -206,8 +211,9 @@ export class PartitionWorker {
   async #process(batch: Batch, startedAt: number): Promise<void> {
     const sender = new BatchSender((messages) => this.#produce(batch, messages))
     try {
-      const result = this.#processor.process(batch.messages, sender, this.#context)
-      if (result !== undefined) await result
+      const { participants } = this.#processor
+      const process = (): Promise<void> | void => this.#processor.process(batch.messages, sender, this.#context)
+      await (participants === undefined ? process() : runBatch(participants, batch.messages, this.#context, process))
     } catch (error) {
       sender.abandon()
       throw asKasperError('PROCESS_FAILED', `process() failed on the batch ${describeBatch(batch)}`, batch, error)
@@ -238,7 +244,12 @@ export class PartitionWorker {
 }
 
 /** Adds where it happened. Kasper's own errors keep their code, and the offset that they name. */
-function asKasperError(code: 'PROCESS_FAILED' | 'PRODUCE_FAILED' | 'COMMIT_FAILED', what: string, batch: Batch, cause: unknown): KasperError {
+function asKasperError(
+  code: 'PROCESS_FAILED' | 'PRODUCE_FAILED' | 'COMMIT_FAILED',
+  what: string,
+  batch: Batch,
+  cause: unknown,
+): KasperError {
   const span = batch.spans[0]
   const named = cause instanceof KasperError ? cause : undefined
   if (named?.code === 'FENCED' || (named?.code === code && named.topic !== undefined)) return named

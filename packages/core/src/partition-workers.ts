@@ -68,7 +68,11 @@ export class PartitionWorkers implements ConsumerListener {
     const processors = await Promise.all(numbers.map((partition) => this.#processorFor(partition)))
     if (this.#closed) return starts
     for (const [i, partition] of numbers.entries()) {
-      this.#start(partition, processors[i]!, starts.filter((start) => start.partition === partition))
+      this.#start(
+        partition,
+        processors[i]!,
+        starts.filter((start) => start.partition === partition),
+      )
     }
     this.#assigned = true
     this.#shareOutBytes()
@@ -105,7 +109,10 @@ export class PartitionWorkers implements ConsumerListener {
   /** Applies the `outOfRange` policy to a position that the broker refused, or throws what it makes of it. */
   async reposition(position: TopicPartitionOffset): Promise<void> {
     const { admin, config, consumer } = this.#run
-    const [earliest, latest] = await Promise.all([admin.listOffsets([position], 'earliest'), admin.listOffsets([position], 'latest')])
+    const [earliest, latest] = await Promise.all([
+      admin.listOffsets([position], 'earliest'),
+      admin.listOffsets([position], 'latest'),
+    ])
     const start = inRange(position, position.offset, { earliest: earliest[0]!, latest: latest[0]! }, config)
     this.#running.get(position.partition)?.worker.jump(start)
     consumer().seek(start)

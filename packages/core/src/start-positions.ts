@@ -39,7 +39,12 @@ interface LogRange {
   readonly latest: number
 }
 
-function startAt({ topic, partition }: TopicPartition, offset: number, { latest }: LogRange, chosenAtEnd: boolean): StartPosition {
+function startAt(
+  { topic, partition }: TopicPartition,
+  offset: number,
+  { latest }: LogRange,
+  chosenAtEnd: boolean,
+): StartPosition {
   return { topic, partition, offset, endOffset: latest, chosenAtEnd }
 }
 
@@ -60,6 +65,9 @@ export function inRange(partition: TopicPartition, offset: number, range: LogRan
     )
   }
   const to = range[outOfRange]
-  logger.warn({ processor, ...partition, offset, to, earliest: range.earliest, latest: range.latest }, `${where}: going on at ${to}`)
+  logger.warn(
+    { processor, ...partition, offset, to, earliest: range.earliest, latest: range.latest },
+    `${where}: going on at ${to}`,
+  )
   return startAt(partition, to, range, outOfRange === 'latest')
 }

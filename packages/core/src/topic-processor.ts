@@ -43,8 +43,15 @@ export class TopicProcessor implements AsyncDisposable {
   constructor(config: TopicProcessorConfig, processors: MessageProcessors) {
     this.#config = resolveConfig(config)
     this.#processors = processors
-    if (typeof processors !== 'function' && !(processors instanceof Map) && typeof (processors as { process?: unknown })?.process !== 'function') {
-      throw new KasperError('PROCESSOR_MISSING', 'there is no processor: give an object with process(messages, sender), a Map by partition, or a factory')
+    if (
+      typeof processors !== 'function' &&
+      !(processors instanceof Map) &&
+      typeof (processors as { process?: unknown })?.process !== 'function'
+    ) {
+      throw new KasperError(
+        'PROCESSOR_MISSING',
+        'there is no processor: give an object with process(messages, sender), a Map by partition, or a factory',
+      )
     }
   }
 
@@ -191,7 +198,9 @@ export class TopicProcessor implements AsyncDisposable {
   #fail(error: unknown): void {
     const { logger, topicProcessorName: processor } = this.#config
     if (this.#failure === undefined) {
-      this.#failure = { error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }) }
+      this.#failure = {
+        error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }),
+      }
       logger.error({ processor, err: error }, `stopping: ${messageOf(error)}`)
     } else if (error !== this.#failure.error) {
       logger.error({ processor, err: error }, `while stopping: ${messageOf(error)}`)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { runBatch } from './batch-participant.ts'
 import type { Message, ProcessContext, Store } from './index.ts'
-import { batchCache, MapMultiStore, MapStore, MultiMap, runBatch, string, withCodec } from './index.ts'
+import { batchCache, MapMultiStore, MapStore, MultiMap, string, withCodec } from './index.ts'
 
 const context: ProcessContext = { partition: 0, signal: new AbortController().signal }
 

@@ -12,8 +12,9 @@ export interface Cluster {
 export async function openCluster(env: Readonly<Record<string, string | undefined>>): Promise<Cluster> {
   if (!env['KAFKA_BROKERS'] && !env['KAFKA_URL']) {
     const { MemoryKafka } = await import('@kasper/testing')
-    return { client: new MemoryKafka().client(), name: 'the embedded MemoryKafka', embedded: true }
+    return { client: new MemoryKafka().client(), name: 'the embedded Kafka', embedded: true }
   }
   const { clientFromEnvironment } = await import('@kasper/kafkajs')
-  return { client: clientFromEnvironment(env), name: env['KAFKA_BROKERS'] ?? 'the cluster of KAFKA_URL', embedded: false }
+  const prefix = env['KAFKA_PREFIX'] ? `, topics beginning with ${env['KAFKA_PREFIX']}` : ''
+  return { client: clientFromEnvironment(env), name: `${env['KAFKA_BROKERS'] || env['KAFKA_URL']}${prefix}`, embedded: false }
 }

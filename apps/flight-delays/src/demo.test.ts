@@ -15,7 +15,7 @@ const ALL = '6,376'
 const groupId = 'kasper-topic-processor-flight-delays'
 
 function stateIn(store: MapStore, durable = true): StateStore {
-  return { store, durable, where: 'in this test', clear: async () => store.getMap().clear(), close: async () => {} }
+  return { store, durable, where: 'in this test', close: () => {} }
 }
 
 /** Runs the demo, and calls back as it goes on: with the phase, and the messages done in it. */
@@ -189,4 +189,13 @@ test('more flights are added to those that are there; fewer are an error that sa
   expect(more.phases).toEqual({ loading: 1000, processing: 1000, checking: 4000 })
   expect(more.outcome).toBe('exact')
   await expect(run(kafka.client(), state, { limit: 2000 })).rejects.toThrow(/^kasper-demo.flights has 4,000 messages, more .* than the 2,000 asked for: .* --reset$/)
+})
+
+test('state that belongs to other topics is refused, and --reset clears it', async () => {
+  await using before = new MemoryKafka()
+  await using after = new MemoryKafka()
+  const state = stateIn(new MapStore())
+  await run(before.client(), state)
+  await expect(run(after.client(), state)).rejects.toThrow(/^the store counts 3,000 flights, but kasper-demo.delays has only 0 updates: .* --reset$/)
+  expect((await run(after.client(), state, { reset: true })).outcome).toBe('exact')
 })

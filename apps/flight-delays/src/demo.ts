@@ -11,6 +11,7 @@ import { flightDelays } from './processor.ts'
 import type { Progress } from './progress.ts'
 import { readTopic } from './read-topic.ts'
 import type { StateStore } from './state-store.ts'
+import { clearStore } from './state-store.ts'
 import { resultTables } from './tables.ts'
 import { committedOffsets, endOffsets, prepareTopics } from './topic-admin.ts'
 import type { AirportDelays, AirportState, Topics } from './topics.ts'
@@ -47,6 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
   const { client, topics, state, limit, signal, progress, print } = options
   const airports = await readAirports()
   const inFile = await computeDirectly(limit)
+  const codes = new Set([...airports.map(({ code }) => code), ...inFile.keys()])
   await using processor = new TopicProcessor(
     {
       topicProcessorName: 'flight-delays',
@@ -56,13 +58,14 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
     },
     counted(flightDelays(state.store, topics), (messages) => progress.add(messages)),
   )
-  if (options.reset) await state.clear()
+  // Whatever the store has does not belong to topics that are new.
+  if (options.reset || options.embedded) await clearStore(state.store)
   await prepareTopics(client, topics, processor.groupId, options.reset)
   if (!(await load(options, airports, inFile)) || signal.aborted) return 'interrupted'
 
   await using cleanUp = new AsyncDisposableStack()
   const admin = cleanUp.adopt(await client.admin(), (connected) => connected.close())
-  const begin = await findBeginning(admin, processor.groupId, topics, airports, state.store)
+  const begin = await findBeginning(admin, processor.groupId, topics, state.store, codes)
   if (begin.stateLost) print(lostStateNotice(begin, state))
   if (begin.stateLost && begin.remaining === 0) {
     print('Nothing is left to process, so there is nothing to count and to check.')
@@ -76,7 +79,7 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
     return 'interrupted'
   }
 
-  const delays = await readDelays(state.store, airports, inFile)
+  const delays = await readDelays(state.store, codes)
   const updates = await readUpdates(options, admin, begin.updatesFrom)
   if (signal.aborted) {
     print(`Interrupted with everything processed, before the result was checked. ${howToGoOn(options, true)}`)
@@ -132,19 +135,33 @@ interface Beginning {
   readonly updatesFrom: readonly number[]
 }
 
-async function findBeginning(admin: Admin, groupId: string, topics: Topics, airports: readonly AirportRow[], store: Store): Promise<Beginning> {
+async function findBeginning(
+  admin: Admin,
+  groupId: string,
+  topics: Topics,
+  store: Store,
+  codes: Iterable<string>,
+): Promise<Beginning> {
   const flightsCommitted = await committedOffsets(admin, groupId, topics.flights)
   const processedBefore = sum(flightsCommitted) + sum(await committedOffsets(admin, groupId, topics.airports))
   const total = sum(await endOffsets(admin, topics.flights)) + sum(await endOffsets(admin, topics.airports))
-  const storeIsEmpty = (await store.getAll(airports.map(({ code }) => code))).size === 0
   const outputEnds = await endOffsets(admin, topics.delays)
+  const inStore = await readDelays(store, codes)
+  const flightsInStore = sum([...inStore.values()].map(({ flights }) => flights))
+  if (flightsInStore > sum(outputEnds)) {
+    // Updates are sent before the state is stored, so there can't be fewer of them.
+    throw new Error(
+      `the store counts ${formatCount(flightsInStore)} flights, but ${topics.delays} has only ${formatCount(sum(outputEnds))} updates: this ` +
+        'state belongs to other topics, perhaps to some that were deleted since. Start over with --reset',
+    )
+  }
   return {
     remaining: total - processedBefore,
     processedBefore,
-    stateLost: storeIsEmpty && processedBefore > 0,
+    stateLost: inStore.size === 0 && processedBefore > 0,
     flightsCommitted,
     // State that begins anew numbers its updates anew.
-    updatesFrom: storeIsEmpty ? outputEnds : outputEnds.map(() => 0),
+    updatesFrom: inStore.size === 0 ? outputEnds : outputEnds.map(() => 0),
   }
 }
 
@@ -163,13 +180,9 @@ function expectedAfter(committed: readonly number[], limit: number): Promise<Map
   return computeDirectly(limit, (origin) => toSkip[partitionOf(origin)]!-- <= 0)
 }
 
-/** What the store says now, of every airport there is. */
-async function readDelays(
-  store: Store,
-  airports: readonly AirportRow[],
-  inFile: ReadonlyMap<string, ExpectedDelays>,
-): Promise<Map<string, AirportDelays>> {
-  const states = await withCodec(store, json<AirportState>()).getAll([...airports.map(({ code }) => code), ...inFile.keys()])
+/** What the store says now of those of these airports that it has anything of. */
+async function readDelays(store: Store, codes: Iterable<string>): Promise<Map<string, AirportDelays>> {
+  const states = await withCodec(store, json<AirportState>()).getAll(codes)
   return new Map([...states].map(([code, { delays }]) => [code, delays]))
 }
 

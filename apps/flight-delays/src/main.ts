@@ -51,8 +51,8 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
   const limit = messages ?? all
   if (limit > all) throw new Error(`--messages ${limit}: the file has ${formatCount(all)} flights`)
   const cluster = await openCluster(process.env)
-  const state = await openStateStore(store)
-  print(`${formatCount(limit)} flights, on ${cluster.name}, with the airports' state kept ${state.where}.`)
+  const state = await openStateStore(store, cluster.name)
+  print(`${formatCount(limit)} flights, on ${cluster.name}, state kept ${state.where}`)
 
   const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () => performance.now())
   const ticking = setInterval(() => progress.tick(), 100)
@@ -65,7 +65,7 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
     return outcome === 'different' ? EXIT_FAILED : 0
   } finally {
     clearInterval(ticking)
-    await state.close()
+    state.close()
   }
 }
 

@@ -57,15 +57,16 @@ export function assignedPartitions(memberAssignment: Buffer): readonly TopicPart
   return Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })))
 }
 
-/** Which member stands in the way of these claims, and with which partition. */
+/** Which member stands in the way of this one's claims, and where. */
 export function findRival(
   members: readonly GroupMember[],
-  memberId: string,
-  partitions: readonly number[],
-): { readonly memberId: string; readonly partition: number } | undefined {
+  mine: Claimant,
+): (TopicPartition & { readonly memberId: string }) | undefined {
   for (const other of members.map(claimant)) {
-    const partition = other.memberId === memberId ? undefined : partitions.find((it) => other.partitions?.includes(it))
-    if (partition !== undefined) return { memberId: other.memberId, partition }
+    if (other.memberId === mine.memberId) continue
+    const topic = mine.topics.find((it) => other.topics.includes(it))
+    const partition = mine.partitions?.find((it) => other.partitions?.includes(it))
+    if (topic !== undefined && partition !== undefined) return { memberId: other.memberId, topic, partition }
   }
   return undefined
 }

@@ -2,7 +2,23 @@ import type { Cluster } from 'kafkajs'
 
 /** The parts of kafkajs that its types don't show, as far as they are touched here. */
 interface Inner {
-  readonly connectionPoolBuilder?: { build?: (destination: unknown) => Promise<{ readonly pool?: readonly InnerConnection[] }> }
+  readonly connectionPoolBuilder?: { build?: (destination: unknown) => Promise<InnerConnections> }
+}
+interface InnerConnections {
+  readonly pool?: readonly InnerConnection[]
+  send?: (call: InnerCall) => Promise<unknown>
+}
+interface InnerCall {
+  readonly request: { readonly apiKey: number }
+  readonly response: { readonly parse: (answer: Answer) => Promise<Answer> }
+}
+interface Answer {
+  readonly topics?: readonly AnswerForTopic[]
+  readonly responses?: readonly AnswerForTopic[]
+}
+interface AnswerForTopic {
+  readonly topicName: string
+  readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[]
 }
 interface InnerConnection {
   connect?: () => Promise<unknown>
@@ -13,8 +29,13 @@ interface InnerConnection {
   }
 }
 
+/** What went wrong with single partitions of a request, by `topic/partition`. Absent where kafkajs is not as we know it: then it throws. */
+export interface WithFailures {
+  readonly failures?: ReadonlyMap<string, unknown>
+}
+
 /**
- * Mends two faults of kafkajs 2.2.4 in the connections of this cluster; nobody else's are touched. A version of kafkajs that looks
+ * Mends faults of kafkajs 2.2.4 in the connections of this cluster; nobody else's are touched. A version of kafkajs that looks
  * different inside is left alone.
  */
 export function mendConnections(cluster: Cluster): void {
@@ -23,11 +44,43 @@ export function mendConnections(cluster: Cluster): void {
   if (builder === undefined || build === undefined) return
   builder.build = async (destination) => {
     const connections = await build(destination)
+    tellAllFailures(connections)
     for (const connection of connections.pool ?? []) {
       connectOnce(connection)
       restWhenIdle(connection)
     }
     return connections
+  }
+}
+
+const PRODUCE = 0
+const FETCH = 1
+
+/**
+ * From an answer in which one partition has failed, only that error is left, and not even of which partition it is: what was
+ * written would be written again, and what was fetched be lost. So the failures are put beside the answer.
+ */
+function tellAllFailures(connections: InnerConnections): void {
+  const send = connections.send
+  if (send === undefined) return
+  connections.send = (call) => {
+    if (call.request.apiKey !== PRODUCE && call.request.apiKey !== FETCH) return send.call(connections, call)
+    const { parse } = call.response
+    const parseEach = async (answer: Answer): Promise<Answer & WithFailures> => {
+      const failures = new Map<string, unknown>()
+      const list = answer.topics === undefined ? 'responses' : 'topics'
+      for (const { topicName, partitions } of answer[list] ?? []) {
+        for (const one of partitions) {
+          if (one.errorCode === 0) continue
+          // kafkajs makes the error, as if this partition were alone.
+          await parse({ ...answer, [list]: [{ topicName, partitions: [one] }] }).catch((error: unknown) => {
+            failures.set(`${topicName}/${one.partition}`, error)
+          })
+        }
+      }
+      return { ...answer, failures }
+    }
+    return send.call(connections, { ...call, response: { ...call.response, parse: parseEach } })
   }
 }
 

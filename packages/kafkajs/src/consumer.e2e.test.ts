@@ -98,7 +98,9 @@ test('a partition changes hands only when onRevoke has settled, however much lon
   release()
   await assigned(first, second)
   await committed
-  expect([...first.listener.owned, ...second.listener.owned].map(({ partition }) => partition).sort((a, b) => a - b)).toEqual([0, 1])
+  expect([...first.listener.owned, ...second.listener.owned].map(({ partition }) => partition).sort((a, b) => a - b)).toEqual([
+    0, 1,
+  ])
   const { messages } = await pollMessages(second.consumer, 3)
   expect(messages.map(({ offset }) => offset)).toEqual([7, 8, 9])
 })

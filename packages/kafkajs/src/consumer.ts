@@ -84,8 +84,9 @@ export class KafkajsConsumer implements Consumer {
       cluster: connection.cluster,
       clock: this.#clock,
       logger: this.#logger,
-      groupId: names.toCluster(options.groupId),
-      topics: options.topics.map(names.toCluster),
+      names,
+      groupId: options.groupId,
+      topics: options.topics,
       claims: options.partitions,
       sessionTimeoutMs: this.#sessionTimeoutMs,
       rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? REBALANCE_TIMEOUT_MS,
@@ -192,8 +193,7 @@ export class KafkajsConsumer implements Consumer {
     )
   }
 
-  #joined(clusterPartitions: readonly TopicPartition[]): void {
-    const partitions = clusterPartitions.map(({ topic, partition }) => ({ topic: this.#names.toCode(topic) ?? topic, partition }))
+  #joined(partitions: readonly TopicPartition[]): void {
     this.#isRebalancing = false
     this.#settled.resolve()
     if (this.#claims !== undefined && this.#assignment !== undefined) {

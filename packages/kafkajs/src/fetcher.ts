@@ -1,6 +1,7 @@
 import type { Clock, FetchedBatch, TopicPartition, TopicPartitionOffset } from '@kasper/core'
 import { describePartition, KasperError } from '@kasper/core'
 import type { KafkajsCluster } from './cluster.ts'
+import type { WithFailures } from './connections.ts'
 import { asKasperError, brokerErrorOf, isTransient } from './errors.ts'
 import type { RawPartition } from './fetched.ts'
 import { readFetched } from './fetched.ts'
@@ -19,6 +20,10 @@ export interface FetcherOptions {
   readonly onReady: () => void
   /** Fetching is given up. */
   readonly onFailure: (error: KasperError) => void
+}
+
+interface FetchResponse extends WithFailures {
+  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly RawPartition[] }[]
 }
 
 interface Reading {
@@ -213,38 +218,35 @@ export class Fetcher {
     const { cluster, names, maxPartitionBytes } = this.#options
     const positions = new Map(readings.map((reading) => [reading, reading.position]))
     const broker = await cluster.findBroker({ nodeId: leader })
-    let response: { readonly responses: readonly { readonly topicName: string; readonly partitions: readonly RawPartition[] }[] }
-    try {
-      response = await broker.fetch({
-        maxWaitTime,
-        minBytes: 1,
-        maxBytes: MAX_RESPONSE_BYTES,
-        isolationLevel: READ_COMMITTED,
-        topics: Array.from(
-          Map.groupBy(readings, ({ topic }) => topic),
-          ([topic, ofTopic]) => ({
-            topic: names.toCluster(topic),
-            partitions: ofTopic.map(({ partition, position }) => ({
-              partition,
-              fetchOffset: String(position),
-              maxBytes: maxPartitionBytes,
-            })),
-          }),
-        ),
-      })
-    } catch (error) {
-      const reading = outOfRangeOf(error, readings, names)
-      if (reading === undefined) throw error
-      await this.#refuse(reading, positions.get(reading)!, error)
-      return
-    }
+    const response: FetchResponse = await broker.fetch({
+      maxWaitTime,
+      minBytes: 1,
+      maxBytes: MAX_RESPONSE_BYTES,
+      isolationLevel: READ_COMMITTED,
+      topics: Array.from(
+        Map.groupBy(readings, ({ topic }) => topic),
+        ([topic, ofTopic]) => ({
+          topic: names.toCluster(topic),
+          partitions: ofTopic.map(({ partition, position }) => ({
+            partition,
+            fetchOffset: String(position),
+            maxBytes: maxPartitionBytes,
+          })),
+        }),
+      ),
+    })
+    let failure: Error | undefined
     for (const { topicName, partitions } of response.responses) {
       for (const raw of partitions) {
         const reading = readings.find((it) => it.partition === raw.partition && names.toCluster(it.topic) === topicName)
-        if (reading !== undefined && this.#isCurrent(reading))
-          this.#arrived(reading, readFetched(reading.topic, positions.get(reading)!, raw))
+        if (reading === undefined || !this.#isCurrent(reading)) continue
+        const error = response.failures?.get(`${topicName}/${raw.partition}`)
+        if (error === undefined) this.#arrived(reading, readFetched(reading.topic, positions.get(reading)!, raw))
+        else if (brokerErrorOf(error) === 'OFFSET_OUT_OF_RANGE') await this.#refuse(reading, positions.get(reading)!, error)
+        else failure = error as Error
       }
     }
+    if (failure !== undefined) throw failure
   }
 
   #isCurrent(reading: Reading): boolean {
@@ -292,10 +294,4 @@ export class Fetcher {
     )
     onReady()
   }
-}
-
-function outOfRangeOf(error: unknown, readings: readonly Reading[], names: Names): Reading | undefined {
-  if (brokerErrorOf(error) !== 'OFFSET_OUT_OF_RANGE') return undefined
-  const { topic, partition } = error as { readonly topic?: string; readonly partition?: number }
-  return readings.find((reading) => reading.partition === partition && names.toCluster(reading.topic) === topic)
 }

@@ -3,13 +3,14 @@ import { KasperError, messageOf, sleep } from '@kasper/core'
 import { assignedPartitions, decide, findRival, subscribedTopics, subscription } from './assigner.ts'
 import type { KafkajsBroker, KafkajsCluster } from './cluster.ts'
 import { asKasperError, brokerErrorOf, isFenced, isTransient } from './errors.ts'
+import type { Names } from './names.ts'
 import { patience } from './patience.ts'
 
 export interface GroupMemberOptions {
   readonly cluster: KafkajsCluster
   readonly clock: Clock
   readonly logger: Logger
-  /** As the cluster knows them, as all names here. */
+  readonly names: Names
   readonly groupId: string
   readonly topics: readonly string[]
   readonly claims: readonly number[] | undefined
@@ -44,6 +45,8 @@ const LONGEST_HEARTBEAT_INTERVAL_MS = 1000
 /** A membership of a consumer group: joins, sends heartbeats whatever else is going on, and joins again when the group rebalances. */
 export class GroupMember {
   readonly #options: GroupMemberOptions
+  /** As the cluster knows it. */
+  readonly #groupId: string
   readonly #heartbeatMs: number
   readonly #closed = new AbortController()
   #memberId = ''
@@ -57,11 +60,12 @@ export class GroupMember {
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
+    this.#groupId = options.names.toCluster(options.groupId)
     this.#heartbeatMs = Math.min(LONGEST_HEARTBEAT_INTERVAL_MS, options.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
   }
 
   get membership(): Membership {
-    return { groupId: this.#options.groupId, groupGenerationId: this.#generation, memberId: this.#memberId }
+    return { groupId: this.#groupId, groupGenerationId: this.#generation, memberId: this.#memberId }
   }
 
   /** Is a member until {@link close} is called. Rejects where it cannot be one any more. */
@@ -79,9 +83,9 @@ export class GroupMember {
 
   /** The broker that keeps the group, with an open connection. */
   async coordinator(): Promise<KafkajsBroker> {
-    const { cluster, groupId } = this.#options
+    const { cluster } = this.#options
     if (this.#coordinatorId !== undefined) return await cluster.findBroker({ nodeId: this.#coordinatorId })
-    const broker = await cluster.findGroupCoordinator({ groupId })
+    const broker = await cluster.findGroupCoordinator({ groupId: this.#groupId })
     this.#coordinatorId = String(broker.nodeId)
     return broker
   }
@@ -109,7 +113,8 @@ export class GroupMember {
     if (this.#memberId === '') return
     const { groupId, logger } = this.#options
     try {
-      await (await cluster.findGroupCoordinator({ groupId })).leaveGroup({ groupId, memberId: this.#memberId })
+      const coordinator = await cluster.findGroupCoordinator({ groupId: this.#groupId })
+      await coordinator.leaveGroup({ groupId: this.#groupId, memberId: this.#memberId })
     } catch (error) {
       logger.debug({ groupId, err: error }, `could not leave the group: ${messageOf(error)}`)
     }
@@ -160,7 +165,9 @@ export class GroupMember {
   }
 
   async #joinOnce(): Promise<readonly TopicPartition[]> {
-    const { groupId, topics, claims, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
+    const { names, claims, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
+    const topics = this.#options.topics.map(names.toCluster)
+    const groupId = this.#groupId
     const coordinator = await this.coordinator()
     const { memberId, generationId, leaderId, groupProtocol, members } = await coordinator.joinGroup({
       groupId,
@@ -174,7 +181,10 @@ export class GroupMember {
     const groupAssignment =
       leaderId === memberId ? decide(groupProtocol, members, await this.#countPartitions(subscribedTopics(members))) : []
     const { memberAssignment } = await coordinator.syncGroup({ groupId, generationId, memberId, groupAssignment })
-    return assignedPartitions(memberAssignment)
+    return assignedPartitions(memberAssignment).map(({ topic, partition }) => ({
+      topic: names.toCode(topic) ?? topic,
+      partition,
+    }))
   }
 
   async #countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -186,22 +196,22 @@ export class GroupMember {
 
   /** Who claims partitions gets all of them, or none: then someone else has one of them. */
   async #checkClaims(partitions: readonly TopicPartition[]): Promise<void> {
-    const { groupId, claims } = this.#options
+    const { groupId, topics, names, claims } = this.#options
     if (claims === undefined) return
     if (partitions.length > 0) {
       this.#heldAs = this.#memberId
       return
     }
-    const described = await (await this.coordinator()).describeGroups({ groupIds: [groupId] }).catch(() => undefined)
-    const rival = findRival(described?.groups?.[0]?.members ?? [], this.#memberId, claims)
-    const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : `partition ${rival.partition}`
+    const described = await (await this.coordinator()).describeGroups({ groupIds: [this.#groupId] }).catch(() => undefined)
+    const mine = { memberId: this.#memberId, topics: topics.map(names.toCluster), partitions: claims }
+    const rival = findRival(described?.groups?.[0]?.members ?? [], mine)
+    const topic = rival && (names.toCode(rival.topic) ?? rival.topic)
+    const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : `${topic}/${rival.partition}`
     const who = rival === undefined ? 'another member' : `another member, ${rival.memberId},`
     throw new KasperError(
       'PARTITION_CLAIMED',
       `${who} of group ${groupId} claims ${what} already: stop it, or give this member other partitions`,
-      {
-        partition: rival?.partition,
-      },
+      { topic, partition: rival?.partition },
     )
   }
 

@@ -2,6 +2,7 @@ import type { Clock, ProduceAck } from '@kasper/core'
 import { describePartition, KasperError, sleep } from '@kasper/core'
 import type { CompressionTypes, Message } from 'kafkajs'
 import type { KafkajsCluster } from './cluster.ts'
+import type { WithFailures } from './connections.ts'
 import { asKasperError, codeOf, isTransient } from './errors.ts'
 import type { Names } from './names.ts'
 import type { Patience } from './patience.ts'
@@ -134,21 +135,34 @@ export class ProduceQueue {
 
   async #request(leader: string, parts: readonly Part[]): Promise<void> {
     this.#busy.add(leader)
+    const failures = new Map<unknown, Part[]>()
     try {
-      await this.#produce(leader, parts)
+      const response = await this.#produce(leader, parts)
+      for (const part of parts) {
+        const failure = this.#acknowledge(part, response)
+        if (failure !== undefined) failures.set(failure, [part])
+      }
     } catch (error) {
-      for (const { lane, entries } of parts) lane.entries.unshift(...entries)
-      await this.#afterFailure(error, parts)
-    } finally {
-      this.#busy.delete(leader)
+      failures.set(error, [...parts])
     }
+    const passing: Lane[] = []
+    let reason: unknown
+    for (const [error, failed] of failures) {
+      for (const { lane, entries } of failed) lane.entries.unshift(...entries)
+      if (isTransient(error)) {
+        passing.push(...failed.map(({ lane }) => lane))
+        reason = error
+      } else this.#afterFailure(error, failed)
+    }
+    if (passing.length > 0) await this.#rest(passing, reason)
+    this.#busy.delete(leader)
     this.#dispatch()
   }
 
-  async #produce(leader: string, parts: readonly Part[]): Promise<void> {
+  async #produce(leader: string, parts: readonly Part[]): Promise<ProduceResponse> {
     const { cluster, names, compression } = this.#options
     const broker = await cluster.findBroker({ nodeId: leader })
-    const response: ProduceResponse = await broker.produce({
+    return await broker.produce({
       acks: ALL_IN_SYNC_REPLICAS,
       ...(compression === undefined ? {} : { compression }),
       topicData: Array.from(
@@ -163,23 +177,23 @@ export class ProduceQueue {
         }),
       ),
     })
-    const baseOffsets = new Map<string, number>()
-    for (const { topicName, partitions } of response.topics) {
-      for (const { partition, baseOffset } of partitions) baseOffsets.set(`${topicName}/${partition}`, Number(baseOffset))
-    }
-    for (const { lane, entries } of parts)
-      acknowledge(entries, baseOffsets.get(`${names.toCluster(lane.topic)}/${lane.partition}`)!)
   }
 
-  /** The parts are back in their lanes. Finds out what to do differently, or gives up. */
-  async #afterFailure(error: unknown, parts: readonly Part[]): Promise<void> {
-    if (isTransient(error)) {
-      await this.#rest(
-        parts.map(({ lane }) => lane),
-        error,
-      )
-      return
-    }
+  /** Settles what was written; returns why this part was not. */
+  #acknowledge({ lane, entries }: Part, { topics, failures }: ProduceResponse): unknown {
+    const topic = this.#options.names.toCluster(lane.topic)
+    const failure = failures?.get(`${topic}/${lane.partition}`)
+    if (failure !== undefined) return failure
+    const written = topics
+      .find(({ topicName }) => topicName === topic)
+      ?.partitions.find(({ partition }) => partition === lane.partition)
+    if (written === undefined) return new Error(`the broker's answer says nothing of ${describePartition(lane)}`)
+    acknowledge(entries, Number(written.baseOffset))
+    return undefined
+  }
+
+  /** These parts, back in their lanes, have failed for good as they were. Finds out what to do differently, or gives up. */
+  #afterFailure(error: unknown, parts: readonly Part[]): void {
     const [part] = parts
     const [entry] = part!.entries
     const { lane } = part!
@@ -223,7 +237,7 @@ export class ProduceQueue {
   }
 }
 
-interface ProduceResponse {
+interface ProduceResponse extends WithFailures {
   readonly topics: readonly {
     readonly topicName: string
     readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[]

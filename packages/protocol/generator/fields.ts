@@ -3,25 +3,64 @@ import type { Field, Primitive, Struct } from './model.ts'
 import { condition, covers, intersect, isEmpty, type Versions } from './versions.ts'
 
 const types: Record<Primitive, string> = {
-  bool: 'boolean', int8: 'number', int16: 'number', uint16: 'number', int32: 'number', int64: 'number', bigint64: 'bigint', float64: 'number',
-  uuid: 'string', string: 'string', bytes: 'Uint8Array', records: 'Uint8Array',
+  bool: 'boolean',
+  int8: 'number',
+  int16: 'number',
+  uint16: 'number',
+  int32: 'number',
+  int64: 'number',
+  bigint64: 'bigint',
+  float64: 'number',
+  uuid: 'string',
+  string: 'string',
+  bytes: 'Uint8Array',
+  records: 'Uint8Array',
 }
 
 /** The method of `Reader` and `Writer`, without the `nullable` form. */
 const methods: Record<Primitive, string> = {
-  bool: 'boolean', int8: 'int8', int16: 'int16', uint16: 'uint16', int32: 'int32', int64: 'int64', bigint64: 'bigint64', float64: 'float64',
-  uuid: 'uuid', string: 'string', bytes: 'bytesField', records: 'bytesField',
+  bool: 'boolean',
+  int8: 'int8',
+  int16: 'int16',
+  uint16: 'uint16',
+  int32: 'int32',
+  int64: 'int64',
+  bigint64: 'bigint64',
+  float64: 'float64',
+  uuid: 'uuid',
+  string: 'string',
+  bytes: 'bytesField',
+  records: 'bytesField',
 }
-const nullableMethods: Partial<Record<Primitive, string>> = { string: 'nullableString', bytes: 'nullableBytes', records: 'nullableBytes' }
+const nullableMethods: Partial<Record<Primitive, string>> = {
+  string: 'nullableString',
+  bytes: 'nullableBytes',
+  records: 'nullableBytes',
+}
 
 const zeros: Record<Primitive, string> = {
-  bool: 'false', int8: '0', int16: '0', uint16: '0', int32: '0', int64: '0', bigint64: '0n', float64: '0',
-  uuid: 'ZERO_UUID', string: "''", bytes: 'NO_BYTES', records: 'null',
+  bool: 'false',
+  int8: '0',
+  int16: '0',
+  uint16: '0',
+  int32: '0',
+  int64: '0',
+  bigint64: '0n',
+  float64: '0',
+  uuid: 'ZERO_UUID',
+  string: "''",
+  bytes: 'NO_BYTES',
+  records: 'null',
 }
 
 /** The functions for elements of arrays that are no structures. */
 const elements: Partial<Record<Primitive, string>> = {
-  int8: 'Int8', int16: 'Int16', int32: 'Int32', int64: 'Int64', uuid: 'UuidElement', string: 'String',
+  int8: 'Int8',
+  int16: 'Int16',
+  int32: 'Int32',
+  int64: 'Int64',
+  uuid: 'UuidElement',
+  string: 'String',
 }
 
 function isStruct(type: Primitive | Struct): type is Struct {
@@ -58,7 +97,9 @@ export function defaultOf(field: Field): string {
 /** What `Writer` makes of `undefined` by itself, so that nothing has to be said of it. */
 function isZero(field: Field): boolean {
   if (isStruct(field.type) && !field.array) return false
-  return field.array ? field.default === undefined : defaultOf(field) === zeros[field.type as Primitive] && field.type !== 'records'
+  return field.array
+    ? field.default === undefined
+    : defaultOf(field) === zeros[field.type as Primitive] && field.type !== 'records'
 }
 
 /** A method call on reader or writer, by the nullable form where null is allowed in this version. */
@@ -92,7 +133,9 @@ export function readOf(field: Field, context: Versions): string {
 /** Writes the field in a version that has it. */
 export function writeOf(field: Field, context: Versions): string {
   const given = `value.${field.name}`
-  const value = isZero(field) ? given : `${given} ?? ${isStruct(field.type) && defaultOf(field) !== 'null' ? '{}' : defaultOf(field)}`
+  const value = isZero(field)
+    ? given
+    : `${given} ?? ${isStruct(field.type) && defaultOf(field) !== 'null' ? '{}' : defaultOf(field)}`
   return call(field, context, (nullable) => {
     if (isStruct(field.type) && !field.array && !nullable) return `write${field.type.name}(writer, ${value}, version)`
     const more = field.array || isStruct(field.type) ? `, write${elementName(field)}, version` : ''
@@ -106,7 +149,8 @@ export function isSetOf(field: Field, context: Versions): string {
   const none = defaultOf(field)
   const nullable = !isEmpty(intersect(field.nullable, context))
   if (none === 'null') return `(${given} ?? null) !== null`
-  if (field.array || none === 'NO_BYTES') return nullable ? `${given} === null || (${given}?.length ?? 0) > 0` : `(${given}?.length ?? 0) > 0`
+  if (field.array || none === 'NO_BYTES')
+    return nullable ? `${given} === null || (${given}?.length ?? 0) > 0` : `(${given}?.length ?? 0) > 0`
   if (isStruct(field.type)) return `isSet${field.type.name}(${given})`
   return nullable ? `${given} !== undefined && ${given} !== ${none}` : `(${given} ?? ${none}) !== ${none}`
 }

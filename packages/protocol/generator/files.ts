@@ -7,7 +7,8 @@ import { isEmpty, parseVersions } from './versions.ts'
 const NOTICE = `// Generated from the message definitions of Apache Kafka ${KAFKA_VERSION} (Apache License 2.0) by generator/main.ts; do not edit.\n`
 
 /** Messages outside requests and responses that a client or a broker needs. */
-const others = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription', 'EndTxnMarker', 'RequestHeader', 'ResponseHeader']
+const others = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription', 'EndTxnMarker']
+const headers = ['RequestHeader', 'ResponseHeader']
 
 /** An API: its two messages, and what they have in common. */
 interface Api {
@@ -21,16 +22,26 @@ interface Api {
 /** Every generated file by name. */
 export function generate(snapshot: Snapshot): Map<string, string> {
   const apis = apisOf(snapshot.messages)
+  const singles = [...others, ...headers].map((name) => modelOf(snapshot.messages.find((message) => message.name === name)!))
+  makeNamesUnique([...apis.flatMap(({ request, response }) => [request, response]), ...singles])
   const files = new Map<string, string>()
   for (const api of apis) files.set(`${kebabCase(api.name)}.ts`, apiFile(api))
-  for (const name of others) {
-    const definition = snapshot.messages.find((message) => message.name === name)!
-    files.set(`${kebabCase(name)}.ts`, codecFile([modelOf(definition)], ''))
-  }
+  for (const single of singles) files.set(`${kebabCase(single.name)}.ts`, codecFile([single], ''))
   files.set('api-infos.ts', infoFile(apis))
   files.set('error-codes.ts', errorFile(snapshot.errors))
   files.set('index.ts', indexFile(apis))
   return files
+}
+
+/** A structure's name is Kafka's, with the message's before it where several messages have structures of that name. */
+function makeNamesUnique(messages: readonly Message[]): void {
+  const counts = new Map<string, number>()
+  for (const { root, structs } of messages) {
+    for (const { name } of [root, ...structs]) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  for (const message of messages) {
+    for (const struct of message.structs) if (counts.get(struct.name)! > 1) struct.name = message.name + struct.name
+  }
 }
 
 function apisOf(definitions: readonly MessageDefinition[]): Api[] {
@@ -41,9 +52,17 @@ function apisOf(definitions: readonly MessageDefinition[]): Api[] {
     const request = modelOf(definition)
     const response = modelOf(definitions.find((other) => other.name === `${name}Response`)!)
     const { from, to } = request.versions
-    if (from !== response.versions.from || to !== response.versions.to) throw new Error(`${name}: request and response differ in versions`)
-    if (request.flexible.from !== response.flexible.from) throw new Error(`${name}: request and response differ in flexible versions`)
-    apis.push({ name, key: definition.apiKey!, request, response, latestStableVersion: definition.latestVersionUnstable === true ? to - 1 : to })
+    if (from !== response.versions.from || to !== response.versions.to)
+      throw new Error(`${name}: request and response differ in versions`)
+    if (request.flexible.from !== response.flexible.from)
+      throw new Error(`${name}: request and response differ in flexible versions`)
+    apis.push({
+      name,
+      key: definition.apiKey!,
+      request,
+      response,
+      latestStableVersion: definition.latestVersionUnstable === true ? to - 1 : to,
+    })
   }
   return apis.sort((a, b) => a.key - b.key)
 }
@@ -59,12 +78,10 @@ function constantOf(api: Api): string {
 }
 
 function apiFile(api: Api): string {
-  const taken = new Set(api.request.structs.map((struct) => struct.name))
-  const shared = new Set(api.response.structs.map((struct) => struct.name).filter((name) => taken.has(name)))
-  for (const message of [api.request, api.response]) {
-    for (const struct of message.structs) if (shared.has(struct.name)) struct.name = message.name + struct.name
-  }
-  const codecs = ['Request', 'Response'].flatMap((kind) => [`  read${kind}: read${api.name}${kind},`, `  write${kind}: write${api.name}${kind},`])
+  const codecs = ['Request', 'Response'].flatMap((kind) => [
+    `  read${kind}: read${api.name}${kind},`,
+    `  write${kind}: write${api.name}${kind},`,
+  ])
   const constant = [
     comment(`The ${api.name} API.`, ''),
     `export const ${constantOf(api)}: Api<${api.name}Request, ${api.name}Response> = {`,
@@ -118,10 +135,13 @@ function unlessExported(text: string, exported: boolean, about: string): string 
 /** What is needed for structures that stand alone in a field: their default, and the test for it. */
 function helpers(message: Message): string[] {
   const code: string[] = []
-  const alone = message.structs.filter((struct) => [message.root, ...message.structs].some((holder) => {
-    return holder.fields.some((field) => field.type === struct && !field.array && field.default !== 'null')
-  }))
-  const text = (): string => [...[message.root, ...message.structs].flatMap((each) => [readerOf(message, each), writerOf(message, each)]), ...code].join()
+  const alone = message.structs.filter((struct) =>
+    [message.root, ...message.structs].some((holder) => {
+      return holder.fields.some((field) => field.type === struct && !field.array && field.default !== 'null')
+    }),
+  )
+  const text = (): string =>
+    [...[message.root, ...message.structs].flatMap((each) => [readerOf(message, each), writerOf(message, each)]), ...code].join()
   for (const struct of alone) {
     if (new RegExp(`\\bisSet${struct.name}\\(`).test(text())) code.push(isSetFunctionOf(message, struct))
     if (new RegExp(`\\bno${struct.name}\\b`).test(text())) code.push(defaultStructOf(message, struct))
@@ -163,7 +183,9 @@ function indexFile(apis: readonly Api[]): string {
     `${NOTICE}import type { Api } from '../api.ts'`,
     ...imports,
     '',
-    comment(`Every API of Kafka ${KAFKA_VERSION} by key. Importing it loads them all; who needs a few imports their files.`, ''),
+    ...[...apis.map((api) => api.name), ...others].map((name) => `export * from './${kebabCase(name)}.ts'`),
+    '',
+    comment(`Every API of Kafka ${KAFKA_VERSION} by key.`, ''),
     'export const apis: ReadonlyMap<number, Api> = new Map<number, Api>([',
     ...apis.map((api) => `  [${api.key}, ${constantOf(api)}],`),
     '])',
@@ -177,13 +199,19 @@ function errorFile(errors: readonly ErrorDefinition[]): string {
     NOTICE,
     comment('The errors that a broker answers with, by name.', ''),
     'export const errorCodes = {',
-    ...errors.flatMap((error) => [comment(error.message === error.name ? 'No error.' : error.message, '  '), `  ${error.name}: ${error.code},`]),
+    ...errors.flatMap((error) => [
+      comment(error.message === error.name ? 'No error.' : error.message, '  '),
+      `  ${error.name}: ${error.code},`,
+    ]),
     '} as const',
     '',
     'const names: ReadonlyMap<number, string> = new Map(Object.entries(errorCodes).map(([name, code]) => [code, name]))',
-    `const retriable: ReadonlySet<number> = new Set([\n${retriable.join(', ').replace(/(.{1,120})(?: |$)/g, '  $1\n').replace(/,?\n$/, ',\n')}])`,
+    `const retriable: ReadonlySet<number> = new Set([\n${retriable
+      .join(', ')
+      .replace(/(.{1,120})(?: |$)/g, '  $1\n')
+      .replace(/,?\n$/, ',\n')}])`,
     '',
-    comment("The name of an error; of one that Kafka did not have when this was made, its number.", ''),
+    comment('The name of an error; of one that Kafka did not have when this was made, its number.', ''),
     'export function errorName(code: number): string {',
     '  return names.get(code) ?? `error ${code}`',
     '}',

@@ -28,7 +28,9 @@ if (import.meta.main) {
   const stale = process.argv.includes('--check') ? staleFiles() : undefined
   if (stale === undefined) write()
   else if (stale.length > 0) {
-    console.error(`Not what the generator writes: ${stale.join(', ')}. Run 'pnpm --filter @kasper/protocol generate' and commit the result.`)
+    console.error(
+      `Not what the generator writes: ${stale.join(', ')}. Run 'pnpm --filter @kasper/protocol generate' and commit the result.`,
+    )
     process.exitCode = 1
   }
 }

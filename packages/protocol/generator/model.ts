@@ -4,7 +4,18 @@ import { covers, hull, intersect, isEmpty, parseVersions, type Versions } from '
 
 /** Kafka's types that are no structures. */
 export type Primitive =
-  | 'bool' | 'int8' | 'int16' | 'uint16' | 'int32' | 'int64' | 'bigint64' | 'float64' | 'uuid' | 'string' | 'bytes' | 'records'
+  | 'bool'
+  | 'int8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'int64'
+  | 'bigint64'
+  | 'float64'
+  | 'uuid'
+  | 'string'
+  | 'bytes'
+  | 'records'
 
 /** A field, within the versions in which its structure appears. */
 export interface Field {
@@ -56,7 +67,8 @@ export function modelOf(definition: MessageDefinition): Message {
       known.versions = hull(known.versions, context)
       return known
     }
-    if (open.has(name)) throw new Error(`${definition.name}: ${name} contains itself, which a hostile message could nest without end`)
+    if (open.has(name))
+      throw new Error(`${definition.name}: ${name} contains itself, which a hostile message could nest without end`)
     const made: Struct = { name, versions: context, fields: [] }
     structs.set(name, made)
     open.add(name)
@@ -82,7 +94,10 @@ export function modelOf(definition: MessageDefinition): Message {
       tag: field.tag,
       ignorable: field.ignorable === true,
       array,
-      type: fields === undefined ? primitive(typeName, field) : struct(typeName, fields, commons.has(typeName) ? definitionVersions : versions),
+      type:
+        fields === undefined
+          ? primitive(typeName, field)
+          : struct(typeName, fields, commons.has(typeName) ? definitionVersions : versions),
       default: field.default === undefined ? undefined : String(field.default),
       plain: field.flexibleVersions === 'none',
     }
@@ -113,7 +128,8 @@ function check(message: string, definition: FieldDefinition, field: Field): void
     if (typeof field.type === 'object' && !field.array && !isEmpty(field.nullable)) refuse('a tagged structure that can be null')
   }
   if (field.default === 'null' && !covers(field.nullable, field.versions)) refuse('a default null where null is not allowed')
-  if (field.default !== undefined && field.default !== 'null' && (field.array || !isEmpty(field.nullable))) refuse('such a default')
+  if (field.default !== undefined && field.default !== 'null' && (field.array || !isEmpty(field.nullable)))
+    refuse('such a default')
   if (typeof field.type === 'object' && !field.array && !isEmpty(field.nullable) && field.default !== 'null') {
     refuse('a structure that can be null and is not by default')
   }

@@ -33,7 +33,11 @@ export function interfaceOf(message: Message, struct: Struct): string {
     const restriction = covers(versions, struct.versions) ? '' : ` In ${inWords({ from: versions.from, to: field.versions.to })}.`
     lines.push(comment(sentence(field.about) + restriction, '  '), `  readonly ${field.name}: ${typeOf(field, struct.versions)}`)
   }
-  if (isFlexible(message, struct)) lines.push('  /** Tagged fields that the schema does not know. */', '  readonly unknownTags?: readonly UnknownTag[] | undefined')
+  if (isFlexible(message, struct))
+    lines.push(
+      '  /** Tagged fields that the schema does not know. */',
+      '  readonly unknownTags?: readonly UnknownTag[] | undefined',
+    )
   return [...lines, '}', ''].join('\n')
 }
 
@@ -54,7 +58,9 @@ function tagsOf(struct: Struct): Field[] {
 export function readerOf(message: Message, struct: Struct): string {
   const tags = tagsOf(struct)
   const flexible = isFlexible(message, struct)
-  const properties = struct.fields.map((field) => `${field.name}: ${field.tag === undefined ? readField(field, struct.versions) : defaultOf(field)}`)
+  const properties = struct.fields.map(
+    (field) => `${field.name}: ${field.tag === undefined ? readField(field, struct.versions) : defaultOf(field)}`,
+  )
   if (flexible) properties.push(`unknownTags: ${tags.length === 0 ? 'reader.unknownTags()' : 'undefined'}`)
   const lines = [signature(`read${struct.name}`, ['reader: Reader', 'version: number'], struct.name)]
   if (struct === message.root) lines.push(`  reader.begin(${begin(message)})`)
@@ -75,12 +81,19 @@ function readField(field: Field, context: Versions): string {
 function readTags(message: Message, struct: Struct, tags: readonly Field[]): string[] {
   const when = condition(message.flexible, struct.versions)
   const lines: string[] = when === '' ? [] : [`  if (${negate(when)}) return value`]
-  lines.push('  for (let tags = reader.uvarint(); tags > 0; tags--) {', '    const tag = reader.uvarint()', '    const end = reader.tagEnd()')
+  lines.push(
+    '  for (let tags = reader.uvarint(); tags > 0; tags--) {',
+    '    const tag = reader.uvarint()',
+    '    const end = reader.tagEnd()',
+  )
   lines.push('    switch (tag) {')
   for (const field of tags) {
     const known = condition(field.versions, intersect(message.flexible, struct.versions))
     lines.push(`      case ${field.tag}:`)
-    if (known !== '') lines.push(`        if (${negate(known)}) throw reader.corrupt('tagged field ${field.tag}, which this version does not have')`)
+    if (known !== '')
+      lines.push(
+        `        if (${negate(known)}) throw reader.corrupt('tagged field ${field.tag}, which this version does not have')`,
+      )
     lines.push(`        value.${field.name} = ${readOf(field, struct.versions)}`, '        break')
   }
   lines.push('      default:', '        value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)')
@@ -102,7 +115,10 @@ export function writerOf(message: Message, struct: Struct): string {
     }
     const refuse = field.ignorable ? '' : `if (${isSetOf(field, struct.versions)}) writer.refuse('${field.name}')`
     if (write === '') {
-      if (refuse !== '') lines.push(wrapIf(`  if (${negate(when)} && ${parenthesise(isSetOf(field, struct.versions))}) writer.refuse('${field.name}')`))
+      if (refuse !== '')
+        lines.push(
+          wrapIf(`  if (${negate(when)} && ${parenthesise(isSetOf(field, struct.versions))}) writer.refuse('${field.name}')`),
+        )
     } else {
       lines.push(wrapIf(write.includes(' ? ') ? `  if (${when}) {\n    ${statement}\n  }` : `  if (${when}) ${statement}`))
       if (refuse !== '') lines.push(wrapIf(`  else ${refuse}`))
@@ -136,7 +152,13 @@ function writeTags(message: Message, struct: Struct, tags: readonly Field[]): st
   lines.push(`  writer.tagCount(${tags.map((field) => `Number(has${field.tag})`).join(' + ')}, value.unknownTags)`)
   for (const field of tags) {
     const write = writeOf(field, struct.versions)
-    lines.push(`  if (has${field.tag}) {`, `    const start = writer.startTag(${field.tag})`, `    ${write}`, '    writer.endTag(start)', '  }')
+    lines.push(
+      `  if (has${field.tag}) {`,
+      `    const start = writer.startTag(${field.tag})`,
+      `    ${write}`,
+      '    writer.endTag(start)',
+      '  }',
+    )
   }
   return [...lines, `  writer.unknownTags(value.unknownTags, ${tags.length})`]
 }

@@ -4,7 +4,7 @@ import { Interop } from '../interop/java.ts'
 import { type ErrorDefinition, formatSnapshot, KAFKA_VERSION, type MessageDefinition, snapshotFile } from './snapshot.ts'
 
 await using java = await Interop.start()
-const messages = (await java.ask({ do: 'schemas' })) as unknown as MessageDefinition[]
-const errors = (await java.ask({ do: 'errors' })) as unknown as ErrorDefinition[]
+const messages = await java.ask<MessageDefinition>({ do: 'schemas' })
+const errors = await java.ask<ErrorDefinition>({ do: 'errors' })
 writeFileSync(snapshotFile, formatSnapshot({ messages, errors }))
 console.log(`Wrote ${messages.length} definitions and ${errors.length} errors of Kafka ${KAFKA_VERSION}`)

@@ -18,11 +18,26 @@ export interface Codec {
 /** Every codec by the name of its message. */
 export const codecs: ReadonlyMap<string, Codec> = new Map<string, Codec>([
   ...[...apis.values()].flatMap((api): [string, Codec][] => [
-    [`${api.name}Request`, { read: (...given) => api.readRequest(...given) as object, write: (...given) => api.writeRequest(...given) }],
-    [`${api.name}Response`, { read: (...given) => api.readResponse(...given) as object, write: (...given) => api.writeResponse(...given) }],
+    [
+      `${api.name}Request`,
+      { read: (...given) => api.readRequest(...given) as object, write: (...given) => api.writeRequest(...given) },
+    ],
+    [
+      `${api.name}Response`,
+      { read: (...given) => api.readResponse(...given) as object, write: (...given) => api.writeResponse(...given) },
+    ],
   ]),
-  ['ConsumerProtocolAssignment', codec(consumerProtocolAssignment.readConsumerProtocolAssignment, consumerProtocolAssignment.writeConsumerProtocolAssignment)],
-  ['ConsumerProtocolSubscription', codec(consumerProtocolSubscription.readConsumerProtocolSubscription, consumerProtocolSubscription.writeConsumerProtocolSubscription)],
+  [
+    'ConsumerProtocolAssignment',
+    codec(consumerProtocolAssignment.readConsumerProtocolAssignment, consumerProtocolAssignment.writeConsumerProtocolAssignment),
+  ],
+  [
+    'ConsumerProtocolSubscription',
+    codec(
+      consumerProtocolSubscription.readConsumerProtocolSubscription,
+      consumerProtocolSubscription.writeConsumerProtocolSubscription,
+    ),
+  ],
   ['EndTxnMarker', codec(endTxnMarker.readEndTxnMarker, endTxnMarker.writeEndTxnMarker)],
   ['RequestHeader', codec(requestHeader.readRequestHeader, requestHeader.writeRequestHeader)],
   ['ResponseHeader', codec(responseHeader.readResponseHeader, responseHeader.writeResponseHeader)],

@@ -31,9 +31,9 @@ export function versionsOf(message: MessageDefinition): number[] {
   return Array.from({ length: 100 }, (_, version) => version).filter((version) => inRange(message.validVersions, version))
 }
 
-/** Every field of a message in one version at its default. */
-export function defaultValue(message: MessageDefinition, version: number): Value {
-  return structOf(message, message.fields ?? [], (field) => defaultOf(message, field, version))
+/** Every field of a message at its default. */
+export function defaultValue(message: MessageDefinition): Value {
+  return structOf(message, message.fields ?? [], (field) => defaultOf(message, field))
 }
 
 /** Every field of a message in one version, from what a Java converter made of it. */
@@ -43,7 +43,7 @@ export function valueFromJson(message: MessageDefinition, version: number, json:
 
 function structFromJson(message: MessageDefinition, fields: readonly FieldDefinition[], version: number, json: Value): Value {
   return structOf(message, fields, (field, name) => {
-    return name in json ? fromJson(message, field, version, json[name]) : defaultOf(message, field, version)
+    return name in json ? fromJson(message, field, version, json[name]) : defaultOf(message, field)
   })
 }
 
@@ -88,9 +88,10 @@ export function randomValue(message: MessageDefinition, version: number, random:
 function randomStruct(message: MessageDefinition, fields: readonly FieldDefinition[], version: number, random: Random): Value {
   const value = structOf(message, fields, (field) => {
     const absent = !inRange(field.versions, version) || (field.tag !== undefined && random(3) === 0)
-    return absent ? defaultOf(message, field, version) : randomField(message, field, version, random)
+    return absent ? defaultOf(message, field) : randomField(message, field, version, random)
   })
-  if (inRange(message.flexibleVersions, version) && message.type !== 'header' && random(4) === 0) value['unknownTags'] = unknownTags(random)
+  if (inRange(message.flexibleVersions, version) && message.type !== 'header' && random(4) === 0)
+    value['unknownTags'] = unknownTags(random)
   return value
 }
 
@@ -108,24 +109,42 @@ export function randomField(message: MessageDefinition, field: FieldDefinition, 
 function randomSingle(message: MessageDefinition, field: FieldDefinition, version: number, random: Random): unknown {
   const type = elementType(field)
   switch (type) {
-    case 'bool': return random(2) === 1
-    case 'int8': return randomInteger(8, random)
-    case 'int16': return randomInteger(16, random)
-    case 'uint16': return random(0x10000)
-    case 'int32': return randomInteger(32, random)
-    case 'int64': return isWide(field) ? BigInt.asIntN(64, BigInt(randomInteger(53, random)) * 4096n) : randomInteger(54, random)
-    case 'float64': return randomInteger(53, random) / 1000
-    case 'uuid': return Array.from({ length: 21 }, () => 'abcXYZ019-_'[random(11)]).join('') + 'AQgw'[random(4)]
-    case 'string': return randomText(random)
-    case 'bytes': case 'records': return randomBytes(random)
-    default: return randomStruct(message, fieldsOf(message, field)!, version, random)
+    case 'bool':
+      return random(2) === 1
+    case 'int8':
+      return randomInteger(8, random)
+    case 'int16':
+      return randomInteger(16, random)
+    case 'uint16':
+      return random(0x10000)
+    case 'int32':
+      return randomInteger(32, random)
+    case 'int64':
+      return isWide(field) ? BigInt.asIntN(64, BigInt(randomInteger(53, random)) * 4096n) : randomInteger(54, random)
+    case 'float64':
+      return randomInteger(53, random) / 1000
+    case 'uuid':
+      return Array.from({ length: 21 }, () => 'abcXYZ019-_'[random(11)]).join('') + 'AQgw'[random(4)]
+    case 'string':
+      return randomText(random)
+    case 'bytes':
+    case 'records':
+      return randomBytes(random)
+    default:
+      return randomStruct(message, fieldsOf(message, field)!, version, random)
   }
 }
 
 function randomInteger(bits: number, random: Random): number {
   const greatest = 2 ** (bits - 1) - 1
   const least = bits === 54 ? -greatest : -greatest - 1
-  return [greatest, least, random(200) - 100, Math.floor((random(2 ** 32) / 2 ** 32) * greatest), 0 - random(Math.min(greatest, 2 ** 31))][random(5)]!
+  return [
+    greatest,
+    least,
+    random(200) - 100,
+    Math.floor((random(2 ** 32) / 2 ** 32) * greatest),
+    0 - random(Math.min(greatest, 2 ** 31)),
+  ][random(5)]!
 }
 
 function randomText(random: Random): string {
@@ -138,7 +157,11 @@ function randomBytes(random: Random): Uint8Array {
 }
 
 /** The value of each field that some version has, by its name in our form. */
-function structOf(message: MessageDefinition, fields: readonly FieldDefinition[], make: (field: FieldDefinition, name: string) => unknown): Value {
+function structOf(
+  message: MessageDefinition,
+  fields: readonly FieldDefinition[],
+  make: (field: FieldDefinition, name: string) => unknown,
+): Value {
   const value: Value = {}
   for (const field of fields) {
     if (versionsOf(message).some((version) => inRange(field.versions, version))) value[nameOf(field)] = make(field, nameOf(field))
@@ -146,19 +169,31 @@ function structOf(message: MessageDefinition, fields: readonly FieldDefinition[]
   return value
 }
 
-function defaultOf(message: MessageDefinition, field: FieldDefinition, version: number): unknown {
+function defaultOf(message: MessageDefinition, field: FieldDefinition): unknown {
   const { default: given, type } = field
   if (given === 'null') return null
   if (type.startsWith('[]')) return []
   switch (type) {
-    case 'bool': return String(given) === 'true'
-    case 'int64': return isWide(field) ? BigInt(given as string) : Number(given ?? 0)
-    case 'int8': case 'int16': case 'uint16': case 'int32': case 'float64': return Number(given ?? 0)
-    case 'uuid': return ZERO_UUID
-    case 'string': return given ?? ''
-    case 'bytes': return new Uint8Array(0)
-    case 'records': return null
-    default: return structOf(message, fieldsOf(message, field)!, (inner) => defaultOf(message, inner, version))
+    case 'bool':
+      return String(given) === 'true'
+    case 'int64':
+      return isWide(field) ? BigInt(given as string) : Number(given ?? 0)
+    case 'int8':
+    case 'int16':
+    case 'uint16':
+    case 'int32':
+    case 'float64':
+      return Number(given ?? 0)
+    case 'uuid':
+      return ZERO_UUID
+    case 'string':
+      return given ?? ''
+    case 'bytes':
+      return new Uint8Array(0)
+    case 'records':
+      return null
+    default:
+      return structOf(message, fieldsOf(message, field)!, (inner) => defaultOf(message, inner))
   }
 }
 

@@ -19,30 +19,37 @@ export interface Order {
   readonly [property: string]: unknown
 }
 
-/** One line of an answer. */
-export type Answer = Readonly<Record<string, any>>
-
 /** Java at work. */
 export class Interop implements AsyncDisposable {
   readonly #process: ChildProcessWithoutNullStreams
-  readonly #waiting: { lines: Answer[]; resolve: (lines: Answer[]) => void; reject: (error: Error) => void }[] = []
+  readonly #waiting: { lines: unknown[]; resolve: (lines: unknown[]) => void; reject: (error: Error) => void }[] = []
   readonly #exited: Promise<void>
   #errors = ''
 
   private constructor(process: ChildProcessWithoutNullStreams) {
     this.#process = process
-    process.stderr.setEncoding('utf8').on('data', (text: string) => { this.#errors += text })
-    createInterface({ input: process.stdout }).on('line', (line) => { this.#receive(parse(line)) })
-    this.#exited = new Promise((resolve) => process.once('close', (code) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`Java ended with ${code}:\n${this.#errors}`))
-      resolve()
-    }))
+    process.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors += text
+    })
+    createInterface({ input: process.stdout }).on('line', (line) => {
+      this.#receive(parse(line))
+    })
+    this.#exited = new Promise((resolve) =>
+      process.once('close', (code) => {
+        for (const { reject } of this.#waiting.splice(0)) reject(new Error(`Java ended with ${code}:\n${this.#errors}`))
+        resolve()
+      }),
+    )
   }
 
   /** Fetches the classes if need be (Maven, Java 17), and starts. */
   static async start(): Promise<Interop> {
-    const jars = await installOnce(`kafka-clients-${KAFKA_VERSION}`, (dir) => fetchJars(join(folder, 'pom.xml'), KAFKA_VERSION, dir, progress))
-    const sources = readdirSync(folder).filter((name) => name.endsWith('.java')).map((name) => join(folder, name))
+    const jars = await installOnce(`kafka-clients-${KAFKA_VERSION}`, (dir) =>
+      fetchJars(join(folder, 'pom.xml'), KAFKA_VERSION, dir, progress),
+    )
+    const sources = readdirSync(folder)
+      .filter((name) => name.endsWith('.java'))
+      .map((name) => join(folder, name))
     const hash = createHash('sha256')
     for (const source of sources) hash.update(readFileSync(source))
     const classes = await installOnce(`kafka-interop-${hash.digest('hex').slice(0, 16)}`, async (dir) => {
@@ -53,15 +60,15 @@ export class Interop implements AsyncDisposable {
   }
 
   /** The lines that answer an order. Several orders may be under way. */
-  async ask(order: Order): Promise<Answer[]> {
-    const answer = new Promise<Answer[]>((resolve, reject) => this.#waiting.push({ lines: [], resolve, reject }))
+  async ask<Line>(order: Order): Promise<Line[]> {
+    const answer = new Promise<unknown[]>((resolve, reject) => this.#waiting.push({ lines: [], resolve, reject }))
     this.#process.stdin.write(`${JSON.stringify(order)}\n`)
-    return await answer
+    return (await answer) as Line[]
   }
 
-  #receive(line: Answer): void {
+  #receive(line: unknown): void {
     const first = this.#waiting[0]!
-    if (line['done'] !== true) {
+    if ((line as { done?: boolean }).done !== true) {
       first.lines.push(line)
       return
     }
@@ -76,8 +83,8 @@ export class Interop implements AsyncDisposable {
 }
 
 /** Whole numbers beyond 2^53 become bigints. */
-function parse(line: string): Answer {
+function parse(line: string): unknown {
   return JSON.parse(line, (_, value: unknown, { source }: { source?: string } = {}) => {
     return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? '') ? BigInt(source!) : value
-  }) as Answer
+  })
 }

@@ -89,7 +89,8 @@ export class FrameSplitter {
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return
     if (chunk.length < SMALL_CHUNK && this.#held > 0) this.#copy(chunk)
-    else this.#chunks.push(chunk)
+    // A view of its own, because a Buffer's views would be Buffers.
+    else this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
     this.#held += chunk.length
   }
 

@@ -2,7 +2,11 @@
 import type { ApiInfo } from './api.ts'
 import { CorruptMessageError } from './errors.ts'
 import { apiInfos } from './messages/api-infos.ts'
-import { readRequestHeader as readHeader, type RequestHeader, writeRequestHeader as writeHeader } from './messages/request-header.ts'
+import {
+  readRequestHeader as readHeader,
+  type RequestHeader,
+  writeRequestHeader as writeHeader,
+} from './messages/request-header.ts'
 import { readResponseHeader as readAnswerHeader, writeResponseHeader as writeAnswerHeader } from './messages/response-header.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
@@ -45,7 +49,13 @@ export function readRequestHeader(reader: Reader): RequestHeader {
 }
 
 /** Writes a request's header. */
-export function writeRequestHeader(writer: Writer, api: Versioned, version: number, correlationId: number, clientId: string | null): void {
+export function writeRequestHeader(
+  writer: Writer,
+  api: Versioned,
+  version: number,
+  correlationId: number,
+  clientId: string | null,
+): void {
   const header = { requestApiKey: api.key, requestApiVersion: version, correlationId, clientId }
   writeHeader(writer, header, requestHeaderVersion(api, version))
 }

@@ -1,8 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { formatSnapshot, type MessageDefinition, readSnapshot } from '../generator/snapshot.ts'
+import { type ErrorDefinition, formatSnapshot, type MessageDefinition, readSnapshot } from '../generator/snapshot.ts'
 import { codecs } from '../interop/codecs.ts'
-import { defaultValue, fieldsOf, inRange, jsonFromValue, type Random, randomField, randomFrom, randomValue, valueFromJson, versionsOf } from '../interop/fields.ts'
-import { type Answer, Interop } from '../interop/java.ts'
+import {
+  defaultValue,
+  fieldsOf,
+  inRange,
+  jsonFromValue,
+  type Random,
+  randomField,
+  randomFrom,
+  randomValue,
+  valueFromJson,
+  versionsOf,
+} from '../interop/fields.ts'
+import { Interop } from '../interop/java.ts'
 import { requestHeaderVersion, responseHeaderVersion } from './headers.ts'
 import { apis } from './messages/index.ts'
 import { errorCodes, isRetriable } from './messages/error-codes.ts'
@@ -13,6 +24,22 @@ const snapshot = readSnapshot()
 const definitions = new Map(snapshot.messages.map((message) => [message.name, message]))
 const ours = snapshot.messages.filter((message) => codecs.has(message.name))
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+type Value = Record<string, unknown>
+
+interface WrittenByJava {
+  readonly message: string
+  readonly version: number
+  readonly bytes: string
+  readonly json: Value
+}
+
+interface ReadByJava {
+  /** How many bytes Java did not read. */
+  readonly left: number
+  readonly bytes: string
+  readonly json: Value
+}
+
 let java: Interop
 
 beforeAll(async () => {
@@ -31,19 +58,21 @@ function write(message: string, value: object, version: number): Uint8Array {
 
 describe('the committed definitions', () => {
   it("are those in Kafka's jar", async () => {
-    const [messages, errors] = [await java.ask({ do: 'schemas' }), await java.ask({ do: 'errors' })]
-    expect(formatSnapshot({ messages, errors } as never)).toBe(formatSnapshot(snapshot))
+    const [messages, errors] = [
+      await java.ask<MessageDefinition>({ do: 'schemas' }),
+      await java.ask<ErrorDefinition>({ do: 'errors' }),
+    ]
+    expect(formatSnapshot({ messages, errors })).toBe(formatSnapshot(snapshot))
   })
 
   it('name each error with the code and the kind that it has in Java', async () => {
-    const errors = await java.ask({ do: 'errors' })
-    expect(Object.fromEntries(errors.map((error) => [error['name'], error['code']]))).toEqual(errorCodes)
-    expect(errors.filter((error) => isRetriable(error['code'])).map((error) => error['name']))
-      .toEqual(errors.filter((error) => error['retriable']).map((error) => error['name']))
+    const errors = await java.ask<ErrorDefinition>({ do: 'errors' })
+    expect(Object.fromEntries(errors.map(({ name, code }) => [name, code]))).toEqual(errorCodes)
+    expect(errors.map(({ code }) => isRetriable(code))).toEqual(errors.map(({ retriable }) => retriable))
   })
 
   it('give each version of each API the headers that Java gives it', async () => {
-    const lines = await java.ask({ do: 'headers' })
+    const lines = await java.ask<{ key: number }>({ do: 'headers' })
     const found = [...apis.values()].map((api) => ({
       key: api.key,
       latestStable: api.latestStableVersion,
@@ -53,13 +82,13 @@ describe('the committed definitions', () => {
         response: responseHeaderVersion(api, api.minVersion + i),
       })),
     }))
-    expect(found).toEqual(lines.toSorted((a, b) => a['key'] - b['key']))
+    expect(found).toEqual(lines.toSorted((a, b) => a.key - b.key))
   })
 })
 
 describe(`messages, seed ${seed}`, () => {
   it('that Java wrote are read field by field, and written back byte for byte', async () => {
-    const lines = await java.ask({ do: 'random', seed, samples: 8 })
+    const lines = await java.ask<WrittenByJava>({ do: 'random', seed, samples: 8 })
     const seen = new Set<string>()
     for (const { message, version, json, bytes } of lines) {
       if (!codecs.has(message)) continue
@@ -75,15 +104,19 @@ describe(`messages, seed ${seed}`, () => {
 
   it('that we wrote are read by Java field by field, and written back byte for byte', async () => {
     const random = randomFrom(seed)
-    const checks = ours.flatMap((message) => versionsOf(message).flatMap((version) => [1, 2, 3, 4].map(async () => {
-      const value = randomValue(message, version, random)
-      const bytes = base64(write(message.name, value, version))
-      const [answer] = await java.ask({ do: 'read', message: message.name, version, bytes })
-      expect(answer!['left'], `${message.name} ${version}`).toBe(0)
-      expect(answer!['bytes'], `${message.name} ${version}`).toBe(bytes)
-      const read = valueFromJson(message, version, withRecords(answer!['json'], value))
-      expect(read, `${message.name} ${version}`).toEqual(withoutUnknownTags(value))
-    })))
+    const checks = ours.flatMap((message) =>
+      versionsOf(message).flatMap((version) =>
+        [1, 2, 3, 4].map(async () => {
+          const value = randomValue(message, version, random)
+          const bytes = base64(write(message.name, value, version))
+          const [answer] = await java.ask<ReadByJava>({ do: 'read', message: message.name, version, bytes })
+          expect(answer!.left, `${message.name} ${version}`).toBe(0)
+          expect(answer!.bytes, `${message.name} ${version}`).toBe(bytes)
+          const read = valueFromJson(message, version, withRecords(answer!.json, value) as Value)
+          expect(read, `${message.name} ${version}`).toEqual(withoutUnknownTags(value))
+        }),
+      ),
+    )
     await Promise.all(checks)
     expect(checks.length).toBeGreaterThan(1000)
   })
@@ -91,15 +124,24 @@ describe(`messages, seed ${seed}`, () => {
   it('with a field that a version lacks are written where Java writes them, and refused where Java refuses', async () => {
     const random = randomFrom(seed)
     const results = { written: 0, refused: 0 }
-    await Promise.all(ours.flatMap((message) => singleFields(message, random).map(async ({ path, version, value }) => {
-      const [answer] = await java.ask({ do: 'write', message: message.name, version, json: jsonFromValue(message, version, value) })
-      for (const target of versionsOf(message)) {
-        const bytes = tryToWrite(message.name, value, target)
-        expect(bytes, `${message.name} ${target} with ${path} of version ${version}`).toBe((answer as Answer)[target])
-        if (bytes === null) results.refused++
-        else results.written++
-      }
-    })))
+    await Promise.all(
+      ours.flatMap((message) =>
+        singleFields(message, random).map(async ({ path, version, value }) => {
+          const [answer] = await java.ask<Record<number, string | null>>({
+            do: 'write',
+            message: message.name,
+            version,
+            json: jsonFromValue(message, version, value),
+          })
+          for (const target of versionsOf(message)) {
+            const bytes = tryToWrite(message.name, value, target)
+            expect(bytes, `${message.name} ${target} with ${path} of version ${version}`).toBe(answer![target])
+            if (bytes === null) results.refused++
+            else results.written++
+          }
+        }),
+      ),
+    )
     expect(results.refused).toBeGreaterThan(500)
     expect(results.written).toBeGreaterThan(500)
   })
@@ -115,7 +157,7 @@ function tryToWrite(message: string, value: object, version: number): string | n
 }
 
 /** For each field of a message that some version lacks: the message with this field alone set, and a version that has it. */
-function singleFields(message: MessageDefinition, random: Random): { path: string; version: number; value: Record<string, unknown> }[] {
+function singleFields(message: MessageDefinition, random: Random): { path: string; version: number; value: Value }[] {
   const versions = versionsOf(message)
   return (message.fields ?? []).flatMap((field) => {
     const having = versions.filter((version) => inRange(field.versions, version))
@@ -125,7 +167,7 @@ function singleFields(message: MessageDefinition, random: Random): { path: strin
     const cases = Array.from({ length: 3 }, () => ({
       path: name,
       version,
-      value: { ...defaultValue(message, version), [name]: withoutUnknownTags(randomField(message, field, version, random)) },
+      value: { ...defaultValue(message), [name]: withoutUnknownTags(randomField(message, field, version, random)) },
     }))
     // Fields of structures too: one element, in which one field is set.
     for (const inner of field.type.startsWith('[]') ? (fieldsOf(message, field) ?? []) : []) {
@@ -135,7 +177,10 @@ function singleFields(message: MessageDefinition, random: Random): { path: strin
       cases.push({
         path: `${name}.${innerName}`,
         version,
-        value: { ...defaultValue(message, version), [name]: [{ ...element, [innerName]: withoutUnknownTags(randomField(message, inner, version, random)) }] },
+        value: {
+          ...defaultValue(message),
+          [name]: [{ ...element, [innerName]: withoutUnknownTags(randomField(message, inner, version, random)) }],
+        },
       })
     }
     return cases
@@ -143,20 +188,24 @@ function singleFields(message: MessageDefinition, random: Random): { path: strin
 }
 
 /** Java's converters tell the size of records only; their bytes are compared with the message's. */
-function withRecords(json: any, value: any): any {
-  if (Array.isArray(json)) return json.map((element, i) => withRecords(element, value[i]))
+function withRecords(json: unknown, value: unknown): unknown {
+  if (Array.isArray(json)) return json.map((element, i) => withRecords(element, (value as unknown[])[i]))
   if (json === null || typeof json !== 'object') return json
-  const copy: any = {}
-  for (const [name, inner] of Object.entries(json)) {
-    const field = name.replace(/SizeInBytes$/, '')
-    if (field !== name && !(name in value)) copy[field] = base64(value[field])
-    else copy[name] = withRecords(inner, value[name])
-  }
-  return copy
+  const fields = value as Value
+  return Object.fromEntries(
+    Object.entries(json).map(([name, inner]) => {
+      const records = name.replace(/SizeInBytes$/, '')
+      return name in fields ? [name, withRecords(inner, fields[name])] : [records, base64(fields[records] as Uint8Array)]
+    }),
+  )
 }
 
 function withoutUnknownTags(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUnknownTags)
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'unknownTags').map(([name, inner]) => [name, withoutUnknownTags(inner)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== 'unknownTags')
+      .map(([name, inner]) => [name, withoutUnknownTags(inner)]),
+  )
 }

@@ -1,8 +1,42 @@
+import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { staleFiles } from '../generator/main.ts'
+import { apiInfos } from './messages/api-infos.ts'
+import { apis } from './messages/index.ts'
+
+/** How kafkajs keeps what it can send. */
+interface KafkajsRequests {
+  readonly requests: Readonly<Record<string, { readonly versions: readonly string[] }>>
+}
 
 describe('the generated codecs', () => {
   it('are what the generator writes; else: pnpm --filter @kasper/protocol generate', () => {
     expect(staleFiles()).toEqual([])
+  })
+
+  it('have every API once, as the short table says', () => {
+    expect(
+      [...apis.values()].map(({ key, name, minVersion, maxVersion, latestStableVersion, flexibleFrom }) => {
+        return { key, name, minVersion, maxVersion, latestStableVersion, flexibleFrom }
+      }),
+    ).toEqual(apiInfos)
+    expect([...apis.keys()]).toEqual([...apis.values()].map((api) => api.key))
+    expect(apis.size).toBeGreaterThan(80)
+  })
+
+  it('have a version of every request that kafkajs sends', () => {
+    const require = createRequire(import.meta.url)
+    const { requests } = require('kafkajs/src/protocol/requests') as KafkajsRequests
+    const keys = require('kafkajs/src/protocol/requests/apiKeys') as Readonly<Record<string, number>>
+    const sent = Object.entries(requests).filter(([, { versions }]) => versions.length > 0)
+    for (const [name, { versions }] of sent) {
+      const api = apis.get(keys[name]!)!
+      // It takes the highest that both sides have.
+      expect(
+        versions.map(Number).some((version) => version >= api.minVersion && version <= api.maxVersion),
+        name,
+      ).toBe(true)
+    }
+    expect(sent.length).toBeGreaterThan(25)
   })
 })

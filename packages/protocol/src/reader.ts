@@ -47,7 +47,8 @@ export class Reader {
 
   /** Starts on a message. Throws {@link UnsupportedVersionError}. */
   begin(message: string, version: number, minVersion: number, maxVersion: number, flexibleFrom: number): void {
-    if (!(version >= minVersion && version <= maxVersion)) throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
+    if (!(version >= minVersion && version <= maxVersion))
+      throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
     this.#message = message
     this.#version = version
     this.#elements = 0
@@ -56,7 +57,9 @@ export class Reader {
 
   /** The error to throw about the bytes before `position`. */
   corrupt(what: string): CorruptMessageError {
-    return new CorruptMessageError(`${this.#message} version ${this.#version}: ${what}, before byte ${this.position} of ${this.end}`)
+    return new CorruptMessageError(
+      `${this.#message} version ${this.#version}: ${what}, before byte ${this.position} of ${this.end}`,
+    )
   }
 
   /** Moves on by so many bytes, and returns where they start. */

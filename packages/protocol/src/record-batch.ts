@@ -1,6 +1,7 @@
 // Kafka's record batch, format 2: a header of 61 bytes, then the records. Functions over the bytes where they lie, so that a
 // batch can be stored, renumbered and served without being taken apart.
 import { crc32c } from './crc32c.ts'
+import { CorruptMessageError } from './errors.ts'
 
 /** Bytes in front of a batch's first record. */
 export const BATCH_HEADER_BYTES = 61
@@ -72,7 +73,7 @@ const TRANSACTIONAL_BIT = 0x10
 const CONTROL_BIT = 0x20
 
 /** Bytes that are not the record batch they should be. */
-export class CorruptBatchError extends Error {
+export class CorruptBatchError extends CorruptMessageError {
   override readonly name: string = 'CorruptBatchError'
 }
 
@@ -84,6 +85,8 @@ export function readBatchHeader(bytes: Uint8Array, at: number): BatchHeader {
   const attributes = readInt16(bytes, at + ATTRIBUTES)
   const compression = compressions[attributes & 0x07]
   if (compression === undefined) throw new CorruptBatchError(`Compression ${attributes & 0x07} at byte ${at} is not known`)
+  if (batchSize(bytes, at) < BATCH_HEADER_BYTES)
+    throw new CorruptBatchError(`A batch of ${batchSize(bytes, at)} bytes at byte ${at}`)
   return {
     baseOffset: readInt64(bytes, at + BASE_OFFSET),
     sizeInBytes: batchSize(bytes, at),
@@ -153,6 +156,13 @@ export function setLogAppendTime(bytes: Uint8Array, at: number, timestamp: numbe
   writeInt32(bytes, at + CRC, 0)
 }
 
+/** Says how the records of the batch are compressed now, and how large that makes it. */
+export function setBatchCompression(bytes: Uint8Array, at: number, sizeInBytes: number, compression: Compression): void {
+  writeInt32(bytes, at + LENGTH, sizeInBytes - LEADER_EPOCH)
+  writeInt16(bytes, at + ATTRIBUTES, (readInt16(bytes, at + ATTRIBUTES) & ~0x07) | compressions.indexOf(compression))
+  writeInt32(bytes, at + CRC, 0)
+}
+
 /** Says how much is left of a batch after records were taken out of it. */
 export function setBatchRecords(bytes: Uint8Array, at: number, sizeInBytes: number, recordCount: number): void {
   writeInt32(bytes, at + LENGTH, sizeInBytes - LEADER_EPOCH)
@@ -165,9 +175,12 @@ export function sealBatch(bytes: Uint8Array, at: number): void {
   writeInt32(bytes, at + CRC, crc32c(bytes, at + ATTRIBUTES, at + batchSize(bytes, at)))
 }
 
-/** Whether the checksum of the batch at this position is right. */
+/** Whether there is a whole batch at this position, and its checksum is right. */
 export function verifyBatch(bytes: Uint8Array, at: number): boolean {
-  return readInt32(bytes, at + CRC) >>> 0 === crc32c(bytes, at + ATTRIBUTES, at + batchSize(bytes, at))
+  if (at + BATCH_HEADER_BYTES > bytes.length) return false
+  const end = at + batchSize(bytes, at)
+  if (end < at + BATCH_HEADER_BYTES || end > bytes.length) return false
+  return readInt32(bytes, at + CRC) >>> 0 === crc32c(bytes, at + ATTRIBUTES, end)
 }
 
 // Numbers in network order. 64 bits go through a number's 53, as offsets do everywhere here.

@@ -35,7 +35,7 @@ interface Block {
 }
 
 const noHeaders: readonly RecordHeader[] = Object.freeze([])
-const utf8 = new TextDecoder()
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * One record, as a view on the bytes that came: nothing but its place is read until somebody asks for a field, and each

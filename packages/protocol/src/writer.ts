@@ -97,7 +97,8 @@ export class Writer {
 
   /** Starts on a message. Throws {@link UnsupportedVersionError}. */
   begin(message: string, version: number, minVersion: number, maxVersion: number, flexibleFrom: number): void {
-    if (!(version >= minVersion && version <= maxVersion)) throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
+    if (!(version >= minVersion && version <= maxVersion))
+      throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
     this.#message = message
     this.#version = version
     this.flexible = version >= flexibleFrom
@@ -243,9 +244,9 @@ export class Writer {
   }
 
   /** A structure with a byte before it that says whether it is there. */
-  nullableStruct<T>(value: T | null | undefined, write: Write<T>, version: number): void {
-    this.int8(value == null ? -1 : 1)
-    if (value != null) write(this, value, version)
+  nullableStruct<T>(value: T | null, write: Write<T>, version: number): void {
+    this.int8(value === null ? -1 : 1)
+    if (value !== null) write(this, value, version)
   }
 
   /** Says how many tagged fields follow: those known, and the others ({@link unknownTags}). */

@@ -14,13 +14,13 @@ export interface AddRaftVoterRequest {
   /** The directory id of the voter getting added to the topic partition. */
   readonly voterDirectoryId: string
   /** The endpoints that can be used to communicate with the voter. */
-  readonly listeners: readonly Listener[]
+  readonly listeners: readonly AddRaftVoterRequestListener[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of AddRaftVoterRequest. */
-export interface Listener {
+export interface AddRaftVoterRequestListener {
   /** The name of the endpoint. */
   readonly name: string
   /** The hostname. */
@@ -39,7 +39,7 @@ export function readAddRaftVoterRequest(reader: Reader, version: number): AddRaf
     timeoutMs: reader.int32(),
     voterId: reader.int32(),
     voterDirectoryId: reader.uuid(),
-    listeners: reader.array(readListener, version),
+    listeners: reader.array(readAddRaftVoterRequestListener, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -51,11 +51,11 @@ export function writeAddRaftVoterRequest(writer: Writer, value: Draft<AddRaftVot
   writer.int32(value.timeoutMs)
   writer.int32(value.voterId)
   writer.uuid(value.voterDirectoryId)
-  writer.array(value.listeners, writeListener, version)
+  writer.array(value.listeners, writeAddRaftVoterRequestListener, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readListener(reader: Reader, version: number): Listener {
+function readAddRaftVoterRequestListener(reader: Reader, version: number): AddRaftVoterRequestListener {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -64,7 +64,11 @@ function readListener(reader: Reader, version: number): Listener {
   }
 }
 
-function writeListener(writer: Writer, value: Draft<Listener>, version: number): void {
+function writeAddRaftVoterRequestListener(
+  writer: Writer,
+  value: Draft<AddRaftVoterRequestListener>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)

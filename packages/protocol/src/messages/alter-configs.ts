@@ -6,7 +6,7 @@ import type { Writer } from '../writer.ts'
 /** AlterConfigsRequest, versions 0 to 2. */
 export interface AlterConfigsRequest {
   /** The updates for each resource. */
-  readonly resources: readonly AlterConfigsResource[]
+  readonly resources: readonly AlterConfigsRequestAlterConfigsResource[]
   /** True if we should validate the request, but not change the configurations. */
   readonly validateOnly: boolean
   /** Tagged fields that the schema does not know. */
@@ -14,19 +14,19 @@ export interface AlterConfigsRequest {
 }
 
 /** Part of AlterConfigsRequest. */
-export interface AlterConfigsResource {
+export interface AlterConfigsRequestAlterConfigsResource {
   /** The resource type. */
   readonly resourceType: number
   /** The resource name. */
   readonly resourceName: string
   /** The configurations. */
-  readonly configs: readonly AlterableConfig[]
+  readonly configs: readonly AlterConfigsRequestAlterableConfig[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of AlterConfigsRequest. */
-export interface AlterableConfig {
+export interface AlterConfigsRequestAlterableConfig {
   /** The configuration key name. */
   readonly name: string
   /** The value to set for the configuration key. */
@@ -39,7 +39,7 @@ export interface AlterableConfig {
 export function readAlterConfigsRequest(reader: Reader, version: number): AlterConfigsRequest {
   reader.begin('AlterConfigsRequest', version, 0, 2, 2)
   return {
-    resources: reader.array(readAlterConfigsResource, version),
+    resources: reader.array(readAlterConfigsRequestAlterConfigsResource, version),
     validateOnly: reader.boolean(),
     unknownTags: reader.unknownTags(),
   }
@@ -48,28 +48,35 @@ export function readAlterConfigsRequest(reader: Reader, version: number): AlterC
 /** Writes an AlterConfigsRequest. */
 export function writeAlterConfigsRequest(writer: Writer, value: Draft<AlterConfigsRequest>, version: number): void {
   writer.begin('AlterConfigsRequest', version, 0, 2, 2)
-  writer.array(value.resources, writeAlterConfigsResource, version)
+  writer.array(value.resources, writeAlterConfigsRequestAlterConfigsResource, version)
   writer.boolean(value.validateOnly)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAlterConfigsResource(reader: Reader, version: number): AlterConfigsResource {
+function readAlterConfigsRequestAlterConfigsResource(
+  reader: Reader,
+  version: number,
+): AlterConfigsRequestAlterConfigsResource {
   return {
     resourceType: reader.int8(),
     resourceName: reader.string(),
-    configs: reader.array(readAlterableConfig, version),
+    configs: reader.array(readAlterConfigsRequestAlterableConfig, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAlterConfigsResource(writer: Writer, value: Draft<AlterConfigsResource>, version: number): void {
+function writeAlterConfigsRequestAlterConfigsResource(
+  writer: Writer,
+  value: Draft<AlterConfigsRequestAlterConfigsResource>,
+  version: number,
+): void {
   writer.int8(value.resourceType)
   writer.string(value.resourceName)
-  writer.array(value.configs, writeAlterableConfig, version)
+  writer.array(value.configs, writeAlterConfigsRequestAlterableConfig, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAlterableConfig(reader: Reader, version: number): AlterableConfig {
+function readAlterConfigsRequestAlterableConfig(reader: Reader, version: number): AlterConfigsRequestAlterableConfig {
   return {
     name: reader.string(),
     value: reader.nullableString(),
@@ -77,7 +84,11 @@ function readAlterableConfig(reader: Reader, version: number): AlterableConfig {
   }
 }
 
-function writeAlterableConfig(writer: Writer, value: Draft<AlterableConfig>, version: number): void {
+function writeAlterConfigsRequestAlterableConfig(
+  writer: Writer,
+  value: Draft<AlterConfigsRequestAlterableConfig>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.nullableString(value.value)
   writer.onlyUnknownTags(value.unknownTags)
@@ -91,13 +102,13 @@ export interface AlterConfigsResponse {
    */
   readonly throttleTimeMs: number
   /** The responses for each resource. */
-  readonly responses: readonly AlterConfigsResourceResponse[]
+  readonly responses: readonly AlterConfigsResponseAlterConfigsResourceResponse[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of AlterConfigsResponse. */
-export interface AlterConfigsResourceResponse {
+export interface AlterConfigsResponseAlterConfigsResourceResponse {
   /** The resource error code. */
   readonly errorCode: number
   /** The resource error message, or null if there was no error. */
@@ -115,7 +126,7 @@ export function readAlterConfigsResponse(reader: Reader, version: number): Alter
   reader.begin('AlterConfigsResponse', version, 0, 2, 2)
   return {
     throttleTimeMs: reader.int32(),
-    responses: reader.array(readAlterConfigsResourceResponse, version),
+    responses: reader.array(readAlterConfigsResponseAlterConfigsResourceResponse, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -124,11 +135,14 @@ export function readAlterConfigsResponse(reader: Reader, version: number): Alter
 export function writeAlterConfigsResponse(writer: Writer, value: Draft<AlterConfigsResponse>, version: number): void {
   writer.begin('AlterConfigsResponse', version, 0, 2, 2)
   writer.int32(value.throttleTimeMs)
-  writer.array(value.responses, writeAlterConfigsResourceResponse, version)
+  writer.array(value.responses, writeAlterConfigsResponseAlterConfigsResourceResponse, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAlterConfigsResourceResponse(reader: Reader, version: number): AlterConfigsResourceResponse {
+function readAlterConfigsResponseAlterConfigsResourceResponse(
+  reader: Reader,
+  version: number,
+): AlterConfigsResponseAlterConfigsResourceResponse {
   return {
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
@@ -138,9 +152,9 @@ function readAlterConfigsResourceResponse(reader: Reader, version: number): Alte
   }
 }
 
-function writeAlterConfigsResourceResponse(
+function writeAlterConfigsResponseAlterConfigsResourceResponse(
   writer: Writer,
-  value: Draft<AlterConfigsResourceResponse>,
+  value: Draft<AlterConfigsResponseAlterConfigsResourceResponse>,
   version: number,
 ): void {
   writer.int16(value.errorCode)

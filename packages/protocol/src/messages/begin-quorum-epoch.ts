@@ -13,7 +13,7 @@ export interface BeginQuorumEpochRequest {
   /** The topics. */
   readonly topics: readonly BeginQuorumEpochRequestTopicData[]
   /** Endpoints for the leader. In versions from 1. */
-  readonly leaderEndpoints: readonly LeaderEndpoint[]
+  readonly leaderEndpoints: readonly BeginQuorumEpochRequestLeaderEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -43,7 +43,7 @@ export interface BeginQuorumEpochRequestPartitionData {
 }
 
 /** Part of BeginQuorumEpochRequest. */
-export interface LeaderEndpoint {
+export interface BeginQuorumEpochRequestLeaderEndpoint {
   /** The name of the endpoint. */
   readonly name: string
   /** The node's hostname. */
@@ -61,7 +61,7 @@ export function readBeginQuorumEpochRequest(reader: Reader, version: number): Be
     clusterId: reader.nullableString(),
     voterId: version >= 1 ? reader.int32() : -1,
     topics: reader.array(readBeginQuorumEpochRequestTopicData, version),
-    leaderEndpoints: version >= 1 ? reader.array(readLeaderEndpoint, version) : [],
+    leaderEndpoints: version >= 1 ? reader.array(readBeginQuorumEpochRequestLeaderEndpoint, version) : [],
     unknownTags: reader.unknownTags(),
   }
 }
@@ -72,7 +72,7 @@ export function writeBeginQuorumEpochRequest(writer: Writer, value: Draft<BeginQ
   writer.nullableString(value.clusterId ?? null)
   if (version >= 1) writer.int32(value.voterId ?? -1)
   writer.array(value.topics, writeBeginQuorumEpochRequestTopicData, version)
-  if (version >= 1) writer.array(value.leaderEndpoints, writeLeaderEndpoint, version)
+  if (version >= 1) writer.array(value.leaderEndpoints, writeBeginQuorumEpochRequestLeaderEndpoint, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
@@ -116,7 +116,10 @@ function writeBeginQuorumEpochRequestPartitionData(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderEndpoint(reader: Reader, version: number): LeaderEndpoint {
+function readBeginQuorumEpochRequestLeaderEndpoint(
+  reader: Reader,
+  version: number,
+): BeginQuorumEpochRequestLeaderEndpoint {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -125,7 +128,11 @@ function readLeaderEndpoint(reader: Reader, version: number): LeaderEndpoint {
   }
 }
 
-function writeLeaderEndpoint(writer: Writer, value: Draft<LeaderEndpoint>, version: number): void {
+function writeBeginQuorumEpochRequestLeaderEndpoint(
+  writer: Writer,
+  value: Draft<BeginQuorumEpochRequestLeaderEndpoint>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)
@@ -139,7 +146,7 @@ export interface BeginQuorumEpochResponse {
   /** The topic data. */
   readonly topics: readonly BeginQuorumEpochResponseTopicData[]
   /** Endpoints for all leaders enumerated in PartitionData. In versions from 1. */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly BeginQuorumEpochResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -169,7 +176,7 @@ export interface BeginQuorumEpochResponsePartitionData {
 }
 
 /** Part of BeginQuorumEpochResponse. */
-export interface NodeEndpoint {
+export interface BeginQuorumEpochResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -195,7 +202,7 @@ export function readBeginQuorumEpochResponse(reader: Reader, version: number): B
     const end = reader.tagEnd()
     switch (tag) {
       case 0:
-        value.nodeEndpoints = reader.array(readNodeEndpoint, version)
+        value.nodeEndpoints = reader.array(readBeginQuorumEpochResponseNodeEndpoint, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -216,7 +223,7 @@ export function writeBeginQuorumEpochResponse(writer: Writer, value: Draft<Begin
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+    writer.array(value.nodeEndpoints, writeBeginQuorumEpochResponseNodeEndpoint, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -265,7 +272,7 @@ function writeBeginQuorumEpochResponsePartitionData(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readBeginQuorumEpochResponseNodeEndpoint(reader: Reader, version: number): BeginQuorumEpochResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -274,7 +281,11 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeBeginQuorumEpochResponseNodeEndpoint(
+  writer: Writer,
+  value: Draft<BeginQuorumEpochResponseNodeEndpoint>,
+  version: number,
+): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.uint16(value.port)

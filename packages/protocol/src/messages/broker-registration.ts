@@ -12,9 +12,9 @@ export interface BrokerRegistrationRequest {
   /** The incarnation id of the broker process. */
   readonly incarnationId: string
   /** The listeners of this broker. */
-  readonly listeners: readonly Listener[]
+  readonly listeners: readonly BrokerRegistrationRequestListener[]
   /** The features on this broker. Note: in v0-v3, features with MinSupportedVersion = 0 are omitted. */
-  readonly features: readonly Feature[]
+  readonly features: readonly BrokerRegistrationRequestFeature[]
   /** The rack which this broker is in. */
   readonly rack: string | null
   /** If the required configurations for ZK migration are present, this value is set to true. In versions from 1. */
@@ -28,7 +28,7 @@ export interface BrokerRegistrationRequest {
 }
 
 /** Part of BrokerRegistrationRequest. */
-export interface Listener {
+export interface BrokerRegistrationRequestListener {
   /** The name of the endpoint. */
   readonly name: string
   /** The hostname. */
@@ -42,7 +42,7 @@ export interface Listener {
 }
 
 /** Part of BrokerRegistrationRequest. */
-export interface Feature {
+export interface BrokerRegistrationRequestFeature {
   /** The feature name. */
   readonly name: string
   /** The minimum supported feature level. */
@@ -60,8 +60,8 @@ export function readBrokerRegistrationRequest(reader: Reader, version: number): 
     brokerId: reader.int32(),
     clusterId: reader.string(),
     incarnationId: reader.uuid(),
-    listeners: reader.array(readListener, version),
-    features: reader.array(readFeature, version),
+    listeners: reader.array(readBrokerRegistrationRequestListener, version),
+    features: reader.array(readBrokerRegistrationRequestFeature, version),
     rack: reader.nullableString(),
     isMigratingZkBroker: version >= 1 ? reader.boolean() : false,
     logDirs: version >= 2 ? reader.array(readUuidElement, version) : [],
@@ -76,8 +76,8 @@ export function writeBrokerRegistrationRequest(writer: Writer, value: Draft<Brok
   writer.int32(value.brokerId)
   writer.string(value.clusterId)
   writer.uuid(value.incarnationId)
-  writer.array(value.listeners, writeListener, version)
-  writer.array(value.features, writeFeature, version)
+  writer.array(value.listeners, writeBrokerRegistrationRequestListener, version)
+  writer.array(value.features, writeBrokerRegistrationRequestFeature, version)
   writer.nullableString(value.rack)
   if (version >= 1) writer.boolean(value.isMigratingZkBroker)
   else if ((value.isMigratingZkBroker ?? false) !== false) writer.refuse('isMigratingZkBroker')
@@ -86,7 +86,7 @@ export function writeBrokerRegistrationRequest(writer: Writer, value: Draft<Brok
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readListener(reader: Reader, version: number): Listener {
+function readBrokerRegistrationRequestListener(reader: Reader, version: number): BrokerRegistrationRequestListener {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -96,7 +96,11 @@ function readListener(reader: Reader, version: number): Listener {
   }
 }
 
-function writeListener(writer: Writer, value: Draft<Listener>, version: number): void {
+function writeBrokerRegistrationRequestListener(
+  writer: Writer,
+  value: Draft<BrokerRegistrationRequestListener>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)
@@ -104,7 +108,7 @@ function writeListener(writer: Writer, value: Draft<Listener>, version: number):
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFeature(reader: Reader, version: number): Feature {
+function readBrokerRegistrationRequestFeature(reader: Reader, version: number): BrokerRegistrationRequestFeature {
   return {
     name: reader.string(),
     minSupportedVersion: reader.int16(),
@@ -113,7 +117,11 @@ function readFeature(reader: Reader, version: number): Feature {
   }
 }
 
-function writeFeature(writer: Writer, value: Draft<Feature>, version: number): void {
+function writeBrokerRegistrationRequestFeature(
+  writer: Writer,
+  value: Draft<BrokerRegistrationRequestFeature>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.int16(value.minSupportedVersion)
   writer.int16(value.maxSupportedVersion)

@@ -43,13 +43,13 @@ export interface ConsumerGroupDescribeResponse {
    */
   readonly throttleTimeMs: number
   /** Each described group. */
-  readonly groups: readonly DescribedGroup[]
+  readonly groups: readonly ConsumerGroupDescribeResponseDescribedGroup[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ConsumerGroupDescribeResponse. */
-export interface DescribedGroup {
+export interface ConsumerGroupDescribeResponseDescribedGroup {
   /** The describe error, or 0 if there was no error. */
   readonly errorCode: number
   /** The top-level error message, or null if there was no error. */
@@ -65,7 +65,7 @@ export interface DescribedGroup {
   /** The selected assignor. */
   readonly assignorName: string
   /** The members. */
-  readonly members: readonly Member[]
+  readonly members: readonly ConsumerGroupDescribeResponseMember[]
   /** 32-bit bitfield to represent authorized operations for this group. */
   readonly authorizedOperations: number
   /** Tagged fields that the schema does not know. */
@@ -73,7 +73,7 @@ export interface DescribedGroup {
 }
 
 /** Part of ConsumerGroupDescribeResponse. */
-export interface Member {
+export interface ConsumerGroupDescribeResponseMember {
   /** The member ID. */
   readonly memberId: string
   /** The member instance ID. */
@@ -91,9 +91,9 @@ export interface Member {
   /** the subscribed topic regex otherwise or null of not provided. */
   readonly subscribedTopicRegex: string | null
   /** The current assignment. */
-  readonly assignment: Assignment
+  readonly assignment: ConsumerGroupDescribeResponseAssignment
   /** The target assignment. */
-  readonly targetAssignment: Assignment
+  readonly targetAssignment: ConsumerGroupDescribeResponseAssignment
   /** -1 for unknown. 0 for classic member. +1 for consumer member. In versions from 1. */
   readonly memberType: number
   /** Tagged fields that the schema does not know. */
@@ -101,15 +101,15 @@ export interface Member {
 }
 
 /** Part of ConsumerGroupDescribeResponse. */
-export interface Assignment {
+export interface ConsumerGroupDescribeResponseAssignment {
   /** The assigned topic-partitions to the member. */
-  readonly topicPartitions: readonly TopicPartitions[]
+  readonly topicPartitions: readonly ConsumerGroupDescribeResponseTopicPartitions[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ConsumerGroupDescribeResponse. */
-export interface TopicPartitions {
+export interface ConsumerGroupDescribeResponseTopicPartitions {
   /** The topic ID. */
   readonly topicId: string
   /** The topic name. */
@@ -125,7 +125,7 @@ export function readConsumerGroupDescribeResponse(reader: Reader, version: numbe
   reader.begin('ConsumerGroupDescribeResponse', version, 0, 1, 0)
   return {
     throttleTimeMs: reader.int32(),
-    groups: reader.array(readDescribedGroup, version),
+    groups: reader.array(readConsumerGroupDescribeResponseDescribedGroup, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -138,11 +138,14 @@ export function writeConsumerGroupDescribeResponse(
 ): void {
   writer.begin('ConsumerGroupDescribeResponse', version, 0, 1, 0)
   writer.int32(value.throttleTimeMs)
-  writer.array(value.groups, writeDescribedGroup, version)
+  writer.array(value.groups, writeConsumerGroupDescribeResponseDescribedGroup, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
+function readConsumerGroupDescribeResponseDescribedGroup(
+  reader: Reader,
+  version: number,
+): ConsumerGroupDescribeResponseDescribedGroup {
   return {
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
@@ -151,13 +154,17 @@ function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
     groupEpoch: reader.int32(),
     assignmentEpoch: reader.int32(),
     assignorName: reader.string(),
-    members: reader.array(readMember, version),
+    members: reader.array(readConsumerGroupDescribeResponseMember, version),
     authorizedOperations: reader.int32(),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeDescribedGroup(writer: Writer, value: Draft<DescribedGroup>, version: number): void {
+function writeConsumerGroupDescribeResponseDescribedGroup(
+  writer: Writer,
+  value: Draft<ConsumerGroupDescribeResponseDescribedGroup>,
+  version: number,
+): void {
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
   writer.string(value.groupId)
@@ -165,12 +172,12 @@ function writeDescribedGroup(writer: Writer, value: Draft<DescribedGroup>, versi
   writer.int32(value.groupEpoch)
   writer.int32(value.assignmentEpoch)
   writer.string(value.assignorName)
-  writer.array(value.members, writeMember, version)
+  writer.array(value.members, writeConsumerGroupDescribeResponseMember, version)
   writer.int32(value.authorizedOperations ?? -2147483648)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readMember(reader: Reader, version: number): Member {
+function readConsumerGroupDescribeResponseMember(reader: Reader, version: number): ConsumerGroupDescribeResponseMember {
   return {
     memberId: reader.string(),
     instanceId: reader.nullableString(),
@@ -180,14 +187,18 @@ function readMember(reader: Reader, version: number): Member {
     clientHost: reader.string(),
     subscribedTopicNames: reader.array(readString, version),
     subscribedTopicRegex: reader.nullableString(),
-    assignment: readAssignment(reader, version),
-    targetAssignment: readAssignment(reader, version),
+    assignment: readConsumerGroupDescribeResponseAssignment(reader, version),
+    targetAssignment: readConsumerGroupDescribeResponseAssignment(reader, version),
     memberType: version >= 1 ? reader.int8() : -1,
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeMember(writer: Writer, value: Draft<Member>, version: number): void {
+function writeConsumerGroupDescribeResponseMember(
+  writer: Writer,
+  value: Draft<ConsumerGroupDescribeResponseMember>,
+  version: number,
+): void {
   writer.string(value.memberId)
   writer.nullableString(value.instanceId ?? null)
   writer.nullableString(value.rackId ?? null)
@@ -196,25 +207,35 @@ function writeMember(writer: Writer, value: Draft<Member>, version: number): voi
   writer.string(value.clientHost)
   writer.array(value.subscribedTopicNames, writeString, version)
   writer.nullableString(value.subscribedTopicRegex ?? null)
-  writeAssignment(writer, value.assignment ?? {}, version)
-  writeAssignment(writer, value.targetAssignment ?? {}, version)
+  writeConsumerGroupDescribeResponseAssignment(writer, value.assignment ?? {}, version)
+  writeConsumerGroupDescribeResponseAssignment(writer, value.targetAssignment ?? {}, version)
   if (version >= 1) writer.int8(value.memberType ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAssignment(reader: Reader, version: number): Assignment {
+function readConsumerGroupDescribeResponseAssignment(
+  reader: Reader,
+  version: number,
+): ConsumerGroupDescribeResponseAssignment {
   return {
-    topicPartitions: reader.array(readTopicPartitions, version),
+    topicPartitions: reader.array(readConsumerGroupDescribeResponseTopicPartitions, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAssignment(writer: Writer, value: Draft<Assignment>, version: number): void {
-  writer.array(value.topicPartitions, writeTopicPartitions, version)
+function writeConsumerGroupDescribeResponseAssignment(
+  writer: Writer,
+  value: Draft<ConsumerGroupDescribeResponseAssignment>,
+  version: number,
+): void {
+  writer.array(value.topicPartitions, writeConsumerGroupDescribeResponseTopicPartitions, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
+function readConsumerGroupDescribeResponseTopicPartitions(
+  reader: Reader,
+  version: number,
+): ConsumerGroupDescribeResponseTopicPartitions {
   return {
     topicId: reader.uuid(),
     topicName: reader.string(),
@@ -223,7 +244,11 @@ function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
   }
 }
 
-function writeTopicPartitions(writer: Writer, value: Draft<TopicPartitions>, version: number): void {
+function writeConsumerGroupDescribeResponseTopicPartitions(
+  writer: Writer,
+  value: Draft<ConsumerGroupDescribeResponseTopicPartitions>,
+  version: number,
+): void {
   writer.uuid(value.topicId)
   writer.string(value.topicName)
   writer.array(value.partitions, writeInt32, version)

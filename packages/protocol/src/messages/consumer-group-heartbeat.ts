@@ -123,13 +123,13 @@ export interface ConsumerGroupHeartbeatResponse {
   /** The heartbeat interval in milliseconds. */
   readonly heartbeatIntervalMs: number
   /** null if not provided; the assignment otherwise. */
-  readonly assignment: Assignment | null
+  readonly assignment: ConsumerGroupHeartbeatResponseAssignment | null
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ConsumerGroupHeartbeatResponse. */
-export interface Assignment {
+export interface ConsumerGroupHeartbeatResponseAssignment {
   /** The partitions assigned to the member that can be used immediately. */
   readonly topicPartitions: readonly ConsumerGroupHeartbeatResponseTopicPartitions[]
   /** Tagged fields that the schema does not know. */
@@ -156,7 +156,7 @@ export function readConsumerGroupHeartbeatResponse(reader: Reader, version: numb
     memberId: reader.nullableString(),
     memberEpoch: reader.int32(),
     heartbeatIntervalMs: reader.int32(),
-    assignment: reader.nullableStruct(readAssignment, version),
+    assignment: reader.nullableStruct(readConsumerGroupHeartbeatResponseAssignment, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -174,18 +174,25 @@ export function writeConsumerGroupHeartbeatResponse(
   writer.nullableString(value.memberId ?? null)
   writer.int32(value.memberEpoch)
   writer.int32(value.heartbeatIntervalMs)
-  writer.nullableStruct(value.assignment ?? null, writeAssignment, version)
+  writer.nullableStruct(value.assignment ?? null, writeConsumerGroupHeartbeatResponseAssignment, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAssignment(reader: Reader, version: number): Assignment {
+function readConsumerGroupHeartbeatResponseAssignment(
+  reader: Reader,
+  version: number,
+): ConsumerGroupHeartbeatResponseAssignment {
   return {
     topicPartitions: reader.array(readConsumerGroupHeartbeatResponseTopicPartitions, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAssignment(writer: Writer, value: Draft<Assignment>, version: number): void {
+function writeConsumerGroupHeartbeatResponseAssignment(
+  writer: Writer,
+  value: Draft<ConsumerGroupHeartbeatResponseAssignment>,
+  version: number,
+): void {
   writer.array(value.topicPartitions, writeConsumerGroupHeartbeatResponseTopicPartitions, version)
   writer.onlyUnknownTags(value.unknownTags)
 }

@@ -6,13 +6,13 @@ import { type Writer, writeInt32 } from '../writer.ts'
 /** ConsumerProtocolAssignment, versions 0 to 3. */
 export interface ConsumerProtocolAssignment {
   /** The list of topics and partitions assigned to this consumer. */
-  readonly assignedPartitions: readonly TopicPartition[]
+  readonly assignedPartitions: readonly ConsumerProtocolAssignmentTopicPartition[]
   /** User data. */
   readonly userData: Uint8Array | null
 }
 
 /** Part of ConsumerProtocolAssignment. */
-export interface TopicPartition {
+export interface ConsumerProtocolAssignmentTopicPartition {
   /** The topic name. */
   readonly topic: string
   /** The list of partitions assigned to this consumer. */
@@ -23,7 +23,7 @@ export interface TopicPartition {
 export function readConsumerProtocolAssignment(reader: Reader, version: number): ConsumerProtocolAssignment {
   reader.begin('ConsumerProtocolAssignment', version, 0, 3, Infinity)
   return {
-    assignedPartitions: reader.array(readTopicPartition, version),
+    assignedPartitions: reader.array(readConsumerProtocolAssignmentTopicPartition, version),
     userData: reader.nullableBytes(),
   }
 }
@@ -31,18 +31,25 @@ export function readConsumerProtocolAssignment(reader: Reader, version: number):
 /** Writes a ConsumerProtocolAssignment. */
 export function writeConsumerProtocolAssignment(writer: Writer, value: Draft<ConsumerProtocolAssignment>, version: number): void {
   writer.begin('ConsumerProtocolAssignment', version, 0, 3, Infinity)
-  writer.array(value.assignedPartitions, writeTopicPartition, version)
+  writer.array(value.assignedPartitions, writeConsumerProtocolAssignmentTopicPartition, version)
   writer.nullableBytes(value.userData ?? null)
 }
 
-function readTopicPartition(reader: Reader, version: number): TopicPartition {
+function readConsumerProtocolAssignmentTopicPartition(
+  reader: Reader,
+  version: number,
+): ConsumerProtocolAssignmentTopicPartition {
   return {
     topic: reader.string(),
     partitions: reader.array(readInt32, version),
   }
 }
 
-function writeTopicPartition(writer: Writer, value: Draft<TopicPartition>, version: number): void {
+function writeConsumerProtocolAssignmentTopicPartition(
+  writer: Writer,
+  value: Draft<ConsumerProtocolAssignmentTopicPartition>,
+  version: number,
+): void {
   writer.string(value.topic)
   writer.array(value.partitions, writeInt32, version)
 }

@@ -10,7 +10,7 @@ export interface ConsumerProtocolSubscription {
   /** User data that will be passed back to the consumer. */
   readonly userData: Uint8Array | null
   /** The partitions that the member owns. In versions from 1. */
-  readonly ownedPartitions: readonly TopicPartition[]
+  readonly ownedPartitions: readonly ConsumerProtocolSubscriptionTopicPartition[]
   /** The generation id of the member. In versions from 2. */
   readonly generationId: number
   /** The rack id of the member. In versions from 3. */
@@ -18,7 +18,7 @@ export interface ConsumerProtocolSubscription {
 }
 
 /** Part of ConsumerProtocolSubscription. */
-export interface TopicPartition {
+export interface ConsumerProtocolSubscriptionTopicPartition {
   /** The topic name. */
   readonly topic: string
   /** The partition ids. */
@@ -31,7 +31,7 @@ export function readConsumerProtocolSubscription(reader: Reader, version: number
   return {
     topics: reader.array(readString, version),
     userData: reader.nullableBytes(),
-    ownedPartitions: version >= 1 ? reader.array(readTopicPartition, version) : [],
+    ownedPartitions: version >= 1 ? reader.array(readConsumerProtocolSubscriptionTopicPartition, version) : [],
     generationId: version >= 2 ? reader.int32() : -1,
     rackId: version >= 3 ? reader.nullableString() : null,
   }
@@ -46,19 +46,26 @@ export function writeConsumerProtocolSubscription(
   writer.begin('ConsumerProtocolSubscription', version, 0, 3, Infinity)
   writer.array(value.topics, writeString, version)
   writer.nullableBytes(value.userData ?? null)
-  if (version >= 1) writer.array(value.ownedPartitions, writeTopicPartition, version)
+  if (version >= 1) writer.array(value.ownedPartitions, writeConsumerProtocolSubscriptionTopicPartition, version)
   if (version >= 2) writer.int32(value.generationId ?? -1)
   if (version >= 3) writer.nullableString(value.rackId ?? null)
 }
 
-function readTopicPartition(reader: Reader, version: number): TopicPartition {
+function readConsumerProtocolSubscriptionTopicPartition(
+  reader: Reader,
+  version: number,
+): ConsumerProtocolSubscriptionTopicPartition {
   return {
     topic: reader.string(),
     partitions: reader.array(readInt32, version),
   }
 }
 
-function writeTopicPartition(writer: Writer, value: Draft<TopicPartition>, version: number): void {
+function writeConsumerProtocolSubscriptionTopicPartition(
+  writer: Writer,
+  value: Draft<ConsumerProtocolSubscriptionTopicPartition>,
+  version: number,
+): void {
   writer.string(value.topic)
   writer.array(value.partitions, writeInt32, version)
 }

@@ -12,15 +12,15 @@ export interface ControllerRegistrationRequest {
   /** Set if the required configurations for ZK migration are present. */
   readonly zkMigrationReady: boolean
   /** The listeners of this controller. */
-  readonly listeners: readonly Listener[]
+  readonly listeners: readonly ControllerRegistrationRequestListener[]
   /** The features on this controller. */
-  readonly features: readonly Feature[]
+  readonly features: readonly ControllerRegistrationRequestFeature[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ControllerRegistrationRequest. */
-export interface Listener {
+export interface ControllerRegistrationRequestListener {
   /** The name of the endpoint. */
   readonly name: string
   /** The hostname. */
@@ -34,7 +34,7 @@ export interface Listener {
 }
 
 /** Part of ControllerRegistrationRequest. */
-export interface Feature {
+export interface ControllerRegistrationRequestFeature {
   /** The feature name. */
   readonly name: string
   /** The minimum supported feature level. */
@@ -52,8 +52,8 @@ export function readControllerRegistrationRequest(reader: Reader, version: numbe
     controllerId: reader.int32(),
     incarnationId: reader.uuid(),
     zkMigrationReady: reader.boolean(),
-    listeners: reader.array(readListener, version),
-    features: reader.array(readFeature, version),
+    listeners: reader.array(readControllerRegistrationRequestListener, version),
+    features: reader.array(readControllerRegistrationRequestFeature, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -68,12 +68,15 @@ export function writeControllerRegistrationRequest(
   writer.int32(value.controllerId)
   writer.uuid(value.incarnationId)
   writer.boolean(value.zkMigrationReady)
-  writer.array(value.listeners, writeListener, version)
-  writer.array(value.features, writeFeature, version)
+  writer.array(value.listeners, writeControllerRegistrationRequestListener, version)
+  writer.array(value.features, writeControllerRegistrationRequestFeature, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readListener(reader: Reader, version: number): Listener {
+function readControllerRegistrationRequestListener(
+  reader: Reader,
+  version: number,
+): ControllerRegistrationRequestListener {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -83,7 +86,11 @@ function readListener(reader: Reader, version: number): Listener {
   }
 }
 
-function writeListener(writer: Writer, value: Draft<Listener>, version: number): void {
+function writeControllerRegistrationRequestListener(
+  writer: Writer,
+  value: Draft<ControllerRegistrationRequestListener>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)
@@ -91,7 +98,7 @@ function writeListener(writer: Writer, value: Draft<Listener>, version: number):
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFeature(reader: Reader, version: number): Feature {
+function readControllerRegistrationRequestFeature(reader: Reader, version: number): ControllerRegistrationRequestFeature {
   return {
     name: reader.string(),
     minSupportedVersion: reader.int16(),
@@ -100,7 +107,11 @@ function readFeature(reader: Reader, version: number): Feature {
   }
 }
 
-function writeFeature(writer: Writer, value: Draft<Feature>, version: number): void {
+function writeControllerRegistrationRequestFeature(
+  writer: Writer,
+  value: Draft<ControllerRegistrationRequestFeature>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.int16(value.minSupportedVersion)
   writer.int16(value.maxSupportedVersion)

@@ -18,13 +18,13 @@ export interface DeleteStateData {
   /** The topic identifier. */
   readonly topicId: string
   /** The data for the partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly DeleteShareGroupStateRequestPartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DeleteShareGroupStateRequest. */
-export interface PartitionData {
+export interface DeleteShareGroupStateRequestPartitionData {
   /** The partition index. */
   readonly partition: number
   /** Tagged fields that the schema does not know. */
@@ -56,25 +56,32 @@ export function writeDeleteShareGroupStateRequest(
 function readDeleteStateData(reader: Reader, version: number): DeleteStateData {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readDeleteShareGroupStateRequestPartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeDeleteStateData(writer: Writer, value: Draft<DeleteStateData>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeDeleteShareGroupStateRequestPartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readDeleteShareGroupStateRequestPartitionData(
+  reader: Reader,
+  version: number,
+): DeleteShareGroupStateRequestPartitionData {
   return {
     partition: reader.int32(),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeDeleteShareGroupStateRequestPartitionData(
+  writer: Writer,
+  value: Draft<DeleteShareGroupStateRequestPartitionData>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.onlyUnknownTags(value.unknownTags)
 }
@@ -92,13 +99,13 @@ export interface DeleteStateResult {
   /** The topic identifier. */
   readonly topicId: string
   /** The results for the partitions. */
-  readonly partitions: readonly PartitionResult[]
+  readonly partitions: readonly DeleteShareGroupStateResponsePartitionResult[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DeleteShareGroupStateResponse. */
-export interface PartitionResult {
+export interface DeleteShareGroupStateResponsePartitionResult {
   /** The partition index. */
   readonly partition: number
   /** The error code, or 0 if there was no error. */
@@ -132,18 +139,21 @@ export function writeDeleteShareGroupStateResponse(
 function readDeleteStateResult(reader: Reader, version: number): DeleteStateResult {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionResult, version),
+    partitions: reader.array(readDeleteShareGroupStateResponsePartitionResult, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeDeleteStateResult(writer: Writer, value: Draft<DeleteStateResult>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionResult, version)
+  writer.array(value.partitions, writeDeleteShareGroupStateResponsePartitionResult, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionResult(reader: Reader, version: number): PartitionResult {
+function readDeleteShareGroupStateResponsePartitionResult(
+  reader: Reader,
+  version: number,
+): DeleteShareGroupStateResponsePartitionResult {
   return {
     partition: reader.int32(),
     errorCode: reader.int16(),
@@ -152,7 +162,11 @@ function readPartitionResult(reader: Reader, version: number): PartitionResult {
   }
 }
 
-function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+function writeDeleteShareGroupStateResponsePartitionResult(
+  writer: Writer,
+  value: Draft<DeleteShareGroupStateResponsePartitionResult>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)

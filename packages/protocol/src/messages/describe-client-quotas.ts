@@ -75,15 +75,15 @@ export interface DescribeClientQuotasResponse {
   /** The error message, or `null` if the quota description succeeded. */
   readonly errorMessage: string | null
   /** A result entry. */
-  readonly entries: readonly EntryData[] | null
+  readonly entries: readonly DescribeClientQuotasResponseEntryData[] | null
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeClientQuotasResponse. */
-export interface EntryData {
+export interface DescribeClientQuotasResponseEntryData {
   /** The quota entity description. */
-  readonly entity: readonly EntityData[]
+  readonly entity: readonly DescribeClientQuotasResponseEntityData[]
   /** The quota values for the entity. */
   readonly values: readonly ValueData[]
   /** Tagged fields that the schema does not know. */
@@ -91,7 +91,7 @@ export interface EntryData {
 }
 
 /** Part of DescribeClientQuotasResponse. */
-export interface EntityData {
+export interface DescribeClientQuotasResponseEntityData {
   /** The entity type. */
   readonly entityType: string
   /** The entity name, or null if the default. */
@@ -117,7 +117,7 @@ export function readDescribeClientQuotasResponse(reader: Reader, version: number
     throttleTimeMs: reader.int32(),
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
-    entries: reader.nullableArray(readEntryData, version),
+    entries: reader.nullableArray(readDescribeClientQuotasResponseEntryData, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -132,25 +132,35 @@ export function writeDescribeClientQuotasResponse(
   writer.int32(value.throttleTimeMs)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage)
-  writer.nullableArray(value.entries, writeEntryData, version)
+  writer.nullableArray(value.entries, writeDescribeClientQuotasResponseEntryData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readEntryData(reader: Reader, version: number): EntryData {
+function readDescribeClientQuotasResponseEntryData(
+  reader: Reader,
+  version: number,
+): DescribeClientQuotasResponseEntryData {
   return {
-    entity: reader.array(readEntityData, version),
+    entity: reader.array(readDescribeClientQuotasResponseEntityData, version),
     values: reader.array(readValueData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeEntryData(writer: Writer, value: Draft<EntryData>, version: number): void {
-  writer.array(value.entity, writeEntityData, version)
+function writeDescribeClientQuotasResponseEntryData(
+  writer: Writer,
+  value: Draft<DescribeClientQuotasResponseEntryData>,
+  version: number,
+): void {
+  writer.array(value.entity, writeDescribeClientQuotasResponseEntityData, version)
   writer.array(value.values, writeValueData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readEntityData(reader: Reader, version: number): EntityData {
+function readDescribeClientQuotasResponseEntityData(
+  reader: Reader,
+  version: number,
+): DescribeClientQuotasResponseEntityData {
   return {
     entityType: reader.string(),
     entityName: reader.nullableString(),
@@ -158,7 +168,11 @@ function readEntityData(reader: Reader, version: number): EntityData {
   }
 }
 
-function writeEntityData(writer: Writer, value: Draft<EntityData>, version: number): void {
+function writeDescribeClientQuotasResponseEntityData(
+  writer: Writer,
+  value: Draft<DescribeClientQuotasResponseEntityData>,
+  version: number,
+): void {
   writer.string(value.entityType)
   writer.nullableString(value.entityName)
   writer.onlyUnknownTags(value.unknownTags)

@@ -40,13 +40,13 @@ export interface DescribeGroupsResponse {
    */
   readonly throttleTimeMs: number
   /** Each described group. */
-  readonly groups: readonly DescribedGroup[]
+  readonly groups: readonly DescribeGroupsResponseDescribedGroup[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeGroupsResponse. */
-export interface DescribedGroup {
+export interface DescribeGroupsResponseDescribedGroup {
   /** The describe error, or 0 if there was no error. */
   readonly errorCode: number
   /** The describe error message, or null if there was no error. In versions from 6. */
@@ -90,7 +90,7 @@ export function readDescribeGroupsResponse(reader: Reader, version: number): Des
   reader.begin('DescribeGroupsResponse', version, 0, 6, 5)
   return {
     throttleTimeMs: version >= 1 ? reader.int32() : 0,
-    groups: reader.array(readDescribedGroup, version),
+    groups: reader.array(readDescribeGroupsResponseDescribedGroup, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -99,11 +99,11 @@ export function readDescribeGroupsResponse(reader: Reader, version: number): Des
 export function writeDescribeGroupsResponse(writer: Writer, value: Draft<DescribeGroupsResponse>, version: number): void {
   writer.begin('DescribeGroupsResponse', version, 0, 6, 5)
   if (version >= 1) writer.int32(value.throttleTimeMs)
-  writer.array(value.groups, writeDescribedGroup, version)
+  writer.array(value.groups, writeDescribeGroupsResponseDescribedGroup, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
+function readDescribeGroupsResponseDescribedGroup(reader: Reader, version: number): DescribeGroupsResponseDescribedGroup {
   return {
     errorCode: reader.int16(),
     errorMessage: version >= 6 ? reader.nullableString() : null,
@@ -117,7 +117,11 @@ function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
   }
 }
 
-function writeDescribedGroup(writer: Writer, value: Draft<DescribedGroup>, version: number): void {
+function writeDescribeGroupsResponseDescribedGroup(
+  writer: Writer,
+  value: Draft<DescribeGroupsResponseDescribedGroup>,
+  version: number,
+): void {
   writer.int16(value.errorCode)
   if (version >= 6) writer.nullableString(value.errorMessage ?? null)
   else if ((value.errorMessage ?? null) !== null) writer.refuse('errorMessage')

@@ -6,13 +6,13 @@ import { type Writer, writeInt32 } from '../writer.ts'
 /** DescribeProducersRequest, version 0. */
 export interface DescribeProducersRequest {
   /** The topics to list producers for. */
-  readonly topics: readonly TopicRequest[]
+  readonly topics: readonly DescribeProducersRequestTopicRequest[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeProducersRequest. */
-export interface TopicRequest {
+export interface DescribeProducersRequestTopicRequest {
   /** The topic name. */
   readonly name: string
   /** The indexes of the partitions to list producers for. */
@@ -25,7 +25,7 @@ export interface TopicRequest {
 export function readDescribeProducersRequest(reader: Reader, version: number): DescribeProducersRequest {
   reader.begin('DescribeProducersRequest', version, 0, 0, 0)
   return {
-    topics: reader.array(readTopicRequest, version),
+    topics: reader.array(readDescribeProducersRequestTopicRequest, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -33,11 +33,11 @@ export function readDescribeProducersRequest(reader: Reader, version: number): D
 /** Writes a DescribeProducersRequest. */
 export function writeDescribeProducersRequest(writer: Writer, value: Draft<DescribeProducersRequest>, version: number): void {
   writer.begin('DescribeProducersRequest', version, 0, 0, 0)
-  writer.array(value.topics, writeTopicRequest, version)
+  writer.array(value.topics, writeDescribeProducersRequestTopicRequest, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicRequest(reader: Reader, version: number): TopicRequest {
+function readDescribeProducersRequestTopicRequest(reader: Reader, version: number): DescribeProducersRequestTopicRequest {
   return {
     name: reader.string(),
     partitionIndexes: reader.array(readInt32, version),
@@ -45,7 +45,11 @@ function readTopicRequest(reader: Reader, version: number): TopicRequest {
   }
 }
 
-function writeTopicRequest(writer: Writer, value: Draft<TopicRequest>, version: number): void {
+function writeDescribeProducersRequestTopicRequest(
+  writer: Writer,
+  value: Draft<DescribeProducersRequestTopicRequest>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.array(value.partitionIndexes, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)

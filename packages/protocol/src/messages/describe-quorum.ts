@@ -119,15 +119,15 @@ export interface DescribeQuorumResponsePartitionData {
   /** The high water mark. */
   readonly highWatermark: number
   /** The current voters of the partition. */
-  readonly currentVoters: readonly ReplicaState[]
+  readonly currentVoters: readonly DescribeQuorumResponseReplicaState[]
   /** The observers of the partition. */
-  readonly observers: readonly ReplicaState[]
+  readonly observers: readonly DescribeQuorumResponseReplicaState[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeQuorumResponse. */
-export interface ReplicaState {
+export interface DescribeQuorumResponseReplicaState {
   /** The ID of the replica. */
   readonly replicaId: number
   /** The replica directory ID of the replica. In versions from 2. */
@@ -153,13 +153,13 @@ export interface Node {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The listeners of this controller. */
-  readonly listeners: readonly Listener[]
+  readonly listeners: readonly DescribeQuorumResponseListener[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeQuorumResponse. */
-export interface Listener {
+export interface DescribeQuorumResponseListener {
   /** The name of the endpoint. */
   readonly name: string
   /** The hostname. */
@@ -219,8 +219,8 @@ function readDescribeQuorumResponsePartitionData(reader: Reader, version: number
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
     highWatermark: reader.int64(),
-    currentVoters: reader.array(readReplicaState, version),
-    observers: reader.array(readReplicaState, version),
+    currentVoters: reader.array(readDescribeQuorumResponseReplicaState, version),
+    observers: reader.array(readDescribeQuorumResponseReplicaState, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -236,12 +236,12 @@ function writeDescribeQuorumResponsePartitionData(
   writer.int32(value.leaderId)
   writer.int32(value.leaderEpoch)
   writer.int64(value.highWatermark)
-  writer.array(value.currentVoters, writeReplicaState, version)
-  writer.array(value.observers, writeReplicaState, version)
+  writer.array(value.currentVoters, writeDescribeQuorumResponseReplicaState, version)
+  writer.array(value.observers, writeDescribeQuorumResponseReplicaState, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readReplicaState(reader: Reader, version: number): ReplicaState {
+function readDescribeQuorumResponseReplicaState(reader: Reader, version: number): DescribeQuorumResponseReplicaState {
   return {
     replicaId: reader.int32(),
     replicaDirectoryId: version >= 2 ? reader.uuid() : ZERO_UUID,
@@ -252,7 +252,11 @@ function readReplicaState(reader: Reader, version: number): ReplicaState {
   }
 }
 
-function writeReplicaState(writer: Writer, value: Draft<ReplicaState>, version: number): void {
+function writeDescribeQuorumResponseReplicaState(
+  writer: Writer,
+  value: Draft<DescribeQuorumResponseReplicaState>,
+  version: number,
+): void {
   writer.int32(value.replicaId)
   if (version >= 2) writer.uuid(value.replicaDirectoryId)
   else if ((value.replicaDirectoryId ?? ZERO_UUID) !== ZERO_UUID) writer.refuse('replicaDirectoryId')
@@ -265,18 +269,18 @@ function writeReplicaState(writer: Writer, value: Draft<ReplicaState>, version: 
 function readNode(reader: Reader, version: number): Node {
   return {
     nodeId: reader.int32(),
-    listeners: reader.array(readListener, version),
+    listeners: reader.array(readDescribeQuorumResponseListener, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeNode(writer: Writer, value: Draft<Node>, version: number): void {
   writer.int32(value.nodeId)
-  writer.array(value.listeners, writeListener, version)
+  writer.array(value.listeners, writeDescribeQuorumResponseListener, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readListener(reader: Reader, version: number): Listener {
+function readDescribeQuorumResponseListener(reader: Reader, version: number): DescribeQuorumResponseListener {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -285,7 +289,11 @@ function readListener(reader: Reader, version: number): Listener {
   }
 }
 
-function writeListener(writer: Writer, value: Draft<Listener>, version: number): void {
+function writeDescribeQuorumResponseListener(
+  writer: Writer,
+  value: Draft<DescribeQuorumResponseListener>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)

@@ -6,7 +6,7 @@ import { type Writer, writeInt32 } from '../writer.ts'
 /** DescribeTopicPartitionsRequest, version 0. */
 export interface DescribeTopicPartitionsRequest {
   /** The topics to fetch details for. */
-  readonly topics: readonly TopicRequest[]
+  readonly topics: readonly DescribeTopicPartitionsRequestTopicRequest[]
   /** The maximum number of partitions included in the response. */
   readonly responsePartitionLimit: number
   /** The first topic and partition index to fetch details for. */
@@ -16,7 +16,7 @@ export interface DescribeTopicPartitionsRequest {
 }
 
 /** Part of DescribeTopicPartitionsRequest. */
-export interface TopicRequest {
+export interface DescribeTopicPartitionsRequestTopicRequest {
   /** The topic name. */
   readonly name: string
   /** Tagged fields that the schema does not know. */
@@ -37,7 +37,7 @@ export interface DescribeTopicPartitionsRequestCursor {
 export function readDescribeTopicPartitionsRequest(reader: Reader, version: number): DescribeTopicPartitionsRequest {
   reader.begin('DescribeTopicPartitionsRequest', version, 0, 0, 0)
   return {
-    topics: reader.array(readTopicRequest, version),
+    topics: reader.array(readDescribeTopicPartitionsRequestTopicRequest, version),
     responsePartitionLimit: reader.int32(),
     cursor: reader.nullableStruct(readDescribeTopicPartitionsRequestCursor, version),
     unknownTags: reader.unknownTags(),
@@ -51,20 +51,27 @@ export function writeDescribeTopicPartitionsRequest(
   version: number,
 ): void {
   writer.begin('DescribeTopicPartitionsRequest', version, 0, 0, 0)
-  writer.array(value.topics, writeTopicRequest, version)
+  writer.array(value.topics, writeDescribeTopicPartitionsRequestTopicRequest, version)
   writer.int32(value.responsePartitionLimit ?? 2000)
   writer.nullableStruct(value.cursor ?? null, writeDescribeTopicPartitionsRequestCursor, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicRequest(reader: Reader, version: number): TopicRequest {
+function readDescribeTopicPartitionsRequestTopicRequest(
+  reader: Reader,
+  version: number,
+): DescribeTopicPartitionsRequestTopicRequest {
   return {
     name: reader.string(),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeTopicRequest(writer: Writer, value: Draft<TopicRequest>, version: number): void {
+function writeDescribeTopicPartitionsRequestTopicRequest(
+  writer: Writer,
+  value: Draft<DescribeTopicPartitionsRequestTopicRequest>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.onlyUnknownTags(value.unknownTags)
 }

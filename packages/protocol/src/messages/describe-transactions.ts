@@ -39,13 +39,13 @@ export interface DescribeTransactionsResponse {
    */
   readonly throttleTimeMs: number
   /** The current state of the transaction. */
-  readonly transactionStates: readonly TransactionState[]
+  readonly transactionStates: readonly DescribeTransactionsResponseTransactionState[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeTransactionsResponse. */
-export interface TransactionState {
+export interface DescribeTransactionsResponseTransactionState {
   /** The error code. */
   readonly errorCode: number
   /** The transactional id. */
@@ -64,13 +64,13 @@ export interface TransactionState {
    * The set of partitions included in the current transaction (if active). When a transaction is preparing to commit or abort,
    * this will include only partitions which do not have markers.
    */
-  readonly topics: readonly TopicData[]
+  readonly topics: readonly DescribeTransactionsResponseTopicData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of DescribeTransactionsResponse. */
-export interface TopicData {
+export interface DescribeTransactionsResponseTopicData {
   /** The topic name. */
   readonly topic: string
   /** The partition ids included in the current transaction. */
@@ -84,7 +84,7 @@ export function readDescribeTransactionsResponse(reader: Reader, version: number
   reader.begin('DescribeTransactionsResponse', version, 0, 0, 0)
   return {
     throttleTimeMs: reader.int32(),
-    transactionStates: reader.array(readTransactionState, version),
+    transactionStates: reader.array(readDescribeTransactionsResponseTransactionState, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -97,11 +97,14 @@ export function writeDescribeTransactionsResponse(
 ): void {
   writer.begin('DescribeTransactionsResponse', version, 0, 0, 0)
   writer.int32(value.throttleTimeMs)
-  writer.array(value.transactionStates, writeTransactionState, version)
+  writer.array(value.transactionStates, writeDescribeTransactionsResponseTransactionState, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTransactionState(reader: Reader, version: number): TransactionState {
+function readDescribeTransactionsResponseTransactionState(
+  reader: Reader,
+  version: number,
+): DescribeTransactionsResponseTransactionState {
   return {
     errorCode: reader.int16(),
     transactionalId: reader.string(),
@@ -110,12 +113,16 @@ function readTransactionState(reader: Reader, version: number): TransactionState
     transactionStartTimeMs: reader.int64(),
     producerId: reader.int64(),
     producerEpoch: reader.int16(),
-    topics: reader.array(readTopicData, version),
+    topics: reader.array(readDescribeTransactionsResponseTopicData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeTransactionState(writer: Writer, value: Draft<TransactionState>, version: number): void {
+function writeDescribeTransactionsResponseTransactionState(
+  writer: Writer,
+  value: Draft<DescribeTransactionsResponseTransactionState>,
+  version: number,
+): void {
   writer.int16(value.errorCode)
   writer.string(value.transactionalId)
   writer.string(value.transactionState)
@@ -123,11 +130,14 @@ function writeTransactionState(writer: Writer, value: Draft<TransactionState>, v
   writer.int64(value.transactionStartTimeMs)
   writer.int64(value.producerId)
   writer.int16(value.producerEpoch)
-  writer.array(value.topics, writeTopicData, version)
+  writer.array(value.topics, writeDescribeTransactionsResponseTopicData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicData(reader: Reader, version: number): TopicData {
+function readDescribeTransactionsResponseTopicData(
+  reader: Reader,
+  version: number,
+): DescribeTransactionsResponseTopicData {
   return {
     topic: reader.string(),
     partitions: reader.array(readInt32, version),
@@ -135,7 +145,11 @@ function readTopicData(reader: Reader, version: number): TopicData {
   }
 }
 
-function writeTopicData(writer: Writer, value: Draft<TopicData>, version: number): void {
+function writeDescribeTransactionsResponseTopicData(
+  writer: Writer,
+  value: Draft<DescribeTransactionsResponseTopicData>,
+  version: number,
+): void {
   writer.string(value.topic)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)

@@ -11,7 +11,7 @@ export interface ElectLeadersRequest {
    */
   readonly electionType: number
   /** The topic partitions to elect leaders. */
-  readonly topicPartitions: readonly TopicPartitions[] | null
+  readonly topicPartitions: readonly ElectLeadersRequestTopicPartitions[] | null
   /** The time in ms to wait for the election to complete. */
   readonly timeoutMs: number
   /** Tagged fields that the schema does not know. */
@@ -19,7 +19,7 @@ export interface ElectLeadersRequest {
 }
 
 /** Part of ElectLeadersRequest. */
-export interface TopicPartitions {
+export interface ElectLeadersRequestTopicPartitions {
   /** The name of a topic. */
   readonly topic: string
   /** The partitions of this topic whose leader should be elected. */
@@ -33,7 +33,7 @@ export function readElectLeadersRequest(reader: Reader, version: number): ElectL
   reader.begin('ElectLeadersRequest', version, 0, 2, 2)
   return {
     electionType: version >= 1 ? reader.int8() : 0,
-    topicPartitions: reader.nullableArray(readTopicPartitions, version),
+    topicPartitions: reader.nullableArray(readElectLeadersRequestTopicPartitions, version),
     timeoutMs: reader.int32(),
     unknownTags: reader.unknownTags(),
   }
@@ -44,12 +44,12 @@ export function writeElectLeadersRequest(writer: Writer, value: Draft<ElectLeade
   writer.begin('ElectLeadersRequest', version, 0, 2, 2)
   if (version >= 1) writer.int8(value.electionType)
   else if ((value.electionType ?? 0) !== 0) writer.refuse('electionType')
-  writer.nullableArray(value.topicPartitions, writeTopicPartitions, version)
+  writer.nullableArray(value.topicPartitions, writeElectLeadersRequestTopicPartitions, version)
   writer.int32(value.timeoutMs ?? 60000)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
+function readElectLeadersRequestTopicPartitions(reader: Reader, version: number): ElectLeadersRequestTopicPartitions {
   return {
     topic: reader.string(),
     partitions: reader.array(readInt32, version),
@@ -57,7 +57,11 @@ function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
   }
 }
 
-function writeTopicPartitions(writer: Writer, value: Draft<TopicPartitions>, version: number): void {
+function writeElectLeadersRequestTopicPartitions(
+  writer: Writer,
+  value: Draft<ElectLeadersRequestTopicPartitions>,
+  version: number,
+): void {
   writer.string(value.topic)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)
@@ -83,13 +87,13 @@ export interface ReplicaElectionResult {
   /** The topic name. */
   readonly topic: string
   /** The results for each partition. */
-  readonly partitionResult: readonly PartitionResult[]
+  readonly partitionResult: readonly ElectLeadersResponsePartitionResult[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ElectLeadersResponse. */
-export interface PartitionResult {
+export interface ElectLeadersResponsePartitionResult {
   /** The partition id. */
   readonly partitionId: number
   /** The result error, or zero if there was no error. */
@@ -124,18 +128,18 @@ export function writeElectLeadersResponse(writer: Writer, value: Draft<ElectLead
 function readReplicaElectionResult(reader: Reader, version: number): ReplicaElectionResult {
   return {
     topic: reader.string(),
-    partitionResult: reader.array(readPartitionResult, version),
+    partitionResult: reader.array(readElectLeadersResponsePartitionResult, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeReplicaElectionResult(writer: Writer, value: Draft<ReplicaElectionResult>, version: number): void {
   writer.string(value.topic)
-  writer.array(value.partitionResult, writePartitionResult, version)
+  writer.array(value.partitionResult, writeElectLeadersResponsePartitionResult, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionResult(reader: Reader, version: number): PartitionResult {
+function readElectLeadersResponsePartitionResult(reader: Reader, version: number): ElectLeadersResponsePartitionResult {
   return {
     partitionId: reader.int32(),
     errorCode: reader.int16(),
@@ -144,7 +148,11 @@ function readPartitionResult(reader: Reader, version: number): PartitionResult {
   }
 }
 
-function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+function writeElectLeadersResponsePartitionResult(
+  writer: Writer,
+  value: Draft<ElectLeadersResponsePartitionResult>,
+  version: number,
+): void {
   writer.int32(value.partitionId)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage)

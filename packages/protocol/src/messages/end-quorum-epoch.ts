@@ -10,7 +10,7 @@ export interface EndQuorumEpochRequest {
   /** The topics. */
   readonly topics: readonly EndQuorumEpochRequestTopicData[]
   /** Endpoints for the leader. In versions from 1. */
-  readonly leaderEndpoints: readonly LeaderEndpoint[]
+  readonly leaderEndpoints: readonly EndQuorumEpochRequestLeaderEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -52,7 +52,7 @@ export interface ReplicaInfo {
 }
 
 /** Part of EndQuorumEpochRequest. */
-export interface LeaderEndpoint {
+export interface EndQuorumEpochRequestLeaderEndpoint {
   /** The name of the endpoint. */
   readonly name: string
   /** The node's hostname. */
@@ -69,7 +69,7 @@ export function readEndQuorumEpochRequest(reader: Reader, version: number): EndQ
   return {
     clusterId: reader.nullableString(),
     topics: reader.array(readEndQuorumEpochRequestTopicData, version),
-    leaderEndpoints: version >= 1 ? reader.array(readLeaderEndpoint, version) : [],
+    leaderEndpoints: version >= 1 ? reader.array(readEndQuorumEpochRequestLeaderEndpoint, version) : [],
     unknownTags: reader.unknownTags(),
   }
 }
@@ -79,7 +79,7 @@ export function writeEndQuorumEpochRequest(writer: Writer, value: Draft<EndQuoru
   writer.begin('EndQuorumEpochRequest', version, 0, 1, 1)
   writer.nullableString(value.clusterId ?? null)
   writer.array(value.topics, writeEndQuorumEpochRequestTopicData, version)
-  if (version >= 1) writer.array(value.leaderEndpoints, writeLeaderEndpoint, version)
+  if (version >= 1) writer.array(value.leaderEndpoints, writeEndQuorumEpochRequestLeaderEndpoint, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
@@ -139,7 +139,7 @@ function writeReplicaInfo(writer: Writer, value: Draft<ReplicaInfo>, version: nu
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderEndpoint(reader: Reader, version: number): LeaderEndpoint {
+function readEndQuorumEpochRequestLeaderEndpoint(reader: Reader, version: number): EndQuorumEpochRequestLeaderEndpoint {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -148,7 +148,11 @@ function readLeaderEndpoint(reader: Reader, version: number): LeaderEndpoint {
   }
 }
 
-function writeLeaderEndpoint(writer: Writer, value: Draft<LeaderEndpoint>, version: number): void {
+function writeEndQuorumEpochRequestLeaderEndpoint(
+  writer: Writer,
+  value: Draft<EndQuorumEpochRequestLeaderEndpoint>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)
@@ -162,7 +166,7 @@ export interface EndQuorumEpochResponse {
   /** The topic data. */
   readonly topics: readonly EndQuorumEpochResponseTopicData[]
   /** Endpoints for all leaders enumerated in PartitionData. In versions from 1. */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly EndQuorumEpochResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -192,7 +196,7 @@ export interface EndQuorumEpochResponsePartitionData {
 }
 
 /** Part of EndQuorumEpochResponse. */
-export interface NodeEndpoint {
+export interface EndQuorumEpochResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -218,7 +222,7 @@ export function readEndQuorumEpochResponse(reader: Reader, version: number): End
     const end = reader.tagEnd()
     switch (tag) {
       case 0:
-        value.nodeEndpoints = reader.array(readNodeEndpoint, version)
+        value.nodeEndpoints = reader.array(readEndQuorumEpochResponseNodeEndpoint, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -239,7 +243,7 @@ export function writeEndQuorumEpochResponse(writer: Writer, value: Draft<EndQuor
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+    writer.array(value.nodeEndpoints, writeEndQuorumEpochResponseNodeEndpoint, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -285,7 +289,7 @@ function writeEndQuorumEpochResponsePartitionData(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readEndQuorumEpochResponseNodeEndpoint(reader: Reader, version: number): EndQuorumEpochResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -294,7 +298,11 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeEndQuorumEpochResponseNodeEndpoint(
+  writer: Writer,
+  value: Draft<EndQuorumEpochResponseNodeEndpoint>,
+  version: number,
+): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.uint16(value.port)

@@ -190,7 +190,7 @@ export interface FetchSnapshotResponse {
   /** The topics to fetch. */
   readonly topics: readonly FetchSnapshotResponseTopicSnapshot[]
   /** Endpoints for all current-leaders enumerated in PartitionSnapshot. In versions from 1. */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly FetchSnapshotResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -214,7 +214,7 @@ export interface FetchSnapshotResponsePartitionSnapshot {
   /** The snapshot endOffset and epoch fetched. */
   readonly snapshotId: FetchSnapshotResponseSnapshotId
   /** The leader of the partition at the time of the snapshot. */
-  readonly currentLeader: LeaderIdAndEpoch
+  readonly currentLeader: FetchSnapshotResponseLeaderIdAndEpoch
   /** The total size of the snapshot. */
   readonly size: number
   /** The starting byte position within the snapshot included in the Bytes field. */
@@ -236,7 +236,7 @@ export interface FetchSnapshotResponseSnapshotId {
 }
 
 /** Part of FetchSnapshotResponse. */
-export interface LeaderIdAndEpoch {
+export interface FetchSnapshotResponseLeaderIdAndEpoch {
   /** The ID of the current leader or -1 if the leader is unknown. */
   readonly leaderId: number
   /** The latest known leader epoch. */
@@ -246,7 +246,7 @@ export interface LeaderIdAndEpoch {
 }
 
 /** Part of FetchSnapshotResponse. */
-export interface NodeEndpoint {
+export interface FetchSnapshotResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -273,7 +273,7 @@ export function readFetchSnapshotResponse(reader: Reader, version: number): Fetc
     switch (tag) {
       case 0:
         if (version < 1) throw reader.corrupt('tagged field 0, which this version does not have')
-        value.nodeEndpoints = reader.array(readNodeEndpoint, version)
+        value.nodeEndpoints = reader.array(readFetchSnapshotResponseNodeEndpoint, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -294,7 +294,7 @@ export function writeFetchSnapshotResponse(writer: Writer, value: Draft<FetchSna
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+    writer.array(value.nodeEndpoints, writeFetchSnapshotResponseNodeEndpoint, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -326,7 +326,7 @@ function readFetchSnapshotResponsePartitionSnapshot(
     index: reader.int32(),
     errorCode: reader.int16(),
     snapshotId: readFetchSnapshotResponseSnapshotId(reader, version),
-    currentLeader: noLeaderIdAndEpoch,
+    currentLeader: noFetchSnapshotResponseLeaderIdAndEpoch,
     size: reader.int64(),
     position: reader.int64(),
     unalignedRecords: reader.bytesField(),
@@ -337,7 +337,7 @@ function readFetchSnapshotResponsePartitionSnapshot(
     const end = reader.tagEnd()
     switch (tag) {
       case 0:
-        value.currentLeader = readLeaderIdAndEpoch(reader, version)
+        value.currentLeader = readFetchSnapshotResponseLeaderIdAndEpoch(reader, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -358,11 +358,11 @@ function writeFetchSnapshotResponsePartitionSnapshot(
   writer.int64(value.size)
   writer.int64(value.position)
   writer.bytesField(value.unalignedRecords ?? null)
-  const has0 = isSetLeaderIdAndEpoch(value.currentLeader)
+  const has0 = isSetFetchSnapshotResponseLeaderIdAndEpoch(value.currentLeader)
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writeLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
+    writeFetchSnapshotResponseLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -386,7 +386,10 @@ function writeFetchSnapshotResponseSnapshotId(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch {
+function readFetchSnapshotResponseLeaderIdAndEpoch(
+  reader: Reader,
+  version: number,
+): FetchSnapshotResponseLeaderIdAndEpoch {
   return {
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -394,13 +397,17 @@ function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch
   }
 }
 
-function writeLeaderIdAndEpoch(writer: Writer, value: Draft<LeaderIdAndEpoch>, version: number): void {
+function writeFetchSnapshotResponseLeaderIdAndEpoch(
+  writer: Writer,
+  value: Draft<FetchSnapshotResponseLeaderIdAndEpoch>,
+  version: number,
+): void {
   writer.int32(value.leaderId)
   writer.int32(value.leaderEpoch)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readFetchSnapshotResponseNodeEndpoint(reader: Reader, version: number): FetchSnapshotResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -409,14 +416,18 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeFetchSnapshotResponseNodeEndpoint(
+  writer: Writer,
+  value: Draft<FetchSnapshotResponseNodeEndpoint>,
+  version: number,
+): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.uint16(value.port)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function isSetLeaderIdAndEpoch(value: Draft<LeaderIdAndEpoch> | undefined): boolean {
+function isSetFetchSnapshotResponseLeaderIdAndEpoch(value: Draft<FetchSnapshotResponseLeaderIdAndEpoch> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.leaderId ?? 0) !== 0 ||
@@ -425,7 +436,7 @@ function isSetLeaderIdAndEpoch(value: Draft<LeaderIdAndEpoch> | undefined): bool
   )
 }
 
-const noLeaderIdAndEpoch: LeaderIdAndEpoch = { leaderId: 0, leaderEpoch: 0 }
+const noFetchSnapshotResponseLeaderIdAndEpoch: FetchSnapshotResponseLeaderIdAndEpoch = { leaderId: 0, leaderEpoch: 0 }
 
 /** The FetchSnapshot API. */
 export const fetchSnapshotApi: Api<FetchSnapshotRequest, FetchSnapshotResponse> = {

@@ -11,7 +11,7 @@ export interface FetchRequest {
   /** The broker ID of the follower, of -1 if this request is from a consumer. In versions 4 to 14. */
   readonly replicaId: number
   /** The state of the replica in the follower. In versions from 15. */
-  readonly replicaState: ReplicaState
+  readonly replicaState: FetchRequestReplicaState
   /** The maximum time in milliseconds to wait for the response. */
   readonly maxWaitMs: number
   /** The minimum bytes to accumulate in the response. */
@@ -31,9 +31,9 @@ export interface FetchRequest {
   /** The fetch session epoch, which is used for ordering requests in a session. In versions from 7. */
   readonly sessionEpoch: number
   /** The topics to fetch. */
-  readonly topics: readonly FetchTopic[]
+  readonly topics: readonly FetchRequestFetchTopic[]
   /** In an incremental fetch request, the partitions to remove. In versions from 7. */
-  readonly forgottenTopicsData: readonly ForgottenTopic[]
+  readonly forgottenTopicsData: readonly FetchRequestForgottenTopic[]
   /** Rack ID of the consumer making this request. In versions from 11. */
   readonly rackId: string
   /** Tagged fields that the schema does not know. */
@@ -41,7 +41,7 @@ export interface FetchRequest {
 }
 
 /** Part of FetchRequest. */
-export interface ReplicaState {
+export interface FetchRequestReplicaState {
   /** The replica ID of the follower, or -1 if this request is from a consumer. */
   readonly replicaId: number
   /** The epoch of this follower, or -1 if not available. */
@@ -51,19 +51,19 @@ export interface ReplicaState {
 }
 
 /** Part of FetchRequest. */
-export interface FetchTopic {
+export interface FetchRequestFetchTopic {
   /** The name of the topic to fetch. In versions 4 to 12. */
   readonly topic: string
   /** The unique topic ID. In versions from 13. */
   readonly topicId: string
   /** The partitions to fetch. */
-  readonly partitions: readonly FetchPartition[]
+  readonly partitions: readonly FetchRequestFetchPartition[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of FetchRequest. */
-export interface FetchPartition {
+export interface FetchRequestFetchPartition {
   /** The partition index. */
   readonly partition: number
   /** The current leader epoch of the partition. In versions from 9. */
@@ -91,7 +91,7 @@ export interface FetchPartition {
 }
 
 /** Part of FetchRequest. */
-export interface ForgottenTopic {
+export interface FetchRequestForgottenTopic {
   /** The topic name. In versions 7 to 12. */
   readonly topic: string
   /** The unique topic ID. In versions from 13. */
@@ -108,15 +108,15 @@ export function readFetchRequest(reader: Reader, version: number): FetchRequest 
   const value: Mutable<FetchRequest> = {
     clusterId: null,
     replicaId: version <= 14 ? reader.int32() : -1,
-    replicaState: noReplicaState,
+    replicaState: noFetchRequestReplicaState,
     maxWaitMs: reader.int32(),
     minBytes: reader.int32(),
     maxBytes: reader.int32(),
     isolationLevel: reader.int8(),
     sessionId: version >= 7 ? reader.int32() : 0,
     sessionEpoch: version >= 7 ? reader.int32() : -1,
-    topics: reader.array(readFetchTopic, version),
-    forgottenTopicsData: version >= 7 ? reader.array(readForgottenTopic, version) : [],
+    topics: reader.array(readFetchRequestFetchTopic, version),
+    forgottenTopicsData: version >= 7 ? reader.array(readFetchRequestForgottenTopic, version) : [],
     rackId: version >= 11 ? reader.string() : '',
     unknownTags: undefined,
   }
@@ -130,7 +130,7 @@ export function readFetchRequest(reader: Reader, version: number): FetchRequest 
         break
       case 1:
         if (version < 15) throw reader.corrupt('tagged field 1, which this version does not have')
-        value.replicaState = readReplicaState(reader, version)
+        value.replicaState = readFetchRequestReplicaState(reader, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -145,20 +145,20 @@ export function writeFetchRequest(writer: Writer, value: Draft<FetchRequest>, ve
   writer.begin('FetchRequest', version, 4, 18, 12)
   if (version <= 14) writer.int32(value.replicaId ?? -1)
   else if ((value.replicaId ?? -1) !== -1) writer.refuse('replicaId')
-  if (version < 15 && isSetReplicaState(value.replicaState)) writer.refuse('replicaState')
+  if (version < 15 && isSetFetchRequestReplicaState(value.replicaState)) writer.refuse('replicaState')
   writer.int32(value.maxWaitMs)
   writer.int32(value.minBytes)
   writer.int32(value.maxBytes ?? 2147483647)
   writer.int8(value.isolationLevel)
   if (version >= 7) writer.int32(value.sessionId)
   if (version >= 7) writer.int32(value.sessionEpoch ?? -1)
-  writer.array(value.topics, writeFetchTopic, version)
-  if (version >= 7) writer.array(value.forgottenTopicsData, writeForgottenTopic, version)
+  writer.array(value.topics, writeFetchRequestFetchTopic, version)
+  if (version >= 7) writer.array(value.forgottenTopicsData, writeFetchRequestForgottenTopic, version)
   else if ((value.forgottenTopicsData?.length ?? 0) > 0) writer.refuse('forgottenTopicsData')
   if (version >= 11) writer.string(value.rackId)
   if (version < 12) return writer.onlyUnknownTags(value.unknownTags)
   const has0 = (value.clusterId ?? null) !== null
-  const has1 = version >= 15 && isSetReplicaState(value.replicaState)
+  const has1 = version >= 15 && isSetFetchRequestReplicaState(value.replicaState)
   writer.tagCount(Number(has0) + Number(has1), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
@@ -167,13 +167,13 @@ export function writeFetchRequest(writer: Writer, value: Draft<FetchRequest>, ve
   }
   if (has1) {
     const start = writer.startTag(1)
-    writeReplicaState(writer, value.replicaState ?? {}, version)
+    writeFetchRequestReplicaState(writer, value.replicaState ?? {}, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 2)
 }
 
-function readReplicaState(reader: Reader, version: number): ReplicaState {
+function readFetchRequestReplicaState(reader: Reader, version: number): FetchRequestReplicaState {
   return {
     replicaId: reader.int32(),
     replicaEpoch: reader.int64(),
@@ -181,30 +181,30 @@ function readReplicaState(reader: Reader, version: number): ReplicaState {
   }
 }
 
-function writeReplicaState(writer: Writer, value: Draft<ReplicaState>, version: number): void {
+function writeFetchRequestReplicaState(writer: Writer, value: Draft<FetchRequestReplicaState>, version: number): void {
   writer.int32(value.replicaId ?? -1)
   writer.int64(value.replicaEpoch ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFetchTopic(reader: Reader, version: number): FetchTopic {
+function readFetchRequestFetchTopic(reader: Reader, version: number): FetchRequestFetchTopic {
   return {
     topic: version <= 12 ? reader.string() : '',
     topicId: version >= 13 ? reader.uuid() : ZERO_UUID,
-    partitions: reader.array(readFetchPartition, version),
+    partitions: reader.array(readFetchRequestFetchPartition, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeFetchTopic(writer: Writer, value: Draft<FetchTopic>, version: number): void {
+function writeFetchRequestFetchTopic(writer: Writer, value: Draft<FetchRequestFetchTopic>, version: number): void {
   if (version <= 12) writer.string(value.topic)
   if (version >= 13) writer.uuid(value.topicId)
-  writer.array(value.partitions, writeFetchPartition, version)
+  writer.array(value.partitions, writeFetchRequestFetchPartition, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFetchPartition(reader: Reader, version: number): FetchPartition {
-  const value: Mutable<FetchPartition> = {
+function readFetchRequestFetchPartition(reader: Reader, version: number): FetchRequestFetchPartition {
+  const value: Mutable<FetchRequestFetchPartition> = {
     partition: reader.int32(),
     currentLeaderEpoch: version >= 9 ? reader.int32() : -1,
     fetchOffset: reader.int64(),
@@ -236,7 +236,7 @@ function readFetchPartition(reader: Reader, version: number): FetchPartition {
   return value
 }
 
-function writeFetchPartition(writer: Writer, value: Draft<FetchPartition>, version: number): void {
+function writeFetchRequestFetchPartition(writer: Writer, value: Draft<FetchRequestFetchPartition>, version: number): void {
   writer.int32(value.partition)
   if (version >= 9) writer.int32(value.currentLeaderEpoch ?? -1)
   writer.int64(value.fetchOffset)
@@ -261,7 +261,7 @@ function writeFetchPartition(writer: Writer, value: Draft<FetchPartition>, versi
   writer.unknownTags(value.unknownTags, 2)
 }
 
-function readForgottenTopic(reader: Reader, version: number): ForgottenTopic {
+function readFetchRequestForgottenTopic(reader: Reader, version: number): FetchRequestForgottenTopic {
   return {
     topic: version <= 12 ? reader.string() : '',
     topicId: version >= 13 ? reader.uuid() : ZERO_UUID,
@@ -270,14 +270,14 @@ function readForgottenTopic(reader: Reader, version: number): ForgottenTopic {
   }
 }
 
-function writeForgottenTopic(writer: Writer, value: Draft<ForgottenTopic>, version: number): void {
+function writeFetchRequestForgottenTopic(writer: Writer, value: Draft<FetchRequestForgottenTopic>, version: number): void {
   if (version <= 12) writer.string(value.topic)
   if (version >= 13) writer.uuid(value.topicId)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function isSetReplicaState(value: Draft<ReplicaState> | undefined): boolean {
+function isSetFetchRequestReplicaState(value: Draft<FetchRequestReplicaState> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.replicaId ?? -1) !== -1 ||
@@ -286,7 +286,7 @@ function isSetReplicaState(value: Draft<ReplicaState> | undefined): boolean {
   )
 }
 
-const noReplicaState: ReplicaState = { replicaId: -1, replicaEpoch: -1 }
+const noFetchRequestReplicaState: FetchRequestReplicaState = { replicaId: -1, replicaEpoch: -1 }
 
 /** FetchResponse, versions 4 to 18. */
 export interface FetchResponse {
@@ -305,7 +305,7 @@ export interface FetchResponse {
    * Endpoints for all current-leaders enumerated in PartitionData, with errors NOT_LEADER_OR_FOLLOWER & FENCED_LEADER_EPOCH. In
    * versions from 16.
    */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly FetchResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -317,13 +317,13 @@ export interface FetchableTopicResponse {
   /** The unique topic ID. In versions from 13. */
   readonly topicId: string
   /** The topic partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly FetchResponsePartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of FetchResponse. */
-export interface PartitionData {
+export interface FetchResponsePartitionData {
   /** The partition index. */
   readonly partitionIndex: number
   /** The error code, or 0 if there was no fetch error. */
@@ -341,14 +341,14 @@ export interface PartitionData {
    * In case divergence is detected based on the `LastFetchedEpoch` and `FetchOffset` in the request, this field indicates the
    * largest epoch and its end offset such that subsequent records are known to diverge. In versions from 12.
    */
-  readonly divergingEpoch: EpochEndOffset
+  readonly divergingEpoch: FetchResponseEpochEndOffset
   /** The current leader of the partition. In versions from 12. */
-  readonly currentLeader: LeaderIdAndEpoch
+  readonly currentLeader: FetchResponseLeaderIdAndEpoch
   /**
    * In the case of fetching an offset less than the LogStartOffset, this is the end offset and epoch that should be used in the
    * FetchSnapshot request. In versions from 12.
    */
-  readonly snapshotId: SnapshotId
+  readonly snapshotId: FetchResponseSnapshotId
   /** The aborted transactions. */
   readonly abortedTransactions: readonly AbortedTransaction[] | null
   /** The preferred read replica for the consumer to use on its next fetch request. In versions from 11. */
@@ -360,7 +360,7 @@ export interface PartitionData {
 }
 
 /** Part of FetchResponse. */
-export interface EpochEndOffset {
+export interface FetchResponseEpochEndOffset {
   /** The largest epoch. */
   readonly epoch: number
   /** The end offset of the epoch. */
@@ -370,7 +370,7 @@ export interface EpochEndOffset {
 }
 
 /** Part of FetchResponse. */
-export interface LeaderIdAndEpoch {
+export interface FetchResponseLeaderIdAndEpoch {
   /** The ID of the current leader or -1 if the leader is unknown. */
   readonly leaderId: number
   /** The latest known leader epoch. */
@@ -380,7 +380,7 @@ export interface LeaderIdAndEpoch {
 }
 
 /** Part of FetchResponse. */
-export interface SnapshotId {
+export interface FetchResponseSnapshotId {
   /** The end offset of the epoch. */
   readonly endOffset: number
   /** The largest epoch. */
@@ -400,7 +400,7 @@ export interface AbortedTransaction {
 }
 
 /** Part of FetchResponse. */
-export interface NodeEndpoint {
+export interface FetchResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -431,7 +431,7 @@ export function readFetchResponse(reader: Reader, version: number): FetchRespons
     switch (tag) {
       case 0:
         if (version < 16) throw reader.corrupt('tagged field 0, which this version does not have')
-        value.nodeEndpoints = reader.array(readNodeEndpoint, version)
+        value.nodeEndpoints = reader.array(readFetchResponseNodeEndpoint, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -455,7 +455,7 @@ export function writeFetchResponse(writer: Writer, value: Draft<FetchResponse>, 
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+    writer.array(value.nodeEndpoints, writeFetchResponseNodeEndpoint, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -465,7 +465,7 @@ function readFetchableTopicResponse(reader: Reader, version: number): FetchableT
   return {
     topic: version <= 12 ? reader.string() : '',
     topicId: version >= 13 ? reader.uuid() : ZERO_UUID,
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readFetchResponsePartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -473,20 +473,20 @@ function readFetchableTopicResponse(reader: Reader, version: number): FetchableT
 function writeFetchableTopicResponse(writer: Writer, value: Draft<FetchableTopicResponse>, version: number): void {
   if (version <= 12) writer.string(value.topic)
   if (version >= 13) writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeFetchResponsePartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
-  const value: Mutable<PartitionData> = {
+function readFetchResponsePartitionData(reader: Reader, version: number): FetchResponsePartitionData {
+  const value: Mutable<FetchResponsePartitionData> = {
     partitionIndex: reader.int32(),
     errorCode: reader.int16(),
     highWatermark: reader.int64(),
     lastStableOffset: reader.int64(),
     logStartOffset: version >= 5 ? reader.int64() : -1,
-    divergingEpoch: noEpochEndOffset,
-    currentLeader: noLeaderIdAndEpoch,
-    snapshotId: noSnapshotId,
+    divergingEpoch: noFetchResponseEpochEndOffset,
+    currentLeader: noFetchResponseLeaderIdAndEpoch,
+    snapshotId: noFetchResponseSnapshotId,
     abortedTransactions: reader.nullableArray(readAbortedTransaction, version),
     preferredReadReplica: version >= 11 ? reader.int32() : -1,
     records: reader.nullableBytes(),
@@ -498,13 +498,13 @@ function readPartitionData(reader: Reader, version: number): PartitionData {
     const end = reader.tagEnd()
     switch (tag) {
       case 0:
-        value.divergingEpoch = readEpochEndOffset(reader, version)
+        value.divergingEpoch = readFetchResponseEpochEndOffset(reader, version)
         break
       case 1:
-        value.currentLeader = readLeaderIdAndEpoch(reader, version)
+        value.currentLeader = readFetchResponseLeaderIdAndEpoch(reader, version)
         break
       case 2:
-        value.snapshotId = readSnapshotId(reader, version)
+        value.snapshotId = readFetchResponseSnapshotId(reader, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -514,43 +514,43 @@ function readPartitionData(reader: Reader, version: number): PartitionData {
   return value
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeFetchResponsePartitionData(writer: Writer, value: Draft<FetchResponsePartitionData>, version: number): void {
   writer.int32(value.partitionIndex)
   writer.int16(value.errorCode)
   writer.int64(value.highWatermark)
   writer.int64(value.lastStableOffset ?? -1)
   if (version >= 5) writer.int64(value.logStartOffset ?? -1)
-  if (version < 12 && isSetEpochEndOffset(value.divergingEpoch)) writer.refuse('divergingEpoch')
-  if (version < 12 && isSetLeaderIdAndEpoch(value.currentLeader)) writer.refuse('currentLeader')
-  if (version < 12 && isSetSnapshotId(value.snapshotId)) writer.refuse('snapshotId')
+  if (version < 12 && isSetFetchResponseEpochEndOffset(value.divergingEpoch)) writer.refuse('divergingEpoch')
+  if (version < 12 && isSetFetchResponseLeaderIdAndEpoch(value.currentLeader)) writer.refuse('currentLeader')
+  if (version < 12 && isSetFetchResponseSnapshotId(value.snapshotId)) writer.refuse('snapshotId')
   writer.nullableArray(value.abortedTransactions, writeAbortedTransaction, version)
   if (version >= 11) writer.int32(value.preferredReadReplica ?? -1)
   else if ((value.preferredReadReplica ?? -1) !== -1) writer.refuse('preferredReadReplica')
   writer.nullableBytes(value.records ?? null)
   if (version < 12) return writer.onlyUnknownTags(value.unknownTags)
-  const has0 = isSetEpochEndOffset(value.divergingEpoch)
-  const has1 = isSetLeaderIdAndEpoch(value.currentLeader)
-  const has2 = isSetSnapshotId(value.snapshotId)
+  const has0 = isSetFetchResponseEpochEndOffset(value.divergingEpoch)
+  const has1 = isSetFetchResponseLeaderIdAndEpoch(value.currentLeader)
+  const has2 = isSetFetchResponseSnapshotId(value.snapshotId)
   writer.tagCount(Number(has0) + Number(has1) + Number(has2), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writeEpochEndOffset(writer, value.divergingEpoch ?? {}, version)
+    writeFetchResponseEpochEndOffset(writer, value.divergingEpoch ?? {}, version)
     writer.endTag(start)
   }
   if (has1) {
     const start = writer.startTag(1)
-    writeLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
+    writeFetchResponseLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
     writer.endTag(start)
   }
   if (has2) {
     const start = writer.startTag(2)
-    writeSnapshotId(writer, value.snapshotId ?? {}, version)
+    writeFetchResponseSnapshotId(writer, value.snapshotId ?? {}, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 3)
 }
 
-function readEpochEndOffset(reader: Reader, version: number): EpochEndOffset {
+function readFetchResponseEpochEndOffset(reader: Reader, version: number): FetchResponseEpochEndOffset {
   return {
     epoch: reader.int32(),
     endOffset: reader.int64(),
@@ -558,13 +558,17 @@ function readEpochEndOffset(reader: Reader, version: number): EpochEndOffset {
   }
 }
 
-function writeEpochEndOffset(writer: Writer, value: Draft<EpochEndOffset>, version: number): void {
+function writeFetchResponseEpochEndOffset(
+  writer: Writer,
+  value: Draft<FetchResponseEpochEndOffset>,
+  version: number,
+): void {
   writer.int32(value.epoch ?? -1)
   writer.int64(value.endOffset ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch {
+function readFetchResponseLeaderIdAndEpoch(reader: Reader, version: number): FetchResponseLeaderIdAndEpoch {
   return {
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -572,13 +576,17 @@ function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch
   }
 }
 
-function writeLeaderIdAndEpoch(writer: Writer, value: Draft<LeaderIdAndEpoch>, version: number): void {
+function writeFetchResponseLeaderIdAndEpoch(
+  writer: Writer,
+  value: Draft<FetchResponseLeaderIdAndEpoch>,
+  version: number,
+): void {
   writer.int32(value.leaderId ?? -1)
   writer.int32(value.leaderEpoch ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readSnapshotId(reader: Reader, version: number): SnapshotId {
+function readFetchResponseSnapshotId(reader: Reader, version: number): FetchResponseSnapshotId {
   return {
     endOffset: reader.int64(),
     epoch: reader.int32(),
@@ -586,7 +594,7 @@ function readSnapshotId(reader: Reader, version: number): SnapshotId {
   }
 }
 
-function writeSnapshotId(writer: Writer, value: Draft<SnapshotId>, version: number): void {
+function writeFetchResponseSnapshotId(writer: Writer, value: Draft<FetchResponseSnapshotId>, version: number): void {
   writer.int64(value.endOffset ?? -1)
   writer.int32(value.epoch ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
@@ -606,7 +614,7 @@ function writeAbortedTransaction(writer: Writer, value: Draft<AbortedTransaction
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readFetchResponseNodeEndpoint(reader: Reader, version: number): FetchResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -616,7 +624,7 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeFetchResponseNodeEndpoint(writer: Writer, value: Draft<FetchResponseNodeEndpoint>, version: number): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.int32(value.port)
@@ -624,7 +632,7 @@ function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: 
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function isSetEpochEndOffset(value: Draft<EpochEndOffset> | undefined): boolean {
+function isSetFetchResponseEpochEndOffset(value: Draft<FetchResponseEpochEndOffset> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.epoch ?? -1) !== -1 ||
@@ -633,9 +641,9 @@ function isSetEpochEndOffset(value: Draft<EpochEndOffset> | undefined): boolean 
   )
 }
 
-const noEpochEndOffset: EpochEndOffset = { epoch: -1, endOffset: -1 }
+const noFetchResponseEpochEndOffset: FetchResponseEpochEndOffset = { epoch: -1, endOffset: -1 }
 
-function isSetLeaderIdAndEpoch(value: Draft<LeaderIdAndEpoch> | undefined): boolean {
+function isSetFetchResponseLeaderIdAndEpoch(value: Draft<FetchResponseLeaderIdAndEpoch> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.leaderId ?? -1) !== -1 ||
@@ -644,9 +652,9 @@ function isSetLeaderIdAndEpoch(value: Draft<LeaderIdAndEpoch> | undefined): bool
   )
 }
 
-const noLeaderIdAndEpoch: LeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 }
+const noFetchResponseLeaderIdAndEpoch: FetchResponseLeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 }
 
-function isSetSnapshotId(value: Draft<SnapshotId> | undefined): boolean {
+function isSetFetchResponseSnapshotId(value: Draft<FetchResponseSnapshotId> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.endOffset ?? -1) !== -1 ||
@@ -655,7 +663,7 @@ function isSetSnapshotId(value: Draft<SnapshotId> | undefined): boolean {
   )
 }
 
-const noSnapshotId: SnapshotId = { endOffset: -1, epoch: -1 }
+const noFetchResponseSnapshotId: FetchResponseSnapshotId = { endOffset: -1, epoch: -1 }
 
 /** The Fetch API. */
 export const fetchApi: Api<FetchRequest, FetchResponse> = {

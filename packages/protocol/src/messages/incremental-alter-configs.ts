@@ -6,7 +6,7 @@ import type { Writer } from '../writer.ts'
 /** IncrementalAlterConfigsRequest, versions 0 to 1. */
 export interface IncrementalAlterConfigsRequest {
   /** The incremental updates for each resource. */
-  readonly resources: readonly AlterConfigsResource[]
+  readonly resources: readonly IncrementalAlterConfigsRequestAlterConfigsResource[]
   /** True if we should validate the request, but not change the configurations. */
   readonly validateOnly: boolean
   /** Tagged fields that the schema does not know. */
@@ -14,19 +14,19 @@ export interface IncrementalAlterConfigsRequest {
 }
 
 /** Part of IncrementalAlterConfigsRequest. */
-export interface AlterConfigsResource {
+export interface IncrementalAlterConfigsRequestAlterConfigsResource {
   /** The resource type. */
   readonly resourceType: number
   /** The resource name. */
   readonly resourceName: string
   /** The configurations. */
-  readonly configs: readonly AlterableConfig[]
+  readonly configs: readonly IncrementalAlterConfigsRequestAlterableConfig[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of IncrementalAlterConfigsRequest. */
-export interface AlterableConfig {
+export interface IncrementalAlterConfigsRequestAlterableConfig {
   /** The configuration key name. */
   readonly name: string
   /** The type (Set, Delete, Append, Subtract) of operation. */
@@ -41,7 +41,7 @@ export interface AlterableConfig {
 export function readIncrementalAlterConfigsRequest(reader: Reader, version: number): IncrementalAlterConfigsRequest {
   reader.begin('IncrementalAlterConfigsRequest', version, 0, 1, 1)
   return {
-    resources: reader.array(readAlterConfigsResource, version),
+    resources: reader.array(readIncrementalAlterConfigsRequestAlterConfigsResource, version),
     validateOnly: reader.boolean(),
     unknownTags: reader.unknownTags(),
   }
@@ -54,28 +54,38 @@ export function writeIncrementalAlterConfigsRequest(
   version: number,
 ): void {
   writer.begin('IncrementalAlterConfigsRequest', version, 0, 1, 1)
-  writer.array(value.resources, writeAlterConfigsResource, version)
+  writer.array(value.resources, writeIncrementalAlterConfigsRequestAlterConfigsResource, version)
   writer.boolean(value.validateOnly)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAlterConfigsResource(reader: Reader, version: number): AlterConfigsResource {
+function readIncrementalAlterConfigsRequestAlterConfigsResource(
+  reader: Reader,
+  version: number,
+): IncrementalAlterConfigsRequestAlterConfigsResource {
   return {
     resourceType: reader.int8(),
     resourceName: reader.string(),
-    configs: reader.array(readAlterableConfig, version),
+    configs: reader.array(readIncrementalAlterConfigsRequestAlterableConfig, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAlterConfigsResource(writer: Writer, value: Draft<AlterConfigsResource>, version: number): void {
+function writeIncrementalAlterConfigsRequestAlterConfigsResource(
+  writer: Writer,
+  value: Draft<IncrementalAlterConfigsRequestAlterConfigsResource>,
+  version: number,
+): void {
   writer.int8(value.resourceType)
   writer.string(value.resourceName)
-  writer.array(value.configs, writeAlterableConfig, version)
+  writer.array(value.configs, writeIncrementalAlterConfigsRequestAlterableConfig, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAlterableConfig(reader: Reader, version: number): AlterableConfig {
+function readIncrementalAlterConfigsRequestAlterableConfig(
+  reader: Reader,
+  version: number,
+): IncrementalAlterConfigsRequestAlterableConfig {
   return {
     name: reader.string(),
     configOperation: reader.int8(),
@@ -84,7 +94,11 @@ function readAlterableConfig(reader: Reader, version: number): AlterableConfig {
   }
 }
 
-function writeAlterableConfig(writer: Writer, value: Draft<AlterableConfig>, version: number): void {
+function writeIncrementalAlterConfigsRequestAlterableConfig(
+  writer: Writer,
+  value: Draft<IncrementalAlterConfigsRequestAlterableConfig>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.int8(value.configOperation)
   writer.nullableString(value.value)
@@ -99,13 +113,13 @@ export interface IncrementalAlterConfigsResponse {
    */
   readonly throttleTimeMs: number
   /** The responses for each resource. */
-  readonly responses: readonly AlterConfigsResourceResponse[]
+  readonly responses: readonly IncrementalAlterConfigsResponseAlterConfigsResourceResponse[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of IncrementalAlterConfigsResponse. */
-export interface AlterConfigsResourceResponse {
+export interface IncrementalAlterConfigsResponseAlterConfigsResourceResponse {
   /** The resource error code. */
   readonly errorCode: number
   /** The resource error message, or null if there was no error. */
@@ -123,7 +137,7 @@ export function readIncrementalAlterConfigsResponse(reader: Reader, version: num
   reader.begin('IncrementalAlterConfigsResponse', version, 0, 1, 1)
   return {
     throttleTimeMs: reader.int32(),
-    responses: reader.array(readAlterConfigsResourceResponse, version),
+    responses: reader.array(readIncrementalAlterConfigsResponseAlterConfigsResourceResponse, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -136,11 +150,14 @@ export function writeIncrementalAlterConfigsResponse(
 ): void {
   writer.begin('IncrementalAlterConfigsResponse', version, 0, 1, 1)
   writer.int32(value.throttleTimeMs)
-  writer.array(value.responses, writeAlterConfigsResourceResponse, version)
+  writer.array(value.responses, writeIncrementalAlterConfigsResponseAlterConfigsResourceResponse, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAlterConfigsResourceResponse(reader: Reader, version: number): AlterConfigsResourceResponse {
+function readIncrementalAlterConfigsResponseAlterConfigsResourceResponse(
+  reader: Reader,
+  version: number,
+): IncrementalAlterConfigsResponseAlterConfigsResourceResponse {
   return {
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
@@ -150,9 +167,9 @@ function readAlterConfigsResourceResponse(reader: Reader, version: number): Alte
   }
 }
 
-function writeAlterConfigsResourceResponse(
+function writeIncrementalAlterConfigsResponseAlterConfigsResourceResponse(
   writer: Writer,
-  value: Draft<AlterConfigsResourceResponse>,
+  value: Draft<IncrementalAlterConfigsResponseAlterConfigsResourceResponse>,
   version: number,
 ): void {
   writer.int16(value.errorCode)

@@ -18,13 +18,13 @@ export interface InitializeStateData {
   /** The topic identifier. */
   readonly topicId: string
   /** The data for the partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly InitializeShareGroupStateRequestPartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of InitializeShareGroupStateRequest. */
-export interface PartitionData {
+export interface InitializeShareGroupStateRequestPartitionData {
   /** The partition index. */
   readonly partition: number
   /** The state epoch for this share-partition. */
@@ -60,18 +60,21 @@ export function writeInitializeShareGroupStateRequest(
 function readInitializeStateData(reader: Reader, version: number): InitializeStateData {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readInitializeShareGroupStateRequestPartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeInitializeStateData(writer: Writer, value: Draft<InitializeStateData>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeInitializeShareGroupStateRequestPartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readInitializeShareGroupStateRequestPartitionData(
+  reader: Reader,
+  version: number,
+): InitializeShareGroupStateRequestPartitionData {
   return {
     partition: reader.int32(),
     stateEpoch: reader.int32(),
@@ -80,7 +83,11 @@ function readPartitionData(reader: Reader, version: number): PartitionData {
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeInitializeShareGroupStateRequestPartitionData(
+  writer: Writer,
+  value: Draft<InitializeShareGroupStateRequestPartitionData>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int32(value.stateEpoch)
   writer.int64(value.startOffset)
@@ -100,13 +107,13 @@ export interface InitializeStateResult {
   /** The topic identifier. */
   readonly topicId: string
   /** The results for the partitions. */
-  readonly partitions: readonly PartitionResult[]
+  readonly partitions: readonly InitializeShareGroupStateResponsePartitionResult[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of InitializeShareGroupStateResponse. */
-export interface PartitionResult {
+export interface InitializeShareGroupStateResponsePartitionResult {
   /** The partition index. */
   readonly partition: number
   /** The error code, or 0 if there was no error. */
@@ -140,18 +147,21 @@ export function writeInitializeShareGroupStateResponse(
 function readInitializeStateResult(reader: Reader, version: number): InitializeStateResult {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionResult, version),
+    partitions: reader.array(readInitializeShareGroupStateResponsePartitionResult, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeInitializeStateResult(writer: Writer, value: Draft<InitializeStateResult>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionResult, version)
+  writer.array(value.partitions, writeInitializeShareGroupStateResponsePartitionResult, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionResult(reader: Reader, version: number): PartitionResult {
+function readInitializeShareGroupStateResponsePartitionResult(
+  reader: Reader,
+  version: number,
+): InitializeShareGroupStateResponsePartitionResult {
   return {
     partition: reader.int32(),
     errorCode: reader.int16(),
@@ -160,7 +170,11 @@ function readPartitionResult(reader: Reader, version: number): PartitionResult {
   }
 }
 
-function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+function writeInitializeShareGroupStateResponsePartitionResult(
+  writer: Writer,
+  value: Draft<InitializeShareGroupStateResponsePartitionResult>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)

@@ -65,13 +65,13 @@ export interface ListTransactionsResponse {
   /** Set of state filters provided in the request which were unknown to the transaction coordinator. */
   readonly unknownStateFilters: readonly string[]
   /** The current state of the transaction for the transactional id. */
-  readonly transactionStates: readonly TransactionState[]
+  readonly transactionStates: readonly ListTransactionsResponseTransactionState[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ListTransactionsResponse. */
-export interface TransactionState {
+export interface ListTransactionsResponseTransactionState {
   /** The transactional id. */
   readonly transactionalId: string
   /** The producer id. */
@@ -89,7 +89,7 @@ export function readListTransactionsResponse(reader: Reader, version: number): L
     throttleTimeMs: reader.int32(),
     errorCode: reader.int16(),
     unknownStateFilters: reader.array(readString, version),
-    transactionStates: reader.array(readTransactionState, version),
+    transactionStates: reader.array(readListTransactionsResponseTransactionState, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -100,11 +100,14 @@ export function writeListTransactionsResponse(writer: Writer, value: Draft<ListT
   writer.int32(value.throttleTimeMs)
   writer.int16(value.errorCode)
   writer.array(value.unknownStateFilters, writeString, version)
-  writer.array(value.transactionStates, writeTransactionState, version)
+  writer.array(value.transactionStates, writeListTransactionsResponseTransactionState, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTransactionState(reader: Reader, version: number): TransactionState {
+function readListTransactionsResponseTransactionState(
+  reader: Reader,
+  version: number,
+): ListTransactionsResponseTransactionState {
   return {
     transactionalId: reader.string(),
     producerId: reader.int64(),
@@ -113,7 +116,11 @@ function readTransactionState(reader: Reader, version: number): TransactionState
   }
 }
 
-function writeTransactionState(writer: Writer, value: Draft<TransactionState>, version: number): void {
+function writeListTransactionsResponseTransactionState(
+  writer: Writer,
+  value: Draft<ListTransactionsResponseTransactionState>,
+  version: number,
+): void {
   writer.string(value.transactionalId)
   writer.int64(value.producerId)
   writer.string(value.transactionState)

@@ -109,13 +109,13 @@ export interface OffsetForLeaderTopicResult {
   /** The topic name. */
   readonly topic: string
   /** Each partition in the topic we fetched offsets for. */
-  readonly partitions: readonly EpochEndOffset[]
+  readonly partitions: readonly OffsetForLeaderEpochResponseEpochEndOffset[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of OffsetForLeaderEpochResponse. */
-export interface EpochEndOffset {
+export interface OffsetForLeaderEpochResponseEpochEndOffset {
   /** The error code 0, or if there was no error. */
   readonly errorCode: number
   /** The partition index. */
@@ -153,18 +153,21 @@ export function writeOffsetForLeaderEpochResponse(
 function readOffsetForLeaderTopicResult(reader: Reader, version: number): OffsetForLeaderTopicResult {
   return {
     topic: reader.string(),
-    partitions: reader.array(readEpochEndOffset, version),
+    partitions: reader.array(readOffsetForLeaderEpochResponseEpochEndOffset, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeOffsetForLeaderTopicResult(writer: Writer, value: Draft<OffsetForLeaderTopicResult>, version: number): void {
   writer.string(value.topic)
-  writer.array(value.partitions, writeEpochEndOffset, version)
+  writer.array(value.partitions, writeOffsetForLeaderEpochResponseEpochEndOffset, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readEpochEndOffset(reader: Reader, version: number): EpochEndOffset {
+function readOffsetForLeaderEpochResponseEpochEndOffset(
+  reader: Reader,
+  version: number,
+): OffsetForLeaderEpochResponseEpochEndOffset {
   return {
     errorCode: reader.int16(),
     partition: reader.int32(),
@@ -174,7 +177,11 @@ function readEpochEndOffset(reader: Reader, version: number): EpochEndOffset {
   }
 }
 
-function writeEpochEndOffset(writer: Writer, value: Draft<EpochEndOffset>, version: number): void {
+function writeOffsetForLeaderEpochResponseEpochEndOffset(
+  writer: Writer,
+  value: Draft<OffsetForLeaderEpochResponseEpochEndOffset>,
+  version: number,
+): void {
   writer.int16(value.errorCode)
   writer.int32(value.partition)
   writer.int32(value.leaderEpoch ?? -1)

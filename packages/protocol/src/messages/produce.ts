@@ -108,7 +108,7 @@ export interface ProduceResponse {
    * Endpoints for all current-leaders enumerated in PartitionProduceResponses, with errors NOT_LEADER_OR_FOLLOWER. In versions
    * from 10.
    */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly ProduceResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -148,7 +148,7 @@ export interface PartitionProduceResponse {
    */
   readonly errorMessage: string | null
   /** The leader broker that the producer should use for future requests. In versions from 10. */
-  readonly currentLeader: LeaderIdAndEpoch
+  readonly currentLeader: ProduceResponseLeaderIdAndEpoch
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -164,7 +164,7 @@ export interface BatchIndexAndErrorMessage {
 }
 
 /** Part of ProduceResponse. */
-export interface LeaderIdAndEpoch {
+export interface ProduceResponseLeaderIdAndEpoch {
   /** The ID of the current leader or -1 if the leader is unknown. */
   readonly leaderId: number
   /** The latest known leader epoch. */
@@ -174,7 +174,7 @@ export interface LeaderIdAndEpoch {
 }
 
 /** Part of ProduceResponse. */
-export interface NodeEndpoint {
+export interface ProduceResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -203,7 +203,7 @@ export function readProduceResponse(reader: Reader, version: number): ProduceRes
     switch (tag) {
       case 0:
         if (version < 10) throw reader.corrupt('tagged field 0, which this version does not have')
-        value.nodeEndpoints = reader.array(readNodeEndpoint, version)
+        value.nodeEndpoints = reader.array(readProduceResponseNodeEndpoint, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -224,7 +224,7 @@ export function writeProduceResponse(writer: Writer, value: Draft<ProduceRespons
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+    writer.array(value.nodeEndpoints, writeProduceResponseNodeEndpoint, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -255,7 +255,7 @@ function readPartitionProduceResponse(reader: Reader, version: number): Partitio
     logStartOffset: version >= 5 ? reader.int64() : -1,
     recordErrors: version >= 8 ? reader.array(readBatchIndexAndErrorMessage, version) : [],
     errorMessage: version >= 8 ? reader.nullableString() : null,
-    currentLeader: noLeaderIdAndEpoch,
+    currentLeader: noProduceResponseLeaderIdAndEpoch,
     unknownTags: undefined,
   }
   if (version < 9) return value
@@ -265,7 +265,7 @@ function readPartitionProduceResponse(reader: Reader, version: number): Partitio
     switch (tag) {
       case 0:
         if (version < 10) throw reader.corrupt('tagged field 0, which this version does not have')
-        value.currentLeader = readLeaderIdAndEpoch(reader, version)
+        value.currentLeader = readProduceResponseLeaderIdAndEpoch(reader, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -283,13 +283,13 @@ function writePartitionProduceResponse(writer: Writer, value: Draft<PartitionPro
   if (version >= 5) writer.int64(value.logStartOffset ?? -1)
   if (version >= 8) writer.array(value.recordErrors, writeBatchIndexAndErrorMessage, version)
   if (version >= 8) writer.nullableString(value.errorMessage ?? null)
-  if (version < 10 && isSetLeaderIdAndEpoch(value.currentLeader)) writer.refuse('currentLeader')
+  if (version < 10 && isSetProduceResponseLeaderIdAndEpoch(value.currentLeader)) writer.refuse('currentLeader')
   if (version < 9) return writer.onlyUnknownTags(value.unknownTags)
-  const has0 = version >= 10 && isSetLeaderIdAndEpoch(value.currentLeader)
+  const has0 = version >= 10 && isSetProduceResponseLeaderIdAndEpoch(value.currentLeader)
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writeLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
+    writeProduceResponseLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -309,7 +309,7 @@ function writeBatchIndexAndErrorMessage(writer: Writer, value: Draft<BatchIndexA
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch {
+function readProduceResponseLeaderIdAndEpoch(reader: Reader, version: number): ProduceResponseLeaderIdAndEpoch {
   return {
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -317,13 +317,17 @@ function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch
   }
 }
 
-function writeLeaderIdAndEpoch(writer: Writer, value: Draft<LeaderIdAndEpoch>, version: number): void {
+function writeProduceResponseLeaderIdAndEpoch(
+  writer: Writer,
+  value: Draft<ProduceResponseLeaderIdAndEpoch>,
+  version: number,
+): void {
   writer.int32(value.leaderId ?? -1)
   writer.int32(value.leaderEpoch ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readProduceResponseNodeEndpoint(reader: Reader, version: number): ProduceResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -333,7 +337,11 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeProduceResponseNodeEndpoint(
+  writer: Writer,
+  value: Draft<ProduceResponseNodeEndpoint>,
+  version: number,
+): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.int32(value.port)
@@ -341,7 +349,7 @@ function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: 
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function isSetLeaderIdAndEpoch(value: Draft<LeaderIdAndEpoch> | undefined): boolean {
+function isSetProduceResponseLeaderIdAndEpoch(value: Draft<ProduceResponseLeaderIdAndEpoch> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.leaderId ?? -1) !== -1 ||
@@ -350,7 +358,7 @@ function isSetLeaderIdAndEpoch(value: Draft<LeaderIdAndEpoch> | undefined): bool
   )
 }
 
-const noLeaderIdAndEpoch: LeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 }
+const noProduceResponseLeaderIdAndEpoch: ProduceResponseLeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 }
 
 /** The Produce API. */
 export const produceApi: Api<ProduceRequest, ProduceResponse> = {

@@ -18,13 +18,13 @@ export interface ReadStateSummaryData {
   /** The topic identifier. */
   readonly topicId: string
   /** The data for the partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly ReadShareGroupStateSummaryRequestPartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ReadShareGroupStateSummaryRequest. */
-export interface PartitionData {
+export interface ReadShareGroupStateSummaryRequestPartitionData {
   /** The partition index. */
   readonly partition: number
   /** The leader epoch of the share-partition. */
@@ -58,18 +58,21 @@ export function writeReadShareGroupStateSummaryRequest(
 function readReadStateSummaryData(reader: Reader, version: number): ReadStateSummaryData {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readReadShareGroupStateSummaryRequestPartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeReadStateSummaryData(writer: Writer, value: Draft<ReadStateSummaryData>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeReadShareGroupStateSummaryRequestPartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readReadShareGroupStateSummaryRequestPartitionData(
+  reader: Reader,
+  version: number,
+): ReadShareGroupStateSummaryRequestPartitionData {
   return {
     partition: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -77,7 +80,11 @@ function readPartitionData(reader: Reader, version: number): PartitionData {
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeReadShareGroupStateSummaryRequestPartitionData(
+  writer: Writer,
+  value: Draft<ReadShareGroupStateSummaryRequestPartitionData>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int32(value.leaderEpoch)
   writer.onlyUnknownTags(value.unknownTags)
@@ -96,13 +103,13 @@ export interface ReadStateSummaryResult {
   /** The topic identifier. */
   readonly topicId: string
   /** The results for the partitions. */
-  readonly partitions: readonly PartitionResult[]
+  readonly partitions: readonly ReadShareGroupStateSummaryResponsePartitionResult[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ReadShareGroupStateSummaryResponse. */
-export interface PartitionResult {
+export interface ReadShareGroupStateSummaryResponsePartitionResult {
   /** The partition index. */
   readonly partition: number
   /** The error code, or 0 if there was no error. */
@@ -142,18 +149,21 @@ export function writeReadShareGroupStateSummaryResponse(
 function readReadStateSummaryResult(reader: Reader, version: number): ReadStateSummaryResult {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionResult, version),
+    partitions: reader.array(readReadShareGroupStateSummaryResponsePartitionResult, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeReadStateSummaryResult(writer: Writer, value: Draft<ReadStateSummaryResult>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionResult, version)
+  writer.array(value.partitions, writeReadShareGroupStateSummaryResponsePartitionResult, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionResult(reader: Reader, version: number): PartitionResult {
+function readReadShareGroupStateSummaryResponsePartitionResult(
+  reader: Reader,
+  version: number,
+): ReadShareGroupStateSummaryResponsePartitionResult {
   return {
     partition: reader.int32(),
     errorCode: reader.int16(),
@@ -165,7 +175,11 @@ function readPartitionResult(reader: Reader, version: number): PartitionResult {
   }
 }
 
-function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+function writeReadShareGroupStateSummaryResponsePartitionResult(
+  writer: Writer,
+  value: Draft<ReadShareGroupStateSummaryResponsePartitionResult>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)

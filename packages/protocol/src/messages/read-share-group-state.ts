@@ -18,13 +18,13 @@ export interface ReadStateData {
   /** The topic identifier. */
   readonly topicId: string
   /** The data for the partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly ReadShareGroupStateRequestPartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ReadShareGroupStateRequest. */
-export interface PartitionData {
+export interface ReadShareGroupStateRequestPartitionData {
   /** The partition index. */
   readonly partition: number
   /** The leader epoch of the share-partition. */
@@ -54,18 +54,21 @@ export function writeReadShareGroupStateRequest(writer: Writer, value: Draft<Rea
 function readReadStateData(reader: Reader, version: number): ReadStateData {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readReadShareGroupStateRequestPartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeReadStateData(writer: Writer, value: Draft<ReadStateData>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeReadShareGroupStateRequestPartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readReadShareGroupStateRequestPartitionData(
+  reader: Reader,
+  version: number,
+): ReadShareGroupStateRequestPartitionData {
   return {
     partition: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -73,7 +76,11 @@ function readPartitionData(reader: Reader, version: number): PartitionData {
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeReadShareGroupStateRequestPartitionData(
+  writer: Writer,
+  value: Draft<ReadShareGroupStateRequestPartitionData>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int32(value.leaderEpoch)
   writer.onlyUnknownTags(value.unknownTags)
@@ -92,13 +99,13 @@ export interface ReadStateResult {
   /** The topic identifier. */
   readonly topicId: string
   /** The results for the partitions. */
-  readonly partitions: readonly PartitionResult[]
+  readonly partitions: readonly ReadShareGroupStateResponsePartitionResult[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ReadShareGroupStateResponse. */
-export interface PartitionResult {
+export interface ReadShareGroupStateResponsePartitionResult {
   /** The partition index. */
   readonly partition: number
   /** The error code, or 0 if there was no error. */
@@ -110,13 +117,13 @@ export interface PartitionResult {
   /** The share-partition start offset, which can be -1 if it is not yet initialized. */
   readonly startOffset: number
   /** The state batches for this share-partition. */
-  readonly stateBatches: readonly StateBatch[]
+  readonly stateBatches: readonly ReadShareGroupStateResponseStateBatch[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ReadShareGroupStateResponse. */
-export interface StateBatch {
+export interface ReadShareGroupStateResponseStateBatch {
   /** The first offset of this state batch. */
   readonly firstOffset: number
   /** The last offset of this state batch. */
@@ -152,40 +159,50 @@ export function writeReadShareGroupStateResponse(
 function readReadStateResult(reader: Reader, version: number): ReadStateResult {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionResult, version),
+    partitions: reader.array(readReadShareGroupStateResponsePartitionResult, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeReadStateResult(writer: Writer, value: Draft<ReadStateResult>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionResult, version)
+  writer.array(value.partitions, writeReadShareGroupStateResponsePartitionResult, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionResult(reader: Reader, version: number): PartitionResult {
+function readReadShareGroupStateResponsePartitionResult(
+  reader: Reader,
+  version: number,
+): ReadShareGroupStateResponsePartitionResult {
   return {
     partition: reader.int32(),
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
     stateEpoch: reader.int32(),
     startOffset: reader.int64(),
-    stateBatches: reader.array(readStateBatch, version),
+    stateBatches: reader.array(readReadShareGroupStateResponseStateBatch, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+function writeReadShareGroupStateResponsePartitionResult(
+  writer: Writer,
+  value: Draft<ReadShareGroupStateResponsePartitionResult>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
   writer.int32(value.stateEpoch)
   writer.int64(value.startOffset)
-  writer.array(value.stateBatches, writeStateBatch, version)
+  writer.array(value.stateBatches, writeReadShareGroupStateResponseStateBatch, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readStateBatch(reader: Reader, version: number): StateBatch {
+function readReadShareGroupStateResponseStateBatch(
+  reader: Reader,
+  version: number,
+): ReadShareGroupStateResponseStateBatch {
   return {
     firstOffset: reader.int64(),
     lastOffset: reader.int64(),
@@ -195,7 +212,11 @@ function readStateBatch(reader: Reader, version: number): StateBatch {
   }
 }
 
-function writeStateBatch(writer: Writer, value: Draft<StateBatch>, version: number): void {
+function writeReadShareGroupStateResponseStateBatch(
+  writer: Writer,
+  value: Draft<ReadShareGroupStateResponseStateBatch>,
+  version: number,
+): void {
   writer.int64(value.firstOffset)
   writer.int64(value.lastOffset)
   writer.int8(value.deliveryState)

@@ -34,13 +34,13 @@ export interface AcknowledgePartition {
   /** The partition index. */
   readonly partitionIndex: number
   /** Record batches to acknowledge. */
-  readonly acknowledgementBatches: readonly AcknowledgementBatch[]
+  readonly acknowledgementBatches: readonly ShareAcknowledgeRequestAcknowledgementBatch[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareAcknowledgeRequest. */
-export interface AcknowledgementBatch {
+export interface ShareAcknowledgeRequestAcknowledgementBatch {
   /** First offset of batch of records to acknowledge. */
   readonly firstOffset: number
   /** Last offset (inclusive) of batch of records to acknowledge. */
@@ -90,18 +90,21 @@ function writeAcknowledgeTopic(writer: Writer, value: Draft<AcknowledgeTopic>, v
 function readAcknowledgePartition(reader: Reader, version: number): AcknowledgePartition {
   return {
     partitionIndex: reader.int32(),
-    acknowledgementBatches: reader.array(readAcknowledgementBatch, version),
+    acknowledgementBatches: reader.array(readShareAcknowledgeRequestAcknowledgementBatch, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeAcknowledgePartition(writer: Writer, value: Draft<AcknowledgePartition>, version: number): void {
   writer.int32(value.partitionIndex)
-  writer.array(value.acknowledgementBatches, writeAcknowledgementBatch, version)
+  writer.array(value.acknowledgementBatches, writeShareAcknowledgeRequestAcknowledgementBatch, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAcknowledgementBatch(reader: Reader, version: number): AcknowledgementBatch {
+function readShareAcknowledgeRequestAcknowledgementBatch(
+  reader: Reader,
+  version: number,
+): ShareAcknowledgeRequestAcknowledgementBatch {
   return {
     firstOffset: reader.int64(),
     lastOffset: reader.int64(),
@@ -110,7 +113,11 @@ function readAcknowledgementBatch(reader: Reader, version: number): Acknowledgem
   }
 }
 
-function writeAcknowledgementBatch(writer: Writer, value: Draft<AcknowledgementBatch>, version: number): void {
+function writeShareAcknowledgeRequestAcknowledgementBatch(
+  writer: Writer,
+  value: Draft<ShareAcknowledgeRequestAcknowledgementBatch>,
+  version: number,
+): void {
   writer.int64(value.firstOffset)
   writer.int64(value.lastOffset)
   writer.array(value.acknowledgeTypes, writeInt8, version)
@@ -131,7 +138,7 @@ export interface ShareAcknowledgeResponse {
   /** The response topics. */
   readonly responses: readonly ShareAcknowledgeTopicResponse[]
   /** Endpoints for all current leaders enumerated in PartitionData with error NOT_LEADER_OR_FOLLOWER. */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly ShareAcknowledgeResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -141,13 +148,13 @@ export interface ShareAcknowledgeTopicResponse {
   /** The unique topic ID. */
   readonly topicId: string
   /** The topic partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly ShareAcknowledgeResponsePartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareAcknowledgeResponse. */
-export interface PartitionData {
+export interface ShareAcknowledgeResponsePartitionData {
   /** The partition index. */
   readonly partitionIndex: number
   /** The error code, or 0 if there was no error. */
@@ -155,13 +162,13 @@ export interface PartitionData {
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
   /** The current leader of the partition. */
-  readonly currentLeader: LeaderIdAndEpoch
+  readonly currentLeader: ShareAcknowledgeResponseLeaderIdAndEpoch
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareAcknowledgeResponse. */
-export interface LeaderIdAndEpoch {
+export interface ShareAcknowledgeResponseLeaderIdAndEpoch {
   /** The ID of the current leader or -1 if the leader is unknown. */
   readonly leaderId: number
   /** The latest known leader epoch. */
@@ -171,7 +178,7 @@ export interface LeaderIdAndEpoch {
 }
 
 /** Part of ShareAcknowledgeResponse. */
-export interface NodeEndpoint {
+export interface ShareAcknowledgeResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -192,7 +199,7 @@ export function readShareAcknowledgeResponse(reader: Reader, version: number): S
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
     responses: reader.array(readShareAcknowledgeTopicResponse, version),
-    nodeEndpoints: reader.array(readNodeEndpoint, version),
+    nodeEndpoints: reader.array(readShareAcknowledgeResponseNodeEndpoint, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -204,14 +211,14 @@ export function writeShareAcknowledgeResponse(writer: Writer, value: Draft<Share
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
   writer.array(value.responses, writeShareAcknowledgeTopicResponse, version)
-  writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+  writer.array(value.nodeEndpoints, writeShareAcknowledgeResponseNodeEndpoint, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
 function readShareAcknowledgeTopicResponse(reader: Reader, version: number): ShareAcknowledgeTopicResponse {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readShareAcknowledgeResponsePartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -222,29 +229,39 @@ function writeShareAcknowledgeTopicResponse(
   version: number,
 ): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeShareAcknowledgeResponsePartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readShareAcknowledgeResponsePartitionData(
+  reader: Reader,
+  version: number,
+): ShareAcknowledgeResponsePartitionData {
   return {
     partitionIndex: reader.int32(),
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
-    currentLeader: readLeaderIdAndEpoch(reader, version),
+    currentLeader: readShareAcknowledgeResponseLeaderIdAndEpoch(reader, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeShareAcknowledgeResponsePartitionData(
+  writer: Writer,
+  value: Draft<ShareAcknowledgeResponsePartitionData>,
+  version: number,
+): void {
   writer.int32(value.partitionIndex)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
-  writeLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
+  writeShareAcknowledgeResponseLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch {
+function readShareAcknowledgeResponseLeaderIdAndEpoch(
+  reader: Reader,
+  version: number,
+): ShareAcknowledgeResponseLeaderIdAndEpoch {
   return {
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -252,13 +269,17 @@ function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch
   }
 }
 
-function writeLeaderIdAndEpoch(writer: Writer, value: Draft<LeaderIdAndEpoch>, version: number): void {
+function writeShareAcknowledgeResponseLeaderIdAndEpoch(
+  writer: Writer,
+  value: Draft<ShareAcknowledgeResponseLeaderIdAndEpoch>,
+  version: number,
+): void {
   writer.int32(value.leaderId)
   writer.int32(value.leaderEpoch)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readShareAcknowledgeResponseNodeEndpoint(reader: Reader, version: number): ShareAcknowledgeResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -268,7 +289,11 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeShareAcknowledgeResponseNodeEndpoint(
+  writer: Writer,
+  value: Draft<ShareAcknowledgeResponseNodeEndpoint>,
+  version: number,
+): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.int32(value.port)

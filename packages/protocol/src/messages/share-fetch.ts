@@ -24,35 +24,35 @@ export interface ShareFetchRequest {
   /** The optimal number of records for batches of acquired records and acknowledgements. */
   readonly batchSize: number
   /** The topics to fetch. */
-  readonly topics: readonly FetchTopic[]
+  readonly topics: readonly ShareFetchRequestFetchTopic[]
   /** The partitions to remove from this share session. */
-  readonly forgottenTopicsData: readonly ForgottenTopic[]
+  readonly forgottenTopicsData: readonly ShareFetchRequestForgottenTopic[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareFetchRequest. */
-export interface FetchTopic {
+export interface ShareFetchRequestFetchTopic {
   /** The unique topic ID. */
   readonly topicId: string
   /** The partitions to fetch. */
-  readonly partitions: readonly FetchPartition[]
+  readonly partitions: readonly ShareFetchRequestFetchPartition[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareFetchRequest. */
-export interface FetchPartition {
+export interface ShareFetchRequestFetchPartition {
   /** The partition index. */
   readonly partitionIndex: number
   /** Record batches to acknowledge. */
-  readonly acknowledgementBatches: readonly AcknowledgementBatch[]
+  readonly acknowledgementBatches: readonly ShareFetchRequestAcknowledgementBatch[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareFetchRequest. */
-export interface AcknowledgementBatch {
+export interface ShareFetchRequestAcknowledgementBatch {
   /** First offset of batch of records to acknowledge. */
   readonly firstOffset: number
   /** Last offset (inclusive) of batch of records to acknowledge. */
@@ -64,7 +64,7 @@ export interface AcknowledgementBatch {
 }
 
 /** Part of ShareFetchRequest. */
-export interface ForgottenTopic {
+export interface ShareFetchRequestForgottenTopic {
   /** The unique topic ID. */
   readonly topicId: string
   /** The partitions indexes to forget. */
@@ -85,8 +85,8 @@ export function readShareFetchRequest(reader: Reader, version: number): ShareFet
     maxBytes: reader.int32(),
     maxRecords: reader.int32(),
     batchSize: reader.int32(),
-    topics: reader.array(readFetchTopic, version),
-    forgottenTopicsData: reader.array(readForgottenTopic, version),
+    topics: reader.array(readShareFetchRequestFetchTopic, version),
+    forgottenTopicsData: reader.array(readShareFetchRequestForgottenTopic, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -102,40 +102,51 @@ export function writeShareFetchRequest(writer: Writer, value: Draft<ShareFetchRe
   writer.int32(value.maxBytes ?? 2147483647)
   writer.int32(value.maxRecords)
   writer.int32(value.batchSize)
-  writer.array(value.topics, writeFetchTopic, version)
-  writer.array(value.forgottenTopicsData, writeForgottenTopic, version)
+  writer.array(value.topics, writeShareFetchRequestFetchTopic, version)
+  writer.array(value.forgottenTopicsData, writeShareFetchRequestForgottenTopic, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFetchTopic(reader: Reader, version: number): FetchTopic {
+function readShareFetchRequestFetchTopic(reader: Reader, version: number): ShareFetchRequestFetchTopic {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readFetchPartition, version),
+    partitions: reader.array(readShareFetchRequestFetchPartition, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeFetchTopic(writer: Writer, value: Draft<FetchTopic>, version: number): void {
+function writeShareFetchRequestFetchTopic(
+  writer: Writer,
+  value: Draft<ShareFetchRequestFetchTopic>,
+  version: number,
+): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writeFetchPartition, version)
+  writer.array(value.partitions, writeShareFetchRequestFetchPartition, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFetchPartition(reader: Reader, version: number): FetchPartition {
+function readShareFetchRequestFetchPartition(reader: Reader, version: number): ShareFetchRequestFetchPartition {
   return {
     partitionIndex: reader.int32(),
-    acknowledgementBatches: reader.array(readAcknowledgementBatch, version),
+    acknowledgementBatches: reader.array(readShareFetchRequestAcknowledgementBatch, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeFetchPartition(writer: Writer, value: Draft<FetchPartition>, version: number): void {
+function writeShareFetchRequestFetchPartition(
+  writer: Writer,
+  value: Draft<ShareFetchRequestFetchPartition>,
+  version: number,
+): void {
   writer.int32(value.partitionIndex)
-  writer.array(value.acknowledgementBatches, writeAcknowledgementBatch, version)
+  writer.array(value.acknowledgementBatches, writeShareFetchRequestAcknowledgementBatch, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAcknowledgementBatch(reader: Reader, version: number): AcknowledgementBatch {
+function readShareFetchRequestAcknowledgementBatch(
+  reader: Reader,
+  version: number,
+): ShareFetchRequestAcknowledgementBatch {
   return {
     firstOffset: reader.int64(),
     lastOffset: reader.int64(),
@@ -144,14 +155,18 @@ function readAcknowledgementBatch(reader: Reader, version: number): Acknowledgem
   }
 }
 
-function writeAcknowledgementBatch(writer: Writer, value: Draft<AcknowledgementBatch>, version: number): void {
+function writeShareFetchRequestAcknowledgementBatch(
+  writer: Writer,
+  value: Draft<ShareFetchRequestAcknowledgementBatch>,
+  version: number,
+): void {
   writer.int64(value.firstOffset)
   writer.int64(value.lastOffset)
   writer.array(value.acknowledgeTypes, writeInt8, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readForgottenTopic(reader: Reader, version: number): ForgottenTopic {
+function readShareFetchRequestForgottenTopic(reader: Reader, version: number): ShareFetchRequestForgottenTopic {
   return {
     topicId: reader.uuid(),
     partitions: reader.array(readInt32, version),
@@ -159,7 +174,11 @@ function readForgottenTopic(reader: Reader, version: number): ForgottenTopic {
   }
 }
 
-function writeForgottenTopic(writer: Writer, value: Draft<ForgottenTopic>, version: number): void {
+function writeShareFetchRequestForgottenTopic(
+  writer: Writer,
+  value: Draft<ShareFetchRequestForgottenTopic>,
+  version: number,
+): void {
   writer.uuid(value.topicId)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)
@@ -181,7 +200,7 @@ export interface ShareFetchResponse {
   /** The response topics. */
   readonly responses: readonly ShareFetchableTopicResponse[]
   /** Endpoints for all current leaders enumerated in PartitionData with error NOT_LEADER_OR_FOLLOWER. */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly ShareFetchResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -191,13 +210,13 @@ export interface ShareFetchableTopicResponse {
   /** The unique topic ID. */
   readonly topicId: string
   /** The topic partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly ShareFetchResponsePartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareFetchResponse. */
-export interface PartitionData {
+export interface ShareFetchResponsePartitionData {
   /** The partition index. */
   readonly partitionIndex: number
   /** The fetch error code, or 0 if there was no fetch error. */
@@ -209,7 +228,7 @@ export interface PartitionData {
   /** The acknowledge error message, or null if there was no acknowledge error. */
   readonly acknowledgeErrorMessage: string | null
   /** The current leader of the partition. */
-  readonly currentLeader: LeaderIdAndEpoch
+  readonly currentLeader: ShareFetchResponseLeaderIdAndEpoch
   /** The record data. */
   readonly records: Uint8Array | null
   /** The acquired records. */
@@ -219,7 +238,7 @@ export interface PartitionData {
 }
 
 /** Part of ShareFetchResponse. */
-export interface LeaderIdAndEpoch {
+export interface ShareFetchResponseLeaderIdAndEpoch {
   /** The ID of the current leader or -1 if the leader is unknown. */
   readonly leaderId: number
   /** The latest known leader epoch. */
@@ -241,7 +260,7 @@ export interface AcquiredRecords {
 }
 
 /** Part of ShareFetchResponse. */
-export interface NodeEndpoint {
+export interface ShareFetchResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -263,7 +282,7 @@ export function readShareFetchResponse(reader: Reader, version: number): ShareFe
     errorMessage: reader.nullableString(),
     acquisitionLockTimeoutMs: reader.int32(),
     responses: reader.array(readShareFetchableTopicResponse, version),
-    nodeEndpoints: reader.array(readNodeEndpoint, version),
+    nodeEndpoints: reader.array(readShareFetchResponseNodeEndpoint, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -276,14 +295,14 @@ export function writeShareFetchResponse(writer: Writer, value: Draft<ShareFetchR
   writer.nullableString(value.errorMessage ?? null)
   writer.int32(value.acquisitionLockTimeoutMs)
   writer.array(value.responses, writeShareFetchableTopicResponse, version)
-  writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+  writer.array(value.nodeEndpoints, writeShareFetchResponseNodeEndpoint, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
 function readShareFetchableTopicResponse(reader: Reader, version: number): ShareFetchableTopicResponse {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readShareFetchResponsePartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -294,37 +313,41 @@ function writeShareFetchableTopicResponse(
   version: number,
 ): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeShareFetchResponsePartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readShareFetchResponsePartitionData(reader: Reader, version: number): ShareFetchResponsePartitionData {
   return {
     partitionIndex: reader.int32(),
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
     acknowledgeErrorCode: reader.int16(),
     acknowledgeErrorMessage: reader.nullableString(),
-    currentLeader: readLeaderIdAndEpoch(reader, version),
+    currentLeader: readShareFetchResponseLeaderIdAndEpoch(reader, version),
     records: reader.bytesField(),
     acquiredRecords: reader.array(readAcquiredRecords, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeShareFetchResponsePartitionData(
+  writer: Writer,
+  value: Draft<ShareFetchResponsePartitionData>,
+  version: number,
+): void {
   writer.int32(value.partitionIndex)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
   writer.int16(value.acknowledgeErrorCode)
   writer.nullableString(value.acknowledgeErrorMessage ?? null)
-  writeLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
+  writeShareFetchResponseLeaderIdAndEpoch(writer, value.currentLeader ?? {}, version)
   writer.bytesField(value.records ?? null)
   writer.array(value.acquiredRecords, writeAcquiredRecords, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch {
+function readShareFetchResponseLeaderIdAndEpoch(reader: Reader, version: number): ShareFetchResponseLeaderIdAndEpoch {
   return {
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
@@ -332,7 +355,11 @@ function readLeaderIdAndEpoch(reader: Reader, version: number): LeaderIdAndEpoch
   }
 }
 
-function writeLeaderIdAndEpoch(writer: Writer, value: Draft<LeaderIdAndEpoch>, version: number): void {
+function writeShareFetchResponseLeaderIdAndEpoch(
+  writer: Writer,
+  value: Draft<ShareFetchResponseLeaderIdAndEpoch>,
+  version: number,
+): void {
   writer.int32(value.leaderId)
   writer.int32(value.leaderEpoch)
   writer.onlyUnknownTags(value.unknownTags)
@@ -354,7 +381,7 @@ function writeAcquiredRecords(writer: Writer, value: Draft<AcquiredRecords>, ver
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readShareFetchResponseNodeEndpoint(reader: Reader, version: number): ShareFetchResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -364,7 +391,11 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeShareFetchResponseNodeEndpoint(
+  writer: Writer,
+  value: Draft<ShareFetchResponseNodeEndpoint>,
+  version: number,
+): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.int32(value.port)

@@ -39,13 +39,13 @@ export interface ShareGroupDescribeResponse {
    */
   readonly throttleTimeMs: number
   /** Each described group. */
-  readonly groups: readonly DescribedGroup[]
+  readonly groups: readonly ShareGroupDescribeResponseDescribedGroup[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareGroupDescribeResponse. */
-export interface DescribedGroup {
+export interface ShareGroupDescribeResponseDescribedGroup {
   /** The describe error, or 0 if there was no error. */
   readonly errorCode: number
   /** The top-level error message, or null if there was no error. */
@@ -61,7 +61,7 @@ export interface DescribedGroup {
   /** The selected assignor. */
   readonly assignorName: string
   /** The members. */
-  readonly members: readonly Member[]
+  readonly members: readonly ShareGroupDescribeResponseMember[]
   /** 32-bit bitfield to represent authorized operations for this group. */
   readonly authorizedOperations: number
   /** Tagged fields that the schema does not know. */
@@ -69,7 +69,7 @@ export interface DescribedGroup {
 }
 
 /** Part of ShareGroupDescribeResponse. */
-export interface Member {
+export interface ShareGroupDescribeResponseMember {
   /** The member ID. */
   readonly memberId: string
   /** The member rack ID. */
@@ -83,21 +83,21 @@ export interface Member {
   /** The subscribed topic names. */
   readonly subscribedTopicNames: readonly string[]
   /** The current assignment. */
-  readonly assignment: Assignment
+  readonly assignment: ShareGroupDescribeResponseAssignment
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareGroupDescribeResponse. */
-export interface Assignment {
+export interface ShareGroupDescribeResponseAssignment {
   /** The assigned topic-partitions to the member. */
-  readonly topicPartitions: readonly TopicPartitions[]
+  readonly topicPartitions: readonly ShareGroupDescribeResponseTopicPartitions[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareGroupDescribeResponse. */
-export interface TopicPartitions {
+export interface ShareGroupDescribeResponseTopicPartitions {
   /** The topic ID. */
   readonly topicId: string
   /** The topic name. */
@@ -113,7 +113,7 @@ export function readShareGroupDescribeResponse(reader: Reader, version: number):
   reader.begin('ShareGroupDescribeResponse', version, 1, 1, 1)
   return {
     throttleTimeMs: reader.int32(),
-    groups: reader.array(readDescribedGroup, version),
+    groups: reader.array(readShareGroupDescribeResponseDescribedGroup, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -122,11 +122,14 @@ export function readShareGroupDescribeResponse(reader: Reader, version: number):
 export function writeShareGroupDescribeResponse(writer: Writer, value: Draft<ShareGroupDescribeResponse>, version: number): void {
   writer.begin('ShareGroupDescribeResponse', version, 1, 1, 1)
   writer.int32(value.throttleTimeMs)
-  writer.array(value.groups, writeDescribedGroup, version)
+  writer.array(value.groups, writeShareGroupDescribeResponseDescribedGroup, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
+function readShareGroupDescribeResponseDescribedGroup(
+  reader: Reader,
+  version: number,
+): ShareGroupDescribeResponseDescribedGroup {
   return {
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
@@ -135,13 +138,17 @@ function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
     groupEpoch: reader.int32(),
     assignmentEpoch: reader.int32(),
     assignorName: reader.string(),
-    members: reader.array(readMember, version),
+    members: reader.array(readShareGroupDescribeResponseMember, version),
     authorizedOperations: reader.int32(),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeDescribedGroup(writer: Writer, value: Draft<DescribedGroup>, version: number): void {
+function writeShareGroupDescribeResponseDescribedGroup(
+  writer: Writer,
+  value: Draft<ShareGroupDescribeResponseDescribedGroup>,
+  version: number,
+): void {
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
   writer.string(value.groupId)
@@ -149,12 +156,12 @@ function writeDescribedGroup(writer: Writer, value: Draft<DescribedGroup>, versi
   writer.int32(value.groupEpoch)
   writer.int32(value.assignmentEpoch)
   writer.string(value.assignorName)
-  writer.array(value.members, writeMember, version)
+  writer.array(value.members, writeShareGroupDescribeResponseMember, version)
   writer.int32(value.authorizedOperations ?? -2147483648)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readMember(reader: Reader, version: number): Member {
+function readShareGroupDescribeResponseMember(reader: Reader, version: number): ShareGroupDescribeResponseMember {
   return {
     memberId: reader.string(),
     rackId: reader.nullableString(),
@@ -162,35 +169,46 @@ function readMember(reader: Reader, version: number): Member {
     clientId: reader.string(),
     clientHost: reader.string(),
     subscribedTopicNames: reader.array(readString, version),
-    assignment: readAssignment(reader, version),
+    assignment: readShareGroupDescribeResponseAssignment(reader, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeMember(writer: Writer, value: Draft<Member>, version: number): void {
+function writeShareGroupDescribeResponseMember(
+  writer: Writer,
+  value: Draft<ShareGroupDescribeResponseMember>,
+  version: number,
+): void {
   writer.string(value.memberId)
   writer.nullableString(value.rackId ?? null)
   writer.int32(value.memberEpoch)
   writer.string(value.clientId)
   writer.string(value.clientHost)
   writer.array(value.subscribedTopicNames, writeString, version)
-  writeAssignment(writer, value.assignment ?? {}, version)
+  writeShareGroupDescribeResponseAssignment(writer, value.assignment ?? {}, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAssignment(reader: Reader, version: number): Assignment {
+function readShareGroupDescribeResponseAssignment(reader: Reader, version: number): ShareGroupDescribeResponseAssignment {
   return {
-    topicPartitions: reader.array(readTopicPartitions, version),
+    topicPartitions: reader.array(readShareGroupDescribeResponseTopicPartitions, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAssignment(writer: Writer, value: Draft<Assignment>, version: number): void {
-  writer.array(value.topicPartitions, writeTopicPartitions, version)
+function writeShareGroupDescribeResponseAssignment(
+  writer: Writer,
+  value: Draft<ShareGroupDescribeResponseAssignment>,
+  version: number,
+): void {
+  writer.array(value.topicPartitions, writeShareGroupDescribeResponseTopicPartitions, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
+function readShareGroupDescribeResponseTopicPartitions(
+  reader: Reader,
+  version: number,
+): ShareGroupDescribeResponseTopicPartitions {
   return {
     topicId: reader.uuid(),
     topicName: reader.string(),
@@ -199,7 +217,11 @@ function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
   }
 }
 
-function writeTopicPartitions(writer: Writer, value: Draft<TopicPartitions>, version: number): void {
+function writeShareGroupDescribeResponseTopicPartitions(
+  writer: Writer,
+  value: Draft<ShareGroupDescribeResponseTopicPartitions>,
+  version: number,
+): void {
   writer.uuid(value.topicId)
   writer.string(value.topicName)
   writer.array(value.partitions, writeInt32, version)

@@ -61,21 +61,21 @@ export interface ShareGroupHeartbeatResponse {
   /** The heartbeat interval in milliseconds. */
   readonly heartbeatIntervalMs: number
   /** null if not provided; the assignment otherwise. */
-  readonly assignment: Assignment | null
+  readonly assignment: ShareGroupHeartbeatResponseAssignment | null
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareGroupHeartbeatResponse. */
-export interface Assignment {
+export interface ShareGroupHeartbeatResponseAssignment {
   /** The partitions assigned to the member. */
-  readonly topicPartitions: readonly TopicPartitions[]
+  readonly topicPartitions: readonly ShareGroupHeartbeatResponseTopicPartitions[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of ShareGroupHeartbeatResponse. */
-export interface TopicPartitions {
+export interface ShareGroupHeartbeatResponseTopicPartitions {
   /** The topic ID. */
   readonly topicId: string
   /** The partitions. */
@@ -94,7 +94,7 @@ export function readShareGroupHeartbeatResponse(reader: Reader, version: number)
     memberId: reader.nullableString(),
     memberEpoch: reader.int32(),
     heartbeatIntervalMs: reader.int32(),
-    assignment: reader.nullableStruct(readAssignment, version),
+    assignment: reader.nullableStruct(readShareGroupHeartbeatResponseAssignment, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -112,23 +112,33 @@ export function writeShareGroupHeartbeatResponse(
   writer.nullableString(value.memberId ?? null)
   writer.int32(value.memberEpoch)
   writer.int32(value.heartbeatIntervalMs)
-  writer.nullableStruct(value.assignment ?? null, writeAssignment, version)
+  writer.nullableStruct(value.assignment ?? null, writeShareGroupHeartbeatResponseAssignment, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAssignment(reader: Reader, version: number): Assignment {
+function readShareGroupHeartbeatResponseAssignment(
+  reader: Reader,
+  version: number,
+): ShareGroupHeartbeatResponseAssignment {
   return {
-    topicPartitions: reader.array(readTopicPartitions, version),
+    topicPartitions: reader.array(readShareGroupHeartbeatResponseTopicPartitions, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAssignment(writer: Writer, value: Draft<Assignment>, version: number): void {
-  writer.array(value.topicPartitions, writeTopicPartitions, version)
+function writeShareGroupHeartbeatResponseAssignment(
+  writer: Writer,
+  value: Draft<ShareGroupHeartbeatResponseAssignment>,
+  version: number,
+): void {
+  writer.array(value.topicPartitions, writeShareGroupHeartbeatResponseTopicPartitions, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
+function readShareGroupHeartbeatResponseTopicPartitions(
+  reader: Reader,
+  version: number,
+): ShareGroupHeartbeatResponseTopicPartitions {
   return {
     topicId: reader.uuid(),
     partitions: reader.array(readInt32, version),
@@ -136,7 +146,11 @@ function readTopicPartitions(reader: Reader, version: number): TopicPartitions {
   }
 }
 
-function writeTopicPartitions(writer: Writer, value: Draft<TopicPartitions>, version: number): void {
+function writeShareGroupHeartbeatResponseTopicPartitions(
+  writer: Writer,
+  value: Draft<ShareGroupHeartbeatResponseTopicPartitions>,
+  version: number,
+): void {
   writer.uuid(value.topicId)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)

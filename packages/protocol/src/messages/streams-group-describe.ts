@@ -43,13 +43,13 @@ export interface StreamsGroupDescribeResponse {
    */
   readonly throttleTimeMs: number
   /** Each described group. */
-  readonly groups: readonly DescribedGroup[]
+  readonly groups: readonly StreamsGroupDescribeResponseDescribedGroup[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface DescribedGroup {
+export interface StreamsGroupDescribeResponseDescribedGroup {
   /** The describe error, or 0 if there was no error. */
   readonly errorCode: number
   /** The top-level error message, or null if there was no error. */
@@ -63,9 +63,9 @@ export interface DescribedGroup {
   /** The assignment epoch. */
   readonly assignmentEpoch: number
   /** The topology metadata currently initialized for the streams application. Can be null in case of a describe error. */
-  readonly topology: Topology | null
+  readonly topology: StreamsGroupDescribeResponseTopology | null
   /** The members. */
-  readonly members: readonly Member[]
+  readonly members: readonly StreamsGroupDescribeResponseMember[]
   /** 32-bit bitfield to represent authorized operations for this group. */
   readonly authorizedOperations: number
   /** Tagged fields that the schema does not know. */
@@ -73,7 +73,7 @@ export interface DescribedGroup {
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface Topology {
+export interface StreamsGroupDescribeResponseTopology {
   /** The epoch of the currently initialized topology for this group. */
   readonly epoch: number
   /**
@@ -81,13 +81,13 @@ export interface Topology {
    * set and any regular expressions are resolved to actual topics. Null if the group is uninitialized, source topics are missing
    * or incorrectly partitioned.
    */
-  readonly subtopologies: readonly Subtopology[] | null
+  readonly subtopologies: readonly StreamsGroupDescribeResponseSubtopology[] | null
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface Subtopology {
+export interface StreamsGroupDescribeResponseSubtopology {
   /** String to uniquely identify the subtopology. */
   readonly subtopologyId: string
   /** The topics the subtopology reads from. */
@@ -95,15 +95,15 @@ export interface Subtopology {
   /** The repartition topics the subtopology writes to. */
   readonly repartitionSinkTopics: readonly string[]
   /** The set of state changelog topics associated with this subtopology. Created automatically. */
-  readonly stateChangelogTopics: readonly TopicInfo[]
+  readonly stateChangelogTopics: readonly StreamsGroupDescribeResponseTopicInfo[]
   /** The set of source topics that are internally created repartition topics. Created automatically. */
-  readonly repartitionSourceTopics: readonly TopicInfo[]
+  readonly repartitionSourceTopics: readonly StreamsGroupDescribeResponseTopicInfo[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface TopicInfo {
+export interface StreamsGroupDescribeResponseTopicInfo {
   /** The name of the topic. */
   readonly name: string
   /**
@@ -114,13 +114,13 @@ export interface TopicInfo {
   /** The replication factor of the topic. Can be 0 if the default replication factor should be used. */
   readonly replicationFactor: number
   /** Topic-level configurations as key-value pairs. */
-  readonly topicConfigs: readonly KeyValue[]
+  readonly topicConfigs: readonly StreamsGroupDescribeResponseKeyValue[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface KeyValue {
+export interface StreamsGroupDescribeResponseKeyValue {
   /** key of the config. */
   readonly key: string
   /** value of the config. */
@@ -130,7 +130,7 @@ export interface KeyValue {
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface Member {
+export interface StreamsGroupDescribeResponseMember {
   /** The member ID. */
   readonly memberId: string
   /** The member epoch. */
@@ -148,17 +148,17 @@ export interface Member {
   /** Identity of the streams instance that may have multiple clients. */
   readonly processId: string
   /** User-defined endpoint for Interactive Queries. Null if not defined for this client. */
-  readonly userEndpoint: Endpoint | null
+  readonly userEndpoint: StreamsGroupDescribeResponseEndpoint | null
   /** Used for rack-aware assignment algorithm. */
-  readonly clientTags: readonly KeyValue[]
+  readonly clientTags: readonly StreamsGroupDescribeResponseKeyValue[]
   /** Cumulative changelog offsets for tasks. */
-  readonly taskOffsets: readonly TaskOffset[]
+  readonly taskOffsets: readonly StreamsGroupDescribeResponseTaskOffset[]
   /** Cumulative changelog end offsets for tasks. */
-  readonly taskEndOffsets: readonly TaskOffset[]
+  readonly taskEndOffsets: readonly StreamsGroupDescribeResponseTaskOffset[]
   /** The current assignment. */
-  readonly assignment: Assignment
+  readonly assignment: StreamsGroupDescribeResponseAssignment
   /** The target assignment. */
-  readonly targetAssignment: Assignment
+  readonly targetAssignment: StreamsGroupDescribeResponseAssignment
   /** True for classic members that have not been upgraded yet. */
   readonly isClassic: boolean
   /** Tagged fields that the schema does not know. */
@@ -166,7 +166,7 @@ export interface Member {
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface Endpoint {
+export interface StreamsGroupDescribeResponseEndpoint {
   /** host of the endpoint. */
   readonly host: string
   /** port of the endpoint. */
@@ -176,7 +176,7 @@ export interface Endpoint {
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface TaskOffset {
+export interface StreamsGroupDescribeResponseTaskOffset {
   /** The subtopology identifier. */
   readonly subtopologyId: string
   /** The partition. */
@@ -188,19 +188,19 @@ export interface TaskOffset {
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface Assignment {
+export interface StreamsGroupDescribeResponseAssignment {
   /** Active tasks for this client. */
-  readonly activeTasks: readonly TaskIds[]
+  readonly activeTasks: readonly StreamsGroupDescribeResponseTaskIds[]
   /** Standby tasks for this client. */
-  readonly standbyTasks: readonly TaskIds[]
+  readonly standbyTasks: readonly StreamsGroupDescribeResponseTaskIds[]
   /** Warm-up tasks for this client. */
-  readonly warmupTasks: readonly TaskIds[]
+  readonly warmupTasks: readonly StreamsGroupDescribeResponseTaskIds[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupDescribeResponse. */
-export interface TaskIds {
+export interface StreamsGroupDescribeResponseTaskIds {
   /** The subtopology identifier. */
   readonly subtopologyId: string
   /** The partitions of the input topics processed by this member. */
@@ -214,7 +214,7 @@ export function readStreamsGroupDescribeResponse(reader: Reader, version: number
   reader.begin('StreamsGroupDescribeResponse', version, 0, 0, 0)
   return {
     throttleTimeMs: reader.int32(),
-    groups: reader.array(readDescribedGroup, version),
+    groups: reader.array(readStreamsGroupDescribeResponseDescribedGroup, version),
     unknownTags: reader.unknownTags(),
   }
 }
@@ -227,11 +227,14 @@ export function writeStreamsGroupDescribeResponse(
 ): void {
   writer.begin('StreamsGroupDescribeResponse', version, 0, 0, 0)
   writer.int32(value.throttleTimeMs)
-  writer.array(value.groups, writeDescribedGroup, version)
+  writer.array(value.groups, writeStreamsGroupDescribeResponseDescribedGroup, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
+function readStreamsGroupDescribeResponseDescribedGroup(
+  reader: Reader,
+  version: number,
+): StreamsGroupDescribeResponseDescribedGroup {
   return {
     errorCode: reader.int16(),
     errorMessage: reader.nullableString(),
@@ -239,79 +242,101 @@ function readDescribedGroup(reader: Reader, version: number): DescribedGroup {
     groupState: reader.string(),
     groupEpoch: reader.int32(),
     assignmentEpoch: reader.int32(),
-    topology: reader.nullableStruct(readTopology, version),
-    members: reader.array(readMember, version),
+    topology: reader.nullableStruct(readStreamsGroupDescribeResponseTopology, version),
+    members: reader.array(readStreamsGroupDescribeResponseMember, version),
     authorizedOperations: reader.int32(),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeDescribedGroup(writer: Writer, value: Draft<DescribedGroup>, version: number): void {
+function writeStreamsGroupDescribeResponseDescribedGroup(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseDescribedGroup>,
+  version: number,
+): void {
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)
   writer.string(value.groupId)
   writer.string(value.groupState)
   writer.int32(value.groupEpoch)
   writer.int32(value.assignmentEpoch)
-  writer.nullableStruct(value.topology ?? null, writeTopology, version)
-  writer.array(value.members, writeMember, version)
+  writer.nullableStruct(value.topology ?? null, writeStreamsGroupDescribeResponseTopology, version)
+  writer.array(value.members, writeStreamsGroupDescribeResponseMember, version)
   writer.int32(value.authorizedOperations ?? -2147483648)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopology(reader: Reader, version: number): Topology {
+function readStreamsGroupDescribeResponseTopology(reader: Reader, version: number): StreamsGroupDescribeResponseTopology {
   return {
     epoch: reader.int32(),
-    subtopologies: reader.nullableArray(readSubtopology, version),
+    subtopologies: reader.nullableArray(readStreamsGroupDescribeResponseSubtopology, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeTopology(writer: Writer, value: Draft<Topology>, version: number): void {
+function writeStreamsGroupDescribeResponseTopology(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseTopology>,
+  version: number,
+): void {
   writer.int32(value.epoch)
-  writer.nullableArray(value.subtopologies ?? null, writeSubtopology, version)
+  writer.nullableArray(value.subtopologies ?? null, writeStreamsGroupDescribeResponseSubtopology, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readSubtopology(reader: Reader, version: number): Subtopology {
+function readStreamsGroupDescribeResponseSubtopology(
+  reader: Reader,
+  version: number,
+): StreamsGroupDescribeResponseSubtopology {
   return {
     subtopologyId: reader.string(),
     sourceTopics: reader.array(readString, version),
     repartitionSinkTopics: reader.array(readString, version),
-    stateChangelogTopics: reader.array(readTopicInfo, version),
-    repartitionSourceTopics: reader.array(readTopicInfo, version),
+    stateChangelogTopics: reader.array(readStreamsGroupDescribeResponseTopicInfo, version),
+    repartitionSourceTopics: reader.array(readStreamsGroupDescribeResponseTopicInfo, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeSubtopology(writer: Writer, value: Draft<Subtopology>, version: number): void {
+function writeStreamsGroupDescribeResponseSubtopology(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseSubtopology>,
+  version: number,
+): void {
   writer.string(value.subtopologyId)
   writer.array(value.sourceTopics, writeString, version)
   writer.array(value.repartitionSinkTopics, writeString, version)
-  writer.array(value.stateChangelogTopics, writeTopicInfo, version)
-  writer.array(value.repartitionSourceTopics, writeTopicInfo, version)
+  writer.array(value.stateChangelogTopics, writeStreamsGroupDescribeResponseTopicInfo, version)
+  writer.array(value.repartitionSourceTopics, writeStreamsGroupDescribeResponseTopicInfo, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicInfo(reader: Reader, version: number): TopicInfo {
+function readStreamsGroupDescribeResponseTopicInfo(
+  reader: Reader,
+  version: number,
+): StreamsGroupDescribeResponseTopicInfo {
   return {
     name: reader.string(),
     partitions: reader.int32(),
     replicationFactor: reader.int16(),
-    topicConfigs: reader.array(readKeyValue, version),
+    topicConfigs: reader.array(readStreamsGroupDescribeResponseKeyValue, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeTopicInfo(writer: Writer, value: Draft<TopicInfo>, version: number): void {
+function writeStreamsGroupDescribeResponseTopicInfo(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseTopicInfo>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.int32(value.partitions)
   writer.int16(value.replicationFactor)
-  writer.array(value.topicConfigs, writeKeyValue, version)
+  writer.array(value.topicConfigs, writeStreamsGroupDescribeResponseKeyValue, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readKeyValue(reader: Reader, version: number): KeyValue {
+function readStreamsGroupDescribeResponseKeyValue(reader: Reader, version: number): StreamsGroupDescribeResponseKeyValue {
   return {
     key: reader.string(),
     value: reader.string(),
@@ -319,13 +344,17 @@ function readKeyValue(reader: Reader, version: number): KeyValue {
   }
 }
 
-function writeKeyValue(writer: Writer, value: Draft<KeyValue>, version: number): void {
+function writeStreamsGroupDescribeResponseKeyValue(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseKeyValue>,
+  version: number,
+): void {
   writer.string(value.key)
   writer.string(value.value)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readMember(reader: Reader, version: number): Member {
+function readStreamsGroupDescribeResponseMember(reader: Reader, version: number): StreamsGroupDescribeResponseMember {
   return {
     memberId: reader.string(),
     memberEpoch: reader.int32(),
@@ -335,18 +364,22 @@ function readMember(reader: Reader, version: number): Member {
     clientHost: reader.string(),
     topologyEpoch: reader.int32(),
     processId: reader.string(),
-    userEndpoint: reader.nullableStruct(readEndpoint, version),
-    clientTags: reader.array(readKeyValue, version),
-    taskOffsets: reader.array(readTaskOffset, version),
-    taskEndOffsets: reader.array(readTaskOffset, version),
-    assignment: readAssignment(reader, version),
-    targetAssignment: readAssignment(reader, version),
+    userEndpoint: reader.nullableStruct(readStreamsGroupDescribeResponseEndpoint, version),
+    clientTags: reader.array(readStreamsGroupDescribeResponseKeyValue, version),
+    taskOffsets: reader.array(readStreamsGroupDescribeResponseTaskOffset, version),
+    taskEndOffsets: reader.array(readStreamsGroupDescribeResponseTaskOffset, version),
+    assignment: readStreamsGroupDescribeResponseAssignment(reader, version),
+    targetAssignment: readStreamsGroupDescribeResponseAssignment(reader, version),
     isClassic: reader.boolean(),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeMember(writer: Writer, value: Draft<Member>, version: number): void {
+function writeStreamsGroupDescribeResponseMember(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseMember>,
+  version: number,
+): void {
   writer.string(value.memberId)
   writer.int32(value.memberEpoch)
   writer.nullableString(value.instanceId ?? null)
@@ -355,17 +388,17 @@ function writeMember(writer: Writer, value: Draft<Member>, version: number): voi
   writer.string(value.clientHost)
   writer.int32(value.topologyEpoch)
   writer.string(value.processId)
-  writer.nullableStruct(value.userEndpoint ?? null, writeEndpoint, version)
-  writer.array(value.clientTags, writeKeyValue, version)
-  writer.array(value.taskOffsets, writeTaskOffset, version)
-  writer.array(value.taskEndOffsets, writeTaskOffset, version)
-  writeAssignment(writer, value.assignment ?? {}, version)
-  writeAssignment(writer, value.targetAssignment ?? {}, version)
+  writer.nullableStruct(value.userEndpoint ?? null, writeStreamsGroupDescribeResponseEndpoint, version)
+  writer.array(value.clientTags, writeStreamsGroupDescribeResponseKeyValue, version)
+  writer.array(value.taskOffsets, writeStreamsGroupDescribeResponseTaskOffset, version)
+  writer.array(value.taskEndOffsets, writeStreamsGroupDescribeResponseTaskOffset, version)
+  writeStreamsGroupDescribeResponseAssignment(writer, value.assignment ?? {}, version)
+  writeStreamsGroupDescribeResponseAssignment(writer, value.targetAssignment ?? {}, version)
   writer.boolean(value.isClassic)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readEndpoint(reader: Reader, version: number): Endpoint {
+function readStreamsGroupDescribeResponseEndpoint(reader: Reader, version: number): StreamsGroupDescribeResponseEndpoint {
   return {
     host: reader.string(),
     port: reader.uint16(),
@@ -373,13 +406,20 @@ function readEndpoint(reader: Reader, version: number): Endpoint {
   }
 }
 
-function writeEndpoint(writer: Writer, value: Draft<Endpoint>, version: number): void {
+function writeStreamsGroupDescribeResponseEndpoint(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseEndpoint>,
+  version: number,
+): void {
   writer.string(value.host)
   writer.uint16(value.port)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTaskOffset(reader: Reader, version: number): TaskOffset {
+function readStreamsGroupDescribeResponseTaskOffset(
+  reader: Reader,
+  version: number,
+): StreamsGroupDescribeResponseTaskOffset {
   return {
     subtopologyId: reader.string(),
     partition: reader.int32(),
@@ -388,30 +428,41 @@ function readTaskOffset(reader: Reader, version: number): TaskOffset {
   }
 }
 
-function writeTaskOffset(writer: Writer, value: Draft<TaskOffset>, version: number): void {
+function writeStreamsGroupDescribeResponseTaskOffset(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseTaskOffset>,
+  version: number,
+): void {
   writer.string(value.subtopologyId)
   writer.int32(value.partition)
   writer.int64(value.offset)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readAssignment(reader: Reader, version: number): Assignment {
+function readStreamsGroupDescribeResponseAssignment(
+  reader: Reader,
+  version: number,
+): StreamsGroupDescribeResponseAssignment {
   return {
-    activeTasks: reader.array(readTaskIds, version),
-    standbyTasks: reader.array(readTaskIds, version),
-    warmupTasks: reader.array(readTaskIds, version),
+    activeTasks: reader.array(readStreamsGroupDescribeResponseTaskIds, version),
+    standbyTasks: reader.array(readStreamsGroupDescribeResponseTaskIds, version),
+    warmupTasks: reader.array(readStreamsGroupDescribeResponseTaskIds, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeAssignment(writer: Writer, value: Draft<Assignment>, version: number): void {
-  writer.array(value.activeTasks, writeTaskIds, version)
-  writer.array(value.standbyTasks, writeTaskIds, version)
-  writer.array(value.warmupTasks, writeTaskIds, version)
+function writeStreamsGroupDescribeResponseAssignment(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseAssignment>,
+  version: number,
+): void {
+  writer.array(value.activeTasks, writeStreamsGroupDescribeResponseTaskIds, version)
+  writer.array(value.standbyTasks, writeStreamsGroupDescribeResponseTaskIds, version)
+  writer.array(value.warmupTasks, writeStreamsGroupDescribeResponseTaskIds, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTaskIds(reader: Reader, version: number): TaskIds {
+function readStreamsGroupDescribeResponseTaskIds(reader: Reader, version: number): StreamsGroupDescribeResponseTaskIds {
   return {
     subtopologyId: reader.string(),
     partitions: reader.array(readInt32, version),
@@ -419,7 +470,11 @@ function readTaskIds(reader: Reader, version: number): TaskIds {
   }
 }
 
-function writeTaskIds(writer: Writer, value: Draft<TaskIds>, version: number): void {
+function writeStreamsGroupDescribeResponseTaskIds(
+  writer: Writer,
+  value: Draft<StreamsGroupDescribeResponseTaskIds>,
+  version: number,
+): void {
   writer.string(value.subtopologyId)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)

@@ -29,7 +29,7 @@ export interface StreamsGroupHeartbeatRequest {
    * The topology metadata of the streams application. Used to initialize the topology of the group and to check if the topology
    * corresponds to the topology initialized for the group. Only sent when memberEpoch = 0, must be non-empty. Null otherwise.
    */
-  readonly topology: Topology | null
+  readonly topology: StreamsGroupHeartbeatRequestTopology | null
   /** Currently owned active tasks for this client. Null if unchanged since last heartbeat. */
   readonly activeTasks: readonly StreamsGroupHeartbeatRequestTaskIds[] | null
   /** Currently owned standby tasks for this client. Null if unchanged since last heartbeat. */
@@ -41,17 +41,17 @@ export interface StreamsGroupHeartbeatRequest {
   /** User-defined endpoint for Interactive Queries. Null if unchanged since last heartbeat, or if not defined on the client. */
   readonly userEndpoint: StreamsGroupHeartbeatRequestEndpoint | null
   /** Used for rack-aware assignment algorithm. Null if unchanged since last heartbeat. */
-  readonly clientTags: readonly KeyValue[] | null
+  readonly clientTags: readonly StreamsGroupHeartbeatRequestKeyValue[] | null
   /**
    * Cumulative changelog offsets for tasks. Only updated when a warm-up task has caught up, and according to the task offset
    * interval. Null if unchanged since last heartbeat.
    */
-  readonly taskOffsets: readonly TaskOffset[] | null
+  readonly taskOffsets: readonly StreamsGroupHeartbeatRequestTaskOffset[] | null
   /**
    * Cumulative changelog end-offsets for tasks. Only updated when a warm-up task has caught up, and according to the task offset
    * interval. Null if unchanged since last heartbeat.
    */
-  readonly taskEndOffsets: readonly TaskOffset[] | null
+  readonly taskEndOffsets: readonly StreamsGroupHeartbeatRequestTaskOffset[] | null
   /** Whether all Streams clients in the group should shut down. */
   readonly shutdownApplication: boolean
   /** Tagged fields that the schema does not know. */
@@ -59,17 +59,17 @@ export interface StreamsGroupHeartbeatRequest {
 }
 
 /** Part of StreamsGroupHeartbeatRequest. */
-export interface Topology {
+export interface StreamsGroupHeartbeatRequestTopology {
   /** The epoch of the topology. Used to check if the topology corresponds to the topology initialized on the brokers. */
   readonly epoch: number
   /** The sub-topologies of the streams application. */
-  readonly subtopologies: readonly Subtopology[]
+  readonly subtopologies: readonly StreamsGroupHeartbeatRequestSubtopology[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupHeartbeatRequest. */
-export interface Subtopology {
+export interface StreamsGroupHeartbeatRequestSubtopology {
   /** String to uniquely identify the subtopology. Deterministically generated from the topology. */
   readonly subtopologyId: string
   /** The topics the topology reads from. */
@@ -77,11 +77,11 @@ export interface Subtopology {
   /** The regular expressions identifying topics the subtopology reads from. */
   readonly sourceTopicRegex: readonly string[]
   /** The set of state changelog topics associated with this subtopology. Created automatically. */
-  readonly stateChangelogTopics: readonly TopicInfo[]
+  readonly stateChangelogTopics: readonly StreamsGroupHeartbeatRequestTopicInfo[]
   /** The repartition topics the subtopology writes to. */
   readonly repartitionSinkTopics: readonly string[]
   /** The set of source topics that are internally created repartition topics. Created automatically. */
-  readonly repartitionSourceTopics: readonly TopicInfo[]
+  readonly repartitionSourceTopics: readonly StreamsGroupHeartbeatRequestTopicInfo[]
   /** A subset of source topics that must be copartitioned. */
   readonly copartitionGroups: readonly CopartitionGroup[]
   /** Tagged fields that the schema does not know. */
@@ -89,7 +89,7 @@ export interface Subtopology {
 }
 
 /** Part of StreamsGroupHeartbeatRequest. */
-export interface TopicInfo {
+export interface StreamsGroupHeartbeatRequestTopicInfo {
   /** The name of the topic. */
   readonly name: string
   /**
@@ -100,13 +100,13 @@ export interface TopicInfo {
   /** The replication factor of the topic. Can be 0 if the default replication factor should be used. */
   readonly replicationFactor: number
   /** Topic-level configurations as key-value pairs. */
-  readonly topicConfigs: readonly KeyValue[]
+  readonly topicConfigs: readonly StreamsGroupHeartbeatRequestKeyValue[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of StreamsGroupHeartbeatRequest. */
-export interface KeyValue {
+export interface StreamsGroupHeartbeatRequestKeyValue {
   /** key of the config. */
   readonly key: string
   /** value of the config. */
@@ -148,7 +148,7 @@ export interface StreamsGroupHeartbeatRequestEndpoint {
 }
 
 /** Part of StreamsGroupHeartbeatRequest. */
-export interface TaskOffset {
+export interface StreamsGroupHeartbeatRequestTaskOffset {
   /** The subtopology identifier. */
   readonly subtopologyId: string
   /** The partition. */
@@ -170,15 +170,15 @@ export function readStreamsGroupHeartbeatRequest(reader: Reader, version: number
     instanceId: reader.nullableString(),
     rackId: reader.nullableString(),
     rebalanceTimeoutMs: reader.int32(),
-    topology: reader.nullableStruct(readTopology, version),
+    topology: reader.nullableStruct(readStreamsGroupHeartbeatRequestTopology, version),
     activeTasks: reader.nullableArray(readStreamsGroupHeartbeatRequestTaskIds, version),
     standbyTasks: reader.nullableArray(readStreamsGroupHeartbeatRequestTaskIds, version),
     warmupTasks: reader.nullableArray(readStreamsGroupHeartbeatRequestTaskIds, version),
     processId: reader.nullableString(),
     userEndpoint: reader.nullableStruct(readStreamsGroupHeartbeatRequestEndpoint, version),
-    clientTags: reader.nullableArray(readKeyValue, version),
-    taskOffsets: reader.nullableArray(readTaskOffset, version),
-    taskEndOffsets: reader.nullableArray(readTaskOffset, version),
+    clientTags: reader.nullableArray(readStreamsGroupHeartbeatRequestKeyValue, version),
+    taskOffsets: reader.nullableArray(readStreamsGroupHeartbeatRequestTaskOffset, version),
+    taskEndOffsets: reader.nullableArray(readStreamsGroupHeartbeatRequestTaskOffset, version),
     shutdownApplication: reader.boolean(),
     unknownTags: reader.unknownTags(),
   }
@@ -198,76 +198,94 @@ export function writeStreamsGroupHeartbeatRequest(
   writer.nullableString(value.instanceId ?? null)
   writer.nullableString(value.rackId ?? null)
   writer.int32(value.rebalanceTimeoutMs ?? -1)
-  writer.nullableStruct(value.topology ?? null, writeTopology, version)
+  writer.nullableStruct(value.topology ?? null, writeStreamsGroupHeartbeatRequestTopology, version)
   writer.nullableArray(value.activeTasks ?? null, writeStreamsGroupHeartbeatRequestTaskIds, version)
   writer.nullableArray(value.standbyTasks ?? null, writeStreamsGroupHeartbeatRequestTaskIds, version)
   writer.nullableArray(value.warmupTasks ?? null, writeStreamsGroupHeartbeatRequestTaskIds, version)
   writer.nullableString(value.processId ?? null)
   writer.nullableStruct(value.userEndpoint ?? null, writeStreamsGroupHeartbeatRequestEndpoint, version)
-  writer.nullableArray(value.clientTags ?? null, writeKeyValue, version)
-  writer.nullableArray(value.taskOffsets ?? null, writeTaskOffset, version)
-  writer.nullableArray(value.taskEndOffsets ?? null, writeTaskOffset, version)
+  writer.nullableArray(value.clientTags ?? null, writeStreamsGroupHeartbeatRequestKeyValue, version)
+  writer.nullableArray(value.taskOffsets ?? null, writeStreamsGroupHeartbeatRequestTaskOffset, version)
+  writer.nullableArray(value.taskEndOffsets ?? null, writeStreamsGroupHeartbeatRequestTaskOffset, version)
   writer.boolean(value.shutdownApplication)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopology(reader: Reader, version: number): Topology {
+function readStreamsGroupHeartbeatRequestTopology(reader: Reader, version: number): StreamsGroupHeartbeatRequestTopology {
   return {
     epoch: reader.int32(),
-    subtopologies: reader.array(readSubtopology, version),
+    subtopologies: reader.array(readStreamsGroupHeartbeatRequestSubtopology, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeTopology(writer: Writer, value: Draft<Topology>, version: number): void {
+function writeStreamsGroupHeartbeatRequestTopology(
+  writer: Writer,
+  value: Draft<StreamsGroupHeartbeatRequestTopology>,
+  version: number,
+): void {
   writer.int32(value.epoch)
-  writer.array(value.subtopologies, writeSubtopology, version)
+  writer.array(value.subtopologies, writeStreamsGroupHeartbeatRequestSubtopology, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readSubtopology(reader: Reader, version: number): Subtopology {
+function readStreamsGroupHeartbeatRequestSubtopology(
+  reader: Reader,
+  version: number,
+): StreamsGroupHeartbeatRequestSubtopology {
   return {
     subtopologyId: reader.string(),
     sourceTopics: reader.array(readString, version),
     sourceTopicRegex: reader.array(readString, version),
-    stateChangelogTopics: reader.array(readTopicInfo, version),
+    stateChangelogTopics: reader.array(readStreamsGroupHeartbeatRequestTopicInfo, version),
     repartitionSinkTopics: reader.array(readString, version),
-    repartitionSourceTopics: reader.array(readTopicInfo, version),
+    repartitionSourceTopics: reader.array(readStreamsGroupHeartbeatRequestTopicInfo, version),
     copartitionGroups: reader.array(readCopartitionGroup, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeSubtopology(writer: Writer, value: Draft<Subtopology>, version: number): void {
+function writeStreamsGroupHeartbeatRequestSubtopology(
+  writer: Writer,
+  value: Draft<StreamsGroupHeartbeatRequestSubtopology>,
+  version: number,
+): void {
   writer.string(value.subtopologyId)
   writer.array(value.sourceTopics, writeString, version)
   writer.array(value.sourceTopicRegex, writeString, version)
-  writer.array(value.stateChangelogTopics, writeTopicInfo, version)
+  writer.array(value.stateChangelogTopics, writeStreamsGroupHeartbeatRequestTopicInfo, version)
   writer.array(value.repartitionSinkTopics, writeString, version)
-  writer.array(value.repartitionSourceTopics, writeTopicInfo, version)
+  writer.array(value.repartitionSourceTopics, writeStreamsGroupHeartbeatRequestTopicInfo, version)
   writer.array(value.copartitionGroups, writeCopartitionGroup, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicInfo(reader: Reader, version: number): TopicInfo {
+function readStreamsGroupHeartbeatRequestTopicInfo(
+  reader: Reader,
+  version: number,
+): StreamsGroupHeartbeatRequestTopicInfo {
   return {
     name: reader.string(),
     partitions: reader.int32(),
     replicationFactor: reader.int16(),
-    topicConfigs: reader.array(readKeyValue, version),
+    topicConfigs: reader.array(readStreamsGroupHeartbeatRequestKeyValue, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writeTopicInfo(writer: Writer, value: Draft<TopicInfo>, version: number): void {
+function writeStreamsGroupHeartbeatRequestTopicInfo(
+  writer: Writer,
+  value: Draft<StreamsGroupHeartbeatRequestTopicInfo>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.int32(value.partitions)
   writer.int16(value.replicationFactor)
-  writer.array(value.topicConfigs, writeKeyValue, version)
+  writer.array(value.topicConfigs, writeStreamsGroupHeartbeatRequestKeyValue, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readKeyValue(reader: Reader, version: number): KeyValue {
+function readStreamsGroupHeartbeatRequestKeyValue(reader: Reader, version: number): StreamsGroupHeartbeatRequestKeyValue {
   return {
     key: reader.string(),
     value: reader.string(),
@@ -275,7 +293,11 @@ function readKeyValue(reader: Reader, version: number): KeyValue {
   }
 }
 
-function writeKeyValue(writer: Writer, value: Draft<KeyValue>, version: number): void {
+function writeStreamsGroupHeartbeatRequestKeyValue(
+  writer: Writer,
+  value: Draft<StreamsGroupHeartbeatRequestKeyValue>,
+  version: number,
+): void {
   writer.string(value.key)
   writer.string(value.value)
   writer.onlyUnknownTags(value.unknownTags)
@@ -333,7 +355,10 @@ function writeStreamsGroupHeartbeatRequestEndpoint(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTaskOffset(reader: Reader, version: number): TaskOffset {
+function readStreamsGroupHeartbeatRequestTaskOffset(
+  reader: Reader,
+  version: number,
+): StreamsGroupHeartbeatRequestTaskOffset {
   return {
     subtopologyId: reader.string(),
     partition: reader.int32(),
@@ -342,7 +367,11 @@ function readTaskOffset(reader: Reader, version: number): TaskOffset {
   }
 }
 
-function writeTaskOffset(writer: Writer, value: Draft<TaskOffset>, version: number): void {
+function writeStreamsGroupHeartbeatRequestTaskOffset(
+  writer: Writer,
+  value: Draft<StreamsGroupHeartbeatRequestTaskOffset>,
+  version: number,
+): void {
   writer.string(value.subtopologyId)
   writer.int32(value.partition)
   writer.int64(value.offset)
@@ -414,9 +443,9 @@ export interface EndpointToPartitions {
   /** User-defined endpoint to connect to the node. */
   readonly userEndpoint: StreamsGroupHeartbeatResponseEndpoint
   /** All topic partitions materialized by active tasks on the node. */
-  readonly activePartitions: readonly TopicPartition[]
+  readonly activePartitions: readonly StreamsGroupHeartbeatResponseTopicPartition[]
   /** All topic partitions materialized by standby tasks on the node. */
-  readonly standbyPartitions: readonly TopicPartition[]
+  readonly standbyPartitions: readonly StreamsGroupHeartbeatResponseTopicPartition[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -432,7 +461,7 @@ export interface StreamsGroupHeartbeatResponseEndpoint {
 }
 
 /** Part of StreamsGroupHeartbeatResponse. */
-export interface TopicPartition {
+export interface StreamsGroupHeartbeatResponseTopicPartition {
   /** topic name. */
   readonly topic: string
   /** partitions. */
@@ -522,16 +551,16 @@ function writeStreamsGroupHeartbeatResponseTaskIds(
 function readEndpointToPartitions(reader: Reader, version: number): EndpointToPartitions {
   return {
     userEndpoint: readStreamsGroupHeartbeatResponseEndpoint(reader, version),
-    activePartitions: reader.array(readTopicPartition, version),
-    standbyPartitions: reader.array(readTopicPartition, version),
+    activePartitions: reader.array(readStreamsGroupHeartbeatResponseTopicPartition, version),
+    standbyPartitions: reader.array(readStreamsGroupHeartbeatResponseTopicPartition, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeEndpointToPartitions(writer: Writer, value: Draft<EndpointToPartitions>, version: number): void {
   writeStreamsGroupHeartbeatResponseEndpoint(writer, value.userEndpoint ?? {}, version)
-  writer.array(value.activePartitions, writeTopicPartition, version)
-  writer.array(value.standbyPartitions, writeTopicPartition, version)
+  writer.array(value.activePartitions, writeStreamsGroupHeartbeatResponseTopicPartition, version)
+  writer.array(value.standbyPartitions, writeStreamsGroupHeartbeatResponseTopicPartition, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
@@ -556,7 +585,10 @@ function writeStreamsGroupHeartbeatResponseEndpoint(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readTopicPartition(reader: Reader, version: number): TopicPartition {
+function readStreamsGroupHeartbeatResponseTopicPartition(
+  reader: Reader,
+  version: number,
+): StreamsGroupHeartbeatResponseTopicPartition {
   return {
     topic: reader.string(),
     partitions: reader.array(readInt32, version),
@@ -564,7 +596,11 @@ function readTopicPartition(reader: Reader, version: number): TopicPartition {
   }
 }
 
-function writeTopicPartition(writer: Writer, value: Draft<TopicPartition>, version: number): void {
+function writeStreamsGroupHeartbeatResponseTopicPartition(
+  writer: Writer,
+  value: Draft<StreamsGroupHeartbeatResponseTopicPartition>,
+  version: number,
+): void {
   writer.string(value.topic)
   writer.array(value.partitions, writeInt32, version)
   writer.onlyUnknownTags(value.unknownTags)

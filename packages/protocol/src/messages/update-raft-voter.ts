@@ -14,7 +14,7 @@ export interface UpdateRaftVoterRequest {
   /** The directory id of the voter getting updated in the topic partition. */
   readonly voterDirectoryId: string
   /** The endpoint that can be used to communicate with the leader. */
-  readonly listeners: readonly Listener[]
+  readonly listeners: readonly UpdateRaftVoterRequestListener[]
   /** The range of versions of the protocol that the replica supports. */
   readonly kRaftVersionFeature: KRaftVersionFeature
   /** Tagged fields that the schema does not know. */
@@ -22,7 +22,7 @@ export interface UpdateRaftVoterRequest {
 }
 
 /** Part of UpdateRaftVoterRequest. */
-export interface Listener {
+export interface UpdateRaftVoterRequestListener {
   /** The name of the endpoint. */
   readonly name: string
   /** The hostname. */
@@ -51,7 +51,7 @@ export function readUpdateRaftVoterRequest(reader: Reader, version: number): Upd
     currentLeaderEpoch: reader.int32(),
     voterId: reader.int32(),
     voterDirectoryId: reader.uuid(),
-    listeners: reader.array(readListener, version),
+    listeners: reader.array(readUpdateRaftVoterRequestListener, version),
     kRaftVersionFeature: readKRaftVersionFeature(reader, version),
     unknownTags: reader.unknownTags(),
   }
@@ -64,12 +64,12 @@ export function writeUpdateRaftVoterRequest(writer: Writer, value: Draft<UpdateR
   writer.int32(value.currentLeaderEpoch)
   writer.int32(value.voterId)
   writer.uuid(value.voterDirectoryId)
-  writer.array(value.listeners, writeListener, version)
+  writer.array(value.listeners, writeUpdateRaftVoterRequestListener, version)
   writeKRaftVersionFeature(writer, value.kRaftVersionFeature ?? {}, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readListener(reader: Reader, version: number): Listener {
+function readUpdateRaftVoterRequestListener(reader: Reader, version: number): UpdateRaftVoterRequestListener {
   return {
     name: reader.string(),
     host: reader.string(),
@@ -78,7 +78,11 @@ function readListener(reader: Reader, version: number): Listener {
   }
 }
 
-function writeListener(writer: Writer, value: Draft<Listener>, version: number): void {
+function writeUpdateRaftVoterRequestListener(
+  writer: Writer,
+  value: Draft<UpdateRaftVoterRequestListener>,
+  version: number,
+): void {
   writer.string(value.name)
   writer.string(value.host)
   writer.uint16(value.port)

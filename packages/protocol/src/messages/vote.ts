@@ -116,7 +116,7 @@ export interface VoteResponse {
   /** The results for each topic. */
   readonly topics: readonly VoteResponseTopicData[]
   /** Endpoints for all current-leaders enumerated in PartitionData. In versions from 1. */
-  readonly nodeEndpoints: readonly NodeEndpoint[]
+  readonly nodeEndpoints: readonly VoteResponseNodeEndpoint[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
@@ -148,7 +148,7 @@ export interface VoteResponsePartitionData {
 }
 
 /** Part of VoteResponse. */
-export interface NodeEndpoint {
+export interface VoteResponseNodeEndpoint {
   /** The ID of the associated node. */
   readonly nodeId: number
   /** The node's hostname. */
@@ -174,7 +174,7 @@ export function readVoteResponse(reader: Reader, version: number): VoteResponse 
     switch (tag) {
       case 0:
         if (version < 1) throw reader.corrupt('tagged field 0, which this version does not have')
-        value.nodeEndpoints = reader.array(readNodeEndpoint, version)
+        value.nodeEndpoints = reader.array(readVoteResponseNodeEndpoint, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -194,7 +194,7 @@ export function writeVoteResponse(writer: Writer, value: Draft<VoteResponse>, ve
   writer.tagCount(Number(has0), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
-    writer.array(value.nodeEndpoints, writeNodeEndpoint, version)
+    writer.array(value.nodeEndpoints, writeVoteResponseNodeEndpoint, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 1)
@@ -234,7 +234,7 @@ function writeVoteResponsePartitionData(writer: Writer, value: Draft<VoteRespons
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
+function readVoteResponseNodeEndpoint(reader: Reader, version: number): VoteResponseNodeEndpoint {
   return {
     nodeId: reader.int32(),
     host: reader.string(),
@@ -243,7 +243,7 @@ function readNodeEndpoint(reader: Reader, version: number): NodeEndpoint {
   }
 }
 
-function writeNodeEndpoint(writer: Writer, value: Draft<NodeEndpoint>, version: number): void {
+function writeVoteResponseNodeEndpoint(writer: Writer, value: Draft<VoteResponseNodeEndpoint>, version: number): void {
   writer.int32(value.nodeId)
   writer.string(value.host)
   writer.uint16(value.port)

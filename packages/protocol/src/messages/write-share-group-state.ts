@@ -18,13 +18,13 @@ export interface WriteStateData {
   /** The topic identifier. */
   readonly topicId: string
   /** The data for the partitions. */
-  readonly partitions: readonly PartitionData[]
+  readonly partitions: readonly WriteShareGroupStateRequestPartitionData[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of WriteShareGroupStateRequest. */
-export interface PartitionData {
+export interface WriteShareGroupStateRequestPartitionData {
   /** The partition index. */
   readonly partition: number
   /** The state epoch of the share-partition. */
@@ -34,13 +34,13 @@ export interface PartitionData {
   /** The share-partition start offset, or -1 if the start offset is not being written. */
   readonly startOffset: number
   /** The state batches for the share-partition. */
-  readonly stateBatches: readonly StateBatch[]
+  readonly stateBatches: readonly WriteShareGroupStateRequestStateBatch[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of WriteShareGroupStateRequest. */
-export interface StateBatch {
+export interface WriteShareGroupStateRequestStateBatch {
   /** The first offset of this state batch. */
   readonly firstOffset: number
   /** The last offset of this state batch. */
@@ -78,38 +78,48 @@ export function writeWriteShareGroupStateRequest(
 function readWriteStateData(reader: Reader, version: number): WriteStateData {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionData, version),
+    partitions: reader.array(readWriteShareGroupStateRequestPartitionData, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeWriteStateData(writer: Writer, value: Draft<WriteStateData>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionData, version)
+  writer.array(value.partitions, writeWriteShareGroupStateRequestPartitionData, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionData(reader: Reader, version: number): PartitionData {
+function readWriteShareGroupStateRequestPartitionData(
+  reader: Reader,
+  version: number,
+): WriteShareGroupStateRequestPartitionData {
   return {
     partition: reader.int32(),
     stateEpoch: reader.int32(),
     leaderEpoch: reader.int32(),
     startOffset: reader.int64(),
-    stateBatches: reader.array(readStateBatch, version),
+    stateBatches: reader.array(readWriteShareGroupStateRequestStateBatch, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
-function writePartitionData(writer: Writer, value: Draft<PartitionData>, version: number): void {
+function writeWriteShareGroupStateRequestPartitionData(
+  writer: Writer,
+  value: Draft<WriteShareGroupStateRequestPartitionData>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int32(value.stateEpoch)
   writer.int32(value.leaderEpoch)
   writer.int64(value.startOffset)
-  writer.array(value.stateBatches, writeStateBatch, version)
+  writer.array(value.stateBatches, writeWriteShareGroupStateRequestStateBatch, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readStateBatch(reader: Reader, version: number): StateBatch {
+function readWriteShareGroupStateRequestStateBatch(
+  reader: Reader,
+  version: number,
+): WriteShareGroupStateRequestStateBatch {
   return {
     firstOffset: reader.int64(),
     lastOffset: reader.int64(),
@@ -119,7 +129,11 @@ function readStateBatch(reader: Reader, version: number): StateBatch {
   }
 }
 
-function writeStateBatch(writer: Writer, value: Draft<StateBatch>, version: number): void {
+function writeWriteShareGroupStateRequestStateBatch(
+  writer: Writer,
+  value: Draft<WriteShareGroupStateRequestStateBatch>,
+  version: number,
+): void {
   writer.int64(value.firstOffset)
   writer.int64(value.lastOffset)
   writer.int8(value.deliveryState)
@@ -140,13 +154,13 @@ export interface WriteStateResult {
   /** The topic identifier. */
   readonly topicId: string
   /** The results for the partitions. */
-  readonly partitions: readonly PartitionResult[]
+  readonly partitions: readonly WriteShareGroupStateResponsePartitionResult[]
   /** Tagged fields that the schema does not know. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
 /** Part of WriteShareGroupStateResponse. */
-export interface PartitionResult {
+export interface WriteShareGroupStateResponsePartitionResult {
   /** The partition index. */
   readonly partition: number
   /** The error code, or 0 if there was no error. */
@@ -180,18 +194,21 @@ export function writeWriteShareGroupStateResponse(
 function readWriteStateResult(reader: Reader, version: number): WriteStateResult {
   return {
     topicId: reader.uuid(),
-    partitions: reader.array(readPartitionResult, version),
+    partitions: reader.array(readWriteShareGroupStateResponsePartitionResult, version),
     unknownTags: reader.unknownTags(),
   }
 }
 
 function writeWriteStateResult(writer: Writer, value: Draft<WriteStateResult>, version: number): void {
   writer.uuid(value.topicId)
-  writer.array(value.partitions, writePartitionResult, version)
+  writer.array(value.partitions, writeWriteShareGroupStateResponsePartitionResult, version)
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readPartitionResult(reader: Reader, version: number): PartitionResult {
+function readWriteShareGroupStateResponsePartitionResult(
+  reader: Reader,
+  version: number,
+): WriteShareGroupStateResponsePartitionResult {
   return {
     partition: reader.int32(),
     errorCode: reader.int16(),
@@ -200,7 +217,11 @@ function readPartitionResult(reader: Reader, version: number): PartitionResult {
   }
 }
 
-function writePartitionResult(writer: Writer, value: Draft<PartitionResult>, version: number): void {
+function writeWriteShareGroupStateResponsePartitionResult(
+  writer: Writer,
+  value: Draft<WriteShareGroupStateResponsePartitionResult>,
+  version: number,
+): void {
   writer.int32(value.partition)
   writer.int16(value.errorCode)
   writer.nullableString(value.errorMessage ?? null)

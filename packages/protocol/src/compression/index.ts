@@ -1,0 +1,3 @@
+export { lz4 } from './lz4.ts'
+export { snappy } from './snappy.ts'
+export * from './zlib-codecs.ts'

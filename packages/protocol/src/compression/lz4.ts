@@ -1,0 +1,145 @@
+// LZ4 in its frame format, as Kafka's clients write it: independent blocks of 64 KiB, no checksum but the header's.
+import type { CompressionCodec } from '../record-compression.ts'
+import { copyMatch, findMatches } from './matches.ts'
+import { xxhash32 } from './xxhash32.ts'
+
+const MAGIC = 0x184d2204
+const FLAGS = 0x60 // version 1, independent blocks
+const DESCRIPTOR = 0x40 // blocks of 64 KiB at most
+const BLOCK_BYTES = 65_536
+const UNCOMPRESSED = 0x80000000
+const FRAME_BYTES = 11
+/** The format wants the last bytes of a block to be literals, and no stretch to start in the last twelve. */
+const LAST_LITERALS = 5
+const LAST_START = 12
+
+/** LZ4, as Kafka's clients write it. Reads blocks of any size, dependent ones too, and checks what checksums there are. */
+export const lz4: CompressionCodec = { compress, decompress }
+
+function compress(bytes: Uint8Array): Uint8Array {
+  const blocks = Math.ceil(bytes.length / BLOCK_BYTES)
+  const output = new Uint8Array(FRAME_BYTES + bytes.length + Math.ceil(bytes.length / 255) + blocks * 32)
+  const view = new DataView(output.buffer)
+  view.setUint32(0, MAGIC, true)
+  output[4] = FLAGS
+  output[5] = DESCRIPTOR
+  output[6] = xxhash32(output, 4, 6) >> 8
+  let at = 7
+  for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
+    const end = Math.min(start + BLOCK_BYTES, bytes.length)
+    let size = compressBlock(bytes, start, end, output, at + 4) - at - 4
+    view.setUint32(at, size, true)
+    if (size >= end - start) {
+      size = end - start
+      output.set(bytes.subarray(start, end), at + 4)
+      view.setUint32(at, size + UNCOMPRESSED, true)
+    }
+    at += 4 + size
+  }
+  view.setUint32(at, 0, true)
+  return output.subarray(0, at + 4)
+}
+
+function compressBlock(input: Uint8Array, start: number, end: number, output: Uint8Array, at: number): number {
+  const literals = findMatches(input, start, end - LAST_START, end - LAST_LITERALS, (from, to, distance, length) => {
+    at = writeLiterals(input, from, to, length - 4, output, at)
+    output[at++] = distance
+    output[at++] = distance >> 8
+    at = writeLength(length - 4, output, at)
+  })
+  return writeLiterals(input, literals, end, 0, output, at)
+}
+
+/** The token with both lengths, what the first does not fit of it, and the literals. */
+function writeLiterals(
+  input: Uint8Array,
+  start: number,
+  end: number,
+  matchLength: number,
+  output: Uint8Array,
+  at: number,
+): number {
+  const length = end - start
+  output[at++] = (Math.min(length, 15) << 4) | Math.min(matchLength, 15)
+  at = writeLength(length, output, at)
+  output.set(input.subarray(start, end), at)
+  return at + length
+}
+
+function writeLength(length: number, output: Uint8Array, at: number): number {
+  if (length < 15) return at
+  let rest = length - 15
+  for (; rest >= 255; rest -= 255) output[at++] = 255
+  output[at++] = rest
+  return at
+}
+
+/** What grows while a frame is read. */
+interface Output {
+  bytes: Uint8Array
+  at: number
+  readonly maxBytes: number
+}
+
+function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length) // throws RangeError beyond the end
+  if (view.getUint32(0, true) !== MAGIC) throw new RangeError('no LZ4 frame')
+  const flags = view.getUint8(4)
+  if (flags >> 6 !== 1) throw new RangeError(`version ${flags >> 6} of the frame format`)
+  if ((flags & 0x01) !== 0) throw new RangeError('a dictionary is needed')
+  let at = (flags & 0x08) === 0 ? 6 : 14
+  if (view.getUint8(at) !== ((xxhash32(bytes, 4, at) >> 8) & 0xff)) throw new RangeError('a header with a wrong checksum')
+  at++
+  const output: Output = { bytes: new Uint8Array(Math.min(maxBytes, bytes.length * 4)), at: 0, maxBytes }
+  for (let size = view.getUint32(at, true); size !== 0; size = view.getUint32(at, true)) {
+    const length = size & 0x7fffffff
+    at += 4
+    if (length > bytes.length - at) throw new RangeError(`a block of ${length} bytes is cut off at byte ${at}`)
+    const block = bytes.subarray(at, at + length)
+    // Blocks may refer to earlier ones only where the frame says so.
+    if (size >= UNCOMPRESSED) append(output, block)
+    else decompressBlock(block, output, (flags & 0x20) === 0 ? 0 : output.at)
+    at += length
+    if ((flags & 0x10) !== 0) {
+      if (view.getUint32(at, true) !== xxhash32(block, 0, length))
+        throw new RangeError(`a block with a wrong checksum at byte ${at}`)
+      at += 4
+    }
+  }
+  if ((flags & 0x04) !== 0 && view.getUint32(at + 4, true) !== xxhash32(output.bytes, 0, output.at))
+    throw new RangeError('a wrong checksum')
+  return output.bytes.subarray(0, output.at)
+}
+
+function append(output: Output, bytes: Uint8Array): void {
+  reserve(output, bytes.length)
+  output.bytes.set(bytes, output.at)
+  output.at += bytes.length
+}
+
+function reserve(output: Output, more: number): void {
+  const needed = output.at + more
+  if (needed <= output.bytes.length) return
+  if (needed > output.maxBytes) throw new RangeError(`more than the ${output.maxBytes} bytes that are allowed`)
+  const grown = new Uint8Array(Math.min(output.maxBytes, Math.max(needed, output.bytes.length * 2)))
+  grown.set(output.bytes.subarray(0, output.at))
+  output.bytes = grown
+}
+
+function decompressBlock(input: Uint8Array, output: Output, start: number): void {
+  for (let from = 0; ;) {
+    const token = input[from++] ?? NaN
+    let literals = token >> 4
+    if (literals === 15) for (let more = 255; more === 255; literals += more) more = input[from++] ?? NaN
+    if (!(literals <= input.length - from)) throw new RangeError('literals beyond the end of a block')
+    append(output, input.subarray(from, (from += literals)))
+    if (from === input.length) return
+    const distance = (input[from++] ?? NaN) + (input[from++] ?? NaN) * 256
+    let length = token & 15
+    if (length === 15) for (let more = 255; more === 255; length += more) more = input[from++] ?? NaN
+    length += 4
+    if (!(distance > 0 && distance <= output.at - start && length > 0)) throw new RangeError('a copy from nowhere in a block')
+    reserve(output, length)
+    output.at = copyMatch(output.bytes, output.at, distance, length)
+  }
+}

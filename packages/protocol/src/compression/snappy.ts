@@ -1,0 +1,137 @@
+// Snappy in the framing of Java's snappy library, which is Kafka's: a header, then blocks with their length.
+import type { CompressionCodec } from '../record-compression.ts'
+import { copyMatch, findMatches } from './matches.ts'
+
+const HEADER: Uint8Array = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1)
+const MAGIC_BYTES = 8
+const BLOCK_BYTES = 32_768
+/** No stretch may come too close to the end for decoders that copy eight bytes at a time. */
+const END_MARGIN = 8
+/** Three bytes say at most 64. */
+const MAX_RATIO = 22
+
+/** Snappy, as Kafka's clients write it. Reads blocks without a frame as well, as some older clients do. */
+export const snappy: CompressionCodec = { compress, decompress }
+
+function compress(bytes: Uint8Array): Uint8Array {
+  const blocks = Math.ceil(bytes.length / BLOCK_BYTES)
+  const output = new Uint8Array(HEADER.length + bytes.length + Math.ceil(bytes.length / 6) + blocks * 64)
+  output.set(HEADER)
+  let at = HEADER.length
+  for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
+    const end = compressBlock(bytes, start, Math.min(start + BLOCK_BYTES, bytes.length), output, at + 4)
+    new DataView(output.buffer).setInt32(at, end - at - 4)
+    at = end
+  }
+  return output.subarray(0, at)
+}
+
+function compressBlock(input: Uint8Array, start: number, end: number, output: Uint8Array, at: number): number {
+  for (let size = end - start; ; size >>>= 7) {
+    output[at++] = size < 0x80 ? size : (size & 0x7f) | 0x80
+    if (size < 0x80) break
+  }
+  const literals = findMatches(input, start, end - END_MARGIN, end, (from, to, distance, length) => {
+    at = writeLiterals(input, from, to, output, at)
+    at = writeCopy(distance, length, output, at)
+  })
+  return writeLiterals(input, literals, end, output, at)
+}
+
+function writeLiterals(input: Uint8Array, start: number, end: number, output: Uint8Array, at: number): number {
+  const size = end - start - 1
+  if (size < 0) return at
+  if (size < 60) {
+    output[at++] = size << 2
+  } else if (size < 0x100) {
+    output[at++] = 60 << 2
+    output[at++] = size
+  } else {
+    output[at++] = 61 << 2
+    output[at++] = size
+    output[at++] = size >> 8
+  }
+  output.set(input.subarray(start, end), at)
+  return at + size + 1
+}
+
+function writeCopy(distance: number, length: number, output: Uint8Array, at: number): number {
+  while (length > 0) {
+    // 60 rather than 64 where less than four would be left, so that the rest fits the shorter form.
+    const size = length >= 68 ? 64 : length > 64 ? 60 : length
+    if (size >= 4 && size < 12 && distance < 2048) {
+      output[at++] = 1 | ((size - 4) << 2) | ((distance >> 8) << 5)
+      output[at++] = distance
+    } else {
+      output[at++] = 2 | ((size - 1) << 2)
+      output[at++] = distance
+      output[at++] = distance >> 8
+    }
+    length -= size
+  }
+  return at
+}
+
+function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  for (let i = 0; i < MAGIC_BYTES; i++) if (bytes[i] !== HEADER[i]) return decompressBlocks([bytes], maxBytes)
+  const blocks: Uint8Array[] = []
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let at = HEADER.length; at < bytes.length;) {
+    const size = at + 4 <= bytes.length ? view.getInt32(at) : -1
+    at += 4
+    if (size < 0 || size > bytes.length - at) throw new RangeError(`a block of ${size} bytes is cut off at byte ${at}`)
+    blocks.push(bytes.subarray(at, (at += size)))
+  }
+  return decompressBlocks(blocks, maxBytes)
+}
+
+function decompressBlocks(blocks: readonly Uint8Array[], maxBytes: number): Uint8Array {
+  const sizes = blocks.map(sizeOf)
+  const size = sizes.reduce((sum, each) => sum + each.size, 0)
+  if (size > maxBytes) throw new RangeError(`${size} bytes, where ${maxBytes} are allowed`)
+  const output = new Uint8Array(size)
+  let at = 0
+  blocks.forEach((block, i) => (at = decompressBlock(block, sizes[i]!.start, output, at, at + sizes[i]!.size)))
+  return output
+}
+
+/** How large a block will be, and where what it is made of starts. */
+function sizeOf(block: Uint8Array): { size: number; start: number } {
+  let size = 0
+  for (let i = 0; i < 5 && i < block.length; i++) {
+    size += (block[i]! & 0x7f) * 2 ** (7 * i)
+    if (block[i]! >= 0x80) continue
+    if (size > block.length * MAX_RATIO) break
+    return { size, start: i + 1 }
+  }
+  throw new RangeError('a block with an impossible size')
+}
+
+function decompressBlock(input: Uint8Array, from: number, output: Uint8Array, start: number, end: number): number {
+  let at = start
+  while (from < input.length) {
+    const tag = input[from++]!
+    if ((tag & 3) === 0) {
+      let length = (tag >> 2) + 1
+      if (length > 60) {
+        const bytes = length - 60
+        length = 1
+        for (let i = 0; i < bytes; i++) length += (input[from++] ?? NaN) * 2 ** (8 * i)
+      }
+      if (!(length <= input.length - from && length <= end - at)) throw new RangeError(`literals beyond the end at byte ${from}`)
+      output.set(input.subarray(from, from + length), at)
+      from += length
+      at += length
+      continue
+    }
+    const wide = tag & 3
+    const length = wide === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1
+    let distance = wide === 1 ? (tag >> 5) << 8 : 0
+    for (let i = 0; i < (wide === 3 ? 4 : wide); i++) distance += (input[from++] ?? NaN) * 2 ** (8 * i)
+    if (!(distance > 0 && distance <= at - start && length <= end - at))
+      throw new RangeError(`a copy from nowhere at byte ${from}`)
+    at = copyMatch(output, at, distance, length)
+  }
+  if (at !== end) throw new RangeError(`${at - start} bytes in a block of ${end - start}`)
+  return at
+}

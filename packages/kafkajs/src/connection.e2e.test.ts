@@ -1,5 +1,7 @@
 // Needs KAFKA_BROKERS, KAFKA_SASL_BROKERS, KAFKA_SSL_BROKERS. Reaching a broker, by code and by environment, and failing to.
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { KafkaClient } from '@kasper/core'
 import { expect, test } from 'vitest'
 import { brokers, createTopic, pollMessages, Recorder, rejection, required, uniqueName } from '../test/support.ts'
@@ -135,4 +137,10 @@ test('a listener that wants a login is not reached without', async () => {
   const client = kafkajs({ brokers: brokers('KAFKA_SASL_BROKERS'), ssl: { ca: [ca] }, ...impatient })
   const error = await rejection(client.admin().then((admin) => admin.listTopics()))
   expect(['BROKER_UNREACHABLE', 'AUTHENTICATION_FAILED']).toContain((error as { code?: string }).code)
+})
+
+test('a process whose client is closed ends by itself, and has printed no warning', () => {
+  const script = fileURLToPath(new URL('../test/round-trip.ts', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 40_000 })
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })
 })

@@ -1,4 +1,4 @@
-import type { KafkaClient } from '@kasper/core'
+import type { KafkaClient, TopicPartition } from '@kasper/core'
 import { json, MapStore, noopLogger, withCodec } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
 import { expect, test } from 'vitest'
@@ -198,4 +198,24 @@ test('state that belongs to other topics is refused, and --reset clears it', asy
   await run(before.client(), state)
   await expect(run(after.client(), state)).rejects.toThrow(/^the store counts 3,000 flights, but kasper-demo.delays has only 0 updates: .* --reset$/)
   expect((await run(after.client(), state, { reset: true })).outcome).toBe('exact')
+})
+
+test('partitions that another member holds on to are processed when it lets go', async () => {
+  await using kafka = new MemoryKafka()
+  const client = kafka.client()
+  for (const topic of Object.values(topics)) kafka.createTopic(topic, { partitions: 4 })
+  const fromStart = async (partitions: readonly TopicPartition[]) => partitions.map((owned) => ({ ...owned, offset: 0 }))
+  const listener = { onAssign: fromStart, onRevoke: async () => {}, onLost: () => {} }
+  const idle = await kafka.client().consumer({ groupId, topics: [topics.airports, topics.flights], listener })
+  let left = false
+  const { outcome, phases } = await run(client, stateIn(new MapStore()), {
+    onProgress: (phase, done) => {
+      if (phase !== 'processing' || left || done === 'end' || done < 3000) return
+      left = true
+      setTimeout(() => void idle.close(), 200)
+    },
+  })
+  expect(left).toBe(true)
+  expect(phases['processing']).toBe(6376)
+  expect(outcome).toBe('exact')
 })

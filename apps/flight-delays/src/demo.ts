@@ -1,24 +1,27 @@
-import type { Admin, KafkaClient, Logger, MessageProcessor, Store } from '@kasper/core'
-import { json, TopicProcessor, withCodec } from '@kasper/core'
+import type { Admin, KafkaClient, Logger } from '@kasper/core'
+import { sleep, systemClock, TopicProcessor } from '@kasper/core'
+import { expectedAfter, findBeginning, lostStateNotice } from './beginning.ts'
 import { findDifferences } from './check.ts'
 import type { AirportRow } from './dataset.ts'
 import { readAirports } from './dataset.ts'
 import type { ExpectedDelays } from './direct.ts'
 import { computeDirectly } from './direct.ts'
-import { keyPartitioner, loadTopics } from './load.ts'
+import { loadTopics } from './load.ts'
 import { formatCount, formatRate, sum } from './numbers.ts'
 import { flightDelays } from './processor.ts'
 import type { Progress } from './progress.ts'
 import { readTopic } from './read-topic.ts'
 import type { StateStore } from './state-store.ts'
-import { clearStore } from './state-store.ts'
+import { clearStore, readDelays } from './state-store.ts'
 import { resultTables } from './tables.ts'
 import { committedOffsets, endOffsets, prepareTopics } from './topic-admin.ts'
-import type { AirportDelays, AirportState, Topics } from './topics.ts'
+import type { Topics } from './topics.ts'
 import type { UpdatesSeen } from './updates.ts'
 import { watchUpdates } from './updates.ts'
 
 const DIFFERENCES_SHOWN = 20
+/** Joining and leaving holds up the other members, so not too often. */
+const PAUSE_MS = 1000
 
 export interface DemoOptions {
   readonly client: KafkaClient
@@ -49,30 +52,22 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
   const airports = await readAirports()
   const inFile = await computeDirectly(limit)
   const codes = new Set([...airports.map(({ code }) => code), ...inFile.keys()])
-  await using processor = new TopicProcessor(
-    {
-      topicProcessorName: 'flight-delays',
-      client,
-      inputTopics: [topics.airports, topics.flights],
-      logger: options.logger,
-    },
-    counted(flightDelays(state.store, topics), (messages) => progress.add(messages)),
-  )
+  const { groupId } = topicProcessor(options)
   // Whatever the store has does not belong to topics that are new.
   if (options.reset || options.embedded) await clearStore(state.store)
-  await prepareTopics(client, topics, processor.groupId, options.reset)
+  await prepareTopics(client, topics, groupId, options.reset)
   if (!(await load(options, airports, inFile)) || signal.aborted) return 'interrupted'
 
   await using cleanUp = new AsyncDisposableStack()
   const admin = cleanUp.adopt(await client.admin(), (connected) => connected.close())
-  const begin = await findBeginning(admin, processor.groupId, topics, state.store, codes)
+  const begin = await findBeginning(admin, groupId, topics, state.store, codes)
   if (begin.stateLost) print(lostStateNotice(begin, state))
   if (begin.stateLost && begin.remaining === 0) {
     print('Nothing is left to process, so there is nothing to count and to check.')
     return 'nothing left'
   }
   progress.start('processing', begin.remaining, { lag: true, waiting: 'waiting for partitions; those of a killed run are free after 30 s' })
-  await processor.runUntilCaughtUp({ signal })
+  await processAll(options, admin)
   const { done, durationMs } = progress.end()
   if (signal.aborted) {
     print(`Interrupted with ${formatCount(done)} of ${formatCount(begin.remaining)} messages processed, and committed. ${howToGoOn(options, done > 0)}`)
@@ -112,6 +107,41 @@ async function load(
   return missing === 0
 }
 
+function topicProcessor({ client, topics, state, progress, logger }: DemoOptions): TopicProcessor {
+  const processor = flightDelays(state.store, topics)
+  return new TopicProcessor(
+    { topicProcessorName: 'flight-delays', client, inputTopics: [topics.airports, topics.flights], logger },
+    {
+      async process(messages, sender, context) {
+        await processor.process(messages, sender, context)
+        progress.add(messages.length)
+      },
+    },
+  )
+}
+
+/**
+ * Processes everything that is in the topics. One bounded run does, unless another member has some of the partitions: a run that was
+ * killed is a member until the group misses it. Then it takes another run, when they are free.
+ */
+async function processAll(options: DemoOptions, admin: Admin): Promise<void> {
+  const { topics, signal } = options
+  for (;;) {
+    await using processor = topicProcessor(options)
+    await processor.runUntilCaughtUp({ signal })
+    if (signal.aborted || (await countUnprocessed(admin, processor.groupId, topics)) === 0) return
+    await sleep(systemClock, PAUSE_MS, signal)
+  }
+}
+
+async function countUnprocessed(admin: Admin, groupId: string, topics: Topics): Promise<number> {
+  let unprocessed = 0
+  for (const topic of [topics.airports, topics.flights]) {
+    unprocessed += sum(await endOffsets(admin, topic)) - sum(await committedOffsets(admin, groupId, topic))
+  }
+  return unprocessed
+}
+
 /** @param hasState whether this run has put anything into the store */
 function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string {
   if (embedded) return 'The embedded Kafka ends with this process: the next run begins anew.'
@@ -120,70 +150,6 @@ function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string 
     'Run it again to go on from there. But the state of what was processed was in memory and ends with this process, so the next run ' +
     'counts only the rest; for all flights, start over with --reset.'
   )
-}
-
-/** Where this run begins, which depends on what earlier runs have done. */
-interface Beginning {
-  /** Messages to process. */
-  readonly remaining: number
-  readonly processedBefore: number
-  /** Earlier runs have processed something, and the store has nothing of it. */
-  readonly stateLost: boolean
-  /** By partition. */
-  readonly flightsCommitted: readonly number[]
-  /** By partition of the output topic: from where on its updates belong to the state in the store. */
-  readonly updatesFrom: readonly number[]
-}
-
-async function findBeginning(
-  admin: Admin,
-  groupId: string,
-  topics: Topics,
-  store: Store,
-  codes: Iterable<string>,
-): Promise<Beginning> {
-  const flightsCommitted = await committedOffsets(admin, groupId, topics.flights)
-  const processedBefore = sum(flightsCommitted) + sum(await committedOffsets(admin, groupId, topics.airports))
-  const total = sum(await endOffsets(admin, topics.flights)) + sum(await endOffsets(admin, topics.airports))
-  const outputEnds = await endOffsets(admin, topics.delays)
-  const inStore = await readDelays(store, codes)
-  const flightsInStore = sum([...inStore.values()].map(({ flights }) => flights))
-  if (flightsInStore > sum(outputEnds)) {
-    // Updates are sent before the state is stored, so there can't be fewer of them.
-    throw new Error(
-      `the store counts ${formatCount(flightsInStore)} flights, but ${topics.delays} has only ${formatCount(sum(outputEnds))} updates: this ` +
-        'state belongs to other topics, perhaps to some that were deleted since. Start over with --reset',
-    )
-  }
-  return {
-    remaining: total - processedBefore,
-    processedBefore,
-    stateLost: inStore.size === 0 && processedBefore > 0,
-    flightsCommitted,
-    // State that begins anew numbers its updates anew.
-    updatesFrom: inStore.size === 0 ? outputEnds : outputEnds.map(() => 0),
-  }
-}
-
-function lostStateNotice({ processedBefore }: Beginning, { durable, where }: StateStore): string {
-  const why = durable ? `the state that is kept ${where} has nothing of them` : 'their state was in memory, and was lost with the run before'
-  return (
-    `${formatCount(processedBefore)} messages were processed by an earlier run: ${why}.\n` +
-    'So the counts below cover only the flights of this run, and names may be blank. For all flights, start over with --reset.'
-  )
-}
-
-/** What the file says of the flights from these offsets on, of each partition. */
-function expectedAfter(committed: readonly number[], limit: number): Promise<Map<string, ExpectedDelays>> {
-  const partitionOf = keyPartitioner(committed.length)
-  const toSkip = [...committed]
-  return computeDirectly(limit, (origin) => toSkip[partitionOf(origin)]!-- <= 0)
-}
-
-/** What the store says now of those of these airports that it has anything of. */
-async function readDelays(store: Store, codes: Iterable<string>): Promise<Map<string, AirportDelays>> {
-  const states = await withCodec(store, json<AirportState>()).getAll(codes)
-  return new Map([...states].map(([code, { delays }]) => [code, delays]))
 }
 
 async function readUpdates({ client, topics, signal, progress }: DemoOptions, admin: Admin, from: readonly number[]): Promise<UpdatesSeen> {
@@ -222,14 +188,4 @@ function report(
   const again = repeats > 0 ? ` (${formatCount(repeats)} of them sent again after a crash)` : ''
   print(`exact: ${formatCount(updates + repeats)} updates on the output topic${again}, one for each flight; the last of each of ${last.size} airports equals its state`)
   return 'exact'
-}
-
-/** The same processor, and what it has done is told to `onProcessed`. */
-function counted(processor: MessageProcessor, onProcessed: (messages: number) => void): MessageProcessor {
-  return {
-    async process(messages, sender, context) {
-      await processor.process(messages, sender, context)
-      onProcessed(messages.length)
-    },
-  }
 }

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { IterableStore } from '@kasper/core'
-import { MapStore } from '@kasper/core'
+import type { IterableStore, Store } from '@kasper/core'
+import { json, MapStore, withCodec } from '@kasper/core'
+import type { AirportDelays, AirportState } from './topics.ts'
 
 /** Where the state of the airports is kept. */
 export interface StateStore {
@@ -43,4 +44,10 @@ export async function clearStore(store: IterableStore): Promise<void> {
   const deletions = new Map<string, undefined>()
   for await (const [key] of store.iterate()) deletions.set(key, undefined)
   await store.putAll(deletions)
+}
+
+/** What the store says now of those of these airports that it has anything of. */
+export async function readDelays(store: Store, codes: Iterable<string>): Promise<Map<string, AirportDelays>> {
+  const states = await withCodec(store, json<AirportState>()).getAll(codes)
+  return new Map([...states].map(([code, { delays }]) => [code, delays]))
 }

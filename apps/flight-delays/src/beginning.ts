@@ -1,0 +1,67 @@
+import type { Admin, Store } from '@kasper/core'
+import type { ExpectedDelays } from './direct.ts'
+import { computeDirectly } from './direct.ts'
+import { keyPartitioner } from './load.ts'
+import { formatCount, sum } from './numbers.ts'
+import type { StateStore } from './state-store.ts'
+import { readDelays } from './state-store.ts'
+import { committedOffsets, endOffsets } from './topic-admin.ts'
+import type { Topics } from './topics.ts'
+
+/** Where this run begins, which depends on what earlier runs have done. */
+export interface Beginning {
+  /** Messages to process. */
+  readonly remaining: number
+  readonly processedBefore: number
+  /** Earlier runs have processed something, and the store has nothing of it. */
+  readonly stateLost: boolean
+  /** By partition. */
+  readonly flightsCommitted: readonly number[]
+  /** By partition of the output topic: from where on its updates belong to the state in the store. */
+  readonly updatesFrom: readonly number[]
+}
+
+export async function findBeginning(
+  admin: Admin,
+  groupId: string,
+  topics: Topics,
+  store: Store,
+  codes: Iterable<string>,
+): Promise<Beginning> {
+  const flightsCommitted = await committedOffsets(admin, groupId, topics.flights)
+  const processedBefore = sum(flightsCommitted) + sum(await committedOffsets(admin, groupId, topics.airports))
+  const total = sum(await endOffsets(admin, topics.flights)) + sum(await endOffsets(admin, topics.airports))
+  const outputEnds = await endOffsets(admin, topics.delays)
+  const inStore = await readDelays(store, codes)
+  const flightsInStore = sum([...inStore.values()].map(({ flights }) => flights))
+  if (flightsInStore > sum(outputEnds)) {
+    // Updates are sent before the state is stored, so there can't be fewer of them.
+    throw new Error(
+      `the store counts ${formatCount(flightsInStore)} flights, but ${topics.delays} has only ${formatCount(sum(outputEnds))} updates: this ` +
+        'state belongs to other topics, perhaps to some that were deleted since. Start over with --reset',
+    )
+  }
+  return {
+    remaining: total - processedBefore,
+    processedBefore,
+    stateLost: inStore.size === 0 && processedBefore > 0,
+    flightsCommitted,
+    // State that begins anew numbers its updates anew.
+    updatesFrom: inStore.size === 0 ? outputEnds : outputEnds.map(() => 0),
+  }
+}
+
+export function lostStateNotice({ processedBefore }: Beginning, { durable, where }: StateStore): string {
+  const why = durable ? `the state that is kept ${where} has nothing of them` : 'their state was in memory, and was lost with the run before'
+  return (
+    `${formatCount(processedBefore)} messages were processed by an earlier run: ${why}.\n` +
+    'So the counts below cover only the flights of this run, and names may be blank. For all flights, start over with --reset.'
+  )
+}
+
+/** What the file says of the flights from these offsets on, of each partition. */
+export function expectedAfter(committed: readonly number[], limit: number): Promise<Map<string, ExpectedDelays>> {
+  const partitionOf = keyPartitioner(committed.length)
+  const toSkip = [...committed]
+  return computeDirectly(limit, (origin) => toSkip[partitionOf(origin)]!-- <= 0)
+}

@@ -108,7 +108,6 @@ export class MemoryConsumer implements Consumer {
     const assigned = this.#partitions.get(keyOf(position))
     if (assigned === undefined) return
     assigned.position = position.offset
-    assigned.knownEnd = undefined
     assigned.error = undefined
     this.#dropFetched(assigned)
     this.#scheduleFetches()

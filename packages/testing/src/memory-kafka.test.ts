@@ -69,6 +69,22 @@ describe('MemoryKafka', () => {
     expect(kafka.read('t')[0]!.timestamp).toBe(1234)
   })
 
+  it('forgets what was committed for a topic that is deleted, and tells its readers', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t')
+    const client = kafka.client()
+    const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    await consumer.poll()
+    await consumer.commit([{ topic: 't', partition: 0, offset: 0 }])
+    const waiting = consumer.poll()
+    const admin = await client.admin()
+    await Promise.all([admin.deleteTopics(['t']), expect(waiting).rejects.toThrow(/Topic t was deleted while it was read/)])
+    await expect(admin.deleteTopics(['t'])).rejects.toSatisfy((e) => hasCode(e, 'TOPIC_UNKNOWN'))
+    kafka.createTopic('t')
+    expect(kafka.committed('g', 't', 0)).toBeUndefined()
+  })
+
   it('hands messages to a consumer and keeps what it commits', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
@@ -138,6 +154,24 @@ describe('MemoryKafka', () => {
   })
 })
 
+describe("MemoryKafka on the runtime's clock", () => {
+  it('gives timers their turn, however busy poll and send are', async () => {
+    await using kafka = new MemoryKafka()
+    kafka.createTopic('t')
+    const client = kafka.client()
+    const producer = await client.producer()
+    const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const message = { topic: 't', value: 'v' }
+    for (const work of [() => producer.send([message]), () => (kafka.append([message]), consumer.poll())]) {
+      let fired = false
+      setTimeout(() => void (fired = true), 1)
+      const giveUp = performance.now() + 10_000
+      while (!fired && performance.now() < giveUp) await work()
+      expect(fired).toBe(true)
+    }
+  })
+})
+
 describe('a group of MemoryKafka', () => {
   const join = (client: KafkaClient, notes: string[], more = {}): ReturnType<KafkaClient['consumer']> =>
     client.consumer({ groupId: 'g', topics: ['t', 'u'], listener: listener(notes), ...more })
@@ -157,6 +191,44 @@ describe('a group of MemoryKafka', () => {
     await second.close()
     await clock.settle()
     expect(a.slice(3)).toEqual(['revoke t/0 t/1 u/0 u/1', 'assign t/0 t/1 t/2 u/0 u/1 u/2'])
+  })
+
+  it('settles at once when many come together', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 6 })
+    kafka.createTopic('u', { partitions: 6 })
+    const notes: string[][] = [[], [], []]
+    await Promise.all(notes.map((one) => join(kafka.client(), one)))
+    await clock.settle()
+    expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0 t/1 u/0 u/1', 'assign t/2 t/3 u/2 u/3', 'assign t/4 t/5 u/4 u/5'])
+    const late: string[] = []
+    for (const _ of notes) {
+      const consumer = await join(kafka.client(), late)
+      await Promise.resolve()
+      await consumer.close()
+    }
+    await clock.settle()
+    expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0 t/1 u/0 u/1', 'assign t/2 t/3 u/2 u/3', 'assign t/4 t/5 u/4 u/5'])
+  })
+
+  it('accepts no commit of a member whose onRevoke is done, while others are still at it', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    const gate = Promise.withResolvers<void>()
+    const one = await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const other = { ...listener(), onRevoke: () => gate.promise }
+    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: other })
+    await clock.settle()
+    await one.commit([{ topic: 't', partition: 0, offset: 0 }])
+    kafka.faults.rebalance('g')
+    await clock.settle()
+    await expect(one.commit([{ topic: 't', partition: 0, offset: 1 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    gate.resolve()
+    await clock.settle()
+    await one.commit([{ topic: 't', partition: 0, offset: 1 }])
+    expect(kafka.committed('g', 't', 0)).toBe(1)
   })
 
   it('waits for onRevoke, whose commits still count', async () => {

@@ -1,0 +1,123 @@
+import { noopMetricsProvider, TopicProcessor, type MetricsProvider } from '@kasper/core'
+import { MemoryKafka } from '@kasper/testing'
+import { metricsConformance } from '@kasper/testing/conformance'
+import { Counter, Registry } from '@prometheus-io/client'
+import { describe, expect, test } from 'vitest'
+import { metricsContext } from '../test/context.ts'
+import { prometheusMetrics } from './index.ts'
+
+describe('keeps the promises of a metrics provider', () => {
+  test.for(metricsConformance.map((each) => [each.name, each] as const))('%s', ([, { run }]) => run(metricsContext()))
+})
+
+const incoming = { name: 'incoming_messages_total', help: 'Messages', labelNames: ['processor', 'topic'] }
+
+test('names have the prefix, and series the labels that all have', async () => {
+  const registry = new Registry()
+  const provider = prometheusMetrics({ registry, prefix: 'shop_', labels: { env: 'test' } })
+  provider.counter(incoming).add(3, 'orders', 'in')
+  provider.gauge({ name: 'lag_messages', help: 'Lag', labelNames: [] }).set(7)
+  provider.gauge({ name: 'gone', help: 'Gone', labelNames: [] }).set(7)
+  provider.gauge({ name: 'gone', help: 'Gone', labelNames: [] }).remove()
+  provider.summary({ name: 'process_duration_seconds', help: 'Time', labelNames: [], buckets: [1, 2] }).observe(1.5)
+  expect(await registry.metrics()).toBe(`# HELP shop_incoming_messages_total Messages
+# TYPE shop_incoming_messages_total counter
+shop_incoming_messages_total{processor="orders",topic="in",env="test"} 3
+
+# HELP shop_lag_messages Lag
+# TYPE shop_lag_messages gauge
+shop_lag_messages{env="test"} 7
+
+# HELP shop_gone Gone
+# TYPE shop_gone gauge
+
+# HELP shop_process_duration_seconds Time
+# TYPE shop_process_duration_seconds histogram
+shop_process_duration_seconds_bucket{le="1",env="test"} 0
+shop_process_duration_seconds_bucket{le="2",env="test"} 1
+shop_process_duration_seconds_bucket{le="+Inf",env="test"} 1
+shop_process_duration_seconds_sum{env="test"} 1.5
+shop_process_duration_seconds_count{env="test"} 1
+`)
+})
+
+test('buckets can be given by name', async () => {
+  const registry = new Registry()
+  const provider = prometheusMetrics({ registry, buckets: { batch_messages: [5] } })
+  provider.summary({ name: 'batch_messages', help: 'Size', labelNames: [], buckets: [1, 10] }).observe(1)
+  expect((await registry.metrics()).match(/le="[^"]+"/g)).toEqual(['le="5"', 'le="+Inf"'])
+})
+
+test('processors share a registry, through one provider or several', async () => {
+  const kafka = new MemoryKafka()
+  kafka.createTopic('in')
+  kafka.append([
+    { topic: 'in', value: 'a' },
+    { topic: 'in', value: 'b' },
+  ])
+  const registry = new Registry()
+  const shared = prometheusMetrics({ registry })
+  for (const [topicProcessorName, metricsProvider] of [
+    ['a', shared],
+    ['b', shared],
+    ['c', prometheusMetrics({ registry })],
+  ] satisfies [string, MetricsProvider][]) {
+    const config = { topicProcessorName, client: kafka.client(), inputTopics: ['in'], metricsProvider }
+    await new TopicProcessor(config, { process() {} }).runUntilCaughtUp()
+  }
+  const text = await registry.metrics()
+  for (const processor of ['a', 'b', 'c']) {
+    expect(text).toContain(`kasper_incoming_messages_total{processor="${processor}",topic="in",partition="0"} 2\n`)
+  }
+  await kafka.close()
+})
+
+test.for([
+  [
+    'other labels',
+    (registry: Registry) =>
+      new Counter({ name: 'kasper_incoming_messages_total', help: 'x', labelNames: ['topic'], registers: [registry] }),
+  ],
+  ['another kind', (registry: Registry) => prometheusMetrics({ registry }).gauge(incoming)],
+  ['further labels', (registry: Registry) => prometheusMetrics({ registry, labels: { env: 'test' } }).counter(incoming)],
+] as const)('a registry that holds a metric of that name with %s: an error at construction', ([, occupy]) => {
+  const registry = new Registry()
+  occupy(registry)
+  const config = { topicProcessorName: 'p', client: new MemoryKafka().client(), inputTopics: ['in'] }
+  expect(() => new TopicProcessor({ ...config, metricsProvider: prometheusMetrics({ registry }) }, { process() {} })).toThrow(
+    /^the registry already holds kasper_incoming_messages_total as a (counter|gauge) with the labels .*: use another prefix or registry$/,
+  )
+  expect(() => new TopicProcessor({ ...config, metricsProvider: noopMetricsProvider }, { process() {} })).not.toThrow()
+})
+
+test('other buckets than those registered: an error', () => {
+  const registry = new Registry()
+  const summary = { name: 'batch_messages', help: 'Size', labelNames: [], buckets: [1, 10] }
+  prometheusMetrics({ registry }).summary(summary)
+  expect(() => prometheusMetrics({ registry, buckets: { batch_messages: [1, 20] } }).summary(summary)).toThrow(
+    'the buckets (1, 10)',
+  )
+})
+
+test.for([
+  [{ prefix: 'my-app_' }, 'the prefix "my-app_"'],
+  [{ prefix: '1_' }, 'the prefix "1_"'],
+  [{ labels: { 'my-label': 'x' } }, '"my-label" is no name for a label'],
+  [{ labels: { __name__: 'x' } }, '"__name__" is no name for a label'],
+  [{ labels: { le: 'x' } }, '"le" is no name for a label'],
+  [{ labels: { env: 7 as unknown as string } }, 'the label env has the value 7'],
+  [{ buckets: { batch_messages: [] } }, 'the buckets of batch_messages are []'],
+  [{ buckets: { batch_messages: [2, 1] } }, 'the buckets of batch_messages are [2,1]'],
+] as const)('%j: an error at construction', ([options, message]) => {
+  expect(() => prometheusMetrics({ registry: new Registry(), ...options })).toThrow(message)
+})
+
+test('invalid names of metrics and labels, and labels of one name, are errors', () => {
+  const provider = prometheusMetrics({ registry: new Registry(), labels: { topic: 'x' } })
+  const help = 'Help'
+  expect(() => provider.counter({ name: 'a-b', help, labelNames: [] })).toThrow('the metric kasper_a-b cannot be registered')
+  expect(() => provider.gauge({ name: 'a', help, labelNames: ['b-c'] })).toThrow('the metric kasper_a cannot be registered')
+  expect(() => provider.counter(incoming)).toThrow(
+    'the label topic is one that the metric kasper_incoming_messages_total has of its own',
+  )
+})

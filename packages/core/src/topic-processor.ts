@@ -2,6 +2,7 @@ import type { Admin, Consumer, Producer } from './client.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { MessageProcessors, ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
+import type { EngineMetrics } from './engine-metrics.ts'
 import { engineMetrics } from './engine-metrics.ts'
 import { hasCode, KasperError, messageOf } from './errors.ts'
 import { checkInput } from './input-check.ts'
@@ -30,6 +31,7 @@ export interface RunOptions {
 export class TopicProcessor implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #processors: MessageProcessors
+  readonly #metrics: EngineMetrics
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
   #started = false
@@ -43,6 +45,7 @@ export class TopicProcessor implements AsyncDisposable {
   constructor(config: TopicProcessorConfig, processors: MessageProcessors) {
     this.#config = resolveConfig(config)
     this.#processors = processors
+    this.#metrics = engineMetrics(this.#config.metricsProvider, this.#config.topicProcessorName)
     if (
       typeof processors !== 'function' &&
       !(processors instanceof Map) &&
@@ -180,7 +183,7 @@ export class TopicProcessor implements AsyncDisposable {
       admin,
       producer,
       consumer,
-      metrics: engineMetrics(this.#config.metricsProvider, this.#config.topicProcessorName),
+      metrics: this.#metrics,
       bounded,
       onFailure: (error) => this.#fail(error),
       onReachedTarget: () => this.#stop.abort(),

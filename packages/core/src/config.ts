@@ -53,6 +53,11 @@ export interface TopicProcessorConfig {
    * processed again by whoever reads it next. @default 20_000
    */
   readonly drainTimeoutMs?: number | undefined
+  /**
+   * Silence after which the group takes this processor for dead and gives its partitions to others. Shorter notices a crash sooner,
+   * and mistakes a long pause for one. @default 30_000
+   */
+  readonly sessionTimeoutMs?: number | undefined
   /** A batch that takes longer is logged as a warning with its topic, partition and offset. @default 30_000 */
   readonly stallWarningMs?: number | undefined
   /** @default the runtime's clock */
@@ -121,6 +126,7 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
     prefetchMessages,
     prefetchBytes: positive('prefetchBytes', 64 * 1024 * 1024),
     drainTimeoutMs: positive('drainTimeoutMs', 20_000, 0),
+    sessionTimeoutMs: positive('sessionTimeoutMs', 30_000),
     stallWarningMs: positive('stallWarningMs', 30_000),
     clock: config.clock ?? systemClock,
   }

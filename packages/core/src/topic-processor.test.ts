@@ -1,6 +1,5 @@
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { KafkaClient } from './client.ts'
 import type { TopicProcessorConfig } from './config.ts'
 import type { KasperError } from './errors.ts'
 import type { Message } from './message.ts'
@@ -632,16 +631,6 @@ test('a rebalance waits for the running batch, which is sent and committed by th
   expect(second.batches).toEqual([])
 })
 
-/** A client whose sessions are shorter than its patience with the broker. */
-function shortSessions(client: KafkaClient): KafkaClient {
-  return {
-    capabilities: client.capabilities,
-    admin: (options) => client.admin(options),
-    producer: (options) => client.producer(options),
-    consumer: (options) => client.consumer({ ...options, sessionTimeoutMs: 10_000 }),
-  }
-}
-
 test.each([
   ['sends', forward],
   ['only keeps state', { process() {} }],
@@ -651,7 +640,7 @@ test.each([
     append(0, ['a'])
     const held = new Held(work)
     const client = kafka.client()
-    await using running = new TopicProcessor(config({ client: shortSessions(client), batchWaitMs: 0 }), held)
+    await using running = new TopicProcessor(config({ client, sessionTimeoutMs: 10_000, batchWaitMs: 0 }), held)
     void running.runLoop()
     await clock.settle()
     const cut = kafka.faults.cutOff(client)
@@ -675,7 +664,7 @@ test('a process call that gives up when its partition is lost fails nothing', as
   append(0, ['a'])
   let calls = 0
   const client = kafka.client()
-  await using running = new TopicProcessor(config({ client: shortSessions(client), batchWaitMs: 0 }), {
+  await using running = new TopicProcessor(config({ client, sessionTimeoutMs: 10_000, batchWaitMs: 0 }), {
     async process(messages, sender, { signal }) {
       calls++
       if (calls === 1) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gave up'))))
@@ -696,7 +685,7 @@ test('while a processor is cut off, another repeats its batch', async () => {
   append(0, ['a'])
   const held = new Held()
   const client = kafka.client()
-  await using first = new TopicProcessor(config({ client: shortSessions(client), batchWaitMs: 0 }), held)
+  await using first = new TopicProcessor(config({ client, sessionTimeoutMs: 10_000, batchWaitMs: 0 }), held)
   void first.runLoop()
   await clock.settle()
   const cut = kafka.faults.cutOff(client)

@@ -145,6 +145,7 @@ export class TopicProcessor implements AsyncDisposable {
       topics: this.#config.inputTopics,
       partitions: this.#config.inputPartitions,
       listener: workers,
+      sessionTimeoutMs: this.#config.sessionTimeoutMs,
       maxPartitionBytes: this.#maxPartitionBytes(partitionCount),
       logger,
       clock,

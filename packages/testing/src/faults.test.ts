@@ -177,7 +177,7 @@ describe('a broker that goes away', () => {
     for (const [i, value] of ['a', 'b', 'c'].entries()) {
       calls.push(watch(producer.send([{ topic: 't', partition: 0, value }])))
       calls.push(watch(consumer.commit([{ topic: 't', partition: 0, offset: i }])))
-      await clock.advance(1710)
+      await clock.advance(i < 2 ? 1500 : 20)
     }
     expect(calls.map(({ state }) => state)).toEqual(Array(8).fill('pending'))
     away.release()
@@ -224,11 +224,11 @@ describe('a broker that goes away', () => {
         onLost: () => void notes.push('lost'),
       },
     })
-    await clock.settle()
+    await clock.advance(3000) // Up to a heartbeat.
     const short = kafka.faults.brokerAway()
-    await clock.advance(25_000)
+    await clock.advance(29_500)
     short.release()
-    await clock.advance(29_000)
+    await clock.advance(30_000)
     await consumer.commit([{ topic: 'u', partition: 0, offset: 1 }])
     expect([kafka.committed('other', 'u', 0), notes]).toEqual([1, ['assign']])
     const long = kafka.faults.brokerAway()
@@ -241,6 +241,30 @@ describe('a broker that goes away', () => {
     expect(notes).toEqual(['assign', 'lost', 'assign'])
     await consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])
     expect(kafka.committed('other', 'u', 0)).toBe(2)
+  })
+
+  it('takes commits from nobody who has been told that its partitions are lost', async () => {
+    await using world = await setUp()
+    const { kafka, clock } = world
+    const gate = Promise.withResolvers<void>()
+    let lost = 0
+    const consumer = await kafka.client().consumer({
+      groupId: 'other',
+      topics: ['u'],
+      rebalanceTimeoutMs: 1_000_000,
+      listener: { ...fromStart, onRevoke: () => gate.promise, onLost: () => void lost++ },
+    })
+    await clock.settle()
+    kafka.faults.rebalance('other')
+    const away = kafka.faults.brokerAway()
+    await clock.advance(33_000)
+    away.release()
+    expect(lost).toBe(1)
+    await expect(consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    gate.resolve()
+    await clock.settle()
+    await consumer.commit([{ topic: 'u', partition: 0, offset: 3 }])
+    expect(kafka.committed('other', 'u', 0)).toBe(3)
   })
 
   it('can be aborted, and closing does not wait for it', async () => {

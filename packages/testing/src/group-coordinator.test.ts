@@ -125,7 +125,7 @@ describe('GroupCoordinator', () => {
     coordinator.rebalance('g')
     const joined = coordinator.join('g', a.id)
     await clock.advance(39_999)
-    expect(coordinator.heartbeat('g', a.id, undefined)).toBe('rebalancing')
+    expect(coordinator.heartbeat('g', a.id, generation)).toBe('rebalancing')
     await clock.advance(1)
     expect(coordinator.heartbeat('g', b.id, generation)).toBe('unknown-member')
     expect(await joined).toMatchObject({ generation: generation + 1 })

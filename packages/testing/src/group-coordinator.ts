@@ -113,14 +113,11 @@ export class GroupCoordinator<Metadata, Assignment> {
     })
   }
 
-  /**
-   * The member lives.
-   * @param generation the one it is in, if it is in one
-   */
-  heartbeat(groupId: string, memberId: string, generation: number | undefined): GroupState {
+  /** The member lives. */
+  heartbeat(groupId: string, memberId: string, generation: number): GroupState {
     const group = this.#group(groupId)
     const member = group.members.get(memberId)
-    if (member === undefined || (generation !== undefined && generation !== group.generation)) return 'unknown-member'
+    if (member === undefined || generation !== group.generation) return 'unknown-member'
     this.#touch(group, member)
     return group.state === 'joining' ? 'rebalancing' : 'stable'
   }

@@ -47,7 +47,7 @@ export class GroupMember {
   #generation = -1
   /** What has happened to the generation that this member is in. */
   #news: 'none' | 'rebalance' | 'lost' = 'none'
-  /** Between two generations: that the group is rebalancing is no news then. */
+  /** Between two generations: there is nothing to hear from a heartbeat then. */
   #joining = false
   #owned: ReadonlySet<string> = new Set()
   #heartbeatTimer: Timer | undefined
@@ -201,16 +201,15 @@ export class GroupMember {
   }
 
   #heartbeat(): void {
-    if (this.#memberId === undefined || this.#lost || this.#closed.signal.aborted) return
+    if (this.#memberId === undefined || this.#joining || this.#lost || this.#closed.signal.aborted) return
     const { broker, clock } = this.#connection
     if (!isUp(this.#connection)) {
-      if (!this.#joining && clock.monotonic() - this.#heardMs >= this.#sessionTimeoutMs) this.#lose()
+      if (clock.monotonic() - this.#heardMs >= this.#sessionTimeoutMs) this.#lose()
       return
     }
-    const generation = this.#joining ? undefined : this.#generation
-    const state = broker.coordinator.heartbeat(this.#options.groupId, this.#memberId, generation)
+    const state = broker.coordinator.heartbeat(this.#options.groupId, this.#memberId, this.#generation)
     this.#heardMs = clock.monotonic()
-    if (this.#joining || state === 'stable') return
+    if (state === 'stable') return
     if (state === 'rebalancing') {
       this.#news = 'rebalance'
       this.#wakeUp.ring()

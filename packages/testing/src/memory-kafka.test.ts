@@ -212,6 +212,22 @@ describe('a group of MemoryKafka', () => {
     expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0 t/1 u/0 u/1', 'assign t/2 t/3 u/2 u/3', 'assign t/4 t/5 u/4 u/5'])
   })
 
+  it('notices a newcomer at whatever moment it comes', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    for (let moment = 0; moment < 40; moment++) {
+      const notes: string[][] = [[], []]
+      const open = (one: string[]): ReturnType<KafkaClient['consumer']> =>
+        kafka.client().consumer({ groupId: `g${moment}`, topics: ['t'], listener: listener(one) })
+      const first = open(notes[0]!)
+      for (let i = 0; i < moment; i++) await Promise.resolve()
+      await Promise.all([first, open(notes[1]!)])
+      await clock.settle()
+      expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0', 'assign t/1'])
+    }
+  })
+
   it('accepts no commit of a member whose onRevoke is done, while others are still at it', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })

@@ -45,6 +45,7 @@ export function mendConnections(cluster: Cluster): void {
   builder.build = async (destination) => {
     const connections = await build(destination)
     tellAllFailures(connections)
+    tellMemberIds(connections)
     for (const connection of connections.pool ?? []) {
       connectOnce(connection)
       restWhenIdle(connection)
@@ -55,6 +56,7 @@ export function mendConnections(cluster: Cluster): void {
 
 const PRODUCE = 0
 const FETCH = 1
+const JOIN_GROUP = 11
 
 /**
  * From an answer in which one partition has failed, only that error is left, and not even of which partition it is: what was
@@ -81,6 +83,30 @@ function tellAllFailures(connections: InnerConnections): void {
       return { ...answer, failures }
     }
     return send.call(connections, { ...call, response: { ...call.response, parse: parseEach } })
+  }
+}
+
+/** The refusal of a first attempt to join, which gives the id to join with. */
+export interface MemberIdGiven {
+  readonly memberId?: string
+}
+
+/**
+ * A group gives a new member its id by refusing its first attempt to join. kafkajs tries again with the id, but keeps it to itself
+ * until the group has rebalanced; who wants to leave again before that could not. Under another name it lets the refusal through.
+ */
+function tellMemberIds(connections: InnerConnections): void {
+  const send = connections.send
+  if (send === undefined) return
+  connections.send = (call) => {
+    if (call.request.apiKey !== JOIN_GROUP) return send.call(connections, call)
+    const { parse } = call.response
+    const parseVisibly = (answer: Answer): Promise<Answer> =>
+      parse(answer).catch((error: Error) => {
+        if (error.name === 'KafkaJSMemberIdRequired') error.name = 'KafkaJSProtocolError'
+        throw error
+      })
+    return send.call(connections, { ...call, response: { ...call.response, parse: parseVisibly } })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock, Logger, TopicPartition } from '@kasper/core'
 import { KasperError, messageOf, sleep } from '@kasper/core'
 import { assignedPartitions, decide, findRival, subscribedTopics, subscription } from './assigner.ts'
 import type { KafkajsBroker, KafkajsCluster } from './cluster.ts'
+import type { MemberIdGiven } from './connections.ts'
 import { asKasperError, brokerErrorOf, isFenced, isTransient } from './errors.ts'
 import type { Names } from './names.ts'
 import { patience } from './patience.ts'
@@ -134,6 +135,10 @@ export class GroupMember {
         return partitions
       } catch (error) {
         if (signal.aborted) return undefined
+        if (brokerErrorOf(error) === 'MEMBER_ID_REQUIRED') {
+          this.#memberId = (error as MemberIdGiven).memberId ?? ''
+          continue
+        }
         if (isFenced(error)) {
           // The round that it took part in was overtaken by the next: take part in that one.
           if (brokerErrorOf(error) === 'UNKNOWN_MEMBER_ID') this.#memberId = ''

@@ -1,0 +1,4 @@
+export * from './elastic-store.ts'
+export * from './multi-elastic-store.ts'
+export type { ElasticOptions } from './options.ts'
+export { ElasticWriteError, type FailedKey, type WrittenKey } from './write-error.ts'

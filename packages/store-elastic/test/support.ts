@@ -1,0 +1,82 @@
+// What the conformance script and the end-to-end tests have in common.
+import process from 'node:process'
+import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import type { ConformanceRun, MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
+import { ElasticStore, MultiElasticStore } from '../src/index.ts'
+
+/** The URL of the server that `npm run e2e` has started. */
+export function serverUrl(): string {
+  const url = process.env['ELASTICSEARCH_URL']
+  if (!url) throw new Error('ELASTICSEARCH_URL is not set: run this with npm run e2e')
+  return url
+}
+
+let count = 0
+
+/** A name that nobody else uses. */
+export function uniqueName(): string {
+  return `test-${process.pid}-${Date.now().toString(36)}-${++count}`
+}
+
+/** Bytes that a store takes and that carry this text. */
+export function document(text: string): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ text }))
+}
+
+type NewClient = (options?: Partial<ClientOptions>) => Client
+
+/** What Elasticsearch can't: keys are ids of 1 to 512 bytes, values are JSON objects. It could list, but only what was refreshed. */
+const CANNOT = ['any-bytes', 'empty-keys', 'long-keys', 'iterate', 'scan', 'any-tenant']
+
+const can = (capability: string): boolean => !CANNOT.includes(capability)
+
+/** A store of its own for each case. Another client removes its index afterwards. */
+export function storeContext(newClient: NewClient, admin: Client): ConformanceRun<StoreContext> {
+  const disposing = new WeakMap<StoreContext, () => Promise<void>>()
+  return {
+    can,
+    context() {
+      const index = uniqueName()
+      const clients = [newClient()]
+      const open = (): ElasticStore => new ElasticStore(clients.at(-1)!, { index, create: true })
+      const context: StoreContext = {
+        store: open(),
+        value: document,
+        close: () => clients[0]!.close(),
+        reopen: async () => (clients.push(newClient()), open()),
+      }
+      disposing.set(context, async () => {
+        for (const client of clients) await client.close()
+        await admin.indices.delete({ index, ignore_unavailable: true })
+      })
+      return context
+    },
+    dispose: (context) => disposing.get(context)!(),
+  }
+}
+
+/** A multi-store of its own for each case. */
+export function multiStoreContext(newClient: NewClient, admin: Client): ConformanceRun<MultiStoreContext> {
+  const disposing = new WeakMap<MultiStoreContext, () => Promise<void>>()
+  return {
+    can,
+    context() {
+      const name = uniqueName()
+      const client = newClient()
+      const store = new MultiElasticStore(client, { tenancy: (tenant) => `${name}-${tenant}`, create: true })
+      const context = { store, value: document }
+      disposing.set(context, async () => {
+        const tenants = store.allTenants()
+        for (let i = 0; i < tenants.length; i += 50) {
+          await admin.indices.delete({
+            index: tenants.slice(i, i + 50).map((tenant) => store.tenant(tenant).index),
+            ignore_unavailable: true,
+          })
+        }
+        await client.close()
+      })
+      return context
+    },
+    dispose: (context) => disposing.get(context)!(),
+  }
+}

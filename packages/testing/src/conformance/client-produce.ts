@@ -1,4 +1,4 @@
-import { type OutgoingMessage, systemClock } from '@kasper/core'
+import { type OutgoingMessage, type ProduceAck, systemClock } from '@kasper/core'
 import { assert, assertEqual, assertRejects } from './assert.ts'
 import { assertFailsWith, type ClientCase, clientCase, numbered, range, textOf, valuesOf } from './client-context.ts'
 
@@ -13,6 +13,12 @@ const murmur2OfJava: readonly (readonly [string, number])[] = [
 ]
 
 const utf8 = new TextEncoder()
+
+/** As `assertEqual`, leaving out what not every client knows. */
+function assertAcks(acks: readonly ProduceAck[], expected: readonly ProduceAck[], what: string): void {
+  const known = acks.map(({ topic, partition, baseOffset, count }) => ({ topic, partition, baseOffset, count }))
+  assertEqual(known, expected, what)
+}
 
 /** What a client's producer has to do. */
 export const clientProduceCases: readonly ClientCase[] = [
@@ -30,7 +36,7 @@ export const clientProduceCases: readonly ClientCase[] = [
         headers: [{ key: 'h', value: Uint8Array.of(128) }],
       },
     ])
-    assertEqual(acks, [{ topic, partition: 2, baseOffset: 0, count: 1 }], 'Acknowledgement')
+    assertAcks(acks, [{ topic, partition: 2, baseOffset: 0, count: 1 }], 'Acknowledgement')
     const [message] = await world.everything(topic, 1)
     assertEqual(
       [message!.topic, message!.partition, message!.offset, message!.timestamp],
@@ -276,7 +282,7 @@ export const clientProduceCases: readonly ClientCase[] = [
       'send',
     )
     assert(error.message.includes(missing), `The topic is named in: ${error.message}`)
-    assertEqual(await world.send(numbered(topic, 0, 1)), [{ topic, partition: 0, baseOffset: 0, count: 1 }], 'The next send')
+    assertAcks(await world.send(numbered(topic, 0, 1)), [{ topic, partition: 0, baseOffset: 0, count: 1 }], 'The next send')
     assert(!(await (await world.admin()).listTopics()).includes(missing), 'Sending has not created the topic')
   }),
 
@@ -294,7 +300,7 @@ export const clientProduceCases: readonly ClientCase[] = [
         `Topic and partition are named in: ${error.message}`,
       )
     }
-    assertEqual(await world.send(numbered(topic, 1, 1)), [{ topic, partition: 1, baseOffset: 0, count: 1 }], 'The next send')
+    assertAcks(await world.send(numbered(topic, 1, 1)), [{ topic, partition: 1, baseOffset: 0, count: 1 }], 'The next send')
   }),
 
   clientCase('A message beyond max.message.bytes is refused, and the producer goes on', async (world) => {
@@ -307,7 +313,7 @@ export const clientProduceCases: readonly ClientCase[] = [
     )
     assert(error.message.includes(topic), `The topic is named in: ${error.message}`)
     const acks = await world.send([{ topic, value: new Uint8Array(9_000) }])
-    assertEqual(acks, [{ topic, partition: 0, baseOffset: 0, count: 1 }], 'The next send')
+    assertAcks(acks, [{ topic, partition: 0, baseOffset: 0, count: 1 }], 'The next send')
   }),
 
   clientCase('A send that is aborted already sends nothing', async (world) => {

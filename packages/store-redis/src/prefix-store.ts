@@ -1,0 +1,151 @@
+import type { IterableStore, IterateOptions, StoreOptions } from '@kasper/core'
+import { KasperError, storeError } from '@kasper/core'
+import { abortable } from './abortable.ts'
+import { asBuffer, readKeys, SlotsFailed, writeKeys } from './commands.ts'
+import { isClosed, reasonOf, watchConnection } from './connection-errors.ts'
+import type { RedisFlush } from './flush.ts'
+import { checkFlush, flushServers, mastersOf } from './flush.ts'
+import type { RedisClient } from './redis-client.ts'
+import { describeServer, isCluster } from './redis-client.ts'
+
+/** How a store uses its server. */
+export interface RedisStoreOptions {
+  /**
+   * Which keys of the server are this store's: `{keyPrefix}/{key}` or, for a store of many tenants, `{tenant}/{keyPrefix}/{key}`.
+   * A slash in it is written `%2F`, a per cent sign `%25`. On a cluster, a prefix in braces keeps all keys in one slot.
+   */
+  readonly keyPrefix: string
+  /** How long an entry lives after it was last written. @default for ever */
+  readonly ttlMs?: number | undefined
+  /** What `flush` does. @default nothing: what is written is as durable as the server's configuration makes it */
+  readonly flush?: RedisFlush | undefined
+}
+
+/** How many keys the server looks at for one step of a listing. */
+const SCAN_COUNT = 500
+
+/** The keys of a server that begin with this prefix: what both kinds of stores are made of. */
+export class PrefixStore implements IterableStore {
+  readonly #client: RedisClient
+  readonly #prefix: string
+  readonly #options: RedisStoreOptions
+
+  constructor(client: RedisClient, prefix: string, options: RedisStoreOptions) {
+    const { ttlMs, flush } = options
+    if (ttlMs !== undefined && (!Number.isSafeInteger(ttlMs) || ttlMs < 1)) {
+      throw new KasperError('CONFIG_INVALID', `ttlMs should be a whole number of milliseconds from 1 on, not ${ttlMs}`)
+    }
+    checkFlush(flush)
+    this.#client = client
+    this.#prefix = prefix
+    this.#options = options
+    watchConnection(this.#client)
+  }
+
+  async get(key: string, options?: StoreOptions): Promise<Uint8Array | undefined> {
+    return (await this.#call('get', [key], options, () => this.#client.getBuffer(this.#prefix + key))) ?? undefined
+  }
+
+  async getAll(keys: Iterable<string>, options?: StoreOptions): Promise<Map<string, Uint8Array>> {
+    const asked = [...keys]
+    const found = new Map<string, Uint8Array>()
+    const values = await this.#call('getAll', asked, options, () => this.#read(asked.map((key) => this.#prefix + key)))
+    for (const [i, key] of asked.entries()) {
+      const value = values[i]
+      if (value) found.set(key, value)
+    }
+    return found
+  }
+
+  async put(key: string, value: Uint8Array, options?: StoreOptions): Promise<void> {
+    const { ttlMs } = this.#options
+    const name = this.#prefix + key
+    await this.#call('put', [key], options, () =>
+      ttlMs === undefined ? this.#client.set(name, asBuffer(value)) : this.#client.set(name, asBuffer(value), 'PX', ttlMs),
+    )
+  }
+
+  async putAll(entries: ReadonlyMap<string, Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
+    await this.#call('putAll', entries.keys(), options, async () => {
+      if (entries.size === 0) return
+      const named = Array.from(entries, ([key, value]) => [this.#prefix + key, value] as const)
+      await writeKeys(this.#client, named, this.#options.ttlMs)
+    })
+  }
+
+  async delete(key: string, options?: StoreOptions): Promise<void> {
+    await this.#call('delete', [key], options, () => this.#client.del(this.#prefix + key))
+  }
+
+  async flush(options?: StoreOptions): Promise<void> {
+    await this.#call('flush', [], options, () => flushServers(this.#client, this.#options.flush, options?.signal))
+  }
+
+  /** With SCAN, which holds up nobody, but looks at every key of the server. Each key that was listed is remembered until the end. */
+  async *iterate(options?: IterateOptions): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
+    // ioredis puts its own prefix before the keys of commands, but not before patterns, and leaves it in what SCAN finds.
+    const clientPrefix = this.#client.options.keyPrefix ?? ''
+    const pattern = `${escapeGlob(clientPrefix + this.#prefix + (options?.prefix ?? ''))}*`
+    const call = <T>(work: () => Promise<T>): Promise<T> => this.#call('iterate', [], options, work)
+    // SCAN may find a key twice.
+    const seen = new Set<string>()
+    for (const server of await call(async () => (isCluster(this.#client) ? mastersOf(this.#client) : [this.#client]))) {
+      let cursor = '0'
+      do {
+        const [next, found] = await call(() => server.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT))
+        const names = found.map((name) => name.slice(clientPrefix.length)).filter((name) => !seen.has(name))
+        for (const name of names) seen.add(name)
+        const values = await call(() => this.#read(names))
+        for (const [i, name] of names.entries()) {
+          options?.signal?.throwIfAborted()
+          const value = values[i]
+          if (value) yield [name.slice(this.#prefix.length), value]
+        }
+        cursor = next
+      } while (cursor !== '0')
+    }
+  }
+
+  async #read(names: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return names.length === 0 ? [] : await readKeys(this.#client, names)
+  }
+
+  /** Runs the work and waits for it, until the signal fires; what goes wrong becomes one error. */
+  async #call<T>(
+    operation: string,
+    keys: Iterable<string>,
+    options: StoreOptions | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const signal = options?.signal
+    signal?.throwIfAborted()
+    try {
+      if (this.#client.status === 'end') throw new Error('Connection is closed.')
+      return await abortable(work(), signal)
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      throw this.#failed(operation, [...keys], error)
+    }
+  }
+
+  #failed(operation: string, keys: readonly string[], error: unknown): KasperError {
+    const client = this.#client
+    const call = { operation, keys, store: this.#options.keyPrefix, server: describeServer(client) }
+    if (!(error instanceof SlotsFailed))
+      return storeError(call, error, reasonOf(error, client), isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
+    const failed = error.keys.map((name) => name.slice(this.#prefix.length))
+    const reason = reasonOf(error.cause, client)
+    const others = keys.length - failed.length
+    return storeError(
+      { ...call, keys: failed },
+      error.cause,
+      others > 0 ? `${reason} (of the other ${others} keys, it succeeded)` : reason,
+      isClosed(client) ? 'CLOSED' : 'STORE_FAILED',
+    )
+  }
+}
+
+/** A text that a pattern of Redis matches as it is. */
+function escapeGlob(text: string): string {
+  return text.replaceAll(/[\\*?[\]^-]/g, '\\$&')
+}

@@ -56,7 +56,7 @@ function fromJson(message: MessageDefinition, field: FieldDefinition, version: n
 function singleFromJson(message: MessageDefinition, field: FieldDefinition, version: number, json: unknown): unknown {
   const type = elementType(field)
   if (type === 'bytes' || type === 'records') return Uint8Array.from(atob(json as string), (character) => character.charCodeAt(0))
-  if (type === 'int64' && isWide(field)) return BigInt(json as number | bigint)
+  if (type === 'int64' && isWide(field)) return BigInt(json as number | bigint | string)
   const fields = fieldsOf(message, field)
   return fields === undefined ? json : structFromJson(message, fields, version, json as Value)
 }

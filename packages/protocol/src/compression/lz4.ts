@@ -1,6 +1,6 @@
 // LZ4 in its frame format, as Kafka's clients write it: independent blocks of 64 KiB, no checksum but the header's.
 import type { CompressionCodec } from '../record-compression.ts'
-import { copyMatch, findMatches } from './matches.ts'
+import { copyLiterals, copyMatch, findMatches } from './matches.ts'
 import { xxhash32 } from './xxhash32.ts'
 
 const MAGIC = 0x184d2204
@@ -62,8 +62,7 @@ function writeLiterals(
   const length = end - start
   output[at++] = (Math.min(length, 15) << 4) | Math.min(matchLength, 15)
   at = writeLength(length, output, at)
-  output.set(input.subarray(start, end), at)
-  return at + length
+  return copyLiterals(input, start, length, output, at)
 }
 
 function writeLength(length: number, output: Uint8Array, at: number): number {
@@ -112,14 +111,13 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
 }
 
 function append(output: Output, bytes: Uint8Array): void {
-  reserve(output, bytes.length)
+  if (bytes.length > output.bytes.length - output.at) grow(output, bytes.length)
   output.bytes.set(bytes, output.at)
   output.at += bytes.length
 }
 
-function reserve(output: Output, more: number): void {
+function grow(output: Output, more: number): void {
   const needed = output.at + more
-  if (needed <= output.bytes.length) return
   if (needed > output.maxBytes) throw new RangeError(`more than the ${output.maxBytes} bytes that are allowed`)
   const grown = new Uint8Array(Math.min(output.maxBytes, Math.max(needed, output.bytes.length * 2)))
   grown.set(output.bytes.subarray(0, output.at))
@@ -127,19 +125,25 @@ function reserve(output: Output, more: number): void {
 }
 
 function decompressBlock(input: Uint8Array, output: Output, start: number): void {
-  for (let from = 0; ;) {
-    const token = input[from++] ?? NaN
+  const end = input.length
+  let from = 0
+  while (from < end) {
+    const token = input[from++]!
     let literals = token >> 4
-    if (literals === 15) for (let more = 255; more === 255; literals += more) more = input[from++] ?? NaN
-    if (!(literals <= input.length - from)) throw new RangeError('literals beyond the end of a block')
-    append(output, input.subarray(from, (from += literals)))
-    if (from === input.length) return
-    const distance = (input[from++] ?? NaN) + (input[from++] ?? NaN) * 256
-    let length = token & 15
-    if (length === 15) for (let more = 255; more === 255; length += more) more = input[from++] ?? NaN
-    length += 4
-    if (!(distance > 0 && distance <= output.at - start && length > 0)) throw new RangeError('a copy from nowhere in a block')
-    reserve(output, length)
+    if (literals === 15) for (let more = 255; more === 255 && from < end; literals += more) more = input[from++]!
+    if (literals > end - from) throw new RangeError('literals beyond the end of a block')
+    if (literals > output.bytes.length - output.at) grow(output, literals)
+    output.at = copyLiterals(input, from, literals, output.bytes, output.at)
+    from += literals
+    if (from === end) return
+    if (end - from < 2) break
+    const distance = input[from]! | (input[from + 1]! << 8)
+    from += 2
+    let length = (token & 15) + 4
+    if (length === 19) for (let more = 255; more === 255 && from < end; length += more) more = input[from++]!
+    if (distance === 0 || distance > output.at - start) throw new RangeError('a copy from nowhere in a block')
+    if (length > output.bytes.length - output.at) grow(output, length)
     output.at = copyMatch(output.bytes, output.at, distance, length)
   }
+  throw new RangeError('a block that does not end with literals')
 }

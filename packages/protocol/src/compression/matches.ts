@@ -46,9 +46,22 @@ function read32(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
 }
 
+/** Below this many bytes, a loop is faster than a call of the runtime's own copying. */
+const SHORT_COPY = 32
+
+/** Copies `input[from … from + length - 1]` to `output`, and returns the position behind it. */
+export function copyLiterals(input: Uint8Array, from: number, length: number, output: Uint8Array, at: number): number {
+  if (length > SHORT_COPY) {
+    output.set(input.subarray(from, from + length), at)
+    return at + length
+  }
+  for (const end = at + length; at < end;) output[at++] = input[from++]!
+  return at
+}
+
 /** Appends what came `distance` bytes before, byte by byte where the stretch overlaps itself, and returns the position behind it. */
 export function copyMatch(output: Uint8Array, at: number, distance: number, length: number): number {
-  if (distance >= length && length > 32) {
+  if (distance >= length && length > SHORT_COPY) {
     output.copyWithin(at, at - distance, at - distance + length)
     return at + length
   }

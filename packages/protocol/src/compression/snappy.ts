@@ -1,6 +1,6 @@
 // Snappy in the framing of Java's snappy library, which is Kafka's: a header, then blocks with their length.
 import type { CompressionCodec } from '../record-compression.ts'
-import { copyMatch, findMatches } from './matches.ts'
+import { copyLiterals, copyMatch, findMatches } from './matches.ts'
 
 const HEADER: Uint8Array = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1)
 const MAGIC_BYTES = 8
@@ -51,8 +51,7 @@ function writeLiterals(input: Uint8Array, start: number, end: number, output: Ui
     output[at++] = size
     output[at++] = size >> 8
   }
-  output.set(input.subarray(start, end), at)
-  return at + size + 1
+  return copyLiterals(input, start, size + 1, output, at)
 }
 
 function writeCopy(distance: number, length: number, output: Uint8Array, at: number): number {
@@ -111,25 +110,21 @@ function decompressBlock(input: Uint8Array, from: number, output: Uint8Array, st
   let at = start
   while (from < input.length) {
     const tag = input[from++]!
-    if ((tag & 3) === 0) {
-      let length = (tag >> 2) + 1
-      if (length > 60) {
-        const bytes = length - 60
-        length = 1
-        for (let i = 0; i < bytes; i++) length += (input[from++] ?? NaN) * 2 ** (8 * i)
-      }
-      if (!(length <= input.length - from && length <= end - at)) throw new RangeError(`literals beyond the end at byte ${from}`)
-      output.set(input.subarray(from, from + length), at)
+    const kind = tag & 3
+    const extra = kind === 0 ? Math.max(0, (tag >> 2) - 59) : kind === 3 ? 4 : kind
+    if (extra > input.length - from) throw new RangeError(`a block that ends inside a length, at byte ${from}`)
+    let number = 0
+    for (let i = 0; i < extra; i++) number |= input[from++]! << (8 * i)
+    if (kind === 0) {
+      const length = (extra === 0 ? tag >> 2 : number >>> 0) + 1
+      if (length > input.length - from || length > end - at) throw new RangeError(`literals beyond the end at byte ${from}`)
+      at = copyLiterals(input, from, length, output, at)
       from += length
-      at += length
       continue
     }
-    const wide = tag & 3
-    const length = wide === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1
-    let distance = wide === 1 ? (tag >> 5) << 8 : 0
-    for (let i = 0; i < (wide === 3 ? 4 : wide); i++) distance += (input[from++] ?? NaN) * 2 ** (8 * i)
-    if (!(distance > 0 && distance <= at - start && length <= end - at))
-      throw new RangeError(`a copy from nowhere at byte ${from}`)
+    const length = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1
+    const distance = kind === 1 ? number | ((tag >> 5) << 8) : number >>> 0
+    if (distance === 0 || distance > at - start || length > end - at) throw new RangeError(`a copy from nowhere at byte ${from}`)
     at = copyMatch(output, at, distance, length)
   }
   if (at !== end) throw new RangeError(`${at - start} bytes in a block of ${end - start}`)

@@ -1,0 +1,153 @@
+// How the generated codecs behave; that every field of all of them is right is compared with Java in messages.e2e.test.ts.
+import { describe, expect, it } from 'vitest'
+import type { Api, Draft } from './api.ts'
+import { CorruptMessageError, UnsupportedVersionError, UnwritableMessageError } from './errors.ts'
+import {
+  createTopicsApi,
+  describeTopicPartitionsApi,
+  fetchApi,
+  type FetchRequest,
+  metadataApi,
+  produceApi,
+  writeConsumerProtocolSubscription,
+} from './messages/index.ts'
+import { Reader } from './reader.ts'
+import { Writer } from './writer.ts'
+import { ZERO_UUID } from './uuid.ts'
+
+function request<Request>(api: Api<Request>, value: Draft<Request>, version: number): Uint8Array {
+  const writer = new Writer()
+  api.writeRequest(writer, value, version)
+  return writer.take()
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+const fromHex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
+
+/** A fetch request in version 17 up to its tagged fields, of which `tags` says how many there are and what they hold. */
+function fetchRequest(tags: string): FetchRequest {
+  const untagged = '00000001' + '00000002' + '00000003' + '00' + '00000000' + '00000000' + '01' + '01' + '01'
+  return fetchApi.readRequest(new Reader(fromHex(untagged + tags)), 17)
+}
+
+describe('codecs', () => {
+  it('give fields that a version lacks their defaults', () => {
+    const bytes = request(
+      fetchApi,
+      { maxWaitMs: 1, minBytes: 2, maxBytes: 3, topics: [{ topic: 't', partitions: [{ partition: 4 }] }] },
+      4,
+    )
+    expect(hex(bytes)).toBe(
+      'ffffffff' +
+        '00000001' +
+        '00000002' +
+        '00000003' +
+        '00' +
+        '00000001' +
+        '000174' +
+        '00000001' +
+        '00000004' +
+        '0000000000000000' +
+        '00000000',
+    )
+    expect(fetchApi.readRequest(new Reader(bytes), 4)).toEqual({
+      clusterId: null,
+      replicaId: -1,
+      replicaState: { replicaId: -1, replicaEpoch: -1 },
+      maxWaitMs: 1,
+      minBytes: 2,
+      maxBytes: 3,
+      isolationLevel: 0,
+      sessionId: 0,
+      sessionEpoch: -1,
+      topics: [
+        {
+          topic: 't',
+          topicId: ZERO_UUID,
+          partitions: [
+            {
+              partition: 4,
+              currentLeaderEpoch: -1,
+              fetchOffset: 0,
+              lastFetchedEpoch: -1,
+              logStartOffset: -1,
+              partitionMaxBytes: 0,
+              replicaDirectoryId: ZERO_UUID,
+              highWatermark: 2n ** 63n - 1n,
+            },
+          ],
+        },
+      ],
+      forgottenTopicsData: [],
+      rackId: '',
+    })
+  })
+
+  it('refuse what a version would drop, unless it may be dropped', () => {
+    const topics = [{ name: 't', configs: [] }]
+    expect(() => request(metadataApi, { allowAutoTopicCreation: false }, 3)).toThrow(UnwritableMessageError)
+    expect(() => request(metadataApi, { allowAutoTopicCreation: false }, 3)).toThrow(
+      'MetadataRequest version 3: allowAutoTopicCreation is set, which this version does not have',
+    )
+    expect(request(metadataApi, { allowAutoTopicCreation: true }, 3)).toEqual(request(metadataApi, {}, 3))
+    expect(request(createTopicsApi, { topics, validateOnly: true }, 2).at(-1)).toBe(1)
+    expect(() => request(fetchApi, { replicaState: { replicaId: 1 } }, 12)).toThrow('replicaState is set')
+    expect(() => request(fetchApi, { unknownTags: [{ tag: 9, bytes: new Uint8Array(1) }] }, 11)).toThrow('unknownTags is set')
+    // The rack may be dropped: without it a fetch is just less local.
+    expect(() => request(fetchApi, { rackId: 'r' }, 4)).not.toThrow()
+  })
+
+  it('take null only where a version has it', () => {
+    expect(metadataApi.readRequest(new Reader(request(metadataApi, { topics: null }, 1)), 1).topics).toBeNull()
+    expect(() => request(metadataApi, { topics: [{ name: null }] }, 9)).toThrow('null where there is none in this version')
+    expect(() => request(metadataApi, { topics: [{ name: null }] }, 10)).not.toThrow()
+  })
+
+  it('know a structure from null', () => {
+    for (const cursor of [null, { topicName: 't', partitionIndex: 3 }]) {
+      const bytes = request(describeTopicPartitionsApi, { cursor }, 0)
+      expect(describeTopicPartitionsApi.readRequest(new Reader(bytes), 0).cursor).toEqual(cursor)
+    }
+  })
+
+  it('read tagged fields, keep those they do not know, and write them back', () => {
+    const state = '00000005' + '0000000000000006' + '00'
+    const tags = '03' + '00' + '02' + '0261' + '01' + '0d' + state + '07' + '02' + 'abcd'
+    const value = fetchRequest(tags)
+    expect(value).toMatchObject({
+      clusterId: 'a',
+      replicaState: { replicaId: 5, replicaEpoch: 6 },
+      unknownTags: [{ tag: 7, bytes: Uint8Array.of(0xab, 0xcd) }],
+    })
+    expect(hex(request(fetchApi, value, 17)).endsWith(tags)).toBe(true)
+  })
+
+  it('refuse tagged fields of another size than they say, and those of later versions', () => {
+    expect(fetchRequest('01' + '00' + '02' + '0261')).toMatchObject({ clusterId: 'a' })
+    expect(() => fetchRequest('01' + '00' + '03' + '026162')).toThrow('tagged field 0 is not of the size that it says')
+    expect(() => fetchRequest('01' + '00' + '01' + '0261')).toThrow(CorruptMessageError)
+    const older = '00000001' + '00000002' + '00000003' + '00' + '00000000' + '00000000' + '01' + '01' + '01'
+    const early = fromHex('ffffffff' + older + '01' + '01' + '0d' + '00000005' + '0000000000000006' + '00')
+    expect(() => fetchApi.readRequest(new Reader(early), 14)).toThrow('tagged field 1, which this version does not have')
+  })
+
+  it('give records as the bytes that came', () => {
+    const records = new Uint8Array(10_000).fill(5)
+    const writer = new Writer()
+    produceApi.writeRequest(writer, { topicData: [{ name: 't', partitionData: [{ index: 0, records }] }] }, 9)
+    const parts = writer.takeParts()
+    expect(parts[1]).toBe(records)
+    const frame = new Uint8Array(Buffer.concat(parts))
+    const read = produceApi.readRequest(new Reader(frame), 9).topicData[0]!.partitionData[0]!.records!
+    expect(read).toEqual(records)
+    expect(read.buffer).toBe(frame.buffer)
+  })
+
+  it('know only the versions that Kafka has', () => {
+    expect(() => request(fetchApi, {}, 3)).toThrow(UnsupportedVersionError)
+    expect(() => fetchApi.readResponse(new Reader(new Uint8Array(100)), 19)).toThrow(
+      'FetchResponse has no version 19 here, only 4 to 18',
+    )
+    expect(() => writeConsumerProtocolSubscription(new Writer(), {}, 4)).toThrow(UnsupportedVersionError)
+  })
+})

@@ -6,7 +6,12 @@ test('defaults', () => {
 })
 
 test('all of them', () => {
-  expect(readArguments(['--messages', '1_000', '--store=memory', '--reset', '-h'])).toEqual({ help: true, messages: 1000, store: 'memory', reset: true })
+  expect(readArguments(['--messages', '1_000', '--store=memory', '--reset', '-h'])).toEqual({
+    help: true,
+    messages: 1000,
+    store: 'memory',
+    reset: true,
+  })
   expect(readArguments(['--messages', '3,000,000']).messages).toBe(3_000_000)
 })
 

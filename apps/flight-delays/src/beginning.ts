@@ -52,7 +52,9 @@ export async function findBeginning(
 }
 
 export function lostStateNotice({ processedBefore }: Beginning, { durable, where }: StateStore): string {
-  const why = durable ? `the state that is kept ${where} has nothing of them` : 'their state was in memory, and was lost with the run before'
+  const why = durable
+    ? `the state that is kept ${where} has nothing of them`
+    : 'their state was in memory, and was lost with the run before'
   return (
     `${formatCount(processedBefore)} messages were processed by an earlier run: ${why}.\n` +
     'So the counts below cover only the flights of this run, and names may be blank. For all flights, start over with --reset.'

@@ -13,7 +13,11 @@ test('plain and quoted fields, doubled quotes, both kinds of line break, with an
 })
 
 test('empty fields stay where they are', () => {
-  expect(parseCsv('a,,c\n,,\nx,')).toEqual([['a', '', 'c'], ['', '', ''], ['x', '']])
+  expect(parseCsv('a,,c\n,,\nx,')).toEqual([
+    ['a', '', 'c'],
+    ['', '', ''],
+    ['x', ''],
+  ])
 })
 
 test('what is no CSV is an error that says where', () => {

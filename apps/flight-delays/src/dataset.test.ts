@@ -32,7 +32,12 @@ test('the file has three million flights', async () => {
 test('airports with their names, also where those are quoted', async () => {
   const airports = await readAirports()
   expect(airports).toHaveLength(3376)
-  expect(airports.find(({ code }) => code === 'ORD')).toEqual({ code: 'ORD', name: "Chicago O'Hare International", city: 'Chicago', state: 'IL' })
+  expect(airports.find(({ code }) => code === 'ORD')).toEqual({
+    code: 'ORD',
+    name: "Chicago O'Hare International",
+    city: 'Chicago',
+    state: 'IL',
+  })
   expect(airports.find(({ code }) => code === 'BTR')?.name).toBe('Baton Rouge Metropolitan, Ryan')
   expect(new Set(airports.map(({ code }) => code)).size).toBe(3376)
 })

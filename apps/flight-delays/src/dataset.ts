@@ -19,7 +19,9 @@ interface FlightColumns {
 }
 
 /** Consecutive flights, one array per column: entry i of each belongs to the same flight. */
-export type FlightBlock<C extends keyof FlightColumns> = { readonly rows: number } & { readonly [K in C]: ArrayLike<FlightColumns[K]> }
+export type FlightBlock<C extends keyof FlightColumns> = { readonly rows: number } & {
+  readonly [K in C]: ArrayLike<FlightColumns[K]>
+}
 
 /** How many flights the file has. */
 export async function countFlights(): Promise<number> {
@@ -53,16 +55,28 @@ async function readColumn(
 ): Promise<ArrayLike<number | string>> {
   const chunks: ColumnData[] = []
   const parsers = { timestampFromMicroseconds: (micros: bigint) => Number(micros / 1000n) }
-  await parquetRead({ file, metadata, compressors, parsers, columns: [column], rowStart, rowEnd, onChunk: (chunk) => chunks.push(chunk) })
+  await parquetRead({
+    file,
+    metadata,
+    compressors,
+    parsers,
+    columns: [column],
+    rowStart,
+    rowEnd,
+    onChunk: (chunk) => chunks.push(chunk),
+  })
   const isText = typeof chunks[0]?.columnData[0] === 'string'
-  const values: (number | string)[] | Float64Array = isText ? new Array<string>(rowEnd - rowStart) : new Float64Array(rowEnd - rowStart)
+  const values: (number | string)[] | Float64Array = isText
+    ? new Array<string>(rowEnd - rowStart)
+    : new Float64Array(rowEnd - rowStart)
   let read = 0
   for (const { columnData, rowStart: first } of chunks) {
     // A chunk may hold rows outside the range asked for.
     const last = Math.min(columnData.length, rowEnd - first)
     for (let i = Math.max(0, rowStart - first); i < last; i++) {
       const value: unknown = columnData[i]
-      if (value === null || value === undefined) throw new Error(`flight ${first + i} has no ${column}; the file was expected to have no gaps`)
+      if (value === null || value === undefined)
+        throw new Error(`flight ${first + i} has no ${column}; the file was expected to have no gaps`)
       values[first + i - rowStart] = typeof value === 'bigint' ? Number(value) : (value as number | string)
       read++
     }

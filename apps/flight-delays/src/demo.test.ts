@@ -42,13 +42,25 @@ async function run(
       return { done: phases[phase]!, durationMs: 1000 }
     },
   }
-  const defaults = { client, embedded: false, topics, state, limit: LIMIT, reset: false, signal: new AbortController().signal, logger: noopLogger }
+  const defaults = {
+    client,
+    embedded: false,
+    topics,
+    state,
+    limit: LIMIT,
+    reset: false,
+    signal: new AbortController().signal,
+    logger: noopLogger,
+  }
   const outcome = await runDemo({ ...defaults, progress, print: (text) => void lines.push(text), ...changed })
   return { outcome, text: lines.join('\n'), phases }
 }
 
 /** Interrupts in this phase, as soon as so many messages are done. */
-function interruptAfter(messages: number, inPhase: string): Pick<DemoOptions, 'signal'> & { onProgress: (phase: string, done: number | 'end') => void } {
+function interruptAfter(
+  messages: number,
+  inPhase: string,
+): Pick<DemoOptions, 'signal'> & { onProgress: (phase: string, done: number | 'end') => void } {
   const controller = new AbortController()
   const onProgress = (phase: string, done: number | 'end'): void => {
     if (phase === inPhase && done !== 'end' && done >= messages) controller.abort()
@@ -59,7 +71,9 @@ function interruptAfter(messages: number, inPhase: string): Pick<DemoOptions, 's
 test('the result equals the direct computation, and both topics are spread over several partitions', async () => {
   await using kafka = new MemoryKafka()
   const { outcome, text, phases } = await run(kafka.client(), stateIn(new MapStore()))
-  expect(text).toMatch(/^exact: \d+ airports, 3,000 flights and [\d,]+ minutes of delay, each airport equal to a direct computation/m)
+  expect(text).toMatch(
+    /^exact: \d+ airports, 3,000 flights and [\d,]+ minutes of delay, each airport equal to a direct computation/m,
+  )
   expect(text).toMatch(/^exact: 3,000 updates on the output topic, one for each flight/m)
   expect(text).toMatch(/^ {2}ORD {3}Chicago O'Hare International +\d+/m)
   expect(outcome).toBe('exact')
@@ -103,7 +117,8 @@ test('an update that is on the output topic twice too often, or too few, is foun
   await using kafka = new MemoryKafka()
   const value = JSON.stringify({ name: 'Nowhere', flights: 2, late: 0, delaySum: 0, delayMax: 0 })
   const { outcome, text } = await run(kafka.client(), stateIn(new MapStore()), {
-    onProgress: (phase, done) => void (phase === 'processing' && done === 'end' && kafka.append([{ topic: topics.delays, key: 'XXX', value }])),
+    onProgress: (phase, done) =>
+      void (phase === 'processing' && done === 'end' && kafka.append([{ topic: topics.delays, key: 'XXX', value }])),
   })
   expect(outcome).toBe('different')
   expect(text).toMatch(/^ {2}XXX: the last update says 2 flights .* the store no flights$/m)
@@ -126,7 +141,9 @@ test('interrupted while loading, then while processing, then exact: nothing is d
   const done = processing.phases['processing']!
   expect(done).toBeLessThan(6376)
   expect(processing.phases).toEqual({ loading: 3000, processing: done })
-  expect(processing.text).toBe(`Interrupted with ${done.toLocaleString('en-US')} of ${ALL} messages processed, and committed. Run it again to go on from there.`)
+  expect(processing.text).toBe(
+    `Interrupted with ${done.toLocaleString('en-US')} of ${ALL} messages processed, and committed. Run it again to go on from there.`,
+  )
 
   const rest = await run(client, state)
   expect(rest.text).toContain('The topics are loaded already.')
@@ -141,22 +158,25 @@ test('interrupted while loading, then while processing, then exact: nothing is d
 test.each([
   ['before', /^exact: 3,\d\d\d updates on the output topic \([\d,]+ of them sent again after a crash\), one for each flight/m],
   ['after', /^exact: 3,000 updates on the output topic, one for each flight/m],
-])('a crash %s the state is stored, and before the commit: the batch comes again, and the end is exact all the same', async (moment, updates) => {
-  await using kafka = new MemoryKafka()
-  const store = new MapStore()
-  const putAll = store.putAll.bind(store)
-  let writes = 0
-  store.putAll = async (entries) => {
-    const crash = ++writes === 6
-    if (!crash || moment === 'after') await putAll(entries)
-    if (crash) throw new Error('power cut')
-  }
-  await expect(run(kafka.client(), stateIn(store))).rejects.toThrow('power cut')
+])(
+  'a crash %s the state is stored, and before the commit: the batch comes again, and the end is exact all the same',
+  async (moment, updates) => {
+    await using kafka = new MemoryKafka()
+    const store = new MapStore()
+    const putAll = store.putAll.bind(store)
+    let writes = 0
+    store.putAll = async (entries) => {
+      const crash = ++writes === 6
+      if (!crash || moment === 'after') await putAll(entries)
+      if (crash) throw new Error('power cut')
+    }
+    await expect(run(kafka.client(), stateIn(store))).rejects.toThrow('power cut')
 
-  const { outcome, text } = await run(kafka.client(), stateIn(store))
-  expect(text).toMatch(updates)
-  expect(outcome).toBe('exact')
-})
+    const { outcome, text } = await run(kafka.client(), stateIn(store))
+    expect(text).toMatch(updates)
+    expect(outcome).toBe('exact')
+  },
+)
 
 test('state that was lost is said plainly: the counts cover this run only', async () => {
   await using kafka = new MemoryKafka()
@@ -165,7 +185,9 @@ test('state that was lost is said plainly: the counts cover this run only', asyn
   expect(first.text).toMatch(/Run it again to go on from there. But the state .* was in memory .* --reset\.$/)
 
   const second = await run(kafka.client(), stateIn(new MapStore(), false))
-  expect(second.text).toContain(`${done.toLocaleString('en-US')} messages were processed by an earlier run: their state was in memory, and was lost`)
+  expect(second.text).toContain(
+    `${done.toLocaleString('en-US')} messages were processed by an earlier run: their state was in memory, and was lost`,
+  )
   expect(second.text).toContain('start over with --reset')
   expect(second.text).toMatch(/^exact, for this run's flights: \d+ airports, [\d,]+ flights/m)
   expect(second.phases['processing']).toBe(6376 - done)
@@ -188,7 +210,9 @@ test('more flights are added to those that are there; fewer are an error that sa
   const more = await run(kafka.client(), state, { limit: 4000 })
   expect(more.phases).toEqual({ loading: 1000, processing: 1000, checking: 4000 })
   expect(more.outcome).toBe('exact')
-  await expect(run(kafka.client(), state, { limit: 2000 })).rejects.toThrow(/^kasper-demo.flights has 4,000 messages, more .* than the 2,000 asked for: .* --reset$/)
+  await expect(run(kafka.client(), state, { limit: 2000 })).rejects.toThrow(
+    /^kasper-demo.flights has 4,000 messages, more .* than the 2,000 asked for: .* --reset$/,
+  )
 })
 
 test('state that belongs to other topics is refused, and --reset clears it', async () => {
@@ -196,7 +220,9 @@ test('state that belongs to other topics is refused, and --reset clears it', asy
   await using after = new MemoryKafka()
   const state = stateIn(new MapStore())
   await run(before.client(), state)
-  await expect(run(after.client(), state)).rejects.toThrow(/^the store counts 3,000 flights, but kasper-demo.delays has only 0 updates: .* --reset$/)
+  await expect(run(after.client(), state)).rejects.toThrow(
+    /^the store counts 3,000 flights, but kasper-demo.delays has only 0 updates: .* --reset$/,
+  )
   expect((await run(after.client(), state, { reset: true })).outcome).toBe('exact')
 })
 

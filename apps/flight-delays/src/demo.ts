@@ -66,11 +66,16 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
     print('Nothing is left to process, so there is nothing to count and to check.')
     return 'nothing left'
   }
-  progress.start('processing', begin.remaining, { lag: true, waiting: 'waiting for partitions; those of a killed run are free after 30 s' })
+  progress.start('processing', begin.remaining, {
+    lag: true,
+    waiting: 'waiting for partitions; those of a killed run are free after 30 s',
+  })
   await processAll(options, admin)
   const { done, durationMs } = progress.end()
   if (signal.aborted) {
-    print(`Interrupted with ${formatCount(done)} of ${formatCount(begin.remaining)} messages processed, and committed. ${howToGoOn(options, done > 0)}`)
+    print(
+      `Interrupted with ${formatCount(done)} of ${formatCount(begin.remaining)} messages processed, and committed. ${howToGoOn(options, done > 0)}`,
+    )
     return 'interrupted'
   }
 
@@ -152,7 +157,11 @@ function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string 
   )
 }
 
-async function readUpdates({ client, topics, signal, progress }: DemoOptions, admin: Admin, from: readonly number[]): Promise<UpdatesSeen> {
+async function readUpdates(
+  { client, topics, signal, progress }: DemoOptions,
+  admin: Admin,
+  from: readonly number[],
+): Promise<UpdatesSeen> {
   const ends = await endOffsets(admin, topics.delays)
   const seen = watchUpdates()
   progress.start('checking', sum(ends) - sum(from))
@@ -174,7 +183,8 @@ function report(
   const all = [...expected.values()]
   const flights = sum(all.map((airport) => airport.flights))
   const minutes = sum(all.map((airport) => airport.delaySum))
-  if (updates !== flights) differences = [...differences, `${formatCount(updates)} updates were sent for ${formatCount(flights)} flights`]
+  if (updates !== flights)
+    differences = [...differences, `${formatCount(updates)} updates were sent for ${formatCount(flights)} flights`]
   if (differences.length > 0) {
     print(`NOT EXACT: ${formatCount(differences.length)} differences between the result and a direct computation over the file:`)
     for (const difference of differences.slice(0, DIFFERENCES_SHOWN)) print(`  ${difference}`)
@@ -186,6 +196,8 @@ function report(
       'each airport equal to a direct computation over the file',
   )
   const again = repeats > 0 ? ` (${formatCount(repeats)} of them sent again after a crash)` : ''
-  print(`exact: ${formatCount(updates + repeats)} updates on the output topic${again}, one for each flight; the last of each of ${last.size} airports equals its state`)
+  print(
+    `exact: ${formatCount(updates + repeats)} updates on the output topic${again}, one for each flight; the last of each of ${last.size} airports equals its state`,
+  )
   return 'exact'
 }

@@ -12,7 +12,10 @@ export interface ExpectedDelays {
  * What the first `limit` flights of the file come to, by airport of departure.
  * @param isCounted asked for each of them in the order of the file; where it says false, the flight is left out
  */
-export async function computeDirectly(limit: number, isCounted?: (origin: string) => boolean): Promise<Map<string, ExpectedDelays>> {
+export async function computeDirectly(
+  limit: number,
+  isCounted?: (origin: string) => boolean,
+): Promise<Map<string, ExpectedDelays>> {
   const byAirport = new Map<string, ExpectedDelays>()
   for await (const { rows, origin, delay } of readFlights(['origin', 'delay'], limit)) {
     for (let i = 0; i < rows; i++) {

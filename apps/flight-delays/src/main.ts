@@ -54,7 +54,9 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
   const state = await openStateStore(store, cluster.name)
   print(`${formatCount(limit)} flights, on ${cluster.name}, state kept ${state.where}`)
 
-  const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () => performance.now())
+  const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () =>
+    performance.now(),
+  )
   const ticking = setInterval(() => progress.tick(), 100)
   const logger = { ...basicLogger({ write: note }), info: () => {} }
   try {

@@ -10,14 +10,26 @@ const store = new MapStore()
 const context = { partition: 0, signal: new AbortController().signal }
 
 function message(topic: string, key: string, value: Airport | Flight, offset: number): Message {
-  return { topic, partition: 0, offset, timestamp: 0, key: utf8.encode(key), value: utf8.encode(JSON.stringify(value)), headers: [] }
+  return {
+    topic,
+    partition: 0,
+    offset,
+    timestamp: 0,
+    key: utf8.encode(key),
+    value: utf8.encode(JSON.stringify(value)),
+    headers: [],
+  }
 }
 const flight = (origin: string, delay: number, offset: number): Message =>
   message(topics.flights, origin, { date: '2001-01-01T00:01', to: 'PHL', delay, miles: 100 }, offset)
-const airport = (code: string, name: string, offset: number): Message => message(topics.airports, code, { name, city: '', state: '' }, offset)
+const airport = (code: string, name: string, offset: number): Message =>
+  message(topics.airports, code, { name, city: '', state: '' }, offset)
 
 /** Processes one batch; returns what was sent, by key, and how much of it was in the store when it was flushed. */
-async function process(messages: readonly Message[], flushed = async (): Promise<void> => {}): Promise<[string, AirportDelays][]> {
+async function process(
+  messages: readonly Message[],
+  flushed = async (): Promise<void> => {},
+): Promise<[string, AirportDelays][]> {
   const collected: OutgoingMessage[] = []
   const sender: Sender = {
     send: (outgoing) => void collected.push(outgoing),
@@ -28,7 +40,10 @@ async function process(messages: readonly Message[], flushed = async (): Promise
   }
   await flightDelays(store, topics).process(messages, sender, context)
   expect(collected.every(({ topic }) => topic === topics.delays)).toBe(true)
-  return collected.map(({ key, value }) => [new TextDecoder().decode(key as Uint8Array), JSON.parse(value as string) as AirportDelays])
+  return collected.map(({ key, value }) => [
+    new TextDecoder().decode(key as Uint8Array),
+    JSON.parse(value as string) as AirportDelays,
+  ])
 }
 
 const stateOf = (code: string): Promise<AirportState | undefined> => withCodec(store, json<AirportState>()).get(code)
@@ -44,8 +59,14 @@ test('counts flights per airport, joined with the name, and sends an update for 
     ['LAS', { name: null, flights: 2, late: 0, delaySum: -12, delayMax: -3 }],
     ['ORD', { name: "O'Hare", flights: 3, late: 2, delaySum: 129, delayMax: 100 }],
   ])
-  expect(await stateOf('LAS')).toEqual({ delays: { name: 'McCarran', flights: 2, late: 0, delaySum: -12, delayMax: -3 }, offset: 3 })
-  expect(await stateOf('ORD')).toEqual({ delays: { name: "O'Hare", flights: 3, late: 2, delaySum: 129, delayMax: 100 }, offset: 4 })
+  expect(await stateOf('LAS')).toEqual({
+    delays: { name: 'McCarran', flights: 2, late: 0, delaySum: -12, delayMax: -3 },
+    offset: 3,
+  })
+  expect(await stateOf('ORD')).toEqual({
+    delays: { name: "O'Hare", flights: 3, late: 2, delaySum: 129, delayMax: 100 },
+    offset: 4,
+  })
 })
 
 test('a batch that comes again after a crash is not counted twice, wherever the new batch ends', async () => {

@@ -21,7 +21,10 @@ test('a line every two seconds where there is no terminal', () => {
   time.ms += 1000
   progress.add(2000)
   expect(progress.end()).toEqual({ done: 4000, durationMs: 4000 })
-  expect(written.slice(1)).toEqual(['processing  4,000 of 4,000  1,000 messages/s  lag 0\n', 'processing  4,000 messages in 4.0 s, 1,000 messages/s\n'])
+  expect(written.slice(1)).toEqual([
+    'processing  4,000 of 4,000  1,000 messages/s  lag 0\n',
+    'processing  4,000 messages in 4.0 s, 1,000 messages/s\n',
+  ])
 })
 
 test('one line with a bar on a terminal, drawn over and over', () => {
@@ -36,6 +39,24 @@ test('one line with a bar on a terminal, drawn over and over', () => {
   ])
   progress.end()
   expect(written[2]).toBe('\rloading     1,001 messages in 0.5 s, 2,002 messages/s\x1b[K\n')
+})
+
+test('the rate is that of the last seconds', () => {
+  const { written, time, progress } = setUp()
+  progress.start('loading', 100_000)
+  for (const count of [0, 0, 0, 0, 8000, 8000, 8000]) {
+    time.ms += 2000
+    progress.add(count)
+  }
+  expect(written.map((line) => /\S+ messages\/s/.exec(line)?.[0])).toEqual([
+    '0 messages/s',
+    '0 messages/s',
+    '0 messages/s',
+    '0 messages/s',
+    '2,000 messages/s',
+    '4,000 messages/s',
+    '4,000 messages/s',
+  ])
 })
 
 test('never wider than the terminal', () => {

@@ -28,6 +28,8 @@ export interface PhaseOptions {
 
 const TTY_INTERVAL_MS = 100
 const LINE_INTERVAL_MS = 2000
+/** The rate shown is that of the time just past, not of the whole phase. */
+const RATE_WINDOW_MS = 4000
 const WAITING_MS = 3000
 const BAR_CELLS = 24
 
@@ -37,6 +39,10 @@ interface Phase extends PhaseOptions {
   readonly startedAt: number
   done: number
   drawnAt: number
+  /** When something was done last. */
+  addedAt: number
+  /** How much was done when, of late. */
+  readonly marks: { readonly at: number; readonly done: number }[]
 }
 
 /** @param now milliseconds from any fixed point */
@@ -46,6 +52,7 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
 
   const draw = (current: Phase, at: number): void => {
     current.drawnAt = at
+    while (current.marks.length > 1 && current.marks[1]!.at <= at - RATE_WINDOW_MS) current.marks.shift()
     if (!output.isTTY) {
       output.write(`${describe(current, at, false)}\n`)
       return
@@ -57,17 +64,21 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
   }
   const drawWhenDue = (): void => {
     const at = now()
-    if (phase !== undefined && at - phase.drawnAt >= intervalMs) draw(phase, at)
+    if (phase === undefined || at - phase.drawnAt < intervalMs) return
+    draw(phase, at)
+    phase.marks.push({ at, done: phase.done })
   }
 
   return {
     start(name, total, options) {
       const at = now()
-      phase = { ...options, name, total, startedAt: at, done: 0, drawnAt: at }
+      phase = { ...options, name, total, startedAt: at, done: 0, drawnAt: at, addedAt: at, marks: [{ at, done: 0 }] }
       if (output.isTTY) draw(phase, at)
     },
     add(count) {
-      if (phase !== undefined) phase.done += count
+      if (phase === undefined) return
+      phase.done += count
+      phase.addedAt = now()
       drawWhenDue()
     },
     tick: drawWhenDue,
@@ -82,7 +93,7 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
   }
 }
 
-function describe({ name, total, done, startedAt, lag, waiting }: Phase, at: number, bar: boolean): string {
+function describe({ name, total, done, addedAt, marks, lag, waiting }: Phase, at: number, bar: boolean): string {
   const parts = [name.padEnd(10)]
   if (bar) {
     const filled = Math.round((total > 0 ? Math.min(1, done / total) : 1) * BAR_CELLS)
@@ -90,8 +101,9 @@ function describe({ name, total, done, startedAt, lag, waiting }: Phase, at: num
   }
   const all = formatCount(total)
   parts.push(`${formatCount(done).padStart(all.length)} of ${all}`)
-  if (waiting !== undefined && done === 0 && at - startedAt >= WAITING_MS) parts.push(waiting)
-  else parts.push(formatRate(done, at - startedAt))
+  const mark = marks[0]!
+  if (waiting !== undefined && at - addedAt >= WAITING_MS) parts.push(waiting)
+  else parts.push(formatRate(done - mark.done, at - mark.at))
   if (lag) parts.push(`lag ${formatCount(Math.max(0, total - done))}`)
   return parts.join('  ')
 }

@@ -15,7 +15,8 @@ export async function readTopic(
   const remaining = new Set(ends.keys())
   for (const partition of ends.keys()) if (from[partition]! >= ends[partition]!) remaining.delete(partition)
   if (remaining.size === 0) return
-  const positions = (partitions: readonly TopicPartition[]) => partitions.map((owned) => ({ ...owned, offset: from[owned.partition]! }))
+  const positions = (partitions: readonly TopicPartition[]) =>
+    partitions.map((owned) => ({ ...owned, offset: from[owned.partition]! }))
   const consumer = await client.consumer({
     groupId: `${topic}.check`,
     topics: [topic],

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { resultTables } from './tables.ts'
 
-const delays = (name: string | null, flights: number, delaySum: number, late = 0) => ({ name, flights, delaySum, late, delayMax: 0 })
+const delays = (name: string | null, flights: number, delaySum: number, late = 0) => ({
+  name,
+  flights,
+  delaySum,
+  late,
+  delayMax: 0,
+})
 
 test('busiest and most delayed airports; those with too few flights, or none, are left out where they would mislead', () => {
   const states = new Map([
@@ -26,5 +32,7 @@ Most delayed airports, of those with 10 flights or more
 })
 
 test('nothing to show', () => {
-  expect(resultTables(new Map())).toBe('Busiest airports\n  (none)\n\nMost delayed airports, of those with 10 flights or more\n  (none)')
+  expect(resultTables(new Map())).toBe(
+    'Busiest airports\n  (none)\n\nMost delayed airports, of those with 10 flights or more\n  (none)',
+  )
 })

@@ -26,10 +26,18 @@ type Row = AirportDelays & { readonly code: string }
 
 function table(airports: readonly Row[]): string {
   if (airports.length === 0) return '  (none)'
-  const rows = airports.map((row) => [row.code, row.name ?? '', formatCount(row.flights), `${mean(row).toFixed(1)} min`, percent(row)])
+  const rows = airports.map((row) => [
+    row.code,
+    row.name ?? '',
+    formatCount(row.flights),
+    `${mean(row).toFixed(1)} min`,
+    percent(row),
+  ])
   const cells = [['code', 'name', 'flights', 'mean delay', '15 min or more'], ...rows]
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
-  return cells.map((row) => `  ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`).join('\n')
+  return cells
+    .map((row) => `  ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`)
+    .join('\n')
 }
 
 const mean = ({ delaySum, flights }: AirportDelays): number => delaySum / flights

@@ -4,7 +4,7 @@ import type { Topics } from './topics.ts'
 const PARTITIONS = 4
 
 /** Every partition of the topic. */
-export async function partitionsOf(admin: Admin, topic: string): Promise<TopicPartition[]> {
+async function partitionsOf(admin: Admin, topic: string): Promise<TopicPartition[]> {
   const [description] = await admin.describeTopics([topic])
   return Array.from({ length: description!.partitions }, (_, partition) => ({ topic, partition }))
 }
@@ -35,7 +35,10 @@ export async function prepareTopics(client: KafkaClient, topics: Topics, groupId
     if (absent.length > 0) await admin.createTopics(absent.map((name) => ({ name, partitions: PARTITIONS, config })))
     if (reset) {
       const inputs = [...(await partitionsOf(admin, topics.airports)), ...(await partitionsOf(admin, topics.flights))]
-      await admin.setCommittedOffsets(groupId, inputs.map((partition) => ({ ...partition, offset: 0 })))
+      await admin.setCommittedOffsets(
+        groupId,
+        inputs.map((partition) => ({ ...partition, offset: 0 })),
+      )
     }
   } finally {
     await admin.close()

@@ -6,7 +6,15 @@ import { watchUpdates } from './updates.ts'
 const utf8 = new TextEncoder()
 const update = (code: string, flights: number): Message => {
   const value: AirportDelays = { name: null, flights, late: 0, delaySum: 0, delayMax: 0 }
-  return { topic: 'delays', partition: 0, offset: 0, timestamp: 0, key: utf8.encode(code), value: utf8.encode(JSON.stringify(value)), headers: [] }
+  return {
+    topic: 'delays',
+    partition: 0,
+    offset: 0,
+    timestamp: 0,
+    key: utf8.encode(code),
+    value: utf8.encode(JSON.stringify(value)),
+    headers: [],
+  }
 }
 
 test('updates that follow each other, of each airport for itself', () => {

@@ -29,13 +29,15 @@ export function watchUpdates(): UpdatesSeen & { add(messages: readonly Message[]
       for (const message of messages) {
         const code = decodeKey(message, key)
         const update = decodeValue(message, value)
-        if (code === null || update === null) throw new Error(`an update without key or value at ${message.topic}/${message.partition}, offset ${message.offset}`)
+        if (code === null || update === null)
+          throw new Error(`an update without key or value at ${message.topic}/${message.partition}, offset ${message.offset}`)
         const before = last.get(code)?.flights ?? 0
         if (update.flights <= before) {
           seen.repeats++
           continue
         }
-        if (update.flights !== before + 1) gaps.push(`${code}: after the update of flight ${before} comes that of flight ${update.flights}`)
+        if (update.flights !== before + 1)
+          gaps.push(`${code}: after the update of flight ${before} comes that of flight ${update.flights}`)
         seen.updates++
         last.set(code, update)
       }

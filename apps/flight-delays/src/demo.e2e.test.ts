@@ -1,0 +1,99 @@
+// Needs KAFKA_BROKERS. The demo against a real cluster, as a process of its own that can be killed.
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { clientFromEnvironment } from '@kasper/kafkajs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { topics } from './topics.ts'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+/** So many that loading and processing take longer than the two seconds between two lines of progress. */
+const FLIGHTS = 500_000
+/** Flights and airports. */
+const MESSAGES = '503,376'
+
+const prefix = `${randomUUID()}.`
+let env: NodeJS.ProcessEnv
+
+beforeAll(() => {
+  const brokers = process.env['KAFKA_BROKERS']
+  if (brokers === undefined) throw new Error('KAFKA_BROKERS is not set: run this with npm run e2e')
+  env = { PATH: process.env['PATH'], KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix }
+})
+
+afterAll(async () => {
+  const admin = await clientFromEnvironment(env).admin()
+  await admin.deleteTopics(Object.values(topics))
+  await admin.close()
+  const folder = new URL('../state/', import.meta.url)
+  for (const name of readdirSync(folder)) if (name.includes(prefix)) rmSync(new URL(name, folder))
+})
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+}
+
+/** Runs the demo; sends it the signal as soon as its output matches. */
+function demo(args: readonly string[], when?: { readonly output: RegExp; readonly signal: NodeJS.Signals }): Promise<Ended> {
+  const child = spawn(process.execPath, [main, '--messages', String(FLIGHTS), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let sent = false
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      if (when === undefined || sent || !when.output.test(out)) return
+      sent = true
+      child.kill(when.signal)
+    })
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out }))
+  })
+}
+
+test('exact on a real cluster; what was in memory is lost with the run, and said to be', { timeout: 120_000 }, async () => {
+  const first = await demo([])
+  expect(first.out).toMatch(/^exact: \d+ airports, 500,000 flights/m)
+  expect(first.out).toMatch(/^exact: 500,000 updates on the output topic, one for each flight/m)
+  expect(first.code).toBe(0)
+
+  const again = await demo([])
+  expect(again.out).toContain('The topics are loaded already.')
+  expect(again.out).toContain(`${MESSAGES} messages were processed by an earlier run: their state was in memory`)
+  expect(again.out).toContain('Nothing is left to process')
+  expect(again.code).toBe(0)
+})
+
+test(
+  'killed while loading and while processing, and interrupted, it ends exact where the store is durable',
+  { timeout: 300_000 },
+  async () => {
+    const sqlite = ['--store', 'sqlite']
+    const loading = await demo([...sqlite, '--reset'], { output: /^loading +[\d,]+ of/m, signal: 'SIGKILL' })
+    expect(loading.code).toBeNull()
+
+    const processing = await demo(sqlite, { output: /^processing +[1-9][\d,]* of/m, signal: 'SIGKILL' })
+    expect(processing.code).toBeNull()
+
+    // The group takes a while to miss the killed member.
+    const interrupted = await demo(sqlite, {
+      output: /^processing +[1-9][\d,]* of .* [1-9][\d,]* messages\/s/m,
+      signal: 'SIGINT',
+    })
+    expect(interrupted.out).toMatch(
+      /^Interrupted with [\d,]+ of [\d,]+ messages processed, and committed. Run it again to go on from there.$/m,
+    )
+    expect(interrupted.code).toBe(130)
+
+    const last = await demo(sqlite)
+    expect(last.out).toMatch(/^exact: \d+ airports, 500,000 flights .* each airport equal to a direct computation/m)
+    expect(last.out).toMatch(/^exact: 50\d,\d\d\d updates on the output topic.*, one for each flight/m)
+    expect(last.code).toBe(0)
+  },
+)

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+
+/** Runs the demo as a process of its own, on the embedded Kafka; `onOutput` sees everything it has written so far. */
+function demo(
+  args: readonly string[],
+  onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  const seen = (): void => onOutput?.(out + err, (signal) => child.kill(signal))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+    seen()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+    seen()
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out, err }))
+  })
+}
+
+test('ends by itself with tables, throughput, an exact result and the peak of memory', async () => {
+  const { code, out, err } = await demo(['--messages', '2000'])
+  expect(out).toMatch(/^2,000 flights, on the embedded Kafka, state kept in memory$/m)
+  expect(out).toMatch(/^Busiest airports$/m)
+  expect(out).toMatch(/^Most delayed airports, of those with \d+ flights or more$/m)
+  expect(out).toMatch(/^5,376 messages processed at [\d,]+ messages\/s$/m)
+  expect(out).toMatch(/^exact: /m)
+  expect(out).toMatch(/^[\d.]+ s in all, \d+ MB of memory at the peak$/m)
+  expect(err).toMatch(/^processing +5,376 messages in [\d.]+ s, [\d,]+ messages\/s$/m)
+  expect(code).toBe(0)
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, with exit code 130', async (signal) => {
+  let sent = false
+  const { code, out, err } = await demo([], (text, kill) => {
+    if (sent || !text.includes('loading')) return
+    sent = true
+    // As a terminal and npm do, more than once: that is no second Ctrl-C.
+    kill(signal)
+    kill(signal)
+  })
+  expect(err).toContain('Closing: ')
+  expect(out).toMatch(/^Interrupted with [\d,]+ .*The embedded Kafka ends with this process: the next run begins anew\.$/m)
+  expect(code).toBe(130)
+})
+
+test('--help', async () => {
+  const { code, out } = await demo(['--help'])
+  expect(out).toContain('--messages N')
+  expect(code).toBe(0)
+})
+
+test('bad arguments are one line, and exit code 2; too many messages, 1', async () => {
+  expect(await demo(['--messages', 'x'])).toEqual({
+    code: 2,
+    out: '',
+    err: '--messages x: give a whole number, at least 1\nSee --help.\n',
+  })
+  expect(await demo(['--messages', '3000001'])).toEqual({
+    code: 1,
+    out: '',
+    err: '--messages 3000001: the file has 3,000,000 flights\n',
+  })
+})

@@ -120,6 +120,8 @@ export interface ProduceAck extends TopicPartition {
   /** The offset of the first of these messages. */
   readonly baseOffset: number
   readonly count: number
+  /** About how many bytes they take in the log, where the client knows. */
+  readonly bytes?: number | undefined
 }
 
 export interface Producer {

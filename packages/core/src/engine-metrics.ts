@@ -1,67 +1,130 @@
 import type { BatchSpan } from './batch.ts'
 import type { ProduceAck } from './client.ts'
-import type { MetricsProvider } from './metrics.ts'
+import type { MetricsProvider, Summary } from './metrics.ts'
 
 /** Seconds, as OpenTelemetry's messaging conventions have them. */
 const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
 
+/** Where an error happened: reading from Kafka, a codec, a store, `process`, sending, or committing. */
+export type ErrorStage = 'fetch' | 'decode' | 'store' | 'process' | 'produce' | 'commit'
+
+/** What the gauges of a topic partition say. */
+export interface TopicState {
+  readonly topic: string
+  /** Messages between the position and the end of the log. */
+  readonly lagMessages: number
+  /** How old the next message to process is, by its timestamp; 0 where there is none; `undefined` where that is not known. */
+  readonly lagMs: number | undefined
+}
+
+/** What the gauges of a partition number say. */
+export interface PartitionState {
+  readonly topics: readonly TopicState[]
+  readonly queueMessages: number
+  readonly queueBytes: number
+  /** How long the partition has had something to do without getting on with it. */
+  readonly sinceProgressMs: number
+}
+
 /** What the engine measures of itself, per batch, never per message. */
 export interface EngineMetrics {
-  incoming(spans: readonly BatchSpan[]): void
+  fetched(topic: string, partition: number, bytes: number): void
+  /** A batch starts, whose first message has waited so long since it was fetched. */
+  incoming(spans: readonly BatchSpan[], waitedMs: number): void
   outgoing(acks: readonly ProduceAck[]): void
-  /** Messages between the position and the end of the log. */
-  lag(topic: string, partition: number, messages: number): void
-  /** The partition is no longer ours: whoever reads it next reports its lag. */
-  forgetLag(topic: string, partition: number): void
   processed(partition: number, messages: number, durationMs: number): void
   produced(durationMs: number): void
   committed(durationMs: number): void
+  failed(stage: ErrorStage): void
+  paused(partition: number, durationMs: number): void
+  /** The group gave out its partitions anew; these are ours. */
+  rebalanced(): void
+  assigned(partitions: number): void
+  stalled(partitions: number): void
+  state(partition: number, state: PartitionState): void
+  /** The partition is no longer ours: whoever has it next reports its state. */
+  forget(partition: number, topics: readonly string[]): void
 }
 
 export function engineMetrics(provider: MetricsProvider, processor: string): EngineMetrics {
-  const byPartition = ['processor', 'topic', 'partition'] as const
-  const incoming = provider.counter({
-    name: 'incoming_messages_total',
-    help: 'Messages given to processors',
-    labelNames: byPartition,
-  })
-  const outgoing = provider.counter({
-    name: 'outgoing_messages_total',
-    help: 'Messages acknowledged by the brokers',
-    labelNames: byPartition,
-  })
-  const lag = provider.gauge({
-    name: 'lag_messages',
-    help: 'Messages between the position and the end of the log',
-    labelNames: byPartition,
-  })
-  const batch = provider.summary({
+  const counter = (name: string, help: string, ...labels: string[]): ReturnType<MetricsProvider['counter']> =>
+    provider.counter({ name, help, labelNames: ['processor', ...labels] })
+  const gauge = (name: string, help: string, ...labels: string[]): ReturnType<MetricsProvider['gauge']> =>
+    provider.gauge({ name, help, labelNames: ['processor', ...labels] })
+  const duration = (name: string, help: string, ...labels: string[]): Summary =>
+    provider.summary({ name: `${name}_duration_seconds`, help, labelNames: ['processor', ...labels], buckets: DURATION_BUCKETS })
+  const byTopic = ['topic', 'partition']
+
+  const incomingMessages = counter('incoming_messages_total', 'Messages given to processors', ...byTopic)
+  const incomingBytes = counter('incoming_bytes_total', 'Bytes of records fetched', ...byTopic)
+  const outgoingMessages = counter('outgoing_messages_total', 'Messages acknowledged by the brokers', ...byTopic)
+  const outgoingBytes = counter('outgoing_bytes_total', 'Bytes of records acknowledged by the brokers', ...byTopic)
+  const batchMessages = provider.summary({
     name: 'batch_messages',
     help: 'Messages in one process call',
     labelNames: ['processor', 'partition'],
     buckets: SIZE_BUCKETS,
   })
-  const duration = (stage: string, help: string, labelNames: readonly string[]): ReturnType<MetricsProvider['summary']> =>
-    provider.summary({ name: `${stage}_duration_seconds`, help, labelNames, buckets: DURATION_BUCKETS })
-  const process = duration('process', 'Time in process()', ['processor', 'partition'])
-  const produce = duration('produce', 'Time from sending a batch of messages to the last acknowledgement', ['processor'])
-  const commit = duration('commit', 'Time from the end of a batch to the acknowledgement of its offsets', ['processor'])
+  const wait = duration('batch_wait', "Time from the fetch of a batch's first message to its process call", 'partition')
+  const process = duration('process', 'Time in process()', 'partition')
+  const produce = duration('produce', 'Time from sending a batch of messages to the last acknowledgement')
+  const commit = duration('commit', 'Time from the end of a batch to the acknowledgement of its offsets')
+  const errors = counter('errors_total', 'Errors, by the stage in which they happened', 'stage')
+  const pausedSeconds = counter('paused_seconds_total', 'Time in which fetching was paused, the queue being full', 'partition')
+  const rebalances = counter('rebalances_total', 'How often the group has given out its partitions')
+  const assignedPartitions = gauge('assigned_partitions', 'Partition numbers that the processor owns')
+  const stalledPartitions = gauge(
+    'stalled_partitions',
+    'Partition numbers that have made no progress for the time of stallWarningMs',
+  )
+  const lagMessages = gauge('lag_messages', 'Messages between the position and the end of the log', ...byTopic)
+  const lagSeconds = gauge('lag_seconds', 'Age of the next message to process; 0 when there is none', ...byTopic)
+  const queueMessages = gauge('queue_messages', 'Messages fetched and not yet processed', 'partition')
+  const queueBytes = gauge('queue_bytes', 'Bytes fetched and not yet processed', 'partition')
+  const sinceProgress = gauge(
+    'time_since_progress_seconds',
+    'How long a partition has had something to do without getting on with it',
+    'partition',
+  )
 
   return {
-    incoming(spans) {
-      for (const span of spans) incoming.add(span.count, processor, span.topic, String(span.partition))
+    fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),
+    incoming(spans, waitedMs) {
+      for (const span of spans) incomingMessages.add(span.count, processor, span.topic, String(span.partition))
+      wait.observe(waitedMs / 1000, processor, String(spans[0]!.partition))
     },
     outgoing(acks) {
-      for (const ack of acks) outgoing.add(ack.count, processor, ack.topic, String(ack.partition))
+      for (const { topic, partition, count, bytes } of acks) {
+        outgoingMessages.add(count, processor, topic, String(partition))
+        if (bytes !== undefined) outgoingBytes.add(bytes, processor, topic, String(partition))
+      }
     },
-    lag: (topic, partition, messages) => lag.set(messages, processor, topic, String(partition)),
-    forgetLag: (topic, partition) => lag.remove(processor, topic, String(partition)),
     processed(partition, messages, durationMs) {
-      batch.observe(messages, processor, String(partition))
+      batchMessages.observe(messages, processor, String(partition))
       process.observe(durationMs / 1000, processor, String(partition))
     },
     produced: (durationMs) => produce.observe(durationMs / 1000, processor),
     committed: (durationMs) => commit.observe(durationMs / 1000, processor),
+    failed: (stage) => errors.inc(processor, stage),
+    paused: (partition, durationMs) => pausedSeconds.add(durationMs / 1000, processor, String(partition)),
+    rebalanced: () => rebalances.inc(processor),
+    assigned: (partitions) => assignedPartitions.set(partitions, processor),
+    stalled: (partitions) => stalledPartitions.set(partitions, processor),
+    state(number, state) {
+      const partition = String(number)
+      for (const { topic, lagMessages: messages, lagMs } of state.topics) {
+        lagMessages.set(messages, processor, topic, partition)
+        if (lagMs !== undefined) lagSeconds.set(lagMs / 1000, processor, topic, partition)
+      }
+      queueMessages.set(state.queueMessages, processor, partition)
+      queueBytes.set(state.queueBytes, processor, partition)
+      sinceProgress.set(state.sinceProgressMs / 1000, processor, partition)
+    },
+    forget(number, topics) {
+      const partition = String(number)
+      for (const topic of topics) for (const lag of [lagMessages, lagSeconds]) lag.remove(processor, topic, partition)
+      for (const one of [queueMessages, queueBytes, sinceProgress]) one.remove(processor, partition)
+    },
   }
 }

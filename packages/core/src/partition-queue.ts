@@ -12,6 +12,13 @@ export interface BatchLimits {
   readonly maxBytes: number
 }
 
+interface TopicEnd {
+  nextOffset: number
+  endOffset: number
+  /** Of the last message fetched. */
+  lastTimestamp: number | undefined
+}
+
 interface Block {
   readonly fetched: FetchedBatch
   readonly arrivedAt: number
@@ -28,7 +35,7 @@ export class PartitionQueue {
   #taken = 0
   #messages = 0
   #bytes = 0
-  readonly #topics = new Map<string, { nextOffset: number; endOffset: number }>()
+  readonly #topics = new Map<string, TopicEnd>()
 
   constructor(limits: BatchLimits) {
     this.#limits = limits
@@ -37,6 +44,16 @@ export class PartitionQueue {
   /** Messages waiting. */
   get messages(): number {
     return this.#messages
+  }
+
+  /** Bytes waiting. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** When the first message waiting was fetched. */
+  get firstArrival(): number | undefined {
+    return this.#blocks[0]?.arrivedAt
   }
 
   get full(): boolean {
@@ -58,6 +75,20 @@ export class PartitionQueue {
     return this.#known(topic).nextOffset
   }
 
+  /** The first message of this topic that is waiting. */
+  first(topic: string): Message | undefined {
+    for (const [i, { fetched }] of this.#blocks.entries()) {
+      const message = fetched.topic === topic ? fetched.messages[i === 0 ? this.#taken : 0] : undefined
+      if (message !== undefined) return message
+    }
+    return undefined
+  }
+
+  /** The timestamp of the last message of this topic that was fetched. */
+  lastTimestamp(topic: string): number | undefined {
+    return this.#known(topic).lastTimestamp
+  }
+
   /** Starts a topic at an offset. What was fetched of it before is dropped. */
   startAt({ topic, partition, offset, endOffset, chosenAtEnd }: StartPosition): void {
     const kept = this.#blocks.filter((block) => block.fetched.topic !== topic)
@@ -65,7 +96,7 @@ export class PartitionQueue {
     this.#blocks.splice(0, this.#blocks.length, ...kept)
     this.#messages = kept.reduce((sum, block) => sum + block.fetched.messages.length, -this.#taken)
     this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
-    this.#topics.set(topic, { nextOffset: offset, endOffset })
+    this.#topics.set(topic, { nextOffset: offset, endOffset, lastTimestamp: undefined })
     // A batch without messages, so that the position is committed in its turn, as any other.
     if (chosenAtEnd)
       this.#blocks.push({ fetched: { topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 }, arrivedAt: 0 })
@@ -79,6 +110,7 @@ export class PartitionQueue {
     if (!moved) return // Only the end was news.
     this.#blocks.push({ fetched, arrivedAt: now })
     this.#messages += fetched.messages.length
+    known.lastTimestamp = fetched.messages.at(-1)?.timestamp ?? known.lastTimestamp
     this.#bytes += fetched.bytes
   }
 
@@ -121,7 +153,7 @@ export class PartitionQueue {
     return { messages, spans: [...spans.values()] }
   }
 
-  #known(topic: string): { nextOffset: number; endOffset: number } {
+  #known(topic: string): TopicEnd {
     const known = this.#topics.get(topic)
     if (known === undefined) throw new Error(`${topic} was never started`)
     return known

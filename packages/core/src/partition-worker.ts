@@ -5,12 +5,14 @@ import type { FetchedBatch, ProduceAck, Producer } from './client.ts'
 import type { Timer } from './clock.ts'
 import type { Committer } from './committer.ts'
 import type { ResolvedConfig } from './config.ts'
-import type { EngineMetrics } from './engine-metrics.ts'
+import type { EngineMetrics, ErrorStage, PartitionState } from './engine-metrics.ts'
 import { hasCode, KasperError, messageOf } from './errors.ts'
+import type { PartitionHealth } from './health.ts'
 import type { OutgoingMessage } from './message.ts'
 import type { MessageProcessor, ProcessContext } from './message-processor.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { BatchSender } from './sender.ts'
+import type { Activity, Stage, StallWatch } from './stall.ts'
 import type { StartPosition } from './start-positions.ts'
 
 /** What all workers of a processor share. */
@@ -25,8 +27,6 @@ export interface WorkerDependencies {
   readonly onProgress: (worker: PartitionWorker) => void
 }
 
-type Stage = 'process' | 'produce' | 'commit'
-
 /**
  * Works through one partition number: takes batch after batch from its queue, processes, sends, commits. One at a time, with one
  * exception: while the offsets of a batch are on their way to the broker, the next is being processed. Its messages go out only
@@ -35,8 +35,6 @@ type Stage = 'process' | 'produce' | 'commit'
 export class PartitionWorker {
   readonly partition: number
   readonly queue: PartitionQueue
-  /** Whether fetching is paused because the queue is full. */
-  paused = false
   readonly #processor: MessageProcessor
   readonly #deps: WorkerDependencies
   readonly #context: ProcessContext
@@ -44,7 +42,15 @@ export class PartitionWorker {
   /** By topic: the next offset to process, everything before it being processed and acknowledged. */
   readonly #positions = new Map<string, { start: StartPosition; done: number }>()
   #lastCommit: Promise<void> = Promise.resolve()
-  #current: { readonly batch: Batch; readonly since: number; stage: Stage; warned: boolean } | undefined
+  #current: { readonly batch: Batch; readonly since: number; stage: Stage } | undefined
+  /** The batch whose offsets are on their way to the broker. */
+  #committing: { readonly batch: Batch; readonly since: number } | undefined
+  /** When something was last fetched, or done with. */
+  #progressAt: number
+  /** Since when fetching has been paused because the queue is full. */
+  #pausedAt: number | undefined
+  /** What was thrown by a send that `process` waited for, so that it is not counted twice. */
+  #sendError: unknown
   #stopping = false
   #lost = false
   #wake: (() => void) | undefined
@@ -62,7 +68,18 @@ export class PartitionWorker {
     this.#processor = processor
     this.#deps = deps
     this.#context = { partition, signal: this.#abort.signal }
+    this.#progressAt = deps.config.clock.monotonic()
     for (const start of starts) this.jump(start)
+  }
+
+  /** Whether fetching is paused because the queue is full. */
+  get paused(): boolean {
+    return this.#pausedAt !== undefined
+  }
+
+  set paused(paused: boolean) {
+    this.#countPause()
+    this.#pausedAt = paused ? this.#deps.config.clock.monotonic() : undefined
   }
 
   /** Whether the partition was taken away, so that nothing may be sent or committed for it. */
@@ -76,7 +93,9 @@ export class PartitionWorker {
 
   push(fetched: FetchedBatch): void {
     if (!this.#positions.has(fetched.topic)) return
-    this.queue.push(fetched, this.#deps.config.clock.monotonic())
+    this.#progressAt = this.#deps.config.clock.monotonic()
+    this.queue.push(fetched, this.#progressAt)
+    this.#deps.metrics.fetched(fetched.topic, this.partition, fetched.bytes)
     this.#wake?.()
   }
 
@@ -116,26 +135,72 @@ export class PartitionWorker {
     return true
   }
 
-  /** Warns, once per batch, when the running batch takes longer than `stallWarningMs`. */
-  warnIfStalled(): void {
-    const current = this.#current
-    const { config } = this.#deps
-    if (current === undefined || current.warned) return
-    const elapsedMs = Math.round(config.clock.monotonic() - current.since)
-    if (elapsedMs < config.stallWarningMs) return
-    current.warned = true
-    const span = current.batch.spans[0]!
-    config.logger.warn(
-      {
-        processor: config.topicProcessorName,
-        topic: span.topic,
-        partition: this.partition,
-        offset: span.firstOffset,
-        stage: current.stage,
-        elapsedMs,
-      },
-      `${current.stage} of the batch ${describeBatch(current.batch)} has not returned for ${elapsedMs / 1000} s; this partition stands still until it does`,
-    )
+  /** What the gauges say of this partition. */
+  state(): PartitionState {
+    this.#countPause()
+    const { clock } = this.#deps.config
+    const activity = this.activity()
+    const wallTime = clock.now()
+    return {
+      topics: this.lag().map(({ topic, messages }) => ({
+        topic,
+        lagMessages: messages,
+        lagMs: this.#lagMs(topic, messages, wallTime),
+      })),
+      queueMessages: this.queue.messages,
+      queueBytes: this.queue.bytes,
+      sinceProgressMs: activity === undefined ? 0 : clock.monotonic() - activity.since,
+    }
+  }
+
+  health(stallWatch: StallWatch): PartitionHealth {
+    const activity = this.activity()
+    return {
+      partition: this.partition,
+      stalled: stallWatch.isStalled(activity),
+      ...(activity && {
+        stage: activity.stage,
+        topic: activity.topic,
+        offset: activity.offset,
+        forMs: Math.round(this.#deps.config.clock.monotonic() - activity.since),
+      }),
+      lagMessages: this.lag().reduce((sum, { messages }) => sum + messages, 0),
+    }
+  }
+
+  /** The longest-running thing that this partition waits for; `undefined` where there is nothing to do. */
+  activity(): Activity | undefined {
+    const [current, committing] = [this.#current, this.#committing]
+    if (committing !== undefined && (current === undefined || committing.since <= current.since)) {
+      return batchActivity('commit', committing.batch, committing.since)
+    }
+    if (current !== undefined) return batchActivity(current.stage, current.batch, current.since)
+    if (this.queue.firstArrival !== undefined) return undefined // A batch is filling.
+    for (const topic of this.#positions.keys()) {
+      const offset = this.queue.fetchedTo(topic)
+      const end = this.queue.endOffset(topic)
+      if (offset >= end) continue
+      const description = `fetching ${topic}/${this.partition} from offset ${offset} has brought nothing, although the log goes on to ${end},`
+      return { stage: 'fetch', since: this.#progressAt, topic, offset, description }
+    }
+    return undefined
+  }
+
+  /** How old the next message to process is. Behind the last message there may be gaps and markers, which have no age. */
+  #lagMs(topic: string, messages: number, wallTime: number): number | undefined {
+    if (messages === 0) return 0
+    const next = this.#current?.batch.messages.find((message) => message.topic === topic) ?? this.queue.first(topic)
+    if (next === undefined && this.queue.fetchedTo(topic) >= this.queue.endOffset(topic)) return 0
+    // The next one is not here yet; it follows the last one that is, and is not older, as a rule.
+    const timestamp = next?.timestamp ?? this.queue.lastTimestamp(topic)
+    return timestamp === undefined || timestamp < 0 ? undefined : Math.max(0, wallTime - timestamp)
+  }
+
+  #countPause(): void {
+    if (this.#pausedAt === undefined) return
+    const now = this.#deps.config.clock.monotonic()
+    this.#deps.metrics.paused(this.partition, now - this.#pausedAt)
+    this.#pausedAt = now
   }
 
   /** Runs until stopped. Rejects when a batch fails; a lost partition is no failure. */
@@ -161,7 +226,7 @@ export class PartitionWorker {
     const { clock } = this.#deps.config
     while (!this.#stopping) {
       const due = this.queue.dueIn(clock.monotonic(), !this.#deps.bounded || !this.#hasFetchedTarget())
-      if (due <= 0) return this.queue.take()
+      if (due <= 0) return this.#begin()
       await new Promise<void>((resolve) => {
         this.#wake = resolve
         if (due !== Number.POSITIVE_INFINITY) this.#wakeTimer = clock.setTimer(resolve, due)
@@ -173,6 +238,16 @@ export class PartitionWorker {
     return undefined
   }
 
+  #begin(): Batch {
+    const { metrics, config } = this.#deps
+    const since = config.clock.monotonic()
+    const fetchedAt = this.queue.firstArrival ?? since
+    const batch = this.queue.take()
+    this.#current = { batch, since, stage: 'process' }
+    if (batch.messages.length > 0) metrics.incoming(batch.spans, since - fetchedAt)
+    return batch
+  }
+
   #hasFetchedTarget(): boolean {
     for (const [topic, { start }] of this.#positions) if (this.queue.fetchedTo(topic) < start.endOffset) return false
     return true
@@ -181,21 +256,24 @@ export class PartitionWorker {
   async #work(batch: Batch): Promise<void> {
     const { config, metrics, committer, onProgress } = this.#deps
     const { clock } = config
-    this.#current = { batch, since: clock.monotonic(), stage: 'process', warned: false }
-    if (batch.messages.length > 0) {
-      metrics.incoming(batch.spans)
-      await this.#process(batch, this.#current.since)
-    }
-    this.#current.stage = 'commit'
+    if (batch.messages.length > 0) await this.#process(batch)
+    this.#current!.stage = 'commit'
     await this.#lastCommit
     if (this.#lost) return
     this.#current = undefined
-    const doneAt = clock.monotonic()
+    const committing = { batch, since: clock.monotonic() }
+    this.#committing = committing
+    this.#progressAt = committing.since
     this.#lastCommit = committer
       .commit(batch.spans, () => !this.#lost)
       .then(
-        () => metrics.committed(clock.monotonic() - doneAt),
+        () => {
+          this.#committing = undefined
+          metrics.committed(clock.monotonic() - committing.since)
+        },
         (error: unknown) => {
+          this.#committing = undefined
+          this.#countError('commit', error)
           throw asKasperError('COMMIT_FAILED', `could not commit ${describeBatch(batch)}`, batch, error)
         },
       )
@@ -208,7 +286,9 @@ export class PartitionWorker {
     onProgress(this)
   }
 
-  async #process(batch: Batch, startedAt: number): Promise<void> {
+  async #process(batch: Batch): Promise<void> {
+    const { metrics, config } = this.#deps
+    const startedAt = config.clock.monotonic()
     const sender = new BatchSender((messages) => this.#produce(batch, messages))
     try {
       const { participants } = this.#processor
@@ -216,9 +296,10 @@ export class PartitionWorker {
       await (participants === undefined ? process() : runBatch(participants, batch.messages, this.#context, process))
     } catch (error) {
       sender.abandon()
+      if (error !== this.#sendError) this.#countError(processStage(error), error)
       throw asKasperError('PROCESS_FAILED', `process() failed on the batch ${describeBatch(batch)}`, batch, error)
     }
-    this.#deps.metrics.processed(this.partition, batch.messages.length, this.#deps.config.clock.monotonic() - startedAt)
+    metrics.processed(this.partition, batch.messages.length, config.clock.monotonic() - startedAt)
     await sender.finish()
   }
 
@@ -236,11 +317,39 @@ export class PartitionWorker {
       metrics.outgoing(acks)
       return acks
     } catch (error) {
-      throw asKasperError('PRODUCE_FAILED', `could not send the output of the batch ${describeBatch(batch)}`, batch, error)
+      this.#countError('produce', error)
+      this.#sendError = asKasperError(
+        'PRODUCE_FAILED',
+        `could not send the output of the batch ${describeBatch(batch)}`,
+        batch,
+        error,
+      )
+      throw this.#sendError
     } finally {
       if (this.#current !== undefined && stageBefore !== undefined) this.#current.stage = stageBefore
     }
   }
+
+  /** Losing a partition is no error. */
+  #countError(stage: ErrorStage, error: unknown): void {
+    if (!this.#lost && !hasCode(error, 'FENCED')) this.#deps.metrics.failed(stage)
+  }
+}
+
+function batchActivity(stage: Stage, batch: Batch, since: number): Activity {
+  const { topic, firstOffset } = batch.spans[0]!
+  return {
+    stage,
+    since,
+    topic,
+    offset: firstOffset,
+    description: `${stage} of the batch ${describeBatch(batch)} has not returned`,
+  }
+}
+
+function processStage(error: unknown): ErrorStage {
+  if (hasCode(error, 'DECODE_FAILED')) return 'decode'
+  return hasCode(error, 'STORE_FAILED') ? 'store' : 'process'
 }
 
 /** Adds where it happened. Kasper's own errors keep their code, and the offset that they name. */

@@ -4,12 +4,14 @@ import { Committer } from './committer.ts'
 import type { MessageProcessors, ResolvedConfig } from './config.ts'
 import type { EngineMetrics } from './engine-metrics.ts'
 import { KasperError, messageOf } from './errors.ts'
+import type { PartitionHealth } from './health.ts'
 import type { MessageProcessor } from './message-processor.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { WorkerDependencies } from './partition-worker.ts'
 import { PartitionWorker } from './partition-worker.ts'
 import type { StartPosition } from './start-positions.ts'
 import { inRange, startPositions } from './start-positions.ts'
+import { StallWatch } from './stall.ts'
 
 /** What the workers need of the run that they are part of. */
 export interface RunContext {
@@ -45,12 +47,19 @@ export class PartitionWorkers implements ConsumerListener {
   readonly #limits: { readonly batchSize: number; readonly batchWaitMs: number; readonly maxMessages: number; maxBytes: number }
   /** Whether the group's last word on what is ours has been heard. */
   #assigned = false
+  readonly #stallWatch: StallWatch
   #closed = false
 
   constructor(run: RunContext) {
     this.#run = run
     const { batchSize, batchWaitMs, prefetchMessages: maxMessages, prefetchBytes: maxBytes } = run.config
     this.#limits = { batchSize, batchWaitMs, maxMessages, maxBytes }
+    this.#stallWatch = new StallWatch(
+      run.config.topicProcessorName,
+      run.config.stallWarningMs,
+      run.config.logger,
+      run.config.clock,
+    )
     this.#deps = {
       config: run.config,
       producer: run.producer,
@@ -62,7 +71,7 @@ export class PartitionWorkers implements ConsumerListener {
   }
 
   async onAssign(partitions: readonly TopicPartition[]): Promise<readonly TopicPartitionOffset[]> {
-    const { config, admin } = this.#run
+    const { config, admin, metrics } = this.#run
     const starts = await startPositions(admin, partitions, config)
     const numbers = [...new Set(partitions.map(({ partition }) => partition))]
     const processors = await Promise.all(numbers.map((partition) => this.#processorFor(partition)))
@@ -76,6 +85,8 @@ export class PartitionWorkers implements ConsumerListener {
     }
     this.#assigned = true
     this.#shareOutBytes()
+    metrics.rebalanced()
+    metrics.assigned(this.#running.size)
     config.logger.info({ processor: config.topicProcessorName, partitions: numbers, positions: starts }, 'partitions assigned')
     this.#checkTarget()
     return starts
@@ -123,22 +134,36 @@ export class PartitionWorkers implements ConsumerListener {
     this.#closed = true
     const all = [...this.#running.values()]
     await this.#drain(all)
-    for (const { worker } of all) this.#forgetLag(worker)
+    for (const { worker } of all) this.#run.metrics.forget(worker.partition, worker.topics)
     this.#running.clear()
+    this.#run.metrics.assigned(0)
+    this.#run.metrics.stalled(0)
   }
 
   hasConsumedAll(): boolean {
     return this.#assigned && this.#every((worker) => worker.hasConsumedAll())
   }
 
-  reportLag(): void {
-    for (const { worker } of this.#running.values()) {
-      for (const { topic, messages } of worker.lag()) this.#run.metrics.lag(topic, worker.partition, messages)
-    }
+  /** Whether the group's last word on what is ours has been heard. */
+  get assigned(): boolean {
+    return this.#assigned
   }
 
-  warnIfStalled(): void {
-    for (const { worker } of this.#running.values()) worker.warnIfStalled()
+  reportState(): void {
+    for (const { worker } of this.#running.values()) this.#run.metrics.state(worker.partition, worker.state())
+  }
+
+  /** Logs and counts the partitions that stand still. */
+  checkStalls(): void {
+    this.#run.metrics.stalled(this.#stallWatch.check(this.#workers()))
+  }
+
+  health(): readonly PartitionHealth[] {
+    return this.#workers().map((worker) => worker.health(this.#stallWatch))
+  }
+
+  #workers(): readonly PartitionWorker[] {
+    return Array.from(this.#running.values(), ({ worker }) => worker)
   }
 
   #start(partition: number, processor: MessageProcessor, starts: readonly StartPosition[]): void {
@@ -169,7 +194,7 @@ export class PartitionWorkers implements ConsumerListener {
       const running = this.#running.get(partition)
       if (running === undefined) continue
       this.#running.delete(partition)
-      this.#forgetLag(running.worker)
+      this.#run.metrics.forget(partition, running.worker.topics)
       const retired = running.ended.then(() => {
         if (this.#retiring.get(partition) === retired) this.#retiring.delete(partition)
       })
@@ -177,6 +202,7 @@ export class PartitionWorkers implements ConsumerListener {
       gone.push(running)
     }
     this.#shareOutBytes()
+    this.#run.metrics.assigned(this.#running.size)
     return gone
   }
 
@@ -220,10 +246,6 @@ export class PartitionWorkers implements ConsumerListener {
 
   #shareOutBytes(): void {
     this.#limits.maxBytes = Math.ceil(this.#run.config.prefetchBytes / Math.max(1, this.#running.size))
-  }
-
-  #forgetLag(worker: PartitionWorker): void {
-    for (const topic of worker.topics) this.#run.metrics.forgetLag(topic, worker.partition)
   }
 
   #logGone(gone: readonly RunningWorker[], message: string): void {

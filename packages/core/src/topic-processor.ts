@@ -5,6 +5,7 @@ import { resolveConfig } from './config.ts'
 import type { EngineMetrics } from './engine-metrics.ts'
 import { engineMetrics } from './engine-metrics.ts'
 import { hasCode, KasperError, messageOf } from './errors.ts'
+import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
 import { PartitionWorkers } from './partition-workers.ts'
 
@@ -35,6 +36,7 @@ export class TopicProcessor implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
   #started = false
+  #done = false
   #failure: { readonly error: unknown } | undefined
   #workers: PartitionWorkers | undefined
 
@@ -101,6 +103,27 @@ export class TopicProcessor implements AsyncDisposable {
     return this.#workers?.hasConsumedAll() ?? false
   }
 
+  /** How it is doing: what it is at, which partitions stand still, and what made it fail. See {@link healthHandler}. */
+  health(): ProcessorHealth {
+    const error = this.#failure?.error
+    return {
+      processor: this.#config.topicProcessorName,
+      state: this.#state(),
+      ...(error instanceof KasperError && {
+        error: { code: error.code, message: error.message, topic: error.topic, partition: error.partition, offset: error.offset },
+      }),
+      partitions: this.#workers?.health() ?? [],
+    }
+  }
+
+  #state(): ProcessorHealth['state'] {
+    if (this.#failure !== undefined) return 'failed'
+    if (this.#done) return 'stopped'
+    if (this.#stop.signal.aborted) return 'stopping'
+    if (!this.#started) return 'new'
+    return this.#workers?.assigned === true ? 'running' : 'joining'
+  }
+
   async #run(bounded: boolean, { signal }: RunOptions): Promise<void> {
     const { logger, topicProcessorName: processor } = this.#config
     if (this.#started) throw new KasperError('CLOSED', `${processor} was run before: make a new TopicProcessor for another run`)
@@ -113,12 +136,14 @@ export class TopicProcessor implements AsyncDisposable {
     try {
       await this.#connectAndPoll(bounded, cleanUp)
     } catch (error) {
+      this.#metrics.failed('fetch')
       this.#fail(error)
     }
     // In reverse: drain the workers, leave the group, then close what they needed.
     for (const step of cleanUp.reverse()) await step().catch((error: unknown) => this.#fail(error))
     signal?.removeEventListener('abort', stop)
     this.#workers = undefined
+    this.#done = true
     this.#ended.resolve()
     if (this.#failure !== undefined) throw this.#failure.error
     logger.info({ processor }, 'stopped')
@@ -154,11 +179,11 @@ export class TopicProcessor implements AsyncDisposable {
     cleanUp.push(() => workers.close())
 
     const timers = [
-      every(clock, this.#config.metricsUpdateIntervalMs, () => workers.reportLag()),
-      every(clock, this.#config.stallWarningMs, () => workers.warnIfStalled()),
+      every(clock, this.#config.metricsUpdateIntervalMs, () => workers.reportState()),
+      every(clock, Math.ceil(this.#config.stallWarningMs / 4), () => workers.checkStalls()),
     ]
     cleanUp.push(async () => {
-      workers.reportLag()
+      workers.reportState()
       for (const timer of timers) timer.cancel()
     })
     logger.info({ processor, topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')

@@ -119,7 +119,7 @@ export class Outboxes {
 /** Writes what is in this outbox to its log. */
 export function deliver({ topic, log, encoder, count }: Outbox, nowMs: number): ProduceAck {
   const baseOffset = log.append(encoder.bytes, 0, encoder.length, topic.logAppendTime ? nowMs : undefined)
-  return { topic: topic.name, partition: log.partition, baseOffset, count }
+  return { topic: topic.name, partition: log.partition, baseOffset, count, bytes: encoder.length }
 }
 
 function missingValue(topic: string): TypeError {

@@ -33,7 +33,10 @@ const ALL_IN_SYNC_REPLICAS = -1
 
 /** All chunks of one call. */
 interface Send {
-  readonly acks: Map<string, { readonly topic: string; readonly partition: number; readonly baseOffset: number; count: number }>
+  readonly acks: Map<
+    string,
+    { readonly topic: string; readonly partition: number; readonly baseOffset: number; count: number; bytes: number }
+  >
   readonly trust: Patience
   /** Chunks not yet acknowledged. */
   waiting: number
@@ -275,9 +278,14 @@ function acknowledge(entries: readonly Entry[], baseOffset: number): void {
   for (const { chunk, send } of entries) {
     const key = describePartition(chunk)
     const ack = send.acks.get(key)
-    if (ack !== undefined) ack.count += chunk.messages.length
-    else send.acks.set(key, { topic: chunk.topic, partition: chunk.partition, baseOffset: offset, count: chunk.messages.length })
-    offset += chunk.messages.length
+    const { topic, partition, bytes } = chunk
+    const count = chunk.messages.length
+    if (ack === undefined) send.acks.set(key, { topic, partition, baseOffset: offset, count, bytes })
+    else {
+      ack.count += count
+      ack.bytes += bytes
+    }
+    offset += count
     if (--send.waiting === 0) send.resolve([...send.acks.values()])
   }
 }

@@ -48,7 +48,7 @@ test('sends made at once to one partition arrive in the order of the calls, and 
   }
   const acks = await Promise.all(sends)
   await fresh.close()
-  expect(acks.map((ack) => [...(ack as { partition: number }[])].sort((a, b) => a.partition - b.partition))).toEqual(
+  expect(acks.map((ack) => [...(ack as { partition: number }[])].sort((a, b) => a.partition - b.partition))).toMatchObject(
     Array.from({ length: 500 }, (_, i) => [
       { topic, partition: 0, baseOffset: 2 * i, count: 2 },
       { topic, partition: 1, baseOffset: i, count: 1 },
@@ -64,7 +64,7 @@ test('more than fits into a batch goes in several', async () => {
   const topic = await createTopic(admin, 1)
   const value = new Uint8Array(100_000).fill(7)
   const acks = await producer.send(Array.from({ length: 50 }, () => ({ topic, value })))
-  expect(acks).toEqual([{ topic, partition: 0, baseOffset: 0, count: 50 }])
+  expect(acks).toMatchObject([{ topic, partition: 0, baseOffset: 0, count: 50 }])
   const strict = await createTopic(admin, 2, { 'max.message.bytes': '5000' })
   const messages = Array.from({ length: 200 }, (_, i): OutgoingMessage => ({
     topic: strict,
@@ -127,7 +127,9 @@ test('a partition that was added while the producer ran can be written to', asyn
   await kafkajsAdmin.connect()
   await kafkajsAdmin.createPartitions({ topicPartitions: [{ topic, count: 3 }] })
   await kafkajsAdmin.disconnect()
-  expect(await producer.send([{ topic, value: 'x', partition: 2 }])).toEqual([{ topic, partition: 2, baseOffset: 0, count: 1 }])
+  expect(await producer.send([{ topic, value: 'x', partition: 2 }])).toMatchObject([
+    { topic, partition: 2, baseOffset: 0, count: 1 },
+  ])
 })
 
 test('headers go out in order, repeated and null ones too', async () => {

@@ -1,5 +1,5 @@
 import { type Clock, KasperError, type NewTopic, systemClock, type TopicPartition } from '@kasper/core'
-import { Faults } from './faults.ts'
+import { FaultState } from './fault-state.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 import type { MemberMetadata, PartitionsByTopic } from './group-member.ts'
 import type { PartitionLog } from './partition-log.ts'
@@ -15,15 +15,15 @@ const TURN_EVERY_MS = 10
 export class Broker {
   readonly clock: Clock
   readonly topics: Map<string, Topic> = new Map()
-  readonly faults: Faults
+  readonly faults: FaultState = new FaultState()
   readonly coordinator: GroupCoordinator<MemberMetadata, PartitionsByTopic>
   #lastTurnMs: number
 
   constructor(clock: Clock) {
     this.clock = clock
-    this.faults = new Faults(this)
-    this.coordinator = new GroupCoordinator(clock, () => this.faults.isAway())
+    this.coordinator = new GroupCoordinator(clock)
     this.#lastTurnMs = clock.monotonic()
+    this.faults.watchers.add(() => this.coordinator.setAway(this.faults.isAway()))
   }
 
   /** Throws `TOPIC_UNKNOWN`. */

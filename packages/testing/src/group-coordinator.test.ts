@@ -10,15 +10,12 @@ function setUp(): {
   clock: VirtualClock
   coordinator: GroupCoordinator<string, string>
   register: (name: string, timeouts?: { session?: number; rebalance?: number }) => { id: string; nudges: number }
-  away: (is: boolean) => void
 } {
   const clock = new VirtualClock()
-  let away = false
-  const coordinator = new GroupCoordinator<string, string>(clock, () => away)
+  const coordinator = new GroupCoordinator<string, string>(clock)
   return {
     clock,
     coordinator,
-    away: (is) => void (away = is),
     register(name, { session = 10_000, rebalance = 5_000 } = {}) {
       const member = { id: '', nudges: 0 }
       const request = {
@@ -140,10 +137,9 @@ describe('GroupCoordinator', () => {
     const { clock, coordinator } = group
     const a = group.register('A')
     const generation = await nextGeneration(group, a.id)
-    group.away(true)
+    coordinator.setAway(true)
     await clock.advance(95_000)
-    group.away(false)
-    coordinator.restartSessions()
+    coordinator.setAway(false)
     await clock.advance(9999)
     expect(coordinator.heartbeat('g', a.id, generation)).toBe('stable')
     await clock.advance(10_000)

@@ -43,14 +43,12 @@ interface Group<Metadata, Assignment> {
 /** All groups of one broker. */
 export class GroupCoordinator<Metadata, Assignment> {
   readonly #clock: Clock
-  /** Whether the coordinator itself is gone; nobody's session expires then. */
-  readonly #isAway: () => boolean
   readonly #groups = new Map<string, Group<Metadata, Assignment>>()
   #memberCount = 0
+  #away = false
 
-  constructor(clock: Clock, isAway: () => boolean) {
+  constructor(clock: Clock) {
     this.#clock = clock
-    this.#isAway = isAway
   }
 
   /**
@@ -133,8 +131,10 @@ export class GroupCoordinator<Metadata, Assignment> {
     this.#startJoining(this.#group(groupId))
   }
 
-  /** Gives every member its whole session timeout again, as a coordinator does that has just come up. */
-  restartSessions(): void {
+  /** While the coordinator is away nobody's session expires; when it comes back, every member has its whole session timeout again. */
+  setAway(away: boolean): void {
+    if (away === this.#away) return
+    this.#away = away
     for (const group of this.#groups.values()) {
       for (const member of group.members.values()) this.#touch(group, member)
     }
@@ -233,9 +233,10 @@ export class GroupCoordinator<Metadata, Assignment> {
 
   #touch(group: Group<Metadata, Assignment>, member: Member<Metadata, Assignment>): void {
     member.sessionTimer?.cancel()
+    if (this.#away) return
     member.sessionTimer = this.#clock.setTimer(() => {
-      // Who waits for the others is not dead, and when the coordinator itself is gone nobody can tell.
-      if (member.joining !== undefined || this.#isAway()) this.#touch(group, member)
+      // Who waits for the others is not dead.
+      if (member.joining !== undefined) this.#touch(group, member)
       else this.#remove(group, member)
     }, member.request.sessionTimeoutMs)
   }

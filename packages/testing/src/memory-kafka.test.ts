@@ -62,6 +62,23 @@ describe('MemoryKafka', () => {
     expect(values(kafka.read('t'))).toEqual(['good'])
   })
 
+  it('closes everything that its clients have opened', async () => {
+    const kafka = new MemoryKafka()
+    kafka.createTopic('t')
+    const client = kafka.client()
+    const producer = await client.producer()
+    const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const poll = consumer.poll()
+    await kafka.close()
+    await kafka.close()
+    await poll
+    const isClosed = (error: unknown): boolean => hasCode(error, 'CLOSED')
+    await expect(producer.send([{ topic: 't', value: 'a' }])).rejects.toSatisfy(isClosed)
+    await expect(client.admin()).rejects.toSatisfy(isClosed)
+    await expect(kafka.client().producer()).rejects.toSatisfy(isClosed)
+    expect(kafka.read('t')).toEqual([])
+  })
+
   it('gives the time of appending where the topic says so', async () => {
     await using kafka = new MemoryKafka({ clock: new VirtualClock(1234) })
     kafka.createTopic('t', { config: { 'message.timestamp.type': 'LogAppendTime' } })

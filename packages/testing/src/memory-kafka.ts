@@ -10,7 +10,7 @@ import {
   type TopicPartitionOffset,
 } from '@kasper/core'
 import { Broker } from './broker.ts'
-import type { Faults } from './faults.ts'
+import { Faults } from './faults.ts'
 import { applyRetention, compact } from './log-cleanup.ts'
 import { MemoryClient } from './memory-client.ts'
 import { deliver, Outboxes } from './memory-producer.ts'
@@ -32,24 +32,24 @@ export interface MemoryKafkaOptions {
  * const processor = new TopicProcessor({ client: kafka.client(), inputTopics: ['words'], … }, …)
  */
 export class MemoryKafka implements AsyncDisposable {
+  /** What goes wrong, and when. */
+  readonly faults: Faults
   readonly #broker: Broker
   readonly #clients: MemoryClient[] = []
+  #closed = false
   readonly #outboxes: Outboxes
 
   constructor({ clock = systemClock }: MemoryKafkaOptions = {}) {
     this.#broker = new Broker(clock)
+    this.faults = new Faults(this.#broker)
     this.#outboxes = new Outboxes(this.#broker)
-  }
-
-  /** What goes wrong, and when. */
-  get faults(): Faults {
-    return this.#broker.faults
   }
 
   /** A new client: two clients are two processes as far as the broker can tell. */
   client(): KafkaClient {
     const client = new MemoryClient(this.#broker)
     this.#clients.push(client)
+    if (this.#closed) void client.close()
     return client
   }
 
@@ -106,6 +106,7 @@ export class MemoryKafka implements AsyncDisposable {
 
   /** Ends all faults, and closes all clients with their consumers and producers. Idempotent. */
   async close(): Promise<void> {
+    this.#closed = true
     this.faults.clear()
     await Promise.all(this.#clients.map((client) => client.close()))
   }

@@ -1,5 +1,6 @@
 import { assert, assertEqual } from './assert.ts'
-import { assertFailsWith, type ClientCase, clientCase, numbered } from './client-context.ts'
+import { type ClientCase, clientCase } from './client-context.ts'
+import { assertFailsWith, numbered } from './client-data.ts'
 
 /** What a client's admin has to do. */
 export const clientAdminCases: readonly ClientCase[] = [

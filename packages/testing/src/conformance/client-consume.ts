@@ -1,6 +1,7 @@
 import { type ConsumerListener, type FetchedBatch, sleep, systemClock } from '@kasper/core'
 import { assert, assertEqual, assertRejects } from './assert.ts'
-import { assertFailsWith, type ClientCase, clientCase, numbered, placesOf, range, valuesOf } from './client-context.ts'
+import { type ClientCase, clientCase } from './client-context.ts'
+import { assertFailsWith, numbered, placesOf, range, valuesOf } from './client-data.ts'
 
 /** What a client's consumer has to do, without regard to other members of its group. */
 export const clientConsumeCases: readonly ClientCase[] = [

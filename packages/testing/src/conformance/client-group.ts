@@ -1,15 +1,8 @@
 import { hasCode, type Message } from '@kasper/core'
 import { assert, assertEqual } from './assert.ts'
-import {
-  assertFailsWith,
-  type ClientCase,
-  clientCase,
-  numbered,
-  placesOf,
-  range,
-  type Reader,
-  valuesOf,
-} from './client-context.ts'
+import { type ClientCase, clientCase } from './client-context.ts'
+import { assertFailsWith, numbered, placesOf, range, valuesOf } from './client-data.ts'
+import type { Reader } from './client-reader.ts'
 
 /** Reads in the background until it is closed, committing everything. */
 async function readOn(reader: Reader, into: Message[]): Promise<void> {

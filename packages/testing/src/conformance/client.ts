@@ -3,6 +3,7 @@ import { clientConsumeCases } from './client-consume.ts'
 import type { ClientCase } from './client-context.ts'
 import { clientGroupCases } from './client-group.ts'
 import { clientProduceCases } from './client-produce.ts'
+import { clientRefusalCases } from './client-refusals.ts'
 
 /**
  * What every `KafkaClient` has to do, on any cluster: every promise of the port. Each case makes topics and groups of its own,
@@ -11,6 +12,7 @@ import { clientProduceCases } from './client-produce.ts'
 export const clientConformance: readonly ClientCase[] = [
   ...clientAdminCases,
   ...clientProduceCases,
+  ...clientRefusalCases,
   ...clientConsumeCases,
   ...clientGroupCases,
 ]

@@ -32,6 +32,7 @@ export const clientProduceCases: readonly ClientCase[] = [
       },
     ])
     assertAcks(acks, [{ topic, partition: 2, baseOffset: 0, count: 1 }], 'Acknowledgement')
+    assert((acks[0]!.bytes ?? 256) >= 256, `A value of 256 bytes takes more than ${acks[0]!.bytes}`)
     const [message] = await world.everything(topic, 1)
     assertEqual(
       [message!.topic, message!.partition, message!.offset, message!.timestamp],

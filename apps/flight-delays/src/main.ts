@@ -62,7 +62,7 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
   try {
     const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, print })
     if (outcome === 'interrupted') return EXIT_INTERRUPTED
-    const peakMegabytes = process.resourceUsage().maxRSS / 1024
+    const peakMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6
     print(`${formatSeconds(performance.now() - startedAt)} in all, ${Math.round(peakMegabytes)} MB of memory at the peak`)
     return outcome === 'different' ? EXIT_FAILED : 0
   } finally {

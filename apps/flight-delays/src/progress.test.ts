@@ -59,6 +59,12 @@ test('the rate is that of the last seconds', () => {
   ])
 })
 
+test('the bar takes what room there is', () => {
+  const { written, progress } = setUp({ isTTY: true, columns: 61 })
+  progress.start('loading', 4000)
+  expect(written).toEqual([`\rloading     ${'░'.repeat(18)}      0 of 4,000  - messages/s\x1b[K`])
+})
+
 test('never wider than the terminal', () => {
   const { written, progress } = setUp({ isTTY: true, columns: 40 })
   progress.start('processing', 3_000_000, { lag: true })

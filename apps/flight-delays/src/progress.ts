@@ -32,6 +32,8 @@ const LINE_INTERVAL_MS = 2000
 const RATE_WINDOW_MS = 4000
 const WAITING_MS = 3000
 const BAR_CELLS = 24
+const LEAST_BAR_CELLS = 5
+const GAP = '  '
 
 interface Phase extends PhaseOptions {
   readonly name: string
@@ -54,13 +56,14 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
     current.drawnAt = at
     while (current.marks.length > 1 && current.marks[1]!.at <= at - RATE_WINDOW_MS) current.marks.shift()
     if (!output.isTTY) {
-      output.write(`${describe(current, at, false)}\n`)
+      output.write(`${describe(current, at, 0)}\n`)
       return
     }
-    // Never wider than the terminal: a line that wraps could not be drawn over.
-    const full = describe(current, at, true)
-    const columns = output.columns?.() ?? 80
-    output.write(`\r${(full.length < columns ? full : describe(current, at, false)).slice(0, columns - 1)}\x1b[K`)
+    // Never wider than the terminal: a line that wraps could not be drawn over. Where its width is unknown, it says 0.
+    const width = (output.columns?.() || 80) - 1
+    const text = describe(current, at, 0)
+    const cells = Math.min(BAR_CELLS, width - text.length - GAP.length)
+    output.write(`\r${(cells < LEAST_BAR_CELLS ? text : describe(current, at, cells)).slice(0, width)}\x1b[K`)
   }
   const drawWhenDue = (): void => {
     const at = now()
@@ -93,11 +96,11 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
   }
 }
 
-function describe({ name, total, done, addedAt, marks, lag, waiting }: Phase, at: number, bar: boolean): string {
+function describe({ name, total, done, addedAt, marks, lag, waiting }: Phase, at: number, barCells: number): string {
   const parts = [name.padEnd(10)]
-  if (bar) {
-    const filled = Math.round((total > 0 ? Math.min(1, done / total) : 1) * BAR_CELLS)
-    parts.push('█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled))
+  if (barCells > 0) {
+    const filled = Math.round((total > 0 ? Math.min(1, done / total) : 1) * barCells)
+    parts.push('█'.repeat(filled) + '░'.repeat(barCells - filled))
   }
   const all = formatCount(total)
   parts.push(`${formatCount(done).padStart(all.length)} of ${all}`)
@@ -105,5 +108,5 @@ function describe({ name, total, done, addedAt, marks, lag, waiting }: Phase, at
   if (waiting !== undefined && at - addedAt >= WAITING_MS) parts.push(waiting)
   else parts.push(formatRate(done - mark.done, at - mark.at))
   if (lag) parts.push(`lag ${formatCount(Math.max(0, total - done))}`)
-  return parts.join('  ')
+  return parts.join(GAP)
 }

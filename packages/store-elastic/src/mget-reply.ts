@@ -19,8 +19,10 @@ const CLOSING_BRACE = 0x7d
  * The documents are not parsed, only skipped: they come out byte by byte as they went in, with their spaces and long numbers. Each
  * is a copy, so that a small value that someone keeps does not keep the whole reply.
  */
-export function readMgetReply(reply: Uint8Array): (Uint8Array | ItemError | undefined)[] {
+export function readMgetReply(received: Uint8Array): (Uint8Array | ItemError | undefined)[] {
   const found: (Uint8Array | ItemError | undefined)[] = []
+  // Not a Buffer, whose slices would be no copies.
+  const reply = new Uint8Array(received.buffer, received.byteOffset, received.length)
   let at = 0
 
   /** Goes on behind this byte, which is the next that is no space. */

@@ -53,7 +53,8 @@ export function isClosed(client: Client): boolean {
 }
 
 /**
- * Sends a request, and again to each of the other nodes if there is no connection to the first. The reply is not parsed.
+ * Sends a request. If there is no connection, again: to each of the other nodes, or to the only one, since a connection that was idle may
+ * just have been closed from the other side. The reply is not parsed.
  *
  * @throws RequestFailed, or the signal's reason
  */
@@ -63,12 +64,12 @@ export async function send(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
-  for (let nodesLeft = client.connectionPool.connections.length - 1; ; nodesLeft--) {
+  for (let attemptsLeft = Math.max(1, client.connectionPool.connections.length - 1); ; attemptsLeft--) {
     signal?.throwIfAborted()
     try {
       return await sendOnce(client, request, timeoutMs, signal)
     } catch (error) {
-      if (nodesLeft <= 0 || (error as Error).name !== 'ConnectionError') throw asRequestFailed(error, timeoutMs)
+      if (attemptsLeft <= 0 || (error as Error).name !== 'ConnectionError') throw asRequestFailed(error, timeoutMs)
     }
   }
 }

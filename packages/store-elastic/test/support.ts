@@ -57,7 +57,7 @@ export function storeContext(newClient: NewClient, admin: Client): ConformanceRu
 
 /** A multi-store of its own for each case. */
 export function multiStoreContext(newClient: NewClient, admin: Client): ConformanceRun<MultiStoreContext> {
-  const disposing = new WeakMap<MultiStoreContext, () => Promise<void>>()
+  const disposing = new WeakMap<object, () => Promise<void>>()
   return {
     can,
     context() {
@@ -65,7 +65,7 @@ export function multiStoreContext(newClient: NewClient, admin: Client): Conforma
       const client = newClient()
       const store = new MultiElasticStore(client, { tenancy: (tenant) => `${name}-${tenant}`, create: true })
       const context = { store, value: document }
-      disposing.set(context, async () => {
+      disposing.set(store, async () => {
         const tenants = store.allTenants()
         for (let i = 0; i < tenants.length; i += 50) {
           await admin.indices.delete({
@@ -77,6 +77,22 @@ export function multiStoreContext(newClient: NewClient, admin: Client): Conforma
       })
       return context
     },
-    dispose: (context) => disposing.get(context)!(),
+    dispose: ({ store }) => disposing.get(store)!(),
+  }
+}
+
+/** The store of one tenant for each case. */
+export function tenantContext(newClient: NewClient, admin: Client): ConformanceRun<StoreContext> {
+  const { context, dispose } = multiStoreContext(newClient, admin)
+  const multi = new WeakMap<StoreContext, MultiStoreContext>()
+  return {
+    can: (capability) => can(capability) && capability !== 'close' && capability !== 'reopen',
+    async context() {
+      const { store, value } = await context()
+      const own = { store: store.tenant('acme'), value }
+      multi.set(own, { store, value })
+      return own
+    },
+    dispose: (own) => dispose!(multi.get(own)!),
   }
 }

@@ -1,0 +1,357 @@
+import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import { MultiMap } from '@kasper/core'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { startProxy } from '../test/proxy.ts'
+import { document, serverUrl, uniqueName } from '../test/support.ts'
+import { ElasticStore, ElasticWriteError, MultiElasticStore } from './index.ts'
+
+const url = serverUrl()
+const client = new Client({ node: url })
+afterAll(() => client.close())
+
+const opened: Client[] = []
+function newClient(options: ClientOptions): Client {
+  opened.push(new Client(options))
+  return opened.at(-1)!
+}
+
+const made: string[] = []
+afterEach(async () => {
+  for (const own of opened.splice(0)) await own.close()
+  for (const index of made.splice(0)) await client.indices.delete({ index, ignore_unavailable: true })
+})
+
+async function newIndex(body: object = { mappings: { dynamic: false } }): Promise<string> {
+  const index = uniqueName()
+  made.push(index)
+  await client.indices.create({ index, ...body })
+  return index
+}
+
+const one = document('1')
+const several = new Map(['a', 'b', 'c', 'd'].map((key) => [key, one]))
+
+/** What a rejected write says. */
+async function writeError(writing: Promise<void>): Promise<ElasticWriteError> {
+  const error: unknown = await writing.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(error).toBeInstanceOf(ElasticWriteError)
+  return error as ElasticWriteError
+}
+
+describe('One clear error, which names the call, the keys, the index and the server', () => {
+  test('where nobody listens', async () => {
+    await using nobody = await startProxy(url)
+    await nobody[Symbol.asyncDispose]()
+    const lost = newClient({ node: nobody.url })
+    const store = new ElasticStore(lost, { index: 'counts' })
+    const where = `failed in the store "counts" of Elasticsearch at ${nobody.url}: no connection: `
+    await expect(store.getAll(['a', 'b'])).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining(`getAll of 2 keys ("a", "b") ${where}`),
+    })
+    const error = await writeError(store.put('a', one))
+    expect(error).toMatchObject({ code: 'STORE_FAILED', written: [] })
+    expect(error.message).toContain(`put of "a" ${where}`)
+  })
+
+  test('where the password is wrong', async () => {
+    await using guarded = await startProxy(url)
+    // As Elasticsearch says it; the server of these tests comes without its security.
+    guarded.intercept = ({ headers }) =>
+      headers.authorization === `Basic ${btoa('kasper:right')}`
+        ? undefined
+        : {
+            status: 401,
+            body: '{"error":{"root_cause":[],"type":"security_exception","reason":"unable to authenticate user [kasper]"},"status":401}',
+          }
+    const index = await newIndex()
+    const wrong = newClient({ node: guarded.url, auth: { username: 'kasper', password: 'wrong' } })
+    await expect(new ElasticStore(wrong, { index }).get('a')).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message:
+        `get of "a" failed in the store "${index}" of Elasticsearch at ${guarded.url}: ` +
+        'wrong user name or password: security_exception: unable to authenticate user [kasper] (status 401)',
+    })
+    const right = newClient({ node: guarded.url, auth: { username: 'kasper', password: 'right' } })
+    await new ElasticStore(right, { index }).put('a', one)
+  })
+
+  test('where the index is missing, which is not made by mistake', async () => {
+    const index = uniqueName()
+    const store = new ElasticStore(client, { index })
+    const error = await writeError(store.putAll(several))
+    expect(error.message).toBe(
+      `putAll of 4 keys ("a", "b", "c", …) failed in the store "${index}" of Elasticsearch at ${url}: ` +
+        `the index "${index}" does not exist: create it, or give the store the option create`,
+    )
+    await expect(store.getAll(['a'])).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining(`index_not_found_exception: no such index [${index}]`),
+    })
+    expect(await client.indices.exists({ index })).toBe(false)
+    made.push(index)
+    await client.indices.create({ index })
+    await store.putAll(several)
+  })
+
+  test('where a document does not fit the mapping: the others are written, and each key is in one of two lists', async () => {
+    const index = await newIndex({ mappings: { properties: { at: { type: 'date' } } } })
+    const store = new ElasticStore(client, { index })
+    const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+    const error = await writeError(
+      store.putAll(
+        new Map([
+          ['good', bytes({ at: 1 })],
+          ['bad', bytes({ at: 'noon' })],
+          ['gone', undefined],
+          ['worse', bytes([1])],
+        ]),
+      ),
+    )
+    expect(error).toMatchObject({
+      code: 'STORE_FAILED',
+      failed: [
+        { key: 'bad', mayBeWritten: false, reason: expect.stringContaining('failed to parse field [at] of type [date]') },
+        { key: 'worse', mayBeWritten: false, reason: expect.stringContaining('must start with an object') },
+      ],
+      written: [{ key: 'good' }, { key: 'gone' }],
+    })
+    expect(error.message).toContain(
+      `putAll of 2 keys ("bad", "worse") failed in the store "${index}" of Elasticsearch at ${url}: "bad": `,
+    )
+    expect(error.message).toContain('(the other 2 keys were written)')
+    expect([...(await store.getAll(['good', 'bad', 'worse'])).keys()]).toEqual(['good'])
+  })
+
+  test('where the index is blocked for writes, as on a full disk', async () => {
+    const index = await newIndex()
+    const store = new ElasticStore(client, { index, retryForMs: 1000 })
+    await store.put('a', one)
+    await client.indices.addBlock({ index, block: 'write' })
+    const error = await writeError(store.putAll(several))
+    expect(error.failed.map(({ key }) => key)).toEqual(['a', 'b', 'c', 'd'])
+    expect(error.message).toContain(`cluster_block_exception: index [${index}] blocked by: [FORBIDDEN/8/index write (api)]`)
+    expect(await store.get('a')).toEqual(one)
+  })
+
+  test('where tenants share the trouble: it names the tenants too', async () => {
+    const name = uniqueName()
+    made.push(`${name}-good`, `${name}-bad`)
+    await client.indices.create({ index: `${name}-good` })
+    await client.indices.create({ index: `${name}-bad`, settings: { 'index.blocks.write': true } })
+    const store = new MultiElasticStore(client, { tenancy: (tenant) => `${name}-${tenant}` })
+    const error = await writeError(store.push(new MultiMap().set('good', 'a', one).set('bad', 'b', one)))
+    expect(error.message).toContain(`push of "bad/b" failed in the store "${name}-bad" of Elasticsearch`)
+    expect(error).toMatchObject({ failed: [{ tenant: 'bad', key: 'b' }], written: [{ tenant: 'good', key: 'a' }] })
+  })
+
+  test('where two tenants would share an index', () => {
+    const store = new MultiElasticStore(client, { tenancy: () => 'same' })
+    store.tenant('a')
+    expect(() => store.tenant('b')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+
+  test('where a key is too long, or empty: nothing is sent', async () => {
+    const store = new ElasticStore(client, { index: await newIndex() })
+    const longest = 'é'.repeat(256)
+    await store.put(longest, one)
+    expect(await store.get(longest)).toEqual(one)
+    const error = await writeError(
+      store.putAll(
+        new Map([
+          ['a', one],
+          [`${longest}+`, one],
+        ]),
+      ),
+    )
+    expect(error.written).toEqual([])
+    expect(error.failed[1]).toMatchObject({ reason: 'a key is an id there, of 1 to 512 bytes, and this one has 513' })
+    expect(await store.get('a')).toBeUndefined()
+    await expect(store.getAll(['a', ''])).rejects.toThrow('and this one has 0')
+  })
+
+  test('where a value is no JSON document', async () => {
+    const store = new ElasticStore(client, { index: await newIndex() })
+    const texts = ['', ' ', '1', '"a"', '[1]', '{', '{}}', 'hello', '{}\n{"delete":{"_id":"kept"}}', '\u{0}']
+    await store.put('kept', one)
+    const error = await writeError(store.putAll(new Map(texts.map((text, i) => [`key-${i}`, new TextEncoder().encode(text)]))))
+    expect(error.failed).toHaveLength(texts.length)
+    expect(await store.getAll(['kept', ...texts.map((_, i) => `key-${i}`)])).toEqual(new Map([['kept', one]]))
+  })
+})
+
+test('Values come back byte by byte, line breaks as spaces', async () => {
+  const store = new ElasticStore(client, { index: await newIndex() })
+  const text =
+    '{ "a" : 1.0,\n\t"b": [1e3, 12345678901234567890, {}, [], {"c": "}\\"]\\\\"}],\r\n  "é\\u0041": "😀 \\n", "_": {"_source": null} }'
+  await store.put('a', new TextEncoder().encode(text))
+  await store.put('b', new TextEncoder().encode('{}'))
+  expect(new TextDecoder().decode(await store.get('a'))).toBe(text.replaceAll(/[\n\r]/g, ' '))
+  expect(new TextDecoder().decode((await store.getAll(['b', 'none', 'a'])).get('b'))).toBe('{}')
+})
+
+test('A batch is cut by its bytes', async () => {
+  await using proxy = await startProxy(url)
+  const slow = newClient({ node: proxy.url })
+  const store = new ElasticStore(slow, { index: await newIndex(), maxBatchBytes: 100_000 })
+  const all = new Map(Array.from({ length: 30 }, (_, i) => [`key-${i}`, document(`${i}`.repeat(10_000))]))
+  all.set('large', document('x'.repeat(300_000)))
+  await store.putAll(all)
+  expect(proxy.requests.filter((it) => it.includes('/_bulk')).length).toBeGreaterThan(5)
+  expect(await store.getAll(all.keys())).toEqual(all)
+})
+
+describe('What passes is tried again', () => {
+  test.for([429, 502, 503, 504])('after a status of %i', async (status) => {
+    await using proxy = await startProxy(url)
+    const balanced = newClient({ node: proxy.url })
+    const store = new ElasticStore(balanced, { index: await newIndex() })
+    let refusals = 2
+    proxy.intercept = () => (refusals-- > 0 ? { status, body: 'try again' } : undefined)
+    await store.putAll(several)
+    refusals = 2
+    expect(await store.getAll(several.keys())).toEqual(several)
+  })
+
+  test('only for what was refused, when it was refused item by item', async () => {
+    await using proxy = await startProxy(url)
+    const balanced = newClient({ node: proxy.url })
+    const index = await newIndex()
+    const store = new ElasticStore(balanced, { index })
+    await store.put('before', one)
+    const refused = { status: 429, error: { type: 'es_rejected_execution_exception', reason: 'queue full' } }
+    const bodies: string[] = []
+    proxy.intercept = (request) => {
+      const first = bodies.push('') === 1
+      request.on('data', (part: Buffer) => (bodies[bodies.length - 1] += part.toString()))
+      const items = [{ index: { status: 201 } }, { index: refused }, { index: { status: 201 } }, { index: refused }]
+      return first ? { status: 200, body: JSON.stringify({ errors: true, items }) } : undefined
+    }
+    await store.putAll(several)
+    expect(bodies).toHaveLength(2)
+    expect(bodies[1]!.split('\n').filter((line) => line.includes('_id'))).toEqual([
+      '{"index":{"_id":"b"}}',
+      '{"index":{"_id":"d"}}',
+    ])
+  })
+
+  test('until time is up; then the error says so', async () => {
+    await using proxy = await startProxy(url)
+    const balanced = newClient({ node: proxy.url })
+    const index = await newIndex()
+    const store = new ElasticStore(balanced, { index, retryForMs: 500 })
+    await store.put('a', one)
+    proxy.intercept = () => ({ status: 503, body: 'upstream gone' })
+    const error = await writeError(store.putAll(several))
+    expect(error.message).toContain(': upstream gone (status 503)')
+    await expect(store.getAll(['a'])).rejects.toThrow(': upstream gone (status 503)')
+    expect(proxy.requests.length).toBeGreaterThan(4)
+  })
+
+  test('and a signal ends the waiting', async () => {
+    await using proxy = await startProxy(url)
+    const balanced = newClient({ node: proxy.url })
+    const store = new ElasticStore(balanced, { index: await newIndex() })
+    const abort = new AbortController()
+    const reason = new Error('nobody waits any more')
+    proxy.intercept = () => {
+      if (proxy.requests.length === 2) abort.abort(reason)
+      return { status: 503 }
+    }
+    await expect(store.putAll(several, { signal: abort.signal })).rejects.toBe(reason)
+  })
+})
+
+test('A server that does not answer is given up, and the error says that the keys may be written', async () => {
+  await using proxy = await startProxy(url)
+  const hung = newClient({ node: proxy.url })
+  const store = new ElasticStore(hung, { index: await newIndex(), requestTimeoutMs: 300 })
+  await store.put('a', one)
+  proxy.intercept = () => 'nothing at all'
+  const error = await writeError(store.putAll(several))
+  expect(error.message).toMatch(/: no answer within 300 ms \(4 of these may have been written all the same\)$/)
+  expect(error.failed.every(({ mayBeWritten }) => mayBeWritten)).toBe(true)
+  await expect(store.get('a')).rejects.toThrow(': no answer within 300 ms')
+  const abort = new AbortController()
+  const reading = store.get('a', { signal: abort.signal })
+  abort.abort('enough')
+  await expect(reading).rejects.toBe('enough')
+})
+
+describe('With versions', () => {
+  const at = (offset: number, text = ''): Uint8Array => new TextEncoder().encode(JSON.stringify({ offset, text }))
+  const versionOf = (_: string, value: Uint8Array | undefined): number =>
+    value === undefined ? 1000 : (JSON.parse(new TextDecoder().decode(value)) as { offset: number }).offset
+
+  test('an older write does not replace a newer one, and is no error', async () => {
+    const store = new ElasticStore(client, { index: await newIndex(), versionOf })
+    await store.putAll(
+      new Map([
+        ['a', at(10)],
+        ['b', at(0)],
+      ]),
+    )
+    await store.putAll(
+      new Map([
+        ['a', at(9)],
+        ['b', at(9)],
+        ['c', at(9)],
+      ]),
+    )
+    expect(await store.getAll(['a', 'b', 'c'])).toEqual(
+      new Map([
+        ['a', at(10)],
+        ['b', at(9)],
+        ['c', at(9)],
+      ]),
+    )
+    await store.put('a', at(10, 'the same offset again'))
+    expect(await store.get('a')).toEqual(at(10))
+    await store.delete('a')
+    await store.put('a', at(999))
+    expect(await store.get('a')).toBeUndefined()
+    await store.put('a', at(1001))
+    expect(await store.get('a')).toEqual(at(1001))
+  })
+
+  test('without them, it does', async () => {
+    const store = new ElasticStore(client, { index: await newIndex() })
+    await store.put('a', at(10))
+    await store.put('a', at(9))
+    expect(await store.get('a')).toEqual(at(9))
+  })
+
+  test('a version that is none is an error, before anything is sent', async () => {
+    const store = new ElasticStore(client, { index: await newIndex(), versionOf: () => 0.5 })
+    await expect(store.put('a', one)).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('versionOf gave 0.5 for "a"'),
+    })
+    expect(await store.get('a')).toBeUndefined()
+  })
+})
+
+test('flush does what it was told to', async () => {
+  const index = await newIndex({ settings: { refresh_interval: -1 } })
+  const count = async (): Promise<number> => (await client.count({ index })).count
+  const store = new ElasticStore(client, { index })
+  await store.putAll(several)
+  await store.flush()
+  expect(await count()).toBe(0)
+  await new ElasticStore(client, { index, flush: 'refresh' }).flush()
+  expect(await count()).toBe(4)
+  const flushes = async (): Promise<number> => (await client.indices.stats({ index, metric: 'flush' }))._all.total!.flush!.total
+  const before = await flushes()
+  await new ElasticStore(client, { index, flush: 'flush' }).flush()
+  expect(await flushes()).toBe(before + 1)
+})
+
+test('Options that are none are refused', () => {
+  for (const options of [{ requestTimeoutMs: 0 }, { retryForMs: -1 }, { maxBatchBytes: Number.NaN }])
+    expect(() => new ElasticStore(client, { index: 'a', ...options })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    )
+})

@@ -2,7 +2,7 @@ import type { Admin, NewTopic, TopicDescription, TopicPartition, TopicPartitionO
 import { describePartition, KasperError, sleep, systemClock } from '@kasper/core'
 import type { BrokerMetadata } from 'kafkajs'
 import type { KafkajsBroker, OpenCluster } from './cluster.ts'
-import { addTopics, topicUnknown } from './cluster.ts'
+import { addTopics, isUnknownTopic, refreshMetadata, topicUnknown } from './cluster.ts'
 import { asKasperError, brokerErrorOf, isTransient } from './errors.ts'
 import type { Names } from './names.ts'
 import { patience } from './patience.ts'
@@ -84,7 +84,7 @@ export class KafkajsAdmin implements Admin {
         if (partition >= counts.get(topic)!) throw unknownPartition({ topic, partition }, counts.get(topic)!)
       }
       const { cluster } = this.#connection
-      await addTopics(cluster, [...counts.keys()].map(this.#names.toCluster))
+      await addTopics(cluster, this.#names, [...counts.keys()])
       const answers = await cluster.fetchTopicsOffset(
         Array.from(this.#byTopic(partitions), ([topic, ofTopic]) => ({
           topic,
@@ -155,14 +155,14 @@ export class KafkajsAdmin implements Admin {
         const restMs = isTransient(error) ? trust.failed() : undefined
         if (restMs === undefined) throw asKasperError(error, doing, 'FETCH_FAILED')
         await sleep(systemClock, restMs)
-        await this.#connection.cluster.refreshMetadata().catch(() => {})
+        await refreshMetadata(this.#connection.cluster).catch(() => {})
       }
     }
   }
 
   async #anyBroker(): Promise<KafkajsBroker> {
     const { cluster } = this.#connection
-    if (cluster.getNodeIds().length === 0) await cluster.refreshMetadata()
+    if (cluster.getNodeIds().length === 0) await refreshMetadata(cluster)
     let failure: unknown
     for (const nodeId of cluster.getNodeIds()) {
       try {
@@ -176,7 +176,7 @@ export class KafkajsAdmin implements Admin {
 
   async #controller(): Promise<KafkajsBroker> {
     const { cluster } = this.#connection
-    await cluster.refreshMetadata()
+    await refreshMetadata(cluster)
     return await cluster.findControllerBroker()
   }
 
@@ -243,8 +243,7 @@ async function describeTopic(broker: KafkajsBroker, topic: string): Promise<Brok
   try {
     return (await broker.metadata([topic])).topicMetadata[0]
   } catch (error) {
-    const type = brokerErrorOf(error)
-    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return undefined
+    if (isUnknownTopic(error)) return undefined
     throw error
   }
 }

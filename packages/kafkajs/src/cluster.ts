@@ -21,6 +21,7 @@ import kafkajs from 'kafkajs'
 import { mendConnections } from './connections.ts'
 import { asKasperError, brokerErrorOf } from './errors.ts'
 import { logThrough } from './log.ts'
+import type { Names } from './names.ts'
 
 /** A broker's requests. kafkajs's types leave out those of groups and topics, which its brokers have all the same. */
 export interface KafkajsBroker extends Broker {
@@ -87,6 +88,7 @@ export async function openCluster(config: KafkaConfig, logger: Logger | undefine
     },
     ...withoutUndefined(config, ['socketFactory', 'logCreator', 'retry']),
     socketFactory: (args) => {
+      if (closed) throw new Error('the client was closed') // kafkajs may be trying again all the while.
       const socket = createSocket(args)
       sockets.add(socket)
       socket.once('close', () => {
@@ -115,21 +117,43 @@ export async function openCluster(config: KafkaConfig, logger: Logger | undefine
 }
 
 /** Adds topics to those whose metadata is kept, one by one, so that the one that fails is known. Rejects with `TOPIC_UNKNOWN`. */
-export async function addTopics(cluster: KafkajsCluster, topics: readonly string[]): Promise<void> {
+export async function addTopics(cluster: KafkajsCluster, names: Names, topics: readonly string[]): Promise<void> {
   const unknown: string[] = []
   for (const topic of topics) {
+    const name = names.toCluster(topic)
     try {
-      await cluster.addTargetTopic(topic)
+      await cluster.addTargetTopic(name)
     } catch (error) {
-      const type = brokerErrorOf(error)
-      cluster.targetTopics.delete(topic)
-      if (type !== 'UNKNOWN_TOPIC_OR_PARTITION' && type !== 'INVALID_TOPIC_EXCEPTION') {
+      cluster.targetTopics.delete(name)
+      if (!isUnknownTopic(error))
         throw asKasperError(error, `cannot read the metadata of topic ${topic}`, 'BROKER_UNREACHABLE', { topic })
-      }
       unknown.push(topic)
     }
   }
   if (unknown.length > 0) throw topicUnknown(unknown)
+}
+
+/** Reads the metadata again, of topics that are gone no more: by itself kafkajs would fail for the others too, for ever. */
+export async function refreshMetadata(cluster: KafkajsCluster): Promise<void> {
+  try {
+    await cluster.refreshMetadata()
+  } catch (error) {
+    if (!isUnknownTopic(error)) throw error
+    const topics = [...cluster.targetTopics]
+    cluster.targetTopics.clear()
+    for (const topic of topics) {
+      await cluster.addTargetTopic(topic).catch((reason: unknown) => {
+        if (!isUnknownTopic(reason)) throw reason
+        cluster.targetTopics.delete(topic)
+      })
+    }
+  }
+}
+
+/** Whether the error says that a topic does not exist. */
+export function isUnknownTopic(error: unknown): boolean {
+  const type = brokerErrorOf(error)
+  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION'
 }
 
 export function topicUnknown(topics: readonly string[], cause?: unknown): KasperError {

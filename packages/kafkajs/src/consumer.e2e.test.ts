@@ -105,6 +105,32 @@ test('a partition changes hands only when onRevoke has settled, however much lon
   expect(messages.map(({ offset }) => offset)).toEqual([7, 8, 9])
 })
 
+test('positions that come when the partitions are being taken away again are of no use any more', async () => {
+  const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
+  await write(topic, 0, 10)
+  const listener = new Recorder(admin, groupId)
+  let answer!: () => void
+  const answered = new Promise<void>((resolve) => (answer = resolve))
+  const onAssign = listener.onAssign.bind(listener)
+  listener.onAssign = async (partitions) => {
+    const positions = await onAssign(partitions)
+    await answered
+    return positions
+  }
+  let release!: () => void
+  listener.onRevoking = () => new Promise((resolve) => (release = resolve))
+  const first = await join(groupId, topic, { listener })
+  await assigned(first)
+  const second = await join(groupId, topic)
+  await until('the newcomer is known to the group', async () => (await members(groupId)).length === 2)
+  await pause(2000) // Heartbeats are a second apart at the most: the first knows by now.
+  answer()
+  await until('the first is asked to give up what it had just got', () => listener.count('revoke') === 1)
+  expect(await first.consumer.poll({ signal: AbortSignal.timeout(1000) })).toEqual([])
+  release()
+  await until('one of them has it', () => listener.owned.length + second.listener.owned.length === 1)
+})
+
 test('a member that does not give its partitions up in time loses them, and can commit no more', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   const first = await join(groupId, topic, { sessionTimeoutMs: 1500, rebalanceTimeoutMs: 2000 })
@@ -277,6 +303,21 @@ test('an offset that the log does not have is an error that names it, until a se
   await deleteRecords(topic, 0, 15)
   consumer.resume(numbered(topic, 0))
   expect(await outOfRange()).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE', topic, partition: 0, offset: 10 })
+})
+
+test('a topic that is deleted while it is read is an error that names it', async () => {
+  const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
+  const { consumer } = await join(groupId, topic, { sessionTimeoutMs: 1000 })
+  await write(topic, 0, 1)
+  await pollMessages(consumer, 1)
+  await admin.deleteTopics([topic])
+  const error = await rejection(
+    (async () => {
+      for (;;) await consumer.poll()
+    })(),
+  )
+  expect(error).toMatchObject({ code: 'TOPIC_UNKNOWN' })
+  expect((error as Error).message).toContain(topic)
 })
 
 test('transactions: aborted messages stay out, and the position gets past the markers to the end', async () => {

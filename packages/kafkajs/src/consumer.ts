@@ -4,19 +4,16 @@ import type {
   ConsumerListener,
   ConsumerOptions,
   FetchedBatch,
-  Logger,
   TopicPartition,
   TopicPartitionOffset,
 } from '@kasper/core'
 import { describePartition, KasperError, noopLogger, sleep, systemClock } from '@kasper/core'
 import type { OpenCluster } from './cluster.ts'
 import { addTopics } from './cluster.ts'
-import { asKasperError, brokerErrorOf, isFenced, isTransient } from './errors.ts'
+import { Committer } from './committer.ts'
 import { Fetcher } from './fetcher.ts'
-import type { Membership } from './group-member.ts'
 import { GroupMember } from './group-member.ts'
 import type { Names } from './names.ts'
-import { patience } from './patience.ts'
 
 const SESSION_TIMEOUT_MS = 30_000
 const REBALANCE_TIMEOUT_MS = 60_000
@@ -29,66 +26,49 @@ const JOIN_TIMEOUT_MS = 1000
 /** One generation's partitions, and what the listener knows of them. */
 interface Assignment {
   readonly partitions: readonly TopicPartition[]
-  /** Whether the listener was told, by `onAssign`. */
-  told: boolean
-  /** Whether it is over, or being given up. */
-  ended: boolean
+  /** How far it is known to the listener: not yet, by `onAssign`, or by `onRevoke` too. */
+  told: 'nothing' | 'assigned' | 'revoked'
+  /** Whether it is being given up, or is gone. */
+  end: 'revoked' | 'lost' | undefined
 }
 
 /** A member of a consumer group: a membership, which decides what is owned, and a fetcher, which reads it. */
 export class KafkajsConsumer implements Consumer {
   readonly #connection: OpenCluster
   readonly #open: () => Promise<OpenCluster>
-  readonly #names: Names
   readonly #clock: Clock
-  readonly #logger: Logger
-  readonly #groupId: string
-  readonly #claims: readonly number[] | undefined
-  readonly #sessionTimeoutMs: number
   readonly #listener: ConsumerListener
+  /** Whether this member claims its partitions by number. */
+  readonly #claims: boolean
   readonly #member: GroupMember
+  readonly #committer: Committer
   readonly #fetcher: Fetcher
   #running: Promise<void> = Promise.resolve()
   #assignment: Assignment | undefined
-  /** Keys of the partitions for which commits count. */
-  #owned: ReadonlySet<string> = new Set()
-  /** Resolves when no rebalance is under way. Claimed partitions stay this member's in a rebalance, but commits have to wait for its end. */
-  #settled: PromiseWithResolvers<void> = Promise.withResolvers()
-  #isRebalancing = false
   #lastCallback: Promise<void> = Promise.resolve()
-  #lastCommit: Promise<void> = Promise.resolve()
   #failure: { readonly error: unknown } | undefined
-  #wakePoll: (() => void) | undefined
+  /** What ends the waiting of polls. */
+  readonly #polls = new Set<() => void>()
   #closing: Promise<void> | undefined
 
   constructor(connection: OpenCluster, open: () => Promise<OpenCluster>, names: Names, options: ConsumerOptions) {
+    const { groupId, topics, partitions: claims, sessionTimeoutMs = SESSION_TIMEOUT_MS } = options
+    const { clock = systemClock, logger = noopLogger } = options
+    const { cluster } = connection
     this.#connection = connection
     this.#open = open
-    this.#names = names
-    this.#clock = options.clock ?? systemClock
-    this.#logger = options.logger ?? noopLogger
-    this.#groupId = options.groupId
-    this.#claims = options.partitions
-    this.#sessionTimeoutMs = options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS
+    this.#clock = clock
     this.#listener = options.listener
-    this.#fetcher = new Fetcher({
-      cluster: connection.cluster,
-      names,
-      clock: this.#clock,
-      maxPartitionBytes: options.maxPartitionBytes ?? MAX_PARTITION_BYTES,
-      patienceMs: this.#sessionTimeoutMs,
-      onReady: () => this.#wakePoll?.(),
-      onFailure: (error) => this.#fail(error),
-    })
+    this.#claims = claims !== undefined
     this.#member = new GroupMember({
-      cluster: connection.cluster,
-      clock: this.#clock,
-      logger: this.#logger,
+      cluster,
+      clock,
+      logger,
       names,
-      groupId: options.groupId,
-      topics: options.topics,
-      claims: options.partitions,
-      sessionTimeoutMs: this.#sessionTimeoutMs,
+      groupId,
+      topics,
+      claims,
+      sessionTimeoutMs,
       rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? REBALANCE_TIMEOUT_MS,
       owner: {
         joined: (partitions) => this.#joined(partitions),
@@ -96,6 +76,23 @@ export class KafkajsConsumer implements Consumer {
         left: () => this.#left(),
         lost: () => this.#lost(),
       },
+    })
+    this.#committer = new Committer({
+      member: this.#member,
+      names,
+      clock,
+      groupId,
+      claimed: this.#claims,
+      patienceMs: sessionTimeoutMs,
+    })
+    this.#fetcher = new Fetcher({
+      cluster,
+      names,
+      clock,
+      maxPartitionBytes: options.maxPartitionBytes ?? MAX_PARTITION_BYTES,
+      patienceMs: sessionTimeoutMs,
+      onReady: () => this.#wakePolls(),
+      onFailure: (error) => this.#fail(error),
     })
   }
 
@@ -128,10 +125,7 @@ export class KafkajsConsumer implements Consumer {
   }
 
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    // One after the other, so that an older commit that had to be repeated does not overtake a newer one.
-    const committed = this.#lastCommit.then(() => this.#commit(offsets))
-    this.#lastCommit = committed.catch(() => {})
-    return committed
+    return this.#committer.commit(offsets)
   }
 
   close(): Promise<void> {
@@ -139,119 +133,61 @@ export class KafkajsConsumer implements Consumer {
     return this.#closing
   }
 
-  async #commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    if (offsets.length === 0) return
-    const topics = Array.from(
-      Map.groupBy(offsets, ({ topic }) => topic),
-      ([topic, ofTopic]) => ({
-        topic: this.#names.toCluster(topic),
-        partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
-      }),
-    )
-    const trust = patience(this.#clock, this.#sessionTimeoutMs)
-    for (;;) {
-      this.#checkOwned(offsets)
-      await this.#settled.promise
-      const membership = this.#member.membership
-      try {
-        const coordinator = await this.#member.coordinator()
-        this.#checkOwned(offsets)
-        await coordinator.offsetCommit({ ...membership, topics })
-        return
-      } catch (error) {
-        if (error instanceof KasperError) throw error
-        const restMs = this.#mayCommitAgain(error, membership) ? trust.failed() : undefined
-        if (restMs === undefined)
-          throw asKasperError(error, `could not commit for group ${this.#groupId}`, 'COMMIT_FAILED', offsets[0])
-        await sleep(this.#clock, restMs)
-      }
-    }
-  }
-
-  #mayCommitAgain(error: unknown, { groupGenerationId }: Membership): boolean {
-    if (isFenced(error)) {
-      // Claims outlive a rebalance: what was refused because one is under way, or just was, is repeated in the next generation.
-      const overtaken =
-        brokerErrorOf(error) === 'REBALANCE_IN_PROGRESS' || groupGenerationId !== this.#member.membership.groupGenerationId
-      if (this.#claims !== undefined && (overtaken || this.#isRebalancing)) return true
-      this.#member.fenced(groupGenerationId)
-      return false
-    }
-    this.#member.forgetCoordinator()
-    return isTransient(error)
-  }
-
-  #checkOwned(offsets: readonly TopicPartitionOffset[]): void {
-    if (this.#closing !== undefined) throw new KasperError('CLOSED', 'the consumer is closed: nothing was committed')
-    const foreign = offsets.find((offset) => !this.#owned.has(describePartition(offset)))
-    if (foreign === undefined) return
-    const { topic, partition, offset } = foreign
-    throw new KasperError(
-      'FENCED',
-      `${describePartition(foreign)} does not belong to this member of group ${this.#groupId} any more: nothing was committed`,
-      { topic, partition, offset },
-    )
-  }
-
   #joined(partitions: readonly TopicPartition[]): void {
-    this.#isRebalancing = false
-    this.#settled.resolve()
-    if (this.#claims !== undefined && this.#assignment !== undefined) {
+    if (this.#claims && this.#assignment !== undefined) {
       // Claimed partitions that came through a rebalance: what is being fetched goes on, and there is nothing new.
+      this.#committer.resume()
       void this.#inTurn(async () => void (await this.#listener.onAssign([])))
       return
     }
-    const assignment: Assignment = { partitions, told: false, ended: false }
+    const assignment: Assignment = { partitions, told: 'nothing', end: undefined }
     this.#assignment = assignment
-    this.#owned = new Set(partitions.map(describePartition))
+    this.#committer.own(partitions)
     void this.#inTurn(async () => {
-      if (assignment.ended) return
-      assignment.told = true
-      const positions = await this.#listener.onAssign(partitions)
-      if (!assignment.ended) this.#fetcher.assign(checkedPositions(partitions, positions))
+      if (assignment.end !== undefined) return
+      assignment.told = 'assigned'
+      const positions = checkedPositions(partitions, await this.#listener.onAssign(partitions))
+      if (assignment.end === undefined) this.#fetcher.assign(positions)
     })
   }
 
   async #rebalancing(): Promise<void> {
-    if (this.#claims !== undefined) {
-      this.#isRebalancing = true
-      this.#settled = Promise.withResolvers()
+    if (this.#claims) {
+      this.#committer.suspend()
       return
     }
     const assignment = this.#assignment!
+    assignment.end = 'revoked'
     this.#fetcher.clear()
     await this.#inTurn(async () => {
-      if (assignment.ended) return
-      assignment.ended = true
-      if (assignment.told && assignment.partitions.length > 0) await this.#listener.onRevoke(assignment.partitions)
+      if (assignment.end === 'lost' || assignment.told === 'nothing' || assignment.partitions.length === 0) return
+      assignment.told = 'revoked'
+      await this.#listener.onRevoke(assignment.partitions)
     })
   }
 
   #left(): void {
-    if (this.#claims !== undefined) return
-    this.#owned = new Set()
+    if (this.#claims) return
     this.#assignment = undefined
+    this.#committer.own([])
   }
 
   async #lost(): Promise<void> {
     const assignment = this.#assignment
     this.#assignment = undefined
-    this.#owned = new Set()
-    this.#isRebalancing = false
-    this.#settled.resolve()
+    this.#committer.own([])
     this.#fetcher.clear()
-    if (assignment?.ended === true) {
-      // `onRevoke` is under way, and must hear that what it waits for has become useless.
-      this.#tellLost(assignment)
-    } else if (assignment !== undefined) {
-      assignment.ended = true
-      void this.#inTurn(async () => this.#tellLost(assignment))
+    if (assignment !== undefined) {
+      assignment.end = 'lost'
+      // Who is in `onRevoke` must hear at once that what it waits for has become useless.
+      if (assignment.told === 'revoked') this.#tellLost(assignment)
+      else void this.#inTurn(async () => this.#tellLost(assignment))
     }
     await this.#lastCallback
   }
 
   #tellLost({ partitions, told }: Assignment): void {
-    if (!told || partitions.length === 0 || this.#closing !== undefined) return
+    if (told === 'nothing' || partitions.length === 0 || this.#closing !== undefined) return
     try {
       this.#listener.onLost(partitions)
     } catch (error) {
@@ -272,7 +208,7 @@ export class KafkajsConsumer implements Consumer {
     if (this.#failure !== undefined || this.#closing !== undefined) return
     this.#failure = { error: failure }
     this.#member.close()
-    this.#wakePoll?.()
+    this.#wakePolls()
     void this.#lost()
     void this.#running.then(() => this.#member.leave())
   }
@@ -281,21 +217,25 @@ export class KafkajsConsumer implements Consumer {
   async #something(signal: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve) => {
       const end = (): void => {
+        this.#polls.delete(end)
         signal?.removeEventListener('abort', end)
         resolve()
       }
-      this.#wakePoll = end
+      this.#polls.add(end)
       signal?.addEventListener('abort', end, { once: true })
     })
   }
 
+  #wakePolls(): void {
+    for (const end of this.#polls) end()
+  }
+
   async #close(): Promise<void> {
     await Promise.resolve() // So that #closing is set.
-    this.#wakePoll?.()
+    this.#wakePolls()
     this.#fetcher.close()
     this.#member.close()
-    this.#settled.resolve()
-    await this.#within(CLOSE_TIMEOUT_MS, this.#lastCommit)
+    await this.#within(CLOSE_TIMEOUT_MS, this.#committer.close())
     const ended = await this.#within(JOIN_TIMEOUT_MS, this.#running)
     if (ended) await this.#within(CLOSE_TIMEOUT_MS, this.#member.leave())
     else await this.#within(CLOSE_TIMEOUT_MS, this.#leaveApart())
@@ -341,7 +281,7 @@ function checkedPositions(
 export async function openConsumer(open: () => Promise<OpenCluster>, names: Names, options: ConsumerOptions): Promise<Consumer> {
   const connection = await open()
   try {
-    await addTopics(connection.cluster, options.topics.map(names.toCluster))
+    await addTopics(connection.cluster, names, options.topics)
   } catch (error) {
     await connection.close()
     throw error

@@ -1,5 +1,5 @@
 import type { Clock, FetchedBatch, TopicPartition, TopicPartitionOffset } from '@kasper/core'
-import { describePartition, KasperError } from '@kasper/core'
+import { describePartition, KasperError, sleep } from '@kasper/core'
 import type { KafkajsCluster } from './cluster.ts'
 import type { WithFailures } from './connections.ts'
 import { asKasperError, brokerErrorOf, isTransient } from './errors.ts'
@@ -181,17 +181,13 @@ export class Fetcher {
       this.#patience.set(what, trust)
       const restMs = isTransient(error) ? trust.failed() : undefined
       if (restMs === undefined) {
-        onFailure(
-          asKasperError(
-            error,
-            what === 'metadata' ? 'cannot read the metadata of the input topics' : `cannot fetch from broker ${what}`,
-            'FETCH_FAILED',
-          ),
-        )
+        const topics = [...new Set([...this.#partitions.values()].map((reading) => reading.topic))].join(', ')
+        const doing = what === 'metadata' ? `cannot read the metadata of ${topics}` : `cannot fetch ${topics} from broker ${what}`
+        onFailure(asKasperError(error, doing, 'FETCH_FAILED'))
         return
       }
       this.#leaders = undefined
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, restMs))
+      await sleep(clock, restMs)
     } finally {
       this.#busy.delete(what)
     }

@@ -22,8 +22,7 @@ export function sizeOf({ key, value, headers }: OutgoingMessage): number {
 
 function lengthOf(data: Uint8Array | string | null | undefined): number {
   if (data === null || data === undefined) return 0
-  // No character takes more than three bytes per UTF-16 unit; only where that matters is it worth counting.
-  return typeof data === 'string' ? (data.length < 1024 ? data.length * 3 : Buffer.byteLength(data)) : data.length
+  return typeof data === 'string' ? Buffer.byteLength(data) : data.length
 }
 
 function toBuffer(data: Uint8Array | string | null): Buffer | string | null {

@@ -1,7 +1,8 @@
 import type { Clock, ProduceAck } from '@kasper/core'
-import { describePartition, KasperError, sleep } from '@kasper/core'
+import { describePartition, hasCode, KasperError, sleep } from '@kasper/core'
 import type { CompressionTypes, Message } from 'kafkajs'
 import type { KafkajsCluster } from './cluster.ts'
+import { addTopics, refreshMetadata } from './cluster.ts'
 import type { WithFailures } from './connections.ts'
 import { asKasperError, codeOf, isTransient } from './errors.ts'
 import type { Names } from './names.ts'
@@ -213,28 +214,35 @@ export class ProduceQueue {
 
   /** Waits before these lanes are tried again, with fresh metadata; gives up what has been tried for too long. */
   async #rest(lanes: readonly Lane[], error: unknown): Promise<void> {
+    const { clock, cluster } = this.#options
     let restMs = 0
-    const sends = new Map(lanes.flatMap((lane) => lane.entries.slice(0, 1).map(({ send }) => [send, lane])))
+    const sends = new Map(lanes.flatMap((lane) => lane.entries.map(({ send }) => [send, lane])))
     for (const [send, lane] of sends) {
       const more = send.trust.failed()
-      if (more === undefined)
-        send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
-      else restMs = Math.max(restMs, more)
+      if (more !== undefined) restMs = Math.max(restMs, more)
+      else send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
     }
-    await sleep(this.#options.clock, restMs)
-    await this.#options.cluster.refreshMetadata().catch(() => {}) // Where it fails, so will the next attempt.
+    await sleep(clock, restMs)
+    await refreshMetadata(cluster).catch(() => {}) // Where it fails, so will the next attempt.
     for (const lane of lanes) lane.leader = undefined
   }
 
-  /** For partitions without a leader. */
+  /** For partitions without a leader: it may be being elected, or the topic is gone. */
   async #refresh(): Promise<void> {
     if (this.#refreshing) return
     this.#refreshing = true
-    const { topic, partition } = [...this.#lanes.values()].find(
-      ({ leader, entries }) => leader === undefined && entries.length > 0,
-    )!
+    const { cluster, names } = this.#options
     const leaderless = [...this.#lanes.values()].filter(({ leader, entries }) => leader === undefined && entries.length > 0)
-    await this.#rest(leaderless, new KasperError('PRODUCE_FAILED', `${topic}/${partition} has no leader`, { topic, partition }))
+    for (const topic of new Set(leaderless.map((lane) => lane.topic))) {
+      const lanes = leaderless.filter((lane) => lane.topic === topic)
+      const nobody = new KasperError('PRODUCE_FAILED', `${describePartition(lanes[0]!)} has no leader`, lanes[0])
+      const error = await addTopics(cluster, names, [topic]).then(
+        () => nobody,
+        (reason: unknown) => reason,
+      )
+      if (hasCode(error, 'TOPIC_UNKNOWN')) for (const { entries } of lanes) for (const { send } of entries) send.reject(error)
+      else await this.#rest(lanes, error)
+    }
     this.#refreshing = false
     this.#dispatch()
   }

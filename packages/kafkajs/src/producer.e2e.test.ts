@@ -120,6 +120,25 @@ test('topics and partitions that do not exist are refused before anything is sen
   await producer.send([{ topic: missing, value: 'x' }])
 })
 
+test('a topic that is deleted is refused from then on, and stands in the way of no other', async () => {
+  const [doomed, other] = [await createTopic(admin, 1), await createTopic(admin, 1)]
+  const [mine, manager] = [await client.producer(), await client.admin()]
+  await mine.send([
+    { topic: doomed, value: 'x' },
+    { topic: other, value: 'x' },
+  ])
+  await manager.listOffsets(numbered(doomed, 0), 'latest')
+  await admin.deleteTopics([doomed])
+  expect(await rejection(mine.send([{ topic: doomed, value: 'x' }]))).toMatchObject({ code: 'TOPIC_UNKNOWN', topic: doomed })
+  await mine.send([{ topic: other, value: 'x' }])
+  const another = await createTopic(manager, 1)
+  await mine.send([{ topic: another, value: 'x' }])
+  expect(await manager.listOffsets(numbered(another, 0), 'latest')).toEqual([1])
+  await admin.createTopics([{ name: doomed }])
+  expect(await mine.send([{ topic: doomed, value: 'x' }])).toMatchObject([{ partition: 0, baseOffset: 0, count: 1 }])
+  await Promise.all([mine.close(), manager.close()])
+})
+
 test('a partition that was added while the producer ran can be written to', async () => {
   const topic = await createTopic(admin, 1)
   await producer.send([{ topic, value: 'x' }])

@@ -2,7 +2,7 @@ import type { OutgoingMessage, Partitioner, ProduceAck, Producer, ProducerOption
 import { defaultPartitioner, KasperError, systemClock } from '@kasper/core'
 import type { CompressionTypes } from 'kafkajs'
 import type { OpenCluster } from './cluster.ts'
-import { addTopics } from './cluster.ts'
+import { addTopics, refreshMetadata } from './cluster.ts'
 import type { Names } from './names.ts'
 import { sizeOf, toKafkajs } from './outgoing.ts'
 import type { Chunk } from './produce-queue.ts'
@@ -87,8 +87,8 @@ export class KafkajsProducer implements Producer {
     if (topics.length === 0) return
     const { cluster } = this.#connection
     const known = topics.filter((topic) => this.#partitionCounts.has(topic))
-    await addTopics(cluster, topics.map(this.#names.toCluster))
-    if (known.length > 0) await cluster.refreshMetadata()
+    await addTopics(cluster, this.#names, topics)
+    if (known.length > 0) await refreshMetadata(cluster)
     for (const topic of topics)
       this.#partitionCounts.set(topic, cluster.findTopicPartitionMetadata(this.#names.toCluster(topic)).length)
   }
@@ -102,7 +102,7 @@ export class KafkajsProducer implements Producer {
       if (value === undefined) throw missingValue(topic)
       const count = this.#partitionCounts.get(topic)!
       const partition = message.partition ?? this.#choose(message, count)
-      if (!(partition >= 0 && partition < count)) throw unknownPartition(topic, partition, count)
+      if (!(Number.isInteger(partition) && partition >= 0 && partition < count)) throw unknownPartition(topic, partition, count)
       let ofTopic = open.get(topic)
       if (ofTopic === undefined) open.set(topic, (ofTopic = []))
       const bytes = sizeOf(message)

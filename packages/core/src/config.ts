@@ -8,6 +8,7 @@ import type { MessageProcessor } from './message-processor.ts'
 import type { MetricsProvider } from './metrics.ts'
 import { noopMetricsProvider } from './metrics.ts'
 import type { Partitioner } from './partitioner.ts'
+import type { Tracer } from './tracing.ts'
 
 /** Configuration of a {@link TopicProcessor}. Times are in milliseconds. */
 export interface TopicProcessorConfig {
@@ -33,6 +34,8 @@ export interface TopicProcessorConfig {
   readonly logger?: Logger | undefined
   /** @default no metrics */
   readonly metricsProvider?: MetricsProvider | undefined
+  /** Makes spans of batches, sends and commits. @default no tracing */
+  readonly tracer?: Tracer | undefined
   /** How often gauges (the lag) are set. @default 15_000, as Kasper */
   readonly metricsUpdateIntervalMs?: number | undefined
   /** Where to start on a partition for which nothing is committed. @default 'earliest' */
@@ -75,11 +78,11 @@ export type MessageProcessors =
 
 /** The configuration with every default filled in. */
 export type ResolvedConfig = {
-  readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner'>]-?: Exclude<
+  readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'>]-?: Exclude<
     TopicProcessorConfig[K],
     undefined
   >
-} & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner'> & { readonly groupId: string }
+} & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'> & { readonly groupId: string }
 
 /** Checks what can be checked without a cluster, and fills in the defaults. Throws `CONFIG_INVALID`. */
 export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
@@ -119,6 +122,7 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
     batchWaitMs: positive('batchWaitMs', 1000, 0),
     logger: config.logger ?? noopLogger,
     metricsProvider: config.metricsProvider ?? noopMetricsProvider,
+    tracer: config.tracer,
     metricsUpdateIntervalMs: positive('metricsUpdateIntervalMs', 15_000),
     initialOffset: oneOf<'earliest' | 'latest'>('initialOffset', 'earliest', 'latest'),
     outOfRange: oneOf<'fail' | 'earliest' | 'latest'>('outOfRange', 'fail', 'earliest', 'latest'),

@@ -190,7 +190,7 @@ test.for([
   ['produce', async (_, sender) => (sender.send({ topic: 'absent', value: 'x' }), void (await sender.flush()))],
 ] satisfies [string, MessageProcessor['process']][])('an error in %s is counted once', async ([stage, process]) => {
   append(0, 'a')
-  await expect(processor(process).runUntilCaughtUp()).rejects.toThrow()
+  await expect(processor(process).runUntilCaughtUp()).rejects.toThrow('in/0 offsets 0-0')
   expect(metrics.value('errors_total', { processor: 'p', stage })).toBe(1)
   expect(metrics.value('errors_total')).toBe(1)
 })
@@ -198,7 +198,7 @@ test.for([
 test('errors in committing and in fetching are counted', async () => {
   append(0, 'a')
   kafka.faults.failCommits()
-  await expect(processor(() => {}).runUntilCaughtUp()).rejects.toThrow()
+  await expect(processor(() => {}).runUntilCaughtUp()).rejects.toThrow('could not commit')
   expect(metrics.value('errors_total', { processor: 'p', stage: 'commit' })).toBe(1)
   await expect(processor(() => {}, { inputTopics: ['absent'] }).runUntilCaughtUp()).rejects.toThrow('absent')
   expect(metrics.value('errors_total', { processor: 'p', stage: 'fetch' })).toBe(1)

@@ -86,7 +86,7 @@ test('alive and ready through the life of a run', async () => {
 test('a run that failed is neither alive nor ready, and says why', async () => {
   append(1, 'a')
   const running = processor(() => Promise.reject(new Error('no luck')))
-  await expect(running.runUntilCaughtUp()).rejects.toThrow()
+  await expect(running.runUntilCaughtUp()).rejects.toThrow('no luck')
   for (const path of ['/livez', '/readyz']) {
     const { status, reasons, body } = await ask(path, running)
     expect(status).toBe(503)

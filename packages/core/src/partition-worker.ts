@@ -14,6 +14,7 @@ import type { PartitionQueue } from './partition-queue.ts'
 import { BatchSender } from './sender.ts'
 import type { Activity, Stage, StallWatch } from './stall.ts'
 import type { StartPosition } from './start-positions.ts'
+import type { ProcessSpan } from './tracing.ts'
 
 /** What all workers of a processor share. */
 export interface WorkerDependencies {
@@ -42,7 +43,7 @@ export class PartitionWorker {
   /** By topic: the next offset to process, everything before it being processed and acknowledged. */
   readonly #positions = new Map<string, { start: StartPosition; done: number }>()
   #lastCommit: Promise<void> = Promise.resolve()
-  #current: { readonly batch: Batch; readonly since: number; stage: Stage } | undefined
+  #current: { readonly batch: Batch; readonly since: number; stage: Stage; span?: ProcessSpan } | undefined
   /** The batch whose offsets are on their way to the broker. */
   #committing: { readonly batch: Batch; readonly since: number } | undefined
   /** When something was last fetched, or done with. */
@@ -257,10 +258,12 @@ export class PartitionWorker {
     const { config, metrics, committer, onProgress } = this.#deps
     const { clock } = config
     if (batch.messages.length > 0) await this.#process(batch)
+    const { span } = this.#current!
     this.#current!.stage = 'commit'
     await this.#lastCommit
     if (this.#lost) return
     this.#current = undefined
+    const commitSpan = span?.startCommit()
     const committing = { batch, since: clock.monotonic() }
     this.#committing = committing
     this.#progressAt = committing.since
@@ -269,10 +272,12 @@ export class PartitionWorker {
       .then(
         () => {
           this.#committing = undefined
+          commitSpan?.end()
           metrics.committed(clock.monotonic() - committing.since)
         },
         (error: unknown) => {
           this.#committing = undefined
+          commitSpan?.end(error)
           this.#countError('commit', error)
           throw asKasperError('COMMIT_FAILED', `could not commit ${describeBatch(batch)}`, batch, error)
         },
@@ -289,12 +294,17 @@ export class PartitionWorker {
   async #process(batch: Batch): Promise<void> {
     const { metrics, config } = this.#deps
     const startedAt = config.clock.monotonic()
-    const sender = new BatchSender((messages) => this.#produce(batch, messages))
+    const span = this.#startSpan(batch)
+    const sender = new BatchSender((messages) => this.#produce(batch, messages, span))
+    const { participants } = this.#processor
+    const process = (): Promise<void> | void => this.#processor.process(batch.messages, sender, this.#context)
+    const work = (): Promise<void> | void =>
+      participants === undefined ? process() : runBatch(participants, batch.messages, this.#context, process)
     try {
-      const { participants } = this.#processor
-      const process = (): Promise<void> | void => this.#processor.process(batch.messages, sender, this.#context)
-      await (participants === undefined ? process() : runBatch(participants, batch.messages, this.#context, process))
+      await (span === undefined ? work() : span.run(work))
+      span?.end()
     } catch (error) {
+      span?.end(error)
       sender.abandon()
       if (error !== this.#sendError) this.#countError(processStage(error), error)
       throw asKasperError('PROCESS_FAILED', `process() failed on the batch ${describeBatch(batch)}`, batch, error)
@@ -303,7 +313,18 @@ export class PartitionWorker {
     await sender.finish()
   }
 
-  async #produce(batch: Batch, messages: readonly OutgoingMessage[]): Promise<readonly ProduceAck[]> {
+  #startSpan({ messages, spans }: Batch): ProcessSpan | undefined {
+    const { tracer, topicProcessorName, groupId } = this.#deps.config
+    const span = tracer?.startProcess({ processor: topicProcessorName, groupId, partition: this.partition, messages, spans })
+    if (span !== undefined) this.#current!.span = span
+    return span
+  }
+
+  async #produce(
+    batch: Batch,
+    messages: readonly OutgoingMessage[],
+    span: ProcessSpan | undefined,
+  ): Promise<readonly ProduceAck[]> {
     const { config, producer, metrics } = this.#deps
     const stageBefore = this.#current?.stage
     if (this.#current !== undefined) this.#current.stage = 'commit'
@@ -311,12 +332,15 @@ export class PartitionWorker {
     if (this.#lost) throw this.#abort.signal.reason
     if (this.#current !== undefined) this.#current.stage = 'produce'
     const startedAt = config.clock.monotonic()
+    const sendSpan = span?.startSend(messages)
     try {
-      const acks = await producer.send(messages, { signal: this.#abort.signal })
+      const acks = await producer.send(sendSpan?.messages ?? messages, { signal: this.#abort.signal })
+      sendSpan?.end()
       metrics.produced(config.clock.monotonic() - startedAt)
       metrics.outgoing(acks)
       return acks
     } catch (error) {
+      sendSpan?.end(error)
       this.#countError('produce', error)
       this.#sendError = asKasperError(
         'PRODUCE_FAILED',

@@ -1,1 +1,3 @@
-export {}
+export { otelMetrics } from './metrics.ts'
+export { otelTracer, type OtelTracerOptions } from './tracer.ts'
+export { tracedProducer } from './traced-producer.ts'

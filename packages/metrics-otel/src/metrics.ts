@@ -1,0 +1,124 @@
+import {
+  type Counter,
+  type Gauge,
+  KasperError,
+  type MetricOptions,
+  type MetricsProvider,
+  type Summary,
+  type SummaryOptions,
+} from '@kasper/core'
+import type { Attributes, Meter, MetricOptions as InstrumentOptions } from '@opentelemetry/api'
+import { LABELS, METRICS } from './semantic-conventions.ts'
+
+type Kind = 'counter' | 'gauge' | 'histogram'
+
+interface Metric {
+  readonly kind: Kind
+  readonly labelNames: string
+  readonly port: Counter | Gauge | Summary
+}
+
+/** What an instrument of this name needs. */
+interface Instrument {
+  readonly name: string
+  readonly options: InstrumentOptions
+  attributes(labelValues: readonly string[]): Attributes
+}
+
+const NAME = /^[a-z][\w.\-/]{0,254}$/i
+
+/**
+ * Kasper's metrics on a Meter of OpenTelemetry. What the messaging conventions have a name for has that name; everything else is
+ * called `kasper.` and its own name.
+ *
+ * ```ts
+ * const metricsProvider = otelMetrics(metrics.getMeter('my-service'))
+ * ```
+ *
+ * @throws KasperError `CONFIG_INVALID`, where a processor or store is made with it, for names that OpenTelemetry does not allow
+ */
+export function otelMetrics(meter: Meter): MetricsProvider {
+  const metrics = new Map<string, Metric>()
+
+  function metric<T extends Counter | Gauge | Summary>(
+    kind: Kind,
+    options: MetricOptions,
+    make: (instrument: Instrument) => T,
+  ): T {
+    const labelNames = options.labelNames.join(', ')
+    const known = metrics.get(options.name)
+    if (known !== undefined) {
+      if (known.kind === kind && known.labelNames === labelNames) return known.port as T
+      throw invalid(
+        `the metric ${options.name} is a ${known.kind} with the labels (${known.labelNames}) already, not a ${kind} with (${labelNames})`,
+      )
+    }
+    const port = make(instrument(options))
+    metrics.set(options.name, { kind, labelNames, port })
+    return port
+  }
+
+  return {
+    counter: (options) =>
+      metric('counter', options, ({ name, options, attributes }): Counter => {
+        const counter = meter.createCounter(name, options)
+        return {
+          inc: (...labelValues) => counter.add(1, attributes(labelValues)),
+          add: (value, ...labelValues) => counter.add(value, attributes(labelValues)),
+        }
+      }),
+    gauge: (options) =>
+      metric('gauge', options, ({ name, options, attributes }): Gauge => {
+        // An observable one, because only of such a gauge a series can end.
+        const series = new Map<string, { readonly attributes: Attributes; value: number }>()
+        meter.createObservableGauge(name, options).addCallback((result) => {
+          for (const { value, attributes } of series.values()) result.observe(value, attributes)
+        })
+        return {
+          set(value, ...labelValues) {
+            const key = JSON.stringify(labelValues)
+            const known = series.get(key)
+            if (known === undefined) series.set(key, { value, attributes: attributes(labelValues) })
+            else known.value = value
+          },
+          remove: (...labelValues) => void series.delete(JSON.stringify(labelValues)),
+        }
+      }),
+    summary: (summaryOptions: SummaryOptions) =>
+      metric('histogram', summaryOptions, ({ name, options, attributes }): Summary => {
+        const { buckets } = summaryOptions
+        const advice = buckets && { advice: { explicitBucketBoundaries: [...buckets] } }
+        const histogram = meter.createHistogram(name, { ...options, ...advice })
+        return { observe: (value, ...labelValues) => histogram.record(value, attributes(labelValues)) }
+      }),
+  }
+}
+
+function instrument({ name: ownName, help, labelNames }: MetricOptions): Instrument {
+  const conventional = METRICS.get(ownName)
+  const name = conventional?.name ?? `kasper.${ownName.replace(/_total$/, '')}`
+  if (!NAME.test(name)) throw invalid(`${JSON.stringify(ownName)} is no name for an instrument: use letters, digits and _ . - /`)
+  const names = labelNames.map((label) => LABELS.get(label) ?? label)
+  if (names.includes('')) throw invalid(`the metric ${ownName} has a label without a name`)
+  return {
+    name,
+    options: { description: help, ...unitOf(ownName) },
+    attributes(labelValues) {
+      const all: Attributes = { ...conventional?.attributes }
+      for (let i = 0; i < names.length; i++) all[names[i]!] = labelValues[i]
+      return all
+    },
+  }
+}
+
+function unitOf(name: string): { readonly unit: string } | undefined {
+  if (/_seconds(_total)?$/.test(name)) return { unit: 's' }
+  if (/_bytes(_total)?$/.test(name)) return { unit: 'By' }
+  if (/_messages(_total)?$/.test(name)) return { unit: '{message}' }
+  if (name.endsWith('_partitions')) return { unit: '{partition}' }
+  return undefined
+}
+
+function invalid(message: string): KasperError {
+  return new KasperError('CONFIG_INVALID', message)
+}

@@ -1,0 +1,224 @@
+import {
+  KasperError,
+  type Message,
+  type MetricsProvider,
+  noopMetricsProvider,
+  type OutgoingMessage,
+  type ProcessSpan,
+  type SendSpan,
+  type TracedBatch,
+  type Tracer,
+  type TraceSpan,
+} from '@kasper/core'
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapPropagator,
+  trace,
+  TraceFlags,
+  type Tracer as OtelTracer,
+} from '@opentelemetry/api'
+import { type Carrier, carrierSetter, headerText, messageHeaders, withCarrier } from './headers.ts'
+import * as names from './semantic-conventions.ts'
+
+/** Options of {@link otelTracer}. */
+export interface OtelTracerOptions {
+  /** @default one named `@kasper/metrics-otel`, of the global tracer provider */
+  readonly tracer?: OtelTracer | undefined
+  /** What goes into message headers and comes out of them. @default the global propagator, in the SDKs: W3C trace context and baggage */
+  readonly propagator?: Pick<TextMapPropagator, 'inject' | 'extract' | 'fields'> | undefined
+  /** Where `invalid_traceparents_total` is counted. @default nowhere */
+  readonly metricsProvider?: MetricsProvider | undefined
+}
+
+/** What spans are made with. */
+export interface Tracing {
+  readonly tracer: OtelTracer
+  readonly propagator: Pick<TextMapPropagator, 'inject' | 'extract' | 'fields'>
+}
+
+export function tracing({ tracer, propagator = propagation }: OtelTracerOptions): Tracing {
+  return { tracer: tracer ?? trace.getTracer('@kasper/metrics-otel'), propagator }
+}
+
+/**
+ * Traces a processor with OpenTelemetry.
+ *
+ * - `process <topic>` for each batch. The span of a batch of one message is a child of the message's own context, if that is in
+ *   its headers, and has its baggage. The span of any other batch begins a trace, and is linked to its messages' contexts.
+ * - `send <topic>` for what a batch sends to a topic, and `commit <topic>` for its offsets, as children of it. What is sent
+ *   carries the context of its `send` span in its headers.
+ *
+ * Where a batch is not sampled, its messages' headers are not even read, and nothing is written into those that it sends, unless a
+ * single message came with a context: then that is carried on.
+ *
+ * ```ts
+ * new TopicProcessor({ …, tracer: otelTracer() }, processor)
+ * ```
+ */
+export function otelTracer(options: OtelTracerOptions = {}): Tracer {
+  const used = tracing(options)
+  const readsTraceparent = used.propagator.fields().includes('traceparent')
+  const invalid = (options.metricsProvider ?? noopMetricsProvider).counter({
+    name: 'invalid_traceparents_total',
+    help: 'Messages with a traceparent header that is none; it is ignored',
+    labelNames: ['processor'],
+  })
+
+  /** The context that a message carries. */
+  function contextOf(message: Message, { processor }: TracedBatch): Context {
+    const extracted = used.propagator.extract(ROOT_CONTEXT, message, messageHeaders)
+    if (readsTraceparent && trace.getSpanContext(extracted) === undefined && headerText(message, 'traceparent') !== undefined) {
+      invalid.inc(processor)
+    }
+    return extracted
+  }
+
+  return {
+    startProcess(batch) {
+      const { messages } = batch
+      const parent = messages.length === 1 ? contextOf(messages[0]!, batch) : ROOT_CONTEXT
+      const span = used.tracer.startSpan(
+        `process ${topicsOf(batch)}`,
+        { kind: SpanKind.CONSUMER, attributes: processAttributes(batch) },
+        parent,
+      )
+      if (messages.length > 1 && span.isRecording()) addLinks(span, batch, (message) => contextOf(message, batch))
+      return new OtelProcessSpan(used, span, parent, batch)
+    },
+  }
+}
+
+class OtelProcessSpan implements ProcessSpan {
+  readonly #tracing: Tracing
+  readonly #span: Span
+  readonly #context: Context
+  /** Whether the batch is a single message that came with a context: then that is carried on, sampled or not. */
+  readonly #goesOn: boolean
+  readonly #batch: TracedBatch
+
+  constructor(tracing: Tracing, span: Span, parent: Context, batch: TracedBatch) {
+    this.#tracing = tracing
+    this.#span = span
+    this.#context = trace.setSpan(parent, span)
+    this.#goesOn = parent !== ROOT_CONTEXT
+    this.#batch = batch
+  }
+
+  run<T>(process: () => T): T {
+    return context.with(this.#context, process)
+  }
+
+  startSend(messages: readonly OutgoingMessage[]): SendSpan {
+    return startSend(this.#tracing, messages, this.#context, this.#goesOn)
+  }
+
+  startCommit(): TraceSpan {
+    const { groupId, partition } = this.#batch
+    const attributes = {
+      ...operation('commit', 'settle'),
+      ...destination(this.#batch),
+      [names.DESTINATION_PARTITION]: String(partition),
+      [names.CONSUMER_GROUP]: groupId,
+    }
+    const span = this.#tracing.tracer.startSpan(
+      `commit ${topicsOf(this.#batch)}`,
+      { kind: SpanKind.CLIENT, attributes },
+      this.#context,
+    )
+    return { end: (error) => endSpan(span, error) }
+  }
+
+  end(error?: unknown): void {
+    endSpan(this.#span, error)
+  }
+}
+
+/**
+ * Starts a span for each topic that is sent to, and puts its context into the headers of that topic's messages.
+ * @param always whether also where the spans are not sampled, because whoever comes next has to know
+ */
+export function startSend(used: Tracing, messages: readonly OutgoingMessage[], parent: Context, always: boolean): SendSpan {
+  const counts = new Map<string, number>()
+  for (const { topic } of messages) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  const spans: Span[] = []
+  const carriers = new Map<string, Carrier>()
+  for (const [topic, count] of counts) {
+    const attributes = { ...operation('send', 'send'), [names.DESTINATION]: topic, [names.BATCH_MESSAGE_COUNT]: count }
+    const span = used.tracer.startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, attributes }, parent)
+    spans.push(span)
+    if (!always && (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) continue
+    const carrier: Carrier = new Map()
+    used.propagator.inject(trace.setSpan(parent, span), carrier, carrierSetter)
+    if (carrier.size > 0) carriers.set(topic, carrier)
+  }
+  return {
+    messages: carriers.size === 0 ? messages : messages.map((message) => carry(message, carriers.get(message.topic))),
+    end(error) {
+      for (const span of spans) endSpan(span, error)
+    },
+  }
+}
+
+function carry(message: OutgoingMessage, carrier: Carrier | undefined): OutgoingMessage {
+  return carrier === undefined ? message : withCarrier(message, carrier)
+}
+
+/** Messages that were sent together carry the same context: that is one link. */
+function addLinks(span: Span, { messages }: TracedBatch, contextOf: (message: Message) => Context): void {
+  const seen = new Set<string>()
+  for (const message of messages) {
+    if (message.headers.length === 0) continue
+    const linked = trace.getSpanContext(contextOf(message))
+    if (linked === undefined || seen.has(linked.spanId)) continue
+    seen.add(linked.spanId)
+    span.addLink({ context: linked })
+  }
+}
+
+function processAttributes(batch: TracedBatch): Attributes {
+  const { processor, groupId, partition, messages } = batch
+  return {
+    ...operation('process', 'process'),
+    ...destination(batch),
+    [names.DESTINATION_PARTITION]: String(partition),
+    [names.CONSUMER_GROUP]: groupId,
+    [names.PROCESSOR]: processor,
+    [names.BATCH_MESSAGE_COUNT]: messages.length,
+    ...(messages.length === 1 && { [names.OFFSET]: messages[0]!.offset }),
+  }
+}
+
+function operation(name: string, type: string): Attributes {
+  return { [names.SYSTEM]: names.KAFKA, [names.OPERATION_NAME]: name, [names.OPERATION_TYPE]: type }
+}
+
+/** A batch may be of several topics, and then has no single destination. */
+function destination({ spans }: TracedBatch): Attributes | undefined {
+  return spans.length === 1 ? { [names.DESTINATION]: spans[0]!.topic } : undefined
+}
+
+function topicsOf({ spans }: TracedBatch): string {
+  return spans.length === 1
+    ? spans[0]!.topic
+    : spans
+        .map(({ topic }) => topic)
+        .toSorted()
+        .join(',')
+}
+
+function endSpan(span: Span, error: unknown): void {
+  if (error !== undefined) {
+    const type = error instanceof KasperError ? error.code : error instanceof Error ? error.name : '_OTHER'
+    span.setAttribute(names.ERROR_TYPE, type)
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) })
+    if (error instanceof Error) span.recordException(error)
+  }
+  span.end()
+}

@@ -1,11 +1,13 @@
 // npm run e2e [-- PATTERN…] [--only SERVER]: the tests against real servers, which it starts and stops. See docs/services.md.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { conformanceCommand, conformanceCounts, conformanceScripts, type ConformanceScript } from './conformance.ts'
 import { readReport, sum, summary, writeCounts, type Counts } from './reports.ts'
-import { services, serviceNamed } from './services/all.ts'
+import { serversOf } from './servers-of.ts'
+import { serviceNamed } from './services/all.ts'
 import { endOrphans, startPrivate, type Instance } from './services/instance.ts'
 import { tail } from './services/processes.ts'
 import { findShared, runningNodes } from './services/running.ts'
@@ -14,8 +16,8 @@ import { ServiceError } from './services/service-error.ts'
 
 const HELP = `npm run e2e [-- PATTERN…] [--only SERVER]
 
-Starts the real servers that the tests need, runs every *.e2e.test.ts and the packages' conformance scripts (on Node, Bun
-and Deno), and stops the servers again. A test needs a server when it, or a file that it imports by path, names one of the
+Starts the real servers that the tests need, runs every *.e2e.test.ts and those conformance scripts of the packages that
+need a server (on Node, Bun and Deno), and stops the servers again. A test needs a server when it, or a file that it imports by path, names one of the
 server's variables (npm run services -- env). A server that "npm run services -- start" has started is used as it is and
 left running.
 
@@ -25,7 +27,6 @@ left running.
 Ends with the line "N passed, N failed"; exits with 1 if anything failed or could not be started, or nothing was run.`
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const launcher = join(root, 'scripts/services/')
 const say = (line: string): void => console.log(line)
 const interruption = new AbortController()
 let current: ChildProcess | undefined
@@ -60,22 +61,6 @@ function interrupt(signal: NodeJS.Signals): void {
   if (current?.pid !== undefined) process.kill(-current.pid, 'SIGTERM')
 }
 
-/** The servers whose variables are named in a test file, or in what it imports by path. */
-function serversOf(file: string, seen: Set<string> = new Set()): Service[] {
-  // Every server's variables are named in the launcher itself.
-  const isLauncher = file.startsWith(launcher) && !file.endsWith('.test.ts')
-  if (seen.has(file) || isLauncher || !existsSync(file)) return []
-  seen.add(file)
-  const text = readFileSync(file, 'utf8')
-  const named = services.filter((service) => {
-    const variables = Object.keys(service.environment({ dir: '', ports: service.portOffsets, bindAddress: '127.0.0.1' }))
-    // One broker is enough for whoever does not start three himself.
-    return service.name !== 'kafka3' && variables.some((variable) => text.includes(variable))
-  })
-  const imported = [...text.matchAll(/ from '(\.[^']+)'/g)].flatMap(([, path]) => serversOf(join(dirname(file), path!), seen))
-  return [...new Set([...named, ...imported])]
-}
-
 async function testFiles(patterns: readonly string[], only: Service | undefined): Promise<string[]> {
   const listed = await command(['vitest', 'list', '--project', 'e2e', '--filesOnly', '--json'], process.env, false)
   if (listed.code !== 0) throw new Error(`vitest could not list the test files:\n${tail(listed.output, 20)}`)
@@ -83,34 +68,6 @@ async function testFiles(patterns: readonly string[], only: Service | undefined)
   return files
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => relative(root, file).includes(pattern)))
     .filter((file) => only === undefined || serversOf(file).includes(only))
-}
-
-interface ConformanceScript {
-  /** The package's folder. */
-  readonly dir: string
-  /** Its name in the package's package.json. */
-  readonly name: string
-  readonly servers: readonly Service[]
-}
-
-/** The conformance scripts of the packages: `conformance`, or one for each runtime, `conformance:node` and so on. */
-function conformanceScripts(patterns: readonly string[], only: Service | undefined): ConformanceScript[] {
-  const found: ConformanceScript[] = []
-  for (const dir of globSync('packages/*/package.json', { cwd: root }).sort().map(dirname)) {
-    if (patterns.length > 0 && !patterns.some((pattern) => join(dir, 'conformance').includes(pattern))) continue
-    const { scripts = {} } = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as Manifest
-    for (const [name, line] of Object.entries(scripts)) {
-      if (name !== 'conformance' && !name.startsWith('conformance:')) continue
-      const sources = line.split(' ').filter((word) => word.endsWith('.ts'))
-      const servers = [...new Set(sources.flatMap((source) => serversOf(join(root, dir, source))))]
-      if (only === undefined || servers.includes(only)) found.push({ dir, name, servers })
-    }
-  }
-  return found
-}
-
-interface Manifest {
-  readonly scripts?: Readonly<Record<string, string>>
 }
 
 async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Counts> {
@@ -125,19 +82,10 @@ async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promi
   return counts
 }
 
-async function runConformance({ dir, name }: ConformanceScript, env: NodeJS.ProcessEnv): Promise<Counts> {
-  say(`\n${dir}: ${name} …`)
-  const { code, output } = await command(['pnpm', '--dir', dir, 'run', '--silent', name], env, true)
-  // Every runtime's run ends with such a line; none at all means that nothing was run.
-  const counts = sum(
-    [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].map(([, passed, failed]) => ({
-      passed: Number(passed),
-      failed: Number(failed),
-      skipped: 0,
-    })),
-  )
-  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1
-  writeCounts(`${dir.replaceAll('/', '-')}-${name.replaceAll(':', '-')}`, counts)
+async function runConformance(script: ConformanceScript, env: NodeJS.ProcessEnv): Promise<Counts> {
+  say(`\n${script.dir}: ${script.name} …`)
+  const counts = conformanceCounts(await command(conformanceCommand(script), env, true))
+  writeCounts(`${script.dir.replaceAll('/', '-')}-${script.name.replaceAll(':', '-')}`, counts)
   return counts
 }
 
@@ -152,7 +100,9 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 
   const files = await testFiles(args, only)
-  const scripts = conformanceScripts(args, only)
+  const scripts = conformanceScripts()
+    .filter(({ servers }) => (only === undefined ? servers.length > 0 : servers.includes(only)))
+    .filter(({ dir }) => args.length === 0 || args.some((pattern) => join(dir, 'conformance').includes(pattern)))
   if (files.length + scripts.length === 0)
     throw new ServiceError('no end-to-end test matches', { fix: 'see npm run e2e -- --help' })
   const needed = new Set([...files.flatMap((file) => serversOf(file)), ...scripts.flatMap(({ servers }) => servers)])

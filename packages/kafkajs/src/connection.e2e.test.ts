@@ -10,7 +10,7 @@ import { clientFromEnvironment, kafkajs } from './index.ts'
 const ca = readFileSync(required('KAFKA_TEST_CA'), 'utf8')
 const cert = readFileSync(required('KAFKA_TEST_CLIENT_CERT'), 'utf8')
 const key = readFileSync(required('KAFKA_TEST_CLIENT_KEY'), 'utf8')
-const [username, password] = [required('KAFKA_SASL_USERNAME'), required('KAFKA_SASL_PASSWORD')]
+const [username, password] = [required('KAFKA_TEST_SASL_USERNAME'), required('KAFKA_TEST_SASL_PASSWORD')]
 /** One attempt, no rests. */
 const impatient = { retry: { retries: 0 } }
 

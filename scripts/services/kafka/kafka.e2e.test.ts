@@ -25,9 +25,9 @@ describe('one broker', () => {
     const config = (password: string): KafkaConfig => ({
       brokers: brokers('KAFKA_SASL_BROKERS'),
       ssl: { ca: [pem('KAFKA_TEST_CA')] },
-      sasl: { mechanism: 'scram-sha-512', username: environment('KAFKA_SASL_USERNAME'), password },
+      sasl: { mechanism: 'scram-sha-512', username: environment('KAFKA_TEST_SASL_USERNAME'), password },
     })
-    expect(await brokerCount(config(environment('KAFKA_SASL_PASSWORD')))).toBe(1)
+    expect(await brokerCount(config(environment('KAFKA_TEST_SASL_PASSWORD')))).toBe(1)
     await expect(brokerCount(config('wrong'))).rejects.toThrow(/authentication failed/i)
   })
 

@@ -137,8 +137,8 @@ log.cleaner.dedupe.buffer.size=8388608
       return {
         KAFKA_BROKERS: addresses(settings, 'PLAINTEXT'),
         KAFKA_SASL_BROKERS: addresses(settings, 'SASL_SSL'),
-        KAFKA_SASL_USERNAME: USERNAME,
-        KAFKA_SASL_PASSWORD: PASSWORD,
+        KAFKA_TEST_SASL_USERNAME: USERNAME,
+        KAFKA_TEST_SASL_PASSWORD: PASSWORD,
         KAFKA_SSL_BROKERS: addresses(settings, 'SSL'),
         KAFKA_TEST_CA: files.ca,
         KAFKA_TEST_CLIENT_CERT: files.clientCertificate,

@@ -1,24 +1,36 @@
 import { messageOf } from '@kasper/core'
 import type { RedisClient } from './redis-client.ts'
 
-/** By client: what it last said of its connection, until that was well again. */
-const lastErrors = new WeakMap<RedisClient, { error: unknown }>()
+interface Connection {
+  /** Why there is none, until there is one again. */
+  error: unknown
+  /** The client has ended: it does not try any more. */
+  ended: boolean
+}
+
+const connections = new WeakMap<RedisClient, Connection>()
 
 /**
- * Remembers why a client has no connection. Its commands fail only when it has tried often enough, and then say only that:
- * "Reached the max retries per request limit".
+ * Remembers how a client's connection is. Its commands fail only when it has tried often enough, and then say only that: "Reached
+ * the max retries per request limit". And a cluster's client, once it has ended, keeps commands for ever.
  */
 export function watchConnection(client: RedisClient): void {
-  if (lastErrors.has(client)) return
-  const last: { error: unknown } = { error: undefined }
-  lastErrors.set(client, last)
-  client.on('error', (error: unknown) => (last.error = error))
-  client.on('ready', () => (last.error = undefined))
+  if (connections.has(client)) return
+  const connection: Connection = { error: undefined, ended: client.status === 'end' }
+  connections.set(client, connection)
+  client.on('error', (error: unknown) => (connection.error = error))
+  client.on('end', () => (connection.ended = true))
+  client.on('connecting', () => (connection.ended = false))
+  client.on('ready', () => (connection.error = undefined))
+}
+
+export function hasEnded(client: RedisClient): boolean {
+  return connections.get(client)?.ended === true
 }
 
 /** Whether the client was closed by whoever made it, and did not lose its server. */
 export function isClosed(client: RedisClient): boolean {
-  return client.status === 'end' && lastErrors.get(client)?.error === undefined
+  return hasEnded(client) && connections.get(client)?.error === undefined
 }
 
 /** What a failed command says, in one sentence. */
@@ -28,7 +40,7 @@ export function reasonOf(error: unknown, client: RedisClient): string {
   if (first !== undefined) return messageOf(first)
   if (!hasNoConnection(error)) return messageOf(error)
   if (isClosed(client)) return 'the client is closed'
-  const last = lastErrors.get(client)?.error
+  const last = connections.get(client)?.error
   return `no connection${last === undefined ? '' : `: ${describeNetworkError(last)}`} (${messageOf(error)})`
 }
 

@@ -2,7 +2,7 @@ import type { IterableStore, IterateOptions, StoreOptions } from '@kasper/core'
 import { KasperError, storeError } from '@kasper/core'
 import { abortable } from './abortable.ts'
 import { asBuffer, readKeys, SlotsFailed, writeKeys } from './commands.ts'
-import { isClosed, reasonOf, watchConnection } from './connection-errors.ts'
+import { hasEnded, isClosed, reasonOf, watchConnection } from './connection-errors.ts'
 import type { RedisFlush } from './flush.ts'
 import { checkFlush, flushServers, mastersOf } from './flush.ts'
 import type { RedisClient } from './redis-client.ts'
@@ -120,7 +120,7 @@ export class PrefixStore implements IterableStore {
     const signal = options?.signal
     signal?.throwIfAborted()
     try {
-      if (this.#client.status === 'end') throw new Error('Connection is closed.')
+      if (hasEnded(this.#client)) throw new Error('Connection is closed.')
       return await abortable(work(), signal)
     } catch (error) {
       if (signal?.aborted) throw signal.reason

@@ -39,9 +39,13 @@ export function multiStoreContext(
   return { store: new Store(client, options), close: () => closeClient(client) }
 }
 
-/** Resolves when it is closed, the second time too. */
+const closed = new WeakSet<RedisClient>()
+
+/** Resolves when it is closed; the second time, at once. */
 export async function closeClient(client: RedisClient): Promise<void> {
-  // One that waits for its next attempt to connect gives that up, and never says that it has ended.
+  if (closed.has(client)) return
+  closed.add(client)
+  // One that waits for its next attempt to connect gives that up without a word.
   if (client.status === 'end' || client.status === 'reconnecting') return client.disconnect()
   const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
   client.disconnect()

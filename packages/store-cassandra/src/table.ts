@@ -1,0 +1,96 @@
+import type { Client } from 'cassandra-driver'
+import type { CassandraStoreOptions } from './options.ts'
+
+/** A table that is there, and the statements on it. */
+export interface Table {
+  /** Over how many partitions the keys of a tenant are spread. */
+  readonly buckets: number
+  readonly get: string
+  readonly put: string
+  readonly delete: string
+  readonly list: string
+  readonly listFrom: string
+}
+
+const DEFAULT_BUCKETS = 64
+/** How a table says what a store must know of it. */
+const COMMENT = /^kasper: (\d+) buckets(, versions)?$/
+
+/** Finds the table, or makes it. */
+export async function openTable(client: Client, options: CassandraStoreOptions): Promise<Table> {
+  const { keyspace, table, create = false, versionOf } = options
+  let comment = await commentOf(client, options)
+  if (comment === undefined && create) {
+    await client.execute(createTable(options))
+    // Another process may have made it in the meantime, in another way.
+    comment = await commentOf(client, options)
+  }
+  if (comment === undefined) {
+    const { rowLength } = await client.execute(
+      'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?',
+      [keyspace],
+      { prepare: true },
+    )
+    const missing = rowLength === 0 ? 'keyspace' : 'table'
+    const remedy = missing === 'table' ? 'create it, or give the store the option create' : 'create it'
+    throw new Error(`the ${missing} ${JSON.stringify(missing === 'table' ? table : keyspace)} does not exist: ${remedy}`)
+  }
+  const [, buckets, versions] = COMMENT.exec(comment) ?? []
+  if (buckets === undefined) {
+    const expected = commentFor(options)
+    throw new Error(
+      `the table is not one of this store: its comment is ${JSON.stringify(comment)}, and not for example "${expected}"`,
+    )
+  }
+  if ((versions !== undefined) !== (versionOf !== undefined)) {
+    // By timestamps, offsets are always older than the time of day: every write would be lost.
+    throw new Error(
+      versions === undefined
+        ? 'the table was created without versions: do not give versionOf, or use another table'
+        : 'the table was created with versions: give versionOf',
+    )
+  }
+  return { buckets: Number(buckets), ...statements(options) }
+}
+
+async function commentOf(client: Client, { keyspace, table }: CassandraStoreOptions): Promise<string | undefined> {
+  const { rows } = await client.execute(
+    'SELECT comment FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
+    [keyspace, table],
+    { prepare: true },
+  )
+  return rows[0] && String(rows[0]['comment'])
+}
+
+function commentFor({ buckets = DEFAULT_BUCKETS, versionOf }: CassandraStoreOptions): string {
+  return `kasper: ${buckets} buckets${versionOf === undefined ? '' : ', versions'}`
+}
+
+/** The names were checked: there is no quote in them. */
+function nameOf({ keyspace, table }: CassandraStoreOptions): string {
+  return `"${keyspace}"."${table}"`
+}
+
+/** The statement that creates the table of a store. */
+function createTable(options: CassandraStoreOptions): string {
+  return (
+    `CREATE TABLE IF NOT EXISTS ${nameOf(options)} (tenant text, bucket int, key text, value blob, ` +
+    `PRIMARY KEY ((tenant, bucket), key)) WITH comment = '${commentFor(options)}'`
+  )
+}
+
+function statements(options: CassandraStoreOptions): Omit<Table, 'buckets'> {
+  const name = nameOf(options)
+  const isVersioned = options.versionOf !== undefined
+  const using = [isVersioned ? 'TIMESTAMP ?' : '', options.ttlMs === undefined ? '' : 'TTL ?'].filter((it) => it !== '')
+  const partition = 'tenant = ? AND bucket = ?'
+  return {
+    get: `SELECT key, value FROM ${name} WHERE ${partition} AND key IN ?`,
+    put:
+      `INSERT INTO ${name} (tenant, bucket, key, value) VALUES (?, ?, ?, ?)` +
+      (using.length > 0 ? ` USING ${using.join(' AND ')}` : ''),
+    delete: `DELETE FROM ${name}${isVersioned ? ' USING TIMESTAMP ?' : ''} WHERE ${partition} AND key = ?`,
+    list: `SELECT key, value FROM ${name} WHERE ${partition}`,
+    listFrom: `SELECT key, value FROM ${name} WHERE ${partition} AND key >= ?`,
+  }
+}

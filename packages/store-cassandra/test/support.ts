@@ -1,0 +1,83 @@
+// What the conformance script and the end-to-end tests have in common.
+import process from 'node:process'
+import cassandra from 'cassandra-driver'
+import type { ConformanceRun, MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
+import { CassandraStore, MultiCassandraStore } from '../src/index.ts'
+
+/** A variable that `npm run e2e` sets when it has started the server. */
+function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set: run this with npm run e2e`)
+  return value
+}
+
+/** A client of the server that `npm run e2e` has started. */
+export function newClient(options: Partial<cassandra.ClientOptions> = {}): cassandra.Client {
+  return new cassandra.Client({
+    contactPoints: required('CASSANDRA_CONTACT_POINTS').split(','),
+    localDataCenter: required('CASSANDRA_LOCAL_DATACENTER'),
+    ...options,
+  })
+}
+
+export const KEYSPACE = 'kasper_test'
+
+export async function createKeyspace(client: cassandra.Client): Promise<void> {
+  await client.execute(
+    `CREATE KEYSPACE IF NOT EXISTS ${KEYSPACE} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
+  )
+}
+
+let count = 0
+
+/** A name that nobody else uses. */
+export function uniqueName(): string {
+  return `t_${process.pid}_${Date.now().toString(36)}_${++count}`
+}
+
+/** It lists, but in no order. */
+export const can = (capability: string): boolean => capability !== 'scan'
+
+/** A store of its own for each case: its table is emptied rather than dropped and made again, which takes seconds. */
+export function storeContext(admin: cassandra.Client): ConformanceRun<StoreContext> {
+  const disposing = new WeakMap<StoreContext, () => Promise<void>>()
+  const table = uniqueName()
+  return {
+    can,
+    context() {
+      const clients = [newClient()]
+      const open = (): CassandraStore => new CassandraStore(clients.at(-1)!, { keyspace: KEYSPACE, table, create: true })
+      const context: StoreContext = {
+        store: open(),
+        close: () => clients[0]!.shutdown(),
+        reopen: async () => (clients.push(newClient()), open()),
+      }
+      disposing.set(context, async () => {
+        for (const client of clients) await client.shutdown()
+        await admin.execute(`TRUNCATE ${KEYSPACE}.${table}`)
+      })
+      return context
+    },
+    dispose: (context) => disposing.get(context)!(),
+  }
+}
+
+/** A multi-store of its own for each case. */
+export function multiStoreContext(admin: cassandra.Client): ConformanceRun<MultiStoreContext> {
+  const table = uniqueName()
+  return {
+    can,
+    context: () => ({ store: new MultiCassandraStore(admin, { keyspace: KEYSPACE, table, create: true, buckets: 8 }) }),
+    dispose: async () => void (await admin.execute(`TRUNCATE ${KEYSPACE}.${table}`)),
+  }
+}
+
+/** The store of one tenant for each case. */
+export function tenantContext(admin: cassandra.Client): ConformanceRun<StoreContext> {
+  const { context, dispose } = multiStoreContext(admin)
+  return {
+    can: (capability) => can(capability) && capability !== 'close' && capability !== 'reopen',
+    context: async () => ({ store: (await context()).store.tenant('acme') }),
+    dispose: async () => dispose!(await context()),
+  }
+}

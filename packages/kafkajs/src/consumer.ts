@@ -33,7 +33,7 @@ interface Assignment {
 }
 
 /** A member of a consumer group: a membership, which decides what is owned, and a fetcher, which reads it. */
-export class KafkajsConsumer implements Consumer {
+class KafkajsConsumer implements Consumer {
   readonly #connection: OpenCluster
   readonly #open: () => Promise<OpenCluster>
   readonly #clock: Clock

@@ -52,7 +52,7 @@ function start(
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   children.push(child)
   let log = ''
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (log += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
   return { child, log: () => log }
 }
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /** Below the range that systems give to outgoing connections, so that nobody takes a port while its server is down. */
 const FIRST = 24_000
@@ -10,6 +10,14 @@ export async function isFree(port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     server.once('error', () => resolve(false))
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+/** Whether someone accepts connections on this port of 127.0.0.1. */
+export async function isListening(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true))
+    socket.once('error', () => resolve(false)).once('connect', () => socket.destroy())
   })
 }
 

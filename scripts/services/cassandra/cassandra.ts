@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installOnce } from '../installs.ts'
 import { fetchJars, findJava } from '../java.ts'
+import { isListening } from '../ports.ts'
 import type { Install, NodePlan, Progress, Service, Settings } from '../service.ts'
 
 const VERSION = process.env['CASSANDRA_VERSION'] || '5.0.9'
@@ -122,7 +123,8 @@ export const cassandra: Service = {
         join(install.dir, '*'),
         'org.apache.cassandra.service.CassandraDaemon',
       ],
-      isReady: (log) => log.includes('Starting listening for CQL clients'),
+      // It says so a moment before it does.
+      isReady: async (log) => log.includes('Starting listening for CQL clients') && (await isListening(settings.ports[0]!)),
     },
   ],
 

@@ -108,7 +108,7 @@ function tryThem(specifiers: readonly string[]): void {
   write(join(user, 'import.js'), specifiers.map((specifier) => `await import('${specifier}')\n`).join(''))
   link(join(root, 'node_modules', '@types', 'node'), '@types/node')
   const tsc = ['tsc', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', 'types.ts']
-  for (const command of [tsc, ['node', 'import.js'], ['bun', 'import.js'], ['deno', 'run', '-A', 'import.js']]) {
+  for (const command of [tsc, ['node', 'import.js'], ['bun', '--no-install', 'import.js'], ['deno', 'run', '-A', 'import.js']]) {
     const run = spawnSync(command[0]!, command.slice(1), { cwd: user, encoding: 'utf8', shell: process.platform === 'win32' })
     if (run.status === 0) continue
     // Third parties may be wrong about their own types; that is not ours to mend.

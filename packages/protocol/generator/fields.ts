@@ -49,7 +49,7 @@ const zeros: Record<Primitive, string> = {
   float64: '0',
   uuid: 'ZERO_UUID',
   string: "''",
-  bytes: 'NO_BYTES',
+  bytes: 'new Uint8Array(0)',
   records: 'null',
 }
 
@@ -149,7 +149,7 @@ export function isSetOf(field: Field, context: Versions): string {
   const none = defaultOf(field)
   const nullable = !isEmpty(intersect(field.nullable, context))
   if (none === 'null') return `(${given} ?? null) !== null`
-  if (field.array || none === 'NO_BYTES')
+  if (field.array || none === zeros.bytes)
     return nullable ? `${given} === null || (${given}?.length ?? 0) > 0` : `(${given}?.length ?? 0) > 0`
   if (isStruct(field.type)) return `isSet${field.type.name}(${given})`
   return nullable ? `${given} !== undefined && ${given} !== ${none}` : `(${given} ?? ${none}) !== ${none}`

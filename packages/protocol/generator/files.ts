@@ -159,7 +159,7 @@ function importsOf(body: string): string {
     lines.push(`import ${allTypes ? 'type ' : ''}{ ${(allTypes ? used(type) : names).join(', ')} } from '../${file}.ts'`)
   }
   add('api', ['Api', 'Draft', 'Mutable', 'UnknownTag'], [])
-  add('reader', ['Reader'], ['NO_BYTES', 'readInt16', 'readInt32', 'readInt64', 'readInt8', 'readString', 'readUuidElement'])
+  add('reader', ['Reader'], ['readInt16', 'readInt32', 'readInt64', 'readInt8', 'readString', 'readUuidElement'])
   add('uuid', [], ['ZERO_UUID'])
   add('writer', ['Writer'], ['writeInt16', 'writeInt32', 'writeInt64', 'writeInt8', 'writeString', 'writeUuidElement'])
   return `${lines.join('\n')}\n`

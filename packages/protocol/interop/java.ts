@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { installOnce } from '../../../scripts/services/installs.ts'
@@ -56,7 +56,9 @@ export class Interop implements AsyncDisposable {
       await run([await findJava('javac', 17), '-d', dir, '-cp', join(jars, '*'), ...sources])
     })
     const options = ['-Xmx256m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
-    return new Interop(spawn(await findJava('java', 17), [...options, '-cp', `${join(jars, '*')}:${classes}`, 'Interop']))
+    return new Interop(
+      spawn(await findJava('java', 17), [...options, '-cp', [join(jars, '*'), classes].join(delimiter), 'Interop']),
+    )
   }
 
   /** The lines that answer an order. Several orders may be under way. */

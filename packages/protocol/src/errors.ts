@@ -3,6 +3,11 @@ export class CorruptMessageError extends Error {
   override readonly name: string = 'CorruptMessageError'
 }
 
+/** Bytes that are not the record batch, or the records, that they should be. */
+export class CorruptBatchError extends CorruptMessageError {
+  override readonly name: string = 'CorruptBatchError'
+}
+
 /** A value that Kafka's format, or this version of a message, has no place for. */
 export class UnwritableMessageError extends Error {
   override readonly name: string = 'UnwritableMessageError'

@@ -15,9 +15,6 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
  */
 const MAX_ELEMENTS = 1 << 22
 
-/** What a field of bytes is in versions that do not have it. */
-export const NO_BYTES: Uint8Array = new Uint8Array(0)
-
 /**
  * Reads the fields of messages, one behind the other, from bytes that may be anything: every method throws
  * {@link CorruptMessageError} rather than read past the end. Byte fields are views on the given bytes, not copies.

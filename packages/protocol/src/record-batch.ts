@@ -1,7 +1,7 @@
 // Kafka's record batch, format 2: a header of 61 bytes, then the records. Functions over the bytes where they lie, so that a
 // batch can be stored, renumbered and served without being taken apart.
 import { crc32c } from './crc32c.ts'
-import { CorruptMessageError } from './errors.ts'
+import { CorruptBatchError } from './errors.ts'
 
 /** Bytes in front of a batch's first record. */
 export const BATCH_HEADER_BYTES = 61
@@ -71,11 +71,6 @@ export interface BatchFields {
 const LOG_APPEND_TIME_BIT = 0x08
 const TRANSACTIONAL_BIT = 0x10
 const CONTROL_BIT = 0x20
-
-/** Bytes that are not the record batch they should be. */
-export class CorruptBatchError extends CorruptMessageError {
-  override readonly name: string = 'CorruptBatchError'
-}
 
 /** Reads the header of the batch at this position. Throws {@link CorruptBatchError} where there is none that we understand. */
 export function readBatchHeader(bytes: Uint8Array, at: number): BatchHeader {

@@ -1,11 +1,5 @@
-import {
-  BATCH_HEADER_BYTES,
-  batchSize,
-  type Compression,
-  CorruptBatchError,
-  readBatchHeader,
-  setBatchCompression,
-} from './record-batch.ts'
+import { BATCH_HEADER_BYTES, batchSize, type Compression, readBatchHeader, setBatchCompression } from './record-batch.ts'
+import { CorruptBatchError } from './errors.ts'
 import type { Decompress } from './record-decoder.ts'
 
 /** One of Kafka's compressions, in the form in which Kafka's own clients write it. */

@@ -1,11 +1,5 @@
-import {
-  BATCH_HEADER_BYTES,
-  batchSize,
-  type Compression,
-  CorruptBatchError,
-  readBatchHeader,
-  setBatchRecords,
-} from './record-batch.ts'
+import { BATCH_HEADER_BYTES, batchSize, type Compression, readBatchHeader, setBatchRecords } from './record-batch.ts'
+import { CorruptBatchError } from './errors.ts'
 import { readVarint, readVarlong, type VarintCursor } from './varint.ts'
 
 /** A record header as it was read. */

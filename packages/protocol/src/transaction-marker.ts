@@ -1,5 +1,6 @@
 // Transaction markers: control batches of one record, which the coordinator writes to every partition of a transaction.
-import { BATCH_HEADER_BYTES, CorruptBatchError, readBatchHeader, sealBatch, setBatchOffset } from './record-batch.ts'
+import { BATCH_HEADER_BYTES, readBatchHeader, sealBatch, setBatchOffset } from './record-batch.ts'
+import { CorruptBatchError } from './errors.ts'
 import { RecordEncoder } from './record-encoder.ts'
 import { readEndTxnMarker, writeEndTxnMarker } from './messages/end-txn-marker.ts'
 import { Reader } from './reader.ts'

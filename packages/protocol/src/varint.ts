@@ -1,4 +1,4 @@
-import { CorruptMessageError } from './errors.ts'
+import { CorruptBatchError } from './errors.ts'
 
 // Zigzag varints, Kafka's number format inside records: seven bits a byte, lowest first, the top bit says that more follow.
 
@@ -63,7 +63,7 @@ export function readVarint(bytes: Uint8Array, cursor: VarintCursor): number {
     zigzag |= (byte & 0x7f) << shift
     if (byte < 0x80) return (zigzag >>> 1) ^ -(zigzag & 1)
   }
-  throw new CorruptMessageError(`A varint that ends before byte ${cursor.position} does not fit into 32 bits`)
+  throw new CorruptBatchError(`A varint that ends before byte ${cursor.position} does not fit into 32 bits`)
 }
 
 /** Reads a number of up to 64 bits; beyond 2^53 it loses precision. */
@@ -86,5 +86,5 @@ function readWideVarlong(bytes: Uint8Array, cursor: VarintCursor): number {
     zigzag |= BigInt(byte & 0x7f) << shift
     if (byte < 0x80) return Number(zigzag & 1n ? -(zigzag >> 1n) - 1n : zigzag >> 1n)
   }
-  throw new CorruptMessageError(`A varlong that ends before byte ${cursor.position} does not fit into 64 bits`)
+  throw new CorruptBatchError(`A varlong that ends before byte ${cursor.position} does not fit into 64 bits`)
 }

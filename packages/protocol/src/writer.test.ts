@@ -103,13 +103,13 @@ describe('Writer', () => {
     for (const size of [0, 1, 127, 128, 16_383, 16_384, 100_000]) {
       const made = writer(3)
       const start = made.startTag(1)
-      for (let i = 0; i < size; i++) made.int8(5)
+      for (let i = 0; i < size; i++) made.int8(i % 100)
       made.endTag(start)
       made.int8(6)
       const reader = new Reader(made.take())
       expect(reader.uvarint()).toBe(1)
       expect(reader.uvarint()).toBe(size)
-      reader.position += size
+      for (let i = 0; i < size; i++) expect(reader.int8()).toBe(i % 100)
       expect(reader.int8()).toBe(6)
       expect(reader.remaining).toBe(0)
     }
@@ -165,6 +165,18 @@ describe('Writer', () => {
       reader.position += size
     }
     expect(reader.remaining).toBe(0)
+  })
+
+  it('writes the lengths of frames that outgrow their slab, and of those after a take', () => {
+    const made = writer()
+    for (const size of [10, 50_000, 20_000]) {
+      made.startFrame()
+      for (let i = 0; i < size; i++) made.int8(5)
+      made.bytesField(large(5000))
+      made.endFrame()
+      expect(new Reader(made.takeParts()[0]!).int32()).toBe(size + 5004)
+      expect(made.size).toBe(0)
+    }
   })
 
   it('joins small frames into one part', () => {

@@ -6,6 +6,7 @@ import { writeUuid, ZERO_UUID } from './uuid.ts'
 export type Write<T> = (writer: Writer, value: T, version: number) => void
 
 const SLAB_BYTES = 16_384
+const NO_SLAB: Uint8Array = new Uint8Array(0)
 /** Of a slab with less room than this, no message is begun. */
 const LEAST_ROOM = 1024
 /** Byte fields from this size on are handed on as they are, instead of copied. */
@@ -22,7 +23,8 @@ const utf8 = new TextEncoder()
  * {@link UnwritableMessageError}; what was written of its message is then dropped with {@link discard}.
  */
 export class Writer {
-  bytes: Uint8Array = new Uint8Array(SLAB_BYTES)
+  /** The slab at hand; there is none before the first write, so that an idle writer costs nothing. */
+  bytes: Uint8Array = NO_SLAB
   position: number = 0
   /** Whether the message at hand has compact lengths and tagged fields. */
   flexible: boolean = false
@@ -33,7 +35,7 @@ export class Writer {
   #parts: Uint8Array[] = []
   #partBytes = 0
   /** Where the length of the open frame goes. */
-  #frameSlab: Uint8Array = this.bytes
+  #frameSlab: Uint8Array = NO_SLAB
   #frameAt = 0
   /** What came before the open frame, or before everything where none is open. */
   #partsBefore = 0
@@ -64,7 +66,7 @@ export class Writer {
     this.#parts = []
     this.#partBytes = this.#partsBefore = this.#bytesBefore = 0
     if (this.bytes.length > SLAB_BYTES || this.bytes.length - this.position < LEAST_ROOM) {
-      this.bytes = new Uint8Array(SLAB_BYTES)
+      this.bytes = NO_SLAB
       this.position = this.#start = 0
     }
     return parts
@@ -330,7 +332,7 @@ export class Writer {
   /** Makes room for so many bytes more. They keep their position in a larger slab, because others hold on to positions. */
   #room(size: number): void {
     if (this.position + size <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.position + size))
+    const grown = new Uint8Array(Math.max(SLAB_BYTES, this.bytes.length * 2, this.position + size))
     grown.set(this.bytes.subarray(this.#start, this.position), this.#start)
     if (this.#frameAt >= this.#start && this.#frameSlab === this.bytes) this.#frameSlab = grown
     this.bytes = grown

@@ -1,7 +1,8 @@
 import * as zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../interop/fields.ts'
-import { CorruptBatchError, sealBatch } from '../record-batch.ts'
+import { sealBatch } from '../record-batch.ts'
+import { CorruptBatchError } from '../errors.ts'
 import { checkBatch } from '../record-check.ts'
 import { compressBatch, type CompressionCodec, decompressWith, MissingCodecError } from '../record-compression.ts'
 import { RecordEncoder } from '../record-encoder.ts'
@@ -85,6 +86,35 @@ describe('snappy', () => {
     expect(() => snappy.decompress(compressed.subarray(0, 24), 100)).toThrow(RangeError)
   })
 
+  it('reads every form of literals and copies', () => {
+    const text = 'abcdefgh'.repeat(40)
+    const literal = Buffer.from('abcdefgh').toString('hex')
+    const forms = ['1c', 'f007', 'f40700', 'f8070000', 'fc07000000'].map((tag) => tag + literal)
+    // Copies with one, two and four bytes of distance: 8, 8 and 296 bytes.
+    const copies = '1108' + '1e0800' + '1f08000000'
+    for (const form of forms) {
+      const block = fromHex('20' + form + copies)
+      expect(new TextDecoder().decode(snappy.decompress(block, LIMIT))).toBe(text.slice(0, 32))
+    }
+  })
+
+  it('refuses copies from before a block, and lengths that leave it', () => {
+    const whole = snappy.compress(bytesOf('abcdefgh'))
+    // A second block that copies from the first.
+    const second = fromHex('00000003' + '04' + '0108')
+    expect(() => snappy.decompress(new Uint8Array([...whole, ...second]), LIMIT)).toThrow('a copy from nowhere')
+    for (const block of [
+      '08' + '1108',
+      '04' + '0c61626364' + '0104',
+      '02' + '0061',
+      '04' + '1c6162',
+      '04' + 'f4',
+      '05' + '0c61626364',
+    ]) {
+      expect(() => snappy.decompress(fromHex(block), LIMIT), block).toThrow(RangeError)
+    }
+  })
+
   it('makes no room for a size that so few bytes cannot have', () => {
     expect(() => snappy.decompress(fromHex('ffffff7f00'), LIMIT * 100)).toThrow('impossible size')
   })
@@ -116,6 +146,23 @@ describe('lz4', () => {
     const alphabet = 'abcdefghijklmnopqrstuvwxyz'
     const expected = `${alphabet}${alphabet}0123456789${alphabet.slice(12)}0123456789${alphabet.slice(0, 12)}`
     expect(new TextDecoder().decode(lz4.decompress(fromHex(linked), LIMIT))).toBe(expected)
+  })
+
+  it('refuses copies from before a block where blocks are independent, and blocks that end too early', () => {
+    const frame = (...blocks: string[]): Uint8Array => {
+      const sized = blocks.map((block) => Buffer.from([block.length / 2, 0, 0, 0]).toString('hex') + block)
+      return fromHex('04224d18' + '604082' + sized.join('') + '00000000')
+    }
+    const alone = '80' + '6162636465666768' // eight literals
+    expect(lz4.decompress(frame(alone, alone), LIMIT)).toEqual(bytesOf('abcdefghabcdefgh'))
+    expect(() => lz4.decompress(frame(alone, '10' + '61' + '0900' + '1061'), LIMIT)).toThrow('a copy from nowhere')
+    expect(() => lz4.decompress(frame('10' + '61' + '0000' + '1061'), LIMIT)).toThrow('a copy from nowhere')
+    expect(new TextDecoder().decode(lz4.decompress(frame('10' + '61' + '0100' + '1062'), LIMIT))).toBe('aaaaab')
+    for (const block of ['10' + '61' + '0100', '10' + '61' + '01', 'f0', '20' + '61', '1f' + '61' + '0100' + 'ff']) {
+      expect(() => lz4.decompress(frame(block), LIMIT), block).toThrow(RangeError)
+    }
+    expect(() => lz4.decompress(frame(alone).subarray(0, -1), LIMIT)).toThrow(RangeError)
+    expect(() => lz4.decompress(fromHex('04224d18' + '614092'), LIMIT)).toThrow('a dictionary is needed')
   })
 
   it('has the published checksum', () => {

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { number, withCodec } from '@kasper/core'
+import { expect, onTestFinished, test } from 'vitest'
+import { expectedCounts, PARTITIONS } from '../test/counting.ts'
+import { SqliteStore } from './index.ts'
+
+const counter = fileURLToPath(new URL('../test/counter.ts', import.meta.url))
+
+/** Runs the counter, and kills it after so many batches. Returns whether it got to its end. */
+async function count(folder: string, guard: 'guarded' | 'unguarded', killAfter: number): Promise<boolean> {
+  const child = spawn(process.execPath, [counter, folder, guard], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let batches = 0
+  let done = false
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === 'done') done = true
+    else if (++batches >= killAfter) child.kill('SIGKILL')
+  }
+  return done
+}
+
+async function countsOf(folder: string): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    using store = new SqliteStore(join(folder, `counts-${partition}.db`))
+    for await (const [key, value] of withCodec(store, number()).iterate({ prefix: 'count/' }))
+      counts.set(key, (counts.get(key) ?? 0) + value)
+  }
+  return counts
+}
+
+test.for([
+  ['guarded', true],
+  ['unguarded', false],
+] as const)(
+  'After a process was killed several times while it counted: %s, the counts are right: %s',
+  { timeout: 120_000 },
+  async ([guard, right]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kasper-sqlite-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    for (const killAfter of [3, 50, 110]) expect(await count(folder, guard, killAfter)).toBe(false)
+    expect(await count(folder, guard, Number.POSITIVE_INFINITY)).toBe(true)
+    const counts = await countsOf(folder)
+    if (right) expect(counts).toEqual(expectedCounts())
+    else expect(counts).not.toEqual(expectedCounts())
+  },
+)

@@ -1,7 +1,8 @@
 import { type Clock, KasperError, type NewTopic, systemClock, type TopicPartition } from '@kasper/core'
+import type { Decompress } from '@kasper/protocol'
 import { FaultState } from './fault-state.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
-import type { MemberMetadata, PartitionsByTopic } from './group-member.ts'
+import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from './group-member.ts'
 import type { PartitionLog } from './partition-log.ts'
 import { newTopic, type Topic } from './topic.ts'
 
@@ -15,12 +16,16 @@ const TURN_EVERY_MS = 10
 export class Broker {
   readonly clock: Clock
   readonly topics: Map<string, Topic> = new Map()
+  readonly topicsById: Map<string, Topic> = new Map()
   readonly faults: FaultState = new FaultState()
-  readonly coordinator: GroupCoordinator<MemberMetadata, PartitionsByTopic>
+  readonly coordinator: GroupCoordinator<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
+  readonly #decompress: Decompress | undefined
   #lastTurnMs: number
 
-  constructor(clock: Clock) {
+  /** @param decompress reads what clients from outside have compressed */
+  constructor(clock: Clock, decompress?: Decompress) {
     this.clock = clock
+    this.#decompress = decompress
     this.coordinator = new GroupCoordinator(clock)
     this.#lastTurnMs = clock.monotonic()
     this.faults.watchers.add(() => this.coordinator.setAway(this.faults.isAway()))
@@ -43,7 +48,7 @@ export class Broker {
 
   /** All of them, or none. */
   createTopics(topics: readonly NewTopic[]): void {
-    const created = topics.map((topic) => newTopic(topic))
+    const created = topics.map((topic) => newTopic(topic, this.#decompress))
     const names = created.map(({ name }) => name)
     const taken = names.filter((name, i) => this.topics.has(name) || names.indexOf(name) < i)
     if (taken.length > 0) {
@@ -51,15 +56,19 @@ export class Broker {
         topic: taken[0],
       })
     }
-    for (const topic of created) this.topics.set(topic.name, topic)
+    for (const topic of created) {
+      this.topics.set(topic.name, topic)
+      this.topicsById.set(topic.id, topic)
+    }
   }
 
   /** All of them, or none. */
   deleteTopics(names: readonly string[]): void {
     this.checkTopics(names)
     for (const name of names) {
-      const { logs } = this.topic(name)
+      const { logs, id } = this.topic(name)
       this.topics.delete(name)
+      this.topicsById.delete(id)
       this.coordinator.forgetTopic(logs)
       for (const log of logs) log.notify()
     }

@@ -42,7 +42,7 @@ async function nextGeneration({ coordinator }: ReturnType<typeof setUp>, ...ids:
 }
 
 describe('GroupCoordinator', () => {
-  it('tells the leader who is there, and nobody else', async () => {
+  it('tells who is there, and who leads', async () => {
     const { coordinator, register } = setUp()
     const [a, b] = [register('A'), register('B')]
     const [first, second] = await Promise.all([coordinator.join('g', a.id), coordinator.join('g', b.id)])
@@ -51,8 +51,8 @@ describe('GroupCoordinator', () => {
       { memberId: b.id, metadata: 'B' },
     ]
     expect([first, second]).toEqual([
-      { generation: 1, members },
-      { generation: 1, members: undefined },
+      { generation: 1, leaderId: a.id, members },
+      { generation: 1, leaderId: a.id, members },
     ])
   })
 
@@ -107,7 +107,7 @@ describe('GroupCoordinator', () => {
     await clock.advance(4999)
     expect(joined).toBeUndefined()
     await clock.advance(1)
-    expect(joined).toEqual({ generation: generation + 1, members: [{ memberId: a.id, metadata: 'A' }] })
+    expect(joined).toEqual({ generation: generation + 1, leaderId: a.id, members: [{ memberId: a.id, metadata: 'A' }] })
     expect([b, c].map(({ id }) => coordinator.heartbeat('g', id, generation))).toEqual(['unknown-member', 'unknown-member'])
   })
 

@@ -5,6 +5,8 @@ import { keyOf } from './topic.ts'
 
 /** What a member asks for. */
 export interface JoinRequest<Metadata> {
+  /** The id that it has been given already. */
+  readonly memberId?: string | undefined
   readonly metadata: Metadata
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
@@ -15,25 +17,48 @@ export interface JoinRequest<Metadata> {
 /** The start of a generation, for one member. */
 export interface Joined<Metadata> {
   readonly generation: number
-  /** Every member, for the leader only. */
-  readonly members: readonly { readonly memberId: string; readonly metadata: Metadata }[] | undefined
+  /** Who decides. */
+  readonly leaderId: string
+  readonly members: readonly { readonly memberId: string; readonly metadata: Metadata }[]
 }
 
 /** How a heartbeat finds the group. */
 export type GroupState = 'stable' | 'rebalancing' | 'unknown-member'
 
-interface Member<Metadata, Assignment> {
+/** What was committed for one partition. */
+export interface Committed extends TopicPartitionOffset {
+  /** Whatever the member wanted to remember with it. */
+  readonly metadata?: string | undefined
+  readonly leaderEpoch?: number | undefined
+}
+
+/** A member as others may see it. */
+export interface GroupMemberView<Metadata, Assignment> {
   readonly id: string
   readonly request: JoinRequest<Metadata>
+  readonly assignment: Assignment | undefined
+}
+
+/** A group as others may see it. */
+export interface GroupView<Metadata, Assignment> {
+  readonly members: ReadonlyMap<string, GroupMemberView<Metadata, Assignment>>
+  readonly committed: ReadonlyMap<string, Committed>
+  readonly state: 'empty' | 'joining' | 'syncing' | 'stable'
+  readonly generation: number
+}
+
+interface Member<Metadata, Assignment> extends GroupMemberView<Metadata, Assignment> {
+  id: string
+  request: JoinRequest<Metadata>
   sessionTimer: Timer | undefined
   joining: ((joined: Joined<Metadata> | 'unknown-member') => void) | undefined
   syncing: ((assignment: Assignment | 'rebalancing' | 'unknown-member') => void) | undefined
   assignment: Assignment | undefined
 }
 
-interface Group<Metadata, Assignment> {
+interface Group<Metadata, Assignment> extends GroupView<Metadata, Assignment> {
   readonly members: Map<string, Member<Metadata, Assignment>>
-  readonly committed: Map<string, number>
+  readonly committed: Map<string, Committed>
   /** joining: waiting for every member to come back. syncing: waiting for the leader to say who reads what. */
   state: 'empty' | 'joining' | 'syncing' | 'stable'
   generation: number
@@ -51,6 +76,11 @@ export class GroupCoordinator<Metadata, Assignment> {
     this.#clock = clock
   }
 
+  /** All groups, by their ids. */
+  get groups(): ReadonlyMap<string, GroupView<Metadata, Assignment>> {
+    return this.#groups
+  }
+
   /**
    * Makes a new member known, and returns its id; it has to join next.
    * @param admit throws where the members that are there speak against it
@@ -59,7 +89,7 @@ export class GroupCoordinator<Metadata, Assignment> {
     const group = this.#group(groupId)
     admit([...group.members.values()].map((member) => member.request.metadata))
     // Padded, so that members sort in the order in which they came.
-    const id = `member-${String(++this.#memberCount).padStart(6, '0')}`
+    const id = request.memberId ?? `member-${String(++this.#memberCount).padStart(6, '0')}`
     const member: Member<Metadata, Assignment> = {
       id,
       request,
@@ -72,6 +102,28 @@ export class GroupCoordinator<Metadata, Assignment> {
     this.#touch(group, member)
     this.#startJoining(group)
     return id
+  }
+
+  /** What a member says of itself has changed. */
+  update(groupId: string, memberId: string, request: JoinRequest<Metadata>): void {
+    const member = this.#groups.get(groupId)?.members.get(memberId)
+    if (member !== undefined) member.request = request
+  }
+
+  /** Puts a member in the place of another, with all that it has; what the other waits for it will not get. */
+  replace(groupId: string, memberId: string, newId: string, request: JoinRequest<Metadata>): void {
+    const group = this.#group(groupId)
+    const member = group.members.get(memberId)
+    if (member === undefined) return
+    member.joining?.('unknown-member')
+    member.syncing?.('unknown-member')
+    member.joining = member.syncing = undefined
+    member.id = newId
+    member.request = request
+    const members = [...group.members.values()]
+    group.members.clear()
+    for (const one of members) group.members.set(one.id, one)
+    this.#touch(group, member)
   }
 
   /** Takes part in the next generation; resolves when it begins. */
@@ -141,7 +193,7 @@ export class GroupCoordinator<Metadata, Assignment> {
   }
 
   /** Commits for a member. Rejects all with `FENCED` where its generation is over. */
-  commit(groupId: string, memberId: string, generation: number, offsets: readonly TopicPartitionOffset[]): void {
+  commit(groupId: string, memberId: string, generation: number, offsets: readonly Committed[]): void {
     const group = this.#group(groupId)
     if (!group.members.has(memberId) || generation !== group.generation || group.state === 'syncing') {
       throw new KasperError(
@@ -153,7 +205,7 @@ export class GroupCoordinator<Metadata, Assignment> {
   }
 
   /** Commits from outside of a group. Rejects with `GROUP_NOT_EMPTY` while it has members. */
-  commitFromOutside(groupId: string, offsets: readonly TopicPartitionOffset[]): void {
+  commitFromOutside(groupId: string, offsets: readonly Committed[]): void {
     const group = this.#group(groupId)
     if (group.members.size > 0) {
       throw new KasperError(
@@ -166,7 +218,17 @@ export class GroupCoordinator<Metadata, Assignment> {
 
   /** What the group has committed for this partition. */
   committed(groupId: string, partition: TopicPartition): number | undefined {
-    return this.#groups.get(groupId)?.committed.get(keyOf(partition))
+    return this.#groups.get(groupId)?.committed.get(keyOf(partition))?.offset
+  }
+
+  /** Forgets what the group has committed for a partition. */
+  forgetCommitted(groupId: string, partition: TopicPartition): void {
+    this.#groups.get(groupId)?.committed.delete(keyOf(partition))
+  }
+
+  /** Deletes a group that has no members. */
+  deleteGroup(groupId: string): void {
+    this.#groups.delete(groupId)
   }
 
   /** Forgets what was committed for a topic that is gone. */
@@ -176,8 +238,8 @@ export class GroupCoordinator<Metadata, Assignment> {
     }
   }
 
-  #store(group: Group<Metadata, Assignment>, offsets: readonly TopicPartitionOffset[]): void {
-    for (const position of offsets) group.committed.set(keyOf(position), position.offset)
+  #store(group: Group<Metadata, Assignment>, offsets: readonly Committed[]): void {
+    for (const position of offsets) group.committed.set(keyOf(position), position)
   }
 
   #group(groupId: string): Group<Metadata, Assignment> {
@@ -212,13 +274,13 @@ export class GroupCoordinator<Metadata, Assignment> {
     group.joinTimer?.cancel()
     group.generation++
     group.state = members.length === 0 ? 'empty' : 'syncing'
-    members.forEach((member, i) => {
-      const list = i === 0 ? members.map(({ id, request }) => ({ memberId: id, metadata: request.metadata })) : undefined
-      member.joining!({ generation: group.generation, members: list })
+    const joined = joinedOf(group)
+    for (const member of members) {
+      member.joining!(joined)
       member.joining = undefined
       member.assignment = undefined
       this.#touch(group, member)
-    })
+    }
   }
 
   #remove(group: Group<Metadata, Assignment>, member: Member<Metadata, Assignment>): void {
@@ -240,4 +302,10 @@ export class GroupCoordinator<Metadata, Assignment> {
       else this.#remove(group, member)
     }, member.request.sessionTimeoutMs)
   }
+}
+
+/** What all members learn when a generation begins. Its first member leads it. */
+export function joinedOf<Metadata>(group: GroupView<Metadata, unknown>): Joined<Metadata> {
+  const members = [...group.members.values()].map(({ id, request }) => ({ memberId: id, metadata: request.metadata }))
+  return { generation: group.generation, leaderId: members[0]?.memberId ?? '', members }
 }

@@ -18,6 +18,16 @@ export interface MemberMetadata {
   readonly partitions: readonly number[] | undefined
 }
 
+/** A member that speaks Kafka's protocol: what it says of itself is for other members of its kind. */
+export interface RemoteMetadata {
+  readonly clientId: string
+  readonly clientHost: string
+  /** Survives restarts of the member. */
+  readonly instanceId: string | null
+  readonly protocolType: string
+  readonly protocols: readonly { readonly name: string; readonly metadata: Uint8Array }[]
+}
+
 /** A member's part of a decision. */
 export type PartitionsByTopic = ReadonlyMap<string, readonly number[]>
 
@@ -144,10 +154,11 @@ export class GroupMember {
     const joined = await coordinator.join(groupId, memberId)
     if (joined === 'unknown-member') return this.#expelled()
     this.#generation = joined.generation
-    const decision = joined.members && this.#decide(joined.members)
+    const decision = joined.leaderId === memberId ? this.#decide(joined.members) : undefined
     const mine = await coordinator.sync(groupId, memberId, joined.generation, decision)
     if (mine === 'unknown-member') return this.#expelled()
     if (mine === 'rebalancing') return undefined
+    if (isRemote(mine)) throw remoteMembers(groupId)
     const partitions = [...mine].flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
     this.#own(partitions)
     this.#joining = false
@@ -180,9 +191,11 @@ export class GroupMember {
     )
   }
 
-  #decide(members: readonly { readonly memberId: string; readonly metadata: MemberMetadata }[]): Map<string, PartitionsByTopic> {
+  #decide(
+    members: readonly { readonly memberId: string; readonly metadata: MemberMetadata | RemoteMetadata }[],
+  ): Map<string, PartitionsByTopic> {
     const { topics } = this.#connection.broker
-    const all = members.map(({ memberId, metadata }) => ({ memberId, ...metadata }))
+    const all = members.map(({ memberId, metadata }) => ({ memberId, ...(metadata as MemberMetadata) }))
     if (all.every(({ partitions }) => partitions !== undefined)) return assignStatic(all).assignment
     const subscribed = new Set(all.flatMap((member) => member.topics))
     return assignRange(all, new Map([...subscribed].map((name) => [name, topics.get(name)?.logs.length ?? 0])))
@@ -239,8 +252,19 @@ function checkedPositions(
   })
 }
 
-function checkAdmission(groupId: string, newcomer: MemberMetadata, others: readonly MemberMetadata[]): void {
+function isRemote(assignment: PartitionsByTopic | Uint8Array): assignment is Uint8Array {
+  return assignment instanceof Uint8Array
+}
+
+function remoteMembers(groupId: string): KasperError {
+  const message = `Group ${groupId} has members that came over the network, and none in this process can join them; use another group`
+  return new KasperError('CONFIG_INVALID', message)
+}
+
+function checkAdmission(groupId: string, newcomer: MemberMetadata, members: readonly (MemberMetadata | RemoteMetadata)[]): void {
   const { topics, partitions } = newcomer
+  const others = members.filter((other): other is MemberMetadata => !('protocols' in other))
+  if (others.length < members.length) throw remoteMembers(groupId)
   if (others.some((other) => (other.partitions === undefined) !== (partitions === undefined))) {
     const message = `Some members of group ${groupId} claim partitions and others do not; give partitions to all members or to none`
     throw new KasperError('CONFIG_INVALID', message)

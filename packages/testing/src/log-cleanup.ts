@@ -1,5 +1,12 @@
 // What a broker's log cleaner does now and then, done when a test asks for it. Offsets stay as they are, so gaps appear.
-import { batchSize, filterBatch, readBatchHeader, type RecordView } from '@kasper/protocol'
+import {
+  BATCH_HEADER_BYTES,
+  batchSize,
+  filterBatch,
+  readBatchHeader,
+  type RecordView,
+  setBatchCompression,
+} from '@kasper/protocol'
 import type { PartitionLog } from './partition-log.ts'
 import type { Topic } from './topic.ts'
 
@@ -16,12 +23,24 @@ export function compact(log: PartitionLog, removeTombstones: boolean): void {
 }
 
 function* survivors(log: PartitionLog, keep: (record: RecordView) => boolean): Generator<Uint8Array> {
-  for (const { bytes, at } of log.batches()) {
-    const header = readBatchHeader(bytes, at)
+  for (const batch of log.batches()) {
+    const header = readBatchHeader(batch.bytes, batch.at)
+    const { bytes, at } = header.compression === 'none' ? batch : decompressed(log, batch.bytes, batch.at)
     const filtered = header.control ? bytes.slice(at, at + header.sizeInBytes) : filterBatch(bytes, at, log, keep)
     // The last batch stays even when nothing is left in it, so that the log still says where it ends.
     if (readBatchHeader(filtered, 0).recordCount > 0 || header.lastOffset === log.endOffset - 1) yield filtered
   }
+}
+
+/** A copy of the batch, its records not compressed any more. */
+function decompressed({ decompress }: PartitionLog, bytes: Uint8Array, at: number): { bytes: Uint8Array; at: number } {
+  const { compression, sizeInBytes } = readBatchHeader(bytes, at)
+  const records = decompress!(compression, bytes.subarray(at + BATCH_HEADER_BYTES, at + sizeInBytes))
+  const copy = new Uint8Array(BATCH_HEADER_BYTES + records.length)
+  copy.set(bytes.subarray(at, at + BATCH_HEADER_BYTES))
+  copy.set(records, BATCH_HEADER_BYTES)
+  setBatchCompression(copy, 0, copy.length, 'none')
+  return { bytes: copy, at: 0 }
 }
 
 /** Deletes from the front what is older than `retention.ms`, or more than `retention.bytes`, as whole batches. */

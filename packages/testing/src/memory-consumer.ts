@@ -283,7 +283,7 @@ function decode(log: PartitionLog, { slices, fromOffset, nextOffset, endOffset, 
   const messages: RecordView[] = []
   for (const slice of slices) {
     for (let at = slice.start; at < slice.end; at += batchSize(slice.bytes, at)) {
-      decodeBatch(slice.bytes, at, log, fromOffset, messages)
+      decodeBatch(slice.bytes, at, log, fromOffset, messages, log.decompress)
     }
   }
   return { topic: log.topic, partition: log.partition, messages: messages satisfies Message[], nextOffset, endOffset, bytes }

@@ -3,11 +3,13 @@ import {
   batchLastOffset,
   batchSize,
   decodeBatch,
+  type Decompress,
   type RecordSource,
   type RecordView,
   setBatchOffset,
   setLogAppendTime,
 } from '@kasper/protocol'
+import { ProducerStates } from './producer-states.ts'
 
 const FIRST_SEGMENT_BYTES = 4096
 const MAX_SEGMENT_BYTES = 1 << 20
@@ -40,13 +42,17 @@ export class PartitionLog implements RecordSource {
   readonly partition: number
   /** Called after every append, and whenever else a reader should look again. */
   readonly watchers: Set<() => void> = new Set()
+  /** Reads compressed batches; there are none where it is not there. */
+  readonly decompress: Decompress | undefined
+  readonly producers: ProducerStates = new ProducerStates()
   #segments: Segment[] = []
   #startOffset = 0
   #endOffset = 0
 
-  constructor(topic: string, partition: number) {
+  constructor(topic: string, partition: number, decompress?: Decompress) {
     this.topic = topic
     this.partition = partition
+    this.decompress = decompress
   }
 
   /** The first offset that can be read. */
@@ -59,9 +65,9 @@ export class PartitionLog implements RecordSource {
     return this.#endOffset
   }
 
-  /** Where reading ends. The last stable offset, once there are transactions. */
+  /** Where reading ends: the last stable offset, before which every transaction has ended. */
   get readableEnd(): number {
-    return this.#endOffset
+    return this.producers.firstUnstable ?? this.#endOffset
   }
 
   /** The bytes of all batches. */
@@ -92,9 +98,12 @@ export class PartitionLog implements RecordSource {
     for (const watcher of this.watchers) watcher()
   }
 
-  /** Batches from the one that holds this offset on: at least one, and more until they are this large. `undefined` at the end. */
-  read(fromOffset: number, maxBytes: number): LogRead | undefined {
-    const found = this.#find(fromOffset)
+  /**
+   * Batches from the one that holds this offset on: at least one, and more until they are this large. `undefined` at the end.
+   * @param endOffset where reading ends
+   */
+  read(fromOffset: number, maxBytes: number, endOffset: number = this.readableEnd): LogRead | undefined {
+    const found = fromOffset < endOffset ? this.#find(fromOffset) : undefined
     if (found === undefined) return undefined
     const slices: LogSlice[] = []
     let sizeInBytes = 0
@@ -108,6 +117,7 @@ export class PartitionLog implements RecordSource {
       for (; batchIndex < positions.length; batchIndex++) {
         const batchEnd = positions[batchIndex + 1] ?? used
         if (sizeInBytes > 0 && sizeInBytes + batchEnd - end > maxBytes) break
+        if (endOffset < this.#endOffset && batchLastOffset(bytes, end) >= endOffset) break
         sizeInBytes += batchEnd - end
         last = end
         end = batchEnd
@@ -123,7 +133,7 @@ export class PartitionLog implements RecordSource {
   /** Everything that can be read, as messages. */
   messages(): Message[] {
     const messages: RecordView[] = []
-    for (const { bytes, at } of this.batches()) decodeBatch(bytes, at, this, this.#startOffset, messages)
+    for (const { bytes, at } of this.batches()) decodeBatch(bytes, at, this, this.#startOffset, messages, this.decompress)
     return messages
   }
 
@@ -137,6 +147,7 @@ export class PartitionLog implements RecordSource {
       while (batchLastOffset(first.bytes, first.positions[gone]!) < this.#startOffset) gone++
       first.positions.splice(0, gone)
     }
+    this.producers.deleteBefore(this.#startOffset)
     this.notify()
   }
 
@@ -179,7 +190,6 @@ export class PartitionLog implements RecordSource {
 
   /** The first batch that ends at this offset or behind it. */
   #find(offset: number): { segmentIndex: number; batchIndex: number } | undefined {
-    if (offset >= this.readableEnd) return undefined
     const segmentIndex = firstIndex(this.#segments.length, (i) => this.#lastOffset(this.#segments[i]!) >= offset)
     const segment = this.#segments[segmentIndex]
     if (segment === undefined) return undefined

@@ -1,13 +1,12 @@
 import { KasperError, type NewTopic, type TopicPartition } from '@kasper/core'
+import type { Decompress } from '@kasper/protocol'
 import { PartitionLog } from './partition-log.ts'
 
 /** Kafka's own default of `max.message.bytes`. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
 
-/** A topic: its logs, and what its configuration means for them. */
-export interface Topic {
-  readonly name: string
-  readonly logs: readonly PartitionLog[]
+/** What a topic's configuration means for its logs. */
+export interface TopicSettings {
   readonly maxMessageBytes: number
   /** Whether messages must have a key, because compaction goes by it. */
   readonly compacted: boolean
@@ -19,33 +18,72 @@ export interface Topic {
   readonly retentionBytes: number
 }
 
+/** A topic: its logs, and its settings, which may be altered. */
+export interface Topic extends TopicSettings {
+  readonly name: string
+  /** Unlike the name, never the same again when the topic is deleted and created anew. */
+  readonly id: string
+  readonly logs: readonly PartitionLog[]
+  /** What was configured, without what is at its default. */
+  readonly config: ReadonlyMap<string, string>
+}
+
 /** A topic's partition as a key of maps. */
 export function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`
 }
 
 /** Makes an empty topic, or throws `CONFIG_INVALID`. */
-export function newTopic({ name, partitions = 1, replicationFactor = 1, config = {} }: NewTopic): Topic {
+export function newTopic({ name, partitions = 1, replicationFactor = 1, config = {} }: NewTopic, decompress?: Decompress): Topic {
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
     throw invalid(name, 'has a name that Kafka does not allow; use up to 249 of a-z A-Z 0-9 . _ -')
   }
   if (!Number.isInteger(partitions) || partitions < 1)
     throw invalid(name, `cannot have ${partitions} partitions; it needs at least 1`)
   if (replicationFactor > 1) throw invalid(name, `cannot have ${replicationFactor} replicas; MemoryKafka is one broker`)
+  const entries = new Map(Object.entries(config))
+  return {
+    name,
+    id: randomUuid(),
+    logs: Array.from({ length: partitions }, (_, partition) => new PartitionLog(name, partition, decompress)),
+    config: entries,
+    ...settingsOf(name, entries),
+  }
+}
+
+/** Adds partitions, up to this number. */
+export function addPartitions(topic: Topic, count: number): void {
+  const logs = topic.logs as PartitionLog[]
+  while (logs.length < count) logs.push(new PartitionLog(topic.name, logs.length, logs[0]?.decompress))
+}
+
+/** Puts this configuration in the place of the one that the topic has, or throws `CONFIG_INVALID`. */
+export function configure(topic: Topic, config: ReadonlyMap<string, string>): void {
+  Object.assign(topic, settingsOf(topic.name, config), { config })
+}
+
+function settingsOf(name: string, config: ReadonlyMap<string, string>): TopicSettings {
   const number = (key: string, otherwise: number): number => {
-    const value = config[key] === undefined ? otherwise : Number(config[key])
-    if (!Number.isSafeInteger(value)) throw invalid(name, `has ${key} = ${config[key]}; it must be a whole number`)
+    const value = Number(config.get(key) ?? otherwise)
+    if (!Number.isSafeInteger(value)) throw invalid(name, `has ${key} = ${config.get(key)}; it must be a whole number`)
     return value
   }
   return {
-    name,
-    logs: Array.from({ length: partitions }, (_, partition) => new PartitionLog(name, partition)),
     maxMessageBytes: number('max.message.bytes', DEFAULT_MAX_MESSAGE_BYTES),
-    compacted: (config['cleanup.policy'] ?? 'delete').split(',').includes('compact'),
-    logAppendTime: config['message.timestamp.type'] === 'LogAppendTime',
+    compacted: (config.get('cleanup.policy') ?? 'delete').split(',').includes('compact'),
+    logAppendTime: config.get('message.timestamp.type') === 'LogAppendTime',
     retentionMs: number('retention.ms', 7 * 24 * 60 * 60 * 1000),
     retentionBytes: number('retention.bytes', -1),
   }
+}
+
+/** A random UUID, as Kafka writes them: 16 bytes in URL-safe base64. */
+export function randomUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return btoa(String.fromCharCode(...bytes))
+    .slice(0, 22)
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
 }
 
 function invalid(name: string, what: string): KasperError {

@@ -1,1 +1,2 @@
-export {}
+export * from './run-service.ts'
+export * from './serve.ts'

@@ -1,0 +1,92 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+const script = join(import.meta.dirname, '../test/slow-service.ts')
+const binaries = join(import.meta.dirname, '../../../node_modules/.bin')
+const env = { ...process.env, PATH: [binaries, process.env['PATH']].join(delimiter) }
+const timeout = 60_000
+
+let folder: string
+let file: string
+let child: ChildProcess | undefined
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kasper-service-'))
+  file = join(folder, 'go-on')
+})
+
+afterEach(() => {
+  child?.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+interface Service {
+  readonly child: ChildProcess
+  readonly lines: AsyncIterator<string>
+  status(path: string): Promise<number>
+}
+
+/** The runtime itself: a signal to the script that starts it would not reach it. */
+async function executable(runtime: string): Promise<string> {
+  const script = runtime === 'deno' ? 'console.log(Deno.execPath())' : 'console.log(process.execPath)'
+  const { stdout } = await promisify(execFile)(runtime, runtime === 'deno' ? ['eval', script] : ['-e', script], { env })
+  return stdout.trim()
+}
+
+/** A service whose batch is being processed. */
+async function start(runtime: string, ...more: readonly string[]): Promise<Service> {
+  const args = [...(runtime === 'deno' ? ['run', '-A'] : []), script, file, ...more]
+  child = spawn(await executable(runtime), args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
+  const [, port] = /^port (\d+)$/.exec(String((await lines.next()).value))!
+  expect((await lines.next()).value).toBe('processing')
+  return { child, lines, status: async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).status }
+}
+
+/** A signal takes its time. */
+async function untilNotReady({ status }: Service): Promise<void> {
+  await vi.waitFor(async () => expect(await status('/readyz')).toBe(503), { timeout: 20_000 })
+}
+
+test.for(['node', 'bun', 'deno'])(
+  'SIGTERM on %s: not ready, then the batch is finished and committed, then exit code 0',
+  { timeout },
+  async (runtime) => {
+    const service = await start(runtime)
+    const { child, lines, status } = service
+    const paths = ['/livez', '/readyz', '/hello', '/other']
+    expect(await Promise.all(paths.map(status))).toEqual([200, 200, 200, 404])
+    child.kill('SIGTERM')
+    await untilNotReady(service)
+    expect(await status('/livez')).toBe(200)
+    writeFileSync(file, '')
+    expect((await lines.next()).value).toBe('committed 1, code 0')
+    expect(await exit(child)).toEqual([0, null])
+  },
+)
+
+test('a processor that fails ends the service with exit code 1', { timeout }, async () => {
+  const { child, lines } = await start('node', 'fails')
+  writeFileSync(file, '')
+  expect((await lines.next()).value).toBe('committed undefined, code 1')
+  expect(await exit(child)).toEqual([1, null])
+})
+
+test('a second signal ends the process at once', { timeout }, async () => {
+  const service = await start('node')
+  service.child.kill('SIGTERM')
+  await untilNotReady(service)
+  service.child.kill('SIGTERM')
+  expect(await exit(service.child)).toEqual([143, null])
+})
+
+async function exit(child: ChildProcess): Promise<[code: number | null, signal: string | null]> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return [child.exitCode, child.signalCode]
+}

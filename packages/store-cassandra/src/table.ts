@@ -20,20 +20,12 @@ const COMMENT = /^kasper: (\d+) buckets(, versions)?$/
 export async function openTable(client: Client, options: CassandraStoreOptions): Promise<Table> {
   const { keyspace, table, create = false, versionOf } = options
   let comment = await commentOf(client, options)
-  if (comment === undefined && create) {
+  if (comment === undefined) {
+    if (!(await hasKeyspace(client, keyspace))) throw new Error(`the keyspace "${keyspace}" does not exist: create it`)
+    if (!create) throw new Error(`the table "${table}" does not exist: create it, or give the store the option create`)
     await client.execute(createTable(options))
     // Another process may have made it in the meantime, in another way.
-    comment = await commentOf(client, options)
-  }
-  if (comment === undefined) {
-    const { rowLength } = await client.execute(
-      'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?',
-      [keyspace],
-      { prepare: true },
-    )
-    const missing = rowLength === 0 ? 'keyspace' : 'table'
-    const remedy = missing === 'table' ? 'create it, or give the store the option create' : 'create it'
-    throw new Error(`the ${missing} ${JSON.stringify(missing === 'table' ? table : keyspace)} does not exist: ${remedy}`)
+    comment = (await commentOf(client, options)) ?? ''
   }
   const [, buckets, versions] = COMMENT.exec(comment) ?? []
   if (buckets === undefined) {
@@ -60,6 +52,11 @@ async function commentOf(client: Client, { keyspace, table }: CassandraStoreOpti
     { prepare: true },
   )
   return rows[0] && String(rows[0]['comment'])
+}
+
+async function hasKeyspace(client: Client, keyspace: string): Promise<boolean> {
+  const query = 'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?'
+  return (await client.execute(query, [keyspace], { prepare: true })).rowLength > 0
 }
 
 function commentFor({ buckets = DEFAULT_BUCKETS, versionOf }: CassandraStoreOptions): string {

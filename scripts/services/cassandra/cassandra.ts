@@ -34,6 +34,13 @@ const ACCESS = [
   ...OPENS.flatMap((it) => ['--add-opens', `${it}=ALL-UNNAMED`]),
 ]
 
+/** Unless told otherwise, it acknowledges what the next sync of its log will write, and `kill -9` loses it. Also in compose.yaml. */
+const ACKNOWLEDGED_IS_ON_DISK = [
+  '-Dcassandra.config.allow_system_properties=true',
+  '-Dcassandra.settings.commitlog_sync=batch',
+  '-Dcassandra.settings.commitlog_sync_period=0ms',
+]
+
 const LOGGING = `<configuration>
   <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
     <encoder><pattern>%-5level [%thread] %date{ISO8601} %F:%L - %msg%n</pattern></encoder>
@@ -119,6 +126,7 @@ export const cassandra: Service = {
         '-Dcassandra.skip_wait_for_gossip_to_settle=0',
         '-Dcassandra.ring_delay_ms=1000',
         '-Dcassandra.superuser_setup_delay_ms=0',
+        ...ACKNOWLEDGED_IS_ON_DISK,
         '-cp',
         join(install.dir, '*'),
         'org.apache.cassandra.service.CassandraDaemon',

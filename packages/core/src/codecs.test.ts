@@ -36,7 +36,11 @@ function roundTrips<T>(codec: Codec<T>, values: fc.Arbitrary<T>): void {
 test('Every codec gives back what it was given', () => {
   roundTrips(bytes(), fc.uint8Array())
   roundTrips(string(), fc.string({ unit: 'binary', maxLength: 300 }))
-  roundTrips(json(), fc.jsonValue())
+  // JSON has no -0.
+  roundTrips(
+    json(),
+    fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown),
+  )
   roundTrips(number(), fc.double())
   roundTrips(number('int32'), fc.integer())
   roundTrips(number('int64'), fc.maxSafeInteger())

@@ -12,7 +12,8 @@ import { RedisStore } from './index.ts'
 
 async function setUp(): Promise<{ kafka: MemoryKafka; server: RedisServer }> {
   const kafka = new MemoryKafka()
-  const server = await startRedis({ appendonly: 'yes' })
+  // With appendfsync everysec, the usual setting, a server that is killed may lose what it answered in its last two seconds.
+  const server = await startRedis({ appendonly: 'yes', appendfsync: 'always' })
   onTestFinished(async () => {
     await kafka[Symbol.asyncDispose]()
     await server[Symbol.asyncDispose]()

@@ -7,7 +7,8 @@ const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.
 const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
 
 /** Where an error happened: reading from Kafka, a codec, a store, `process`, sending, or committing. */
-export type ErrorStage = 'fetch' | 'decode' | 'store' | 'process' | 'produce' | 'commit'
+export type ErrorStage = (typeof ERROR_STAGES)[number]
+const ERROR_STAGES = ['fetch', 'decode', 'store', 'process', 'produce', 'commit'] as const
 
 /** What the gauges of a topic partition say. */
 export interface TopicState {
@@ -87,6 +88,8 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     'How long a partition has had something to do without getting on with it',
     'partition',
   )
+  // So that the first error is seen as one more than before.
+  for (const stage of ERROR_STAGES) errors.add(0, processor, stage)
 
   return {
     fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),

@@ -70,6 +70,7 @@ export class PartitionWorker {
     this.#deps = deps
     this.#context = { partition, signal: this.#abort.signal }
     this.#progressAt = deps.config.clock.monotonic()
+    deps.metrics.paused(partition, 0)
     for (const start of starts) this.jump(start)
   }
 

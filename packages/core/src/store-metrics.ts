@@ -19,6 +19,9 @@ const DURATION_BUCKETS: readonly number[] = [
   0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]
 
+const OPERATIONS: readonly string[] = ['get', 'getAll', 'put', 'putAll', 'delete', 'flush']
+const MULTI_OPERATIONS: readonly string[] = ['fetch', 'push', 'flush']
+
 /**
  * A view of a store of bytes, or of a multi-store, that measures every operation: `store_calls_total`, `store_keys_total`,
  * `store_bytes_total` (values read or written), `store_errors_total` and `store_call_duration_seconds`, by `processor`, `store`
@@ -33,8 +36,9 @@ export function withMetrics(store: OrderedStore, options: StoreMetricsOptions): 
 export function withMetrics(store: IterableStore, options: StoreMetricsOptions): IterableStore
 export function withMetrics(store: Store, options: StoreMetricsOptions): Store
 export function withMetrics(store: Store | MultiStore, options: StoreMetricsOptions): Store | MultiStore {
-  const meter = storeMeter(options)
-  return 'allTenants' in store ? measuredMultiStore(store, meter) : measuredStore(store, meter)
+  const isMulti = 'allTenants' in store
+  const meter = storeMeter(options, isMulti ? MULTI_OPERATIONS : OPERATIONS)
+  return isMulti ? measuredMultiStore(store, meter) : measuredStore(store, meter)
 }
 
 function measuredStore(store: Store & Partial<OrderedStore>, meter: StoreMeter): Store {
@@ -98,7 +102,8 @@ interface StoreMeter {
   ): AsyncGenerator<readonly [string, Uint8Array], void, undefined>
 }
 
-function storeMeter({ provider, store, processor = '', clock = systemClock }: StoreMetricsOptions): StoreMeter {
+function storeMeter(options: StoreMetricsOptions, operations: readonly string[]): StoreMeter {
+  const { provider, store, processor = '', clock = systemClock } = options
   const labelNames = ['processor', 'store', 'operation']
   const calls = provider.counter({ name: 'store_calls_total', help: 'Operations on stores', labelNames })
   const keys = provider.counter({ name: 'store_keys_total', help: 'Keys that operations on stores were about', labelNames })
@@ -114,6 +119,9 @@ function storeMeter({ provider, store, processor = '', clock = systemClock }: St
     labelNames,
     buckets: DURATION_BUCKETS,
   })
+
+  // So that the first error is seen as one more than before.
+  for (const operation of operations) errors.add(0, processor, store, operation)
 
   function count(operation: string, keyCount: number, byteCount: number): void {
     calls.inc(processor, store, operation)

@@ -1,0 +1,150 @@
+// npm run bench:stores [-- OPTIONS]: getAll and putAll of the stores, with the raw client's best bulk call beside them in the same run.
+import { parseArgs } from 'node:util'
+import { median } from '../measure.ts'
+import type { Contest } from './contest.ts'
+import { redisContest } from './redis.ts'
+import { sqliteContest } from './sqlite.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '40' },
+    batches: { type: 'string', default: '25' },
+    'batch-size': { type: 'string', default: '1000' },
+    keys: { type: 'string', default: '100000' },
+    'value-bytes': { type: 'string', default: '100' },
+  },
+})
+
+if (options.help) {
+  console.log(`npm run bench:stores [-- OPTIONS]
+
+Reads and writes batches of random keys with each store, and with its raw client's best bulk call, in turns. SQLite is always measured;
+the others where the environment names their server (npm run services -- start redis; eval "$(npm run -s services -- env)").
+
+  --only TEXT       only stores whose name contains it
+  --rounds N        turns of each contender              (default 40, after one that is not counted)
+  --batches N       batches a turn                       (default 25)
+  --batch-size N    keys a batch                         (default 1,000)
+  --keys N          different keys                       (default 100,000)
+  --value-bytes N   bytes a value                        (default 100)`)
+  process.exit()
+}
+
+const [rounds, batches, batchSize, keyCount, valueBytes] = (
+  ['rounds', 'batches', 'batch-size', 'keys', 'value-bytes'] as const
+).map((name) => {
+  const number = Number(options[name])
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} should be a whole number from 1 on`)
+  return number
+}) as [number, number, number, number, number]
+
+const contests: readonly (() => Contest)[] = [
+  () => sqliteContest('full'),
+  () => sqliteContest('normal'),
+  ...(process.env.REDIS_URL ? [() => redisContest(process.env.REDIS_URL!)] : []),
+]
+
+const value = Buffer.alloc(valueBytes, 120)
+const keys = Array.from({ length: keyCount }, (_, i) => `key-${i}`)
+
+/** A batch, in the form that each contender likes. */
+interface Batch {
+  readonly keys: readonly string[]
+  readonly entries: ReadonlyMap<string, Uint8Array>
+  readonly names: readonly string[]
+  readonly values: readonly Uint8Array[]
+}
+
+function randomBatch({ raw }: Contest): Batch {
+  const chosen = new Set<string>()
+  while (chosen.size < Math.min(batchSize, keyCount)) chosen.add(keys[Math.floor(Math.random() * keyCount)]!)
+  const list = [...chosen]
+  return {
+    keys: list,
+    entries: new Map(list.map((key) => [key, value])),
+    names: list.map((key) => raw.name(key)),
+    values: list.map(() => value),
+  }
+}
+
+interface Turn {
+  readonly microseconds: number
+  readonly cpu: number
+}
+
+/** Microseconds a key, of the clock and of this process's CPU. */
+async function turn(work: readonly Batch[], run: (batch: Batch) => Promise<unknown>): Promise<Turn> {
+  const cpu = process.cpuUsage()
+  const start = performance.now()
+  for (const batch of work) await run(batch)
+  const microseconds = (performance.now() - start) * 1000
+  const { user, system } = process.cpuUsage(cpu)
+  const done = work.length * work[0]!.keys.length
+  return { microseconds: microseconds / done, cpu: (user + system) / done }
+}
+
+async function fill({ store, raw }: Contest): Promise<void> {
+  for (let i = 0; i < keyCount; i += 10_000) {
+    const some = keys.slice(i, i + 10_000)
+    await store.putAll(new Map(some.map((key) => [key, value])))
+    await raw.putAll(
+      some.map((key) => raw.name(key)),
+      some.map(() => value),
+    )
+  }
+}
+
+async function measureContest(contest: Contest): Promise<object[]> {
+  const { name, store, raw } = contest
+  await fill(contest)
+  const operations = {
+    getAll: { ours: (batch: Batch) => store.getAll(batch.keys), theirs: (batch: Batch) => raw.getAll(batch.names) },
+    putAll: {
+      ours: (batch: Batch) => store.putAll(batch.entries),
+      theirs: (batch: Batch) => raw.putAll(batch.names, batch.values),
+    },
+  }
+  const rows: object[] = []
+  for (const [operation, { ours, theirs }] of Object.entries(operations) as [
+    keyof typeof operations,
+    (typeof operations)['getAll'],
+  ][]) {
+    const pairs: { ours: Turn; theirs: Turn }[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const work = Array.from({ length: batches }, () => randomBatch(contest))
+      // Who goes second finds warm caches: take turns at that, too.
+      const first = round % 2 === 0 ? await turn(work, ours) : undefined
+      const other = await turn(work, theirs)
+      const pair = { ours: first ?? (await turn(work, ours)), theirs: other }
+      if (round > 0) pairs.push(pair)
+    }
+    const of = (pick: (pair: { ours: Turn; theirs: Turn }) => number): number => median(pairs.map(pick))
+    rows.push({
+      store: name,
+      operation,
+      'µs/key': of(({ ours }) => ours.microseconds).toFixed(2),
+      'keys/s': Math.round(1_000_000 / of(({ ours }) => ours.microseconds)).toLocaleString('en'),
+      'raw call': raw.calls[operation],
+      'raw µs/key': of(({ theirs }) => theirs.microseconds).toFixed(2),
+      'CPU of raw': `${Math.round(100 * of(({ ours, theirs }) => ours.cpu / theirs.cpu))} %`,
+      'speed of raw': `${Math.round(100 * of(({ ours, theirs }) => theirs.microseconds / ours.microseconds))} %`,
+    })
+  }
+  return rows
+}
+
+const rows: object[] = []
+for (const make of contests) {
+  const contest = make()
+  try {
+    if (options.only !== undefined && !contest.name.toLowerCase().includes(options.only.toLowerCase())) continue
+    console.error(`${contest.name} …`)
+    rows.push(...(await measureContest(contest)))
+  } finally {
+    await contest.close()
+  }
+}
+if (!process.env.REDIS_URL) console.error('REDIS_URL is not set: Redis is not measured')
+console.table(rows)

@@ -2,9 +2,6 @@ import { hashSlot } from './hash-slot.ts'
 import type { RedisClient } from './redis-client.ts'
 import { isCluster } from './redis-client.ts'
 
-/** What to write: `undefined` deletes the key. */
-export type Entry = readonly [key: string, value: Uint8Array | undefined]
-
 type Command = readonly [name: string, args: (string | Buffer | number)[]]
 
 /** On a cluster, some of a batch's slots failed, and the others did not. */
@@ -18,24 +15,42 @@ export class SlotsFailed extends Error {
   }
 }
 
-/** Reads these keys, at least one, in one round trip. Values are in the order of the keys, `null` where one is missing. */
-export async function readKeys(client: RedisClient, keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
-  if (!isCluster(client)) return client.mgetBuffer(keys as string[])
-  const positions = bySlot(client, [...keys.keys()], (i) => keys[i]!)
-  const slots = positions.map((ofSlot) => ofSlot.map((i) => keys[i]!))
-  const found = await runSlots(client, slots, (ofSlot) => client.mgetBuffer(ofSlot))
-  const values: (Buffer | null)[] = []
-  for (const [s, ofSlot] of positions.entries()) {
-    for (const [j, i] of ofSlot.entries()) values[i] = found[s]![j]!
-  }
-  return values
+/**
+ * Reads these keys, at least one, behind the prefix, in one round trip. Values are in the order of the keys, `null` where one is
+ * missing.
+ */
+export async function readKeys(
+  client: RedisClient,
+  prefix: string,
+  keys: readonly string[],
+): Promise<readonly (Buffer | null)[]> {
+  if (!isCluster(client)) return readTogether(client, prefix, keys)
+  const slots = bySlot(client, prefix, keys)
+  const found = await runSlots(client, slots, (ofSlot) => readTogether(client, prefix, ofSlot))
+  const values = new Map(slots.flatMap((ofSlot, s) => ofSlot.map((key, i) => [key, found[s]![i]!])))
+  return keys.map((key) => values.get(key)!)
 }
 
-/** Writes these entries, at least one, in one round trip: all or nothing or, on a cluster, all or nothing in each slot. */
-export async function writeKeys(client: RedisClient, entries: readonly Entry[], ttlMs: number | undefined): Promise<void> {
-  if (!isCluster(client)) return writeTogether(client, entries, ttlMs)
-  const bySlots = new Map(bySlot(client, entries, ([key]) => key).map((ofSlot) => [ofSlot.map(([key]) => key), ofSlot]))
-  await runSlots(client, [...bySlots.keys()], (keys) => writeTogether(client, bySlots.get(keys)!, ttlMs))
+/**
+ * Writes these entries, at least one, behind the prefix, in one round trip: all or nothing or, on a cluster, all or nothing in each
+ * slot.
+ */
+export async function writeKeys(
+  client: RedisClient,
+  prefix: string,
+  entries: ReadonlyMap<string, Uint8Array | undefined>,
+  ttlMs: number | undefined,
+): Promise<void> {
+  if (!isCluster(client)) return writeTogether(client, prefix, entries, ttlMs)
+  const slots = bySlot(client, prefix, entries.keys())
+  await runSlots(client, slots, (keys) =>
+    writeTogether(
+      client,
+      prefix,
+      keys.map((key) => [key, entries.get(key)] as const),
+      ttlMs,
+    ),
+  )
 }
 
 /** The same bytes in the form that ioredis takes, not a copy. */
@@ -43,8 +58,15 @@ export function asBuffer(bytes: Uint8Array): Buffer {
   return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-async function writeTogether(client: RedisClient, entries: readonly Entry[], ttlMs: number | undefined): Promise<void> {
-  const [first, ...others] = writeCommands(entries, ttlMs)
+function readTogether(client: RedisClient, prefix: string, keys: readonly string[]): Promise<(Buffer | null)[]> {
+  return client.mgetBuffer(keys.map((key) => prefix + key))
+}
+
+/** What to write: `undefined` deletes the key. */
+type Entries = Iterable<readonly [key: string, value: Uint8Array | undefined]>
+
+async function writeTogether(client: RedisClient, prefix: string, entries: Entries, ttlMs: number | undefined): Promise<void> {
+  const [first, ...others] = writeCommands(prefix, entries, ttlMs)
   if (others.length === 0) {
     await client.call(...first!)
     return
@@ -55,12 +77,12 @@ async function writeTogether(client: RedisClient, entries: readonly Entry[], ttl
 }
 
 /** As few commands as it takes. */
-function writeCommands(entries: readonly Entry[], ttlMs: number | undefined): Command[] {
+function writeCommands(prefix: string, entries: Entries, ttlMs: number | undefined): Command[] {
   const sets: (string | Buffer)[] = []
   const deletes: string[] = []
   for (const [key, value] of entries) {
-    if (value === undefined) deletes.push(key)
-    else sets.push(key, asBuffer(value))
+    if (value === undefined) deletes.push(prefix + key)
+    else sets.push(prefix + key, asBuffer(value))
   }
   const commands: Command[] = []
   if (ttlMs !== undefined) {
@@ -72,14 +94,14 @@ function writeCommands(entries: readonly Entry[], ttlMs: number | undefined): Co
   return commands
 }
 
-function bySlot<T>(client: RedisClient, items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const prefix = client.options.keyPrefix ?? ''
-  const slots = new Map<number, T[]>()
-  for (const item of items) {
-    const slot = hashSlot(prefix + keyOf(item))
+function bySlot(client: RedisClient, prefix: string, keys: Iterable<string>): string[][] {
+  const fullPrefix = (client.options.keyPrefix ?? '') + prefix
+  const slots = new Map<number, string[]>()
+  for (const key of keys) {
+    const slot = hashSlot(fullPrefix + key)
     const others = slots.get(slot)
-    if (others === undefined) slots.set(slot, [item])
-    else others.push(item)
+    if (others === undefined) slots.set(slot, [key])
+    else others.push(key)
   }
   return [...slots.values()]
 }

@@ -48,11 +48,11 @@ export class PrefixStore implements IterableStore {
 
   async getAll(keys: Iterable<string>, options?: StoreOptions): Promise<Map<string, Uint8Array>> {
     const asked = [...keys]
+    const values = await this.#call('getAll', asked, options, () => this.#read(asked))
     const found = new Map<string, Uint8Array>()
-    const values = await this.#call('getAll', asked, options, () => this.#read(asked.map((key) => this.#prefix + key)))
-    for (const [i, key] of asked.entries()) {
+    for (let i = 0; i < values.length; i++) {
       const value = values[i]
-      if (value) found.set(key, value)
+      if (value) found.set(asked[i]!, value)
     }
     return found
   }
@@ -68,8 +68,7 @@ export class PrefixStore implements IterableStore {
   async putAll(entries: ReadonlyMap<string, Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
     await this.#call('putAll', entries.keys(), options, async () => {
       if (entries.size === 0) return
-      const named = Array.from(entries, ([key, value]) => [this.#prefix + key, value] as const)
-      await writeKeys(this.#client, named, this.#options.ttlMs)
+      await writeKeys(this.#client, this.#prefix, entries, this.#options.ttlMs)
     })
   }
 
@@ -86,6 +85,7 @@ export class PrefixStore implements IterableStore {
     // ioredis puts its own prefix before the keys of commands, but not before patterns, and leaves it in what SCAN finds.
     const clientPrefix = this.#client.options.keyPrefix ?? ''
     const pattern = `${escapeGlob(clientPrefix + this.#prefix + (options?.prefix ?? ''))}*`
+    const ownPart = clientPrefix.length + this.#prefix.length
     const call = <T>(work: () => Promise<T>): Promise<T> => this.#call('iterate', [], options, work)
     // SCAN may find a key twice.
     const seen = new Set<string>()
@@ -93,21 +93,21 @@ export class PrefixStore implements IterableStore {
       let cursor = '0'
       do {
         const [next, found] = await call(() => server.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT))
-        const names = found.map((name) => name.slice(clientPrefix.length)).filter((name) => !seen.has(name))
-        for (const name of names) seen.add(name)
-        const values = await call(() => this.#read(names))
-        for (const [i, name] of names.entries()) {
+        const keys = found.map((name) => name.slice(ownPart)).filter((key) => !seen.has(key))
+        for (const key of keys) seen.add(key)
+        const values = await call(() => this.#read(keys))
+        for (const [i, key] of keys.entries()) {
           options?.signal?.throwIfAborted()
           const value = values[i]
-          if (value) yield [name.slice(this.#prefix.length), value]
+          if (value) yield [key, value]
         }
         cursor = next
       } while (cursor !== '0')
     }
   }
 
-  async #read(names: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    return names.length === 0 ? [] : await readKeys(this.#client, names)
+  async #read(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return keys.length === 0 ? [] : await readKeys(this.#client, this.#prefix, keys)
   }
 
   /** Runs the work and waits for it, until the signal fires; what goes wrong becomes one error. */
@@ -130,18 +130,12 @@ export class PrefixStore implements IterableStore {
 
   #failed(operation: string, keys: readonly string[], error: unknown): KasperError {
     const client = this.#client
-    const call = { operation, keys, store: this.#options.keyPrefix, server: describeServer(client) }
-    if (!(error instanceof SlotsFailed))
-      return storeError(call, error, reasonOf(error, client), isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
-    const failed = error.keys.map((name) => name.slice(this.#prefix.length))
-    const reason = reasonOf(error.cause, client)
+    const failed = error instanceof SlotsFailed ? error.keys : keys
+    const cause = error instanceof SlotsFailed ? error.cause : error
     const others = keys.length - failed.length
-    return storeError(
-      { ...call, keys: failed },
-      error.cause,
-      others > 0 ? `${reason} (of the other ${others} keys, it succeeded)` : reason,
-      isClosed(client) ? 'CLOSED' : 'STORE_FAILED',
-    )
+    const reason = reasonOf(cause, client) + (others > 0 ? ` (of the other ${others} keys, it succeeded)` : '')
+    const call = { operation, keys: failed, store: this.#options.keyPrefix, server: describeServer(client) }
+    return storeError(call, cause, reason, isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
   }
 }
 

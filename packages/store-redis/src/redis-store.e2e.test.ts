@@ -292,7 +292,7 @@ describe('When the server refuses', () => {
 
 describe('When the server dies', () => {
   test('calls wait until it is back, as long as the client tries again', async () => {
-    const redis = await server({ appendonly: 'yes' })
+    const redis = await server({ appendonly: 'yes', appendfsync: 'always' })
     const store = new RedisStore(connect(redis.url), { keyPrefix: 'counts' })
     await store.put('a', bytes('1'))
     await redis.kill()

@@ -7,12 +7,11 @@ import type { Committer } from './committer.ts'
 import type { ResolvedConfig } from './config.ts'
 import type { EngineMetrics, ErrorStage, PartitionState } from './engine-metrics.ts'
 import { hasCode, KasperError, messageOf } from './errors.ts'
-import type { PartitionHealth } from './health.ts'
 import type { OutgoingMessage } from './message.ts'
 import type { MessageProcessor, ProcessContext } from './message-processor.ts'
+import { PartitionProgress } from './partition-progress.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { BatchSender } from './sender.ts'
-import type { Activity, Stage, StallWatch } from './stall.ts'
 import type { StartPosition } from './start-positions.ts'
 import type { ProcessSpan } from './tracing.ts'
 
@@ -36,18 +35,14 @@ export interface WorkerDependencies {
 export class PartitionWorker {
   readonly partition: number
   readonly queue: PartitionQueue
+  readonly progress: PartitionProgress
   readonly #processor: MessageProcessor
   readonly #deps: WorkerDependencies
   readonly #context: ProcessContext
   readonly #abort = new AbortController()
-  /** By topic: the next offset to process, everything before it being processed and acknowledged. */
-  readonly #positions = new Map<string, { start: StartPosition; done: number }>()
   #lastCommit: Promise<void> = Promise.resolve()
-  #current: { readonly batch: Batch; readonly since: number; stage: Stage; span?: ProcessSpan } | undefined
-  /** The batch whose offsets are on their way to the broker. */
-  #committing: { readonly batch: Batch; readonly since: number } | undefined
-  /** When something was last fetched, or done with. */
-  #progressAt: number
+  /** The trace of the running batch. */
+  #span: ProcessSpan | undefined
   /** Since when fetching has been paused because the queue is full. */
   #pausedAt: number | undefined
   /** What was thrown by a send that `process` waited for, so that it is not counted twice. */
@@ -69,7 +64,7 @@ export class PartitionWorker {
     this.#processor = processor
     this.#deps = deps
     this.#context = { partition, signal: this.#abort.signal }
-    this.#progressAt = deps.config.clock.monotonic()
+    this.progress = new PartitionProgress(partition, queue, deps.config.clock)
     deps.metrics.paused(partition, 0)
     for (const start of starts) this.jump(start)
   }
@@ -89,14 +84,11 @@ export class PartitionWorker {
     return this.#lost
   }
 
-  get topics(): readonly string[] {
-    return [...this.#positions.keys()]
-  }
-
   push(fetched: FetchedBatch): void {
-    if (!this.#positions.has(fetched.topic)) return
-    this.#progressAt = this.#deps.config.clock.monotonic()
-    this.queue.push(fetched, this.#progressAt)
+    if (!this.progress.reads(fetched.topic)) return
+    const now = this.#deps.config.clock.monotonic()
+    this.progress.fetched(now)
+    this.queue.push(fetched, now)
     this.#deps.metrics.fetched(fetched.topic, this.partition, fetched.bytes)
     this.#wake?.()
   }
@@ -104,7 +96,7 @@ export class PartitionWorker {
   /** Goes on at another offset of this topic: what was fetched of it is dropped. */
   jump(position: StartPosition): void {
     this.queue.startAt(position)
-    this.#positions.set(position.topic, { start: position, done: position.offset })
+    this.progress.startAt(position)
     this.#wake?.()
   }
 
@@ -121,81 +113,10 @@ export class PartitionWorker {
     this.stop()
   }
 
-  /** Messages between the processed position and the end of the log, by topic. */
-  lag(): readonly { readonly topic: string; readonly messages: number }[] {
-    return [...this.#positions].map(([topic, { done }]) => ({ topic, messages: Math.max(0, this.queue.endOffset(topic) - done) }))
-  }
-
-  /** Everything that the log had when it was last fetched is processed and acknowledged. */
-  hasConsumedAll(): boolean {
-    return this.lag().every(({ messages }) => messages === 0)
-  }
-
-  /** Everything that was in the log when the partition was assigned is processed and acknowledged. */
-  hasReachedTarget(): boolean {
-    for (const { start, done } of this.#positions.values()) if (done < start.endOffset) return false
-    return true
-  }
-
   /** What the gauges say of this partition. */
   state(): PartitionState {
     this.#countPause()
-    const { clock } = this.#deps.config
-    const activity = this.activity()
-    const wallTime = clock.now()
-    return {
-      topics: this.lag().map(({ topic, messages }) => ({
-        topic,
-        lagMessages: messages,
-        lagMs: this.#lagMs(topic, messages, wallTime),
-      })),
-      queueMessages: this.queue.messages,
-      queueBytes: this.queue.bytes,
-      sinceProgressMs: activity === undefined ? 0 : clock.monotonic() - activity.since,
-    }
-  }
-
-  health(stallWatch: StallWatch): PartitionHealth {
-    const activity = this.activity()
-    return {
-      partition: this.partition,
-      stalled: stallWatch.isStalled(activity),
-      ...(activity && {
-        stage: activity.stage,
-        topic: activity.topic,
-        offset: activity.offset,
-        forMs: Math.round(this.#deps.config.clock.monotonic() - activity.since),
-      }),
-      lagMessages: this.lag().reduce((sum, { messages }) => sum + messages, 0),
-    }
-  }
-
-  /** The longest-running thing that this partition waits for; `undefined` where there is nothing to do. */
-  activity(): Activity | undefined {
-    const [current, committing] = [this.#current, this.#committing]
-    if (committing !== undefined && (current === undefined || committing.since <= current.since)) {
-      return batchActivity('commit', committing.batch, committing.since)
-    }
-    if (current !== undefined) return batchActivity(current.stage, current.batch, current.since)
-    if (this.queue.firstArrival !== undefined) return undefined // A batch is filling.
-    for (const topic of this.#positions.keys()) {
-      const offset = this.queue.fetchedTo(topic)
-      const end = this.queue.endOffset(topic)
-      if (offset >= end) continue
-      const description = `fetching ${topic}/${this.partition} from offset ${offset} has brought nothing, although the log goes on to ${end},`
-      return { stage: 'fetch', since: this.#progressAt, topic, offset, description }
-    }
-    return undefined
-  }
-
-  /** How old the next message to process is. Behind the last message there may be gaps and markers, which have no age. */
-  #lagMs(topic: string, messages: number, wallTime: number): number | undefined {
-    if (messages === 0) return 0
-    const next = this.#current?.batch.messages.find((message) => message.topic === topic) ?? this.queue.first(topic)
-    if (next === undefined && this.queue.fetchedTo(topic) >= this.queue.endOffset(topic)) return 0
-    // The next one is not here yet; it follows the last one that is, and is not older, as a rule.
-    const timestamp = next?.timestamp ?? this.queue.lastTimestamp(topic)
-    return timestamp === undefined || timestamp < 0 ? undefined : Math.max(0, wallTime - timestamp)
+    return this.progress.state()
   }
 
   #countPause(): void {
@@ -227,7 +148,7 @@ export class PartitionWorker {
   async #nextBatch(): Promise<Batch | undefined> {
     const { clock } = this.#deps.config
     while (!this.#stopping) {
-      const due = this.queue.dueIn(clock.monotonic(), !this.#deps.bounded || !this.#hasFetchedTarget())
+      const due = this.queue.dueIn(clock.monotonic(), !this.#deps.bounded || !this.progress.hasFetchedTarget())
       if (due <= 0) return this.#begin()
       await new Promise<void>((resolve) => {
         this.#wake = resolve
@@ -245,39 +166,32 @@ export class PartitionWorker {
     const since = config.clock.monotonic()
     const fetchedAt = this.queue.firstArrival ?? since
     const batch = this.queue.take()
-    this.#current = { batch, since, stage: 'process' }
+    this.progress.begin(batch, since)
+    this.#span = undefined
     if (batch.messages.length > 0) metrics.incoming(batch.spans, since - fetchedAt)
     return batch
-  }
-
-  #hasFetchedTarget(): boolean {
-    for (const [topic, { start }] of this.#positions) if (this.queue.fetchedTo(topic) < start.endOffset) return false
-    return true
   }
 
   async #work(batch: Batch): Promise<void> {
     const { config, metrics, committer, onProgress } = this.#deps
     const { clock } = config
     if (batch.messages.length > 0) await this.#process(batch)
-    const { span } = this.#current!
-    this.#current!.stage = 'commit'
+    this.progress.stage = 'commit'
     await this.#lastCommit
     if (this.#lost) return
-    this.#current = undefined
-    const commitSpan = span?.startCommit()
-    const committing = { batch, since: clock.monotonic() }
-    this.#committing = committing
-    this.#progressAt = committing.since
+    const commitSpan = this.#span?.startCommit()
+    const doneAt = clock.monotonic()
+    this.progress.done(batch, doneAt)
     this.#lastCommit = committer
       .commit(batch.spans, () => !this.#lost)
       .then(
         () => {
-          this.#committing = undefined
+          this.progress.committed()
           commitSpan?.end()
-          metrics.committed(clock.monotonic() - committing.since)
+          metrics.committed(clock.monotonic() - doneAt)
         },
         (error: unknown) => {
-          this.#committing = undefined
+          this.progress.committed()
           commitSpan?.end(error)
           this.#countError('commit', error)
           throw asKasperError('COMMIT_FAILED', `could not commit ${describeBatch(batch)}`, batch, error)
@@ -285,10 +199,6 @@ export class PartitionWorker {
       )
     // Whoever awaits it next sees the error; until then it is not unhandled.
     this.#lastCommit.catch(() => this.stop())
-    for (const span of batch.spans) {
-      const position = this.#positions.get(span.topic)
-      if (position !== undefined) position.done = span.offset
-    }
     onProgress(this)
   }
 
@@ -317,7 +227,7 @@ export class PartitionWorker {
   #startSpan({ messages, spans }: Batch): ProcessSpan | undefined {
     const { tracer, topicProcessorName, groupId } = this.#deps.config
     const span = tracer?.startProcess({ processor: topicProcessorName, groupId, partition: this.partition, messages, spans })
-    if (span !== undefined) this.#current!.span = span
+    this.#span = span
     return span
   }
 
@@ -327,11 +237,11 @@ export class PartitionWorker {
     span: ProcessSpan | undefined,
   ): Promise<readonly ProduceAck[]> {
     const { config, producer, metrics } = this.#deps
-    const stageBefore = this.#current?.stage
-    if (this.#current !== undefined) this.#current.stage = 'commit'
+    const { stage } = this.progress
+    this.progress.stage = 'commit'
     await this.#lastCommit
     if (this.#lost) throw this.#abort.signal.reason
-    if (this.#current !== undefined) this.#current.stage = 'produce'
+    this.progress.stage = 'produce'
     const startedAt = config.clock.monotonic()
     const sendSpan = span?.startSend(messages)
     try {
@@ -351,24 +261,13 @@ export class PartitionWorker {
       )
       throw this.#sendError
     } finally {
-      if (this.#current !== undefined && stageBefore !== undefined) this.#current.stage = stageBefore
+      this.progress.stage = stage
     }
   }
 
   /** Losing a partition is no error. */
   #countError(stage: ErrorStage, error: unknown): void {
     if (!this.#lost && !hasCode(error, 'FENCED')) this.#deps.metrics.failed(stage)
-  }
-}
-
-function batchActivity(stage: Stage, batch: Batch, since: number): Activity {
-  const { topic, firstOffset } = batch.spans[0]!
-  return {
-    stage,
-    since,
-    topic,
-    offset: firstOffset,
-    description: `${stage} of the batch ${describeBatch(batch)} has not returned`,
   }
 }
 

@@ -6,6 +6,7 @@ import type { EngineMetrics } from './engine-metrics.ts'
 import { KasperError, messageOf } from './errors.ts'
 import type { PartitionHealth } from './health.ts'
 import type { MessageProcessor } from './message-processor.ts'
+import type { PartitionProgress } from './partition-progress.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { WorkerDependencies } from './partition-worker.ts'
 import { PartitionWorker } from './partition-worker.ts'
@@ -134,14 +135,14 @@ export class PartitionWorkers implements ConsumerListener {
     this.#closed = true
     const all = [...this.#running.values()]
     await this.#drain(all)
-    for (const { worker } of all) this.#run.metrics.forget(worker.partition, worker.topics)
+    for (const { worker } of all) this.#run.metrics.forget(worker.partition, worker.progress.topics)
     this.#running.clear()
     this.#run.metrics.assigned(0)
     this.#run.metrics.stalled(0)
   }
 
   hasConsumedAll(): boolean {
-    return this.#assigned && this.#every((worker) => worker.hasConsumedAll())
+    return this.#assigned && this.#every((worker) => worker.progress.hasConsumedAll())
   }
 
   /** Whether the group's last word on what is ours has been heard. */
@@ -155,15 +156,15 @@ export class PartitionWorkers implements ConsumerListener {
 
   /** Logs and counts the partitions that stand still. */
   checkStalls(): void {
-    this.#run.metrics.stalled(this.#stallWatch.check(this.#workers()))
+    this.#run.metrics.stalled(this.#stallWatch.check(this.#progress()))
   }
 
   health(): readonly PartitionHealth[] {
-    return this.#workers().map((worker) => worker.health(this.#stallWatch))
+    return this.#progress().map((progress) => progress.health(this.#stallWatch))
   }
 
-  #workers(): readonly PartitionWorker[] {
-    return Array.from(this.#running.values(), ({ worker }) => worker)
+  #progress(): readonly PartitionProgress[] {
+    return Array.from(this.#running.values(), ({ worker }) => worker.progress)
   }
 
   #start(partition: number, processor: MessageProcessor, starts: readonly StartPosition[]): void {
@@ -194,7 +195,7 @@ export class PartitionWorkers implements ConsumerListener {
       const running = this.#running.get(partition)
       if (running === undefined) continue
       this.#running.delete(partition)
-      this.#run.metrics.forget(partition, running.worker.topics)
+      this.#run.metrics.forget(partition, running.worker.progress.topics)
       const retired = running.ended.then(() => {
         if (this.#retiring.get(partition) === retired) this.#retiring.delete(partition)
       })
@@ -236,7 +237,7 @@ export class PartitionWorkers implements ConsumerListener {
 
   #checkTarget(): void {
     const { bounded, onReachedTarget } = this.#run
-    if (bounded && this.#assigned && this.#every((worker) => worker.hasReachedTarget())) onReachedTarget()
+    if (bounded && this.#assigned && this.#every((worker) => worker.progress.hasReachedTarget())) onReachedTarget()
   }
 
   #every(condition: (worker: PartitionWorker) => boolean): boolean {
@@ -256,5 +257,5 @@ export class PartitionWorkers implements ConsumerListener {
 }
 
 function topicPartitions(worker: PartitionWorker): readonly TopicPartition[] {
-  return worker.topics.map((topic) => ({ topic, partition: worker.partition }))
+  return worker.progress.topics.map((topic) => ({ topic, partition: worker.partition }))
 }

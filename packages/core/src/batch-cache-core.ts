@@ -1,4 +1,4 @@
-import type { BatchParticipant } from './batch-participant.ts'
+import type { BatchParticipant } from './message-processor.ts'
 import type { CacheBackend, CacheEntry } from './cached-batch.ts'
 import { CachedBatch } from './cached-batch.ts'
 import { KasperError } from './errors.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runBatch } from './batch-participant.ts'
+import { runBatch } from './run-batch.ts'
 import type { Message, ProcessContext, Store } from './index.ts'
 import { batchCache, MapMultiStore, MapStore, MultiMap, string, withCodec } from './index.ts'
 

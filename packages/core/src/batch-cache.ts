@@ -1,6 +1,6 @@
 import type { CoreBackend } from './batch-cache-core.ts'
 import { BatchCacheCore } from './batch-cache-core.ts'
-import type { BatchParticipant } from './batch-participant.ts'
+import type { BatchParticipant } from './message-processor.ts'
 import { compareKeys } from './key-order.ts'
 import type { Message } from './message.ts'
 import { MultiMap } from './multi-map.ts'

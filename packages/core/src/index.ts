@@ -1,5 +1,4 @@
 export * from './batch-cache.ts'
-export type { BatchParticipant } from './batch-participant.ts'
 export * from './assignment.ts'
 export type * from './client.ts'
 export * from './clock.ts'

@@ -1,4 +1,3 @@
-import type { BatchParticipant } from './batch-participant.ts'
 import type { Message, OutgoingMessage } from './message.ts'
 import type { ProduceAck } from './client.ts'
 
@@ -20,6 +19,24 @@ export interface MessageProcessor {
    * @param sender collects what is to be sent; only usable during the call.
    */
   process(messages: readonly Message[], sender: Sender, context: ProcessContext): Promise<void> | void
+}
+
+/**
+ * What takes part in a partition's batches beside its processor: a {@link batchCache}, for one. It belongs to one partition, so
+ * its methods are never called concurrently.
+ */
+export interface BatchParticipant {
+  /** Before `process`. Rejecting fails the batch. */
+  begin(messages: readonly Message[], context: ProcessContext): Promise<void>
+  /**
+   * After `process` has returned, and before the batch's offsets are committed. Rejecting fails the batch: nothing of it is
+   * committed. It may then be called again, to try once more.
+   */
+  end(context: ProcessContext): Promise<void>
+  /** The batch has failed, in `begin`, in `process` or in `end`: forget what it has done. Never throws. */
+  discard(): void
+  /** The partition belongs to somebody else from now on: forget everything about it. Never throws. */
+  release(): void
 }
 
 /** What a processor may want to know about where it runs. */

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts'
 import { describeBatch } from './batch.ts'
-import { runBatch } from './batch-participant.ts'
+import { runBatch } from './run-batch.ts'
 import type { FetchedBatch, ProduceAck, Producer } from './client.ts'
 import type { Timer } from './clock.ts'
 import type { Committer } from './committer.ts'

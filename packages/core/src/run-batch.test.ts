@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BatchParticipant, ProcessContext } from './index.ts'
-import { runBatch } from './batch-participant.ts'
+import { runBatch } from './run-batch.ts'
 
 const context: ProcessContext = { partition: 0, signal: new AbortController().signal }
 

@@ -1,23 +1,5 @@
 import type { Message } from './message.ts'
-import type { ProcessContext } from './message-processor.ts'
-
-/**
- * What takes part in a partition's batches beside its processor: a {@link batchCache}, for one. It belongs to one partition, so
- * its methods are never called concurrently.
- */
-export interface BatchParticipant {
-  /** Before `process`. Rejecting fails the batch. */
-  begin(messages: readonly Message[], context: ProcessContext): Promise<void>
-  /**
-   * After `process` has returned, and before the batch's offsets are committed. Rejecting fails the batch: nothing of it is
-   * committed. It may then be called again, to try once more.
-   */
-  end(context: ProcessContext): Promise<void>
-  /** The batch has failed, in `begin`, in `process` or in `end`: forget what it has done. Never throws. */
-  discard(): void
-  /** The partition belongs to somebody else from now on: forget everything about it. Never throws. */
-  release(): void
-}
+import type { BatchParticipant, ProcessContext } from './message-processor.ts'
 
 /**
  * Runs `process` between the participants' `begin` and `end`, and discards the batch when one of them fails. Of several errors

@@ -1,6 +1,7 @@
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
-import { MultiMap } from '@kasper/core'
+import { type KasperError, MultiMap } from '@kasper/core'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { count, directCounts, filledKafka, storedCounts } from '../test/counting.ts'
 import { startProxy } from '../test/proxy.ts'
 import { document, serverUrl, uniqueName } from '../test/support.ts'
 import { ElasticStore, ElasticWriteError, MultiElasticStore } from './index.ts'
@@ -315,6 +316,32 @@ describe('With versions', () => {
     expect(await store.get('a')).toBeUndefined()
     await store.put('a', at(1001))
     expect(await store.get('a')).toEqual(at(1001))
+  })
+
+  test('and offsets in the documents, batches that were written in part are exact after their replay', async () => {
+    await using proxy = await startProxy(url)
+    await using kafka = filledKafka(2000)
+    const index = await newIndex()
+    // Several requests a batch.
+    const options = { index, versionOf, maxBatchBytes: 600, retryForMs: 0 }
+    let bulks = 0
+    proxy.intercept = ({ url }) => (url!.includes('_bulk') && ++bulks % 29 === 0 ? { status: 503 } : undefined)
+    let partly = 0
+    for (let life = 0; life < 200; life++) {
+      const running = count(kafka, new ElasticStore(newClient({ node: proxy.url }), options), {
+        batchSize: 100 - (life % 50),
+        guarded: true,
+      })
+      const error: unknown = await running.then(
+        () => undefined,
+        (error: KasperError) => error.cause,
+      )
+      if (error === undefined) break
+      expect(error).toBeInstanceOf(ElasticWriteError)
+      if ((error as ElasticWriteError).written.length > 0) partly++
+    }
+    expect(partly).toBeGreaterThan(3)
+    expect(await storedCounts(new ElasticStore(client, { index }))).toEqual(directCounts(2000))
   })
 
   test('without them, it does', async () => {

@@ -25,6 +25,7 @@ export const carrierSetter: TextMapSetter<Carrier> = {
 
 /** A copy of the message with these headers in place of any that it has of the same keys. */
 export function withCarrier(message: OutgoingMessage, carrier: Carrier): OutgoingMessage {
+  if (carrier.size === 0) return message
   const { topic, partition, key, value, headers, timestamp } = message
   return { topic, partition, key, value, headers: merged(headers, carrier), timestamp }
 }

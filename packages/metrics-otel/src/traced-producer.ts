@@ -11,7 +11,7 @@ export function tracedProducer(producer: Producer, options: Pick<OtelTracerOptio
   const used = tracing(options)
   return {
     async send(messages, sendOptions) {
-      const span = startSend(used, messages, context.active(), true)
+      const span = startSend(used, messages, context.active())
       try {
         const acks = await producer.send(span.messages, sendOptions)
         span.end()

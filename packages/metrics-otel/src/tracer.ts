@@ -21,7 +21,6 @@ import {
   SpanStatusCode,
   type TextMapPropagator,
   trace,
-  TraceFlags,
   type Tracer as OtelTracer,
 } from '@opentelemetry/api'
 import { type Carrier, carrierSetter, headerText, messageHeaders, withCarrier } from './headers.ts'
@@ -101,6 +100,8 @@ class OtelProcessSpan implements ProcessSpan {
   readonly #context: Context
   /** Whether the batch is a single message that came with a context: then that is carried on, sampled or not. */
   readonly #goesOn: boolean
+  /** Where not, there are no spans of sends and commits either. */
+  readonly #recording: boolean
   readonly #batch: TracedBatch
 
   constructor(tracing: Tracing, span: Span, parent: Context, batch: TracedBatch) {
@@ -108,6 +109,7 @@ class OtelProcessSpan implements ProcessSpan {
     this.#span = span
     this.#context = trace.setSpan(parent, span)
     this.#goesOn = parent !== ROOT_CONTEXT
+    this.#recording = span.isRecording()
     this.#batch = batch
   }
 
@@ -116,10 +118,14 @@ class OtelProcessSpan implements ProcessSpan {
   }
 
   startSend(messages: readonly OutgoingMessage[]): SendSpan {
-    return startSend(this.#tracing, messages, this.#context, this.#goesOn)
+    if (this.#recording) return startSend(this.#tracing, messages, this.#context)
+    if (!this.#goesOn) return { messages, end: nothing }
+    const carrier = carrierOf(this.#tracing, this.#context)
+    return { messages: messages.map((message) => withCarrier(message, carrier)), end: nothing }
   }
 
   startCommit(): TraceSpan {
+    if (!this.#recording) return { end: nothing }
     const { groupId, partition } = this.#batch
     const attributes = {
       ...operation('commit', 'settle'),
@@ -140,34 +146,41 @@ class OtelProcessSpan implements ProcessSpan {
   }
 }
 
-/**
- * Starts a span for each topic that is sent to, and puts its context into the headers of that topic's messages.
- * @param always whether also where the spans are not sampled, because whoever comes next has to know
- */
-export function startSend(used: Tracing, messages: readonly OutgoingMessage[], parent: Context, always: boolean): SendSpan {
-  const counts = new Map<string, number>()
-  for (const { topic } of messages) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+const nothing = (): void => {}
+
+/** Starts a span for each topic that is sent to, and puts its context into the headers of that topic's messages. */
+export function startSend(used: Tracing, messages: readonly OutgoingMessage[], parent: Context): SendSpan {
   const spans: Span[] = []
   const carriers = new Map<string, Carrier>()
-  for (const [topic, count] of counts) {
+  for (const [topic, count] of countByTopic(messages)) {
     const attributes = { ...operation('send', 'send'), [names.DESTINATION]: topic, [names.BATCH_MESSAGE_COUNT]: count }
     const span = used.tracer.startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, attributes }, parent)
     spans.push(span)
-    if (!always && (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) continue
-    const carrier: Carrier = new Map()
-    used.propagator.inject(trace.setSpan(parent, span), carrier, carrierSetter)
-    if (carrier.size > 0) carriers.set(topic, carrier)
+    carriers.set(topic, carrierOf(used, trace.setSpan(parent, span)))
   }
   return {
-    messages: carriers.size === 0 ? messages : messages.map((message) => carry(message, carriers.get(message.topic))),
+    messages: messages.map((message) => withCarrier(message, carriers.get(message.topic)!)),
     end(error) {
       for (const span of spans) endSpan(span, error)
     },
   }
 }
 
-function carry(message: OutgoingMessage, carrier: Carrier | undefined): OutgoingMessage {
-  return carrier === undefined ? message : withCarrier(message, carrier)
+function countByTopic(messages: readonly OutgoingMessage[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  // Neighbours are mostly for one topic, so all there is to do for a message is a comparison.
+  for (let start = 0, end = 0; start < messages.length; start = end) {
+    const { topic } = messages[start]!
+    while (messages[end]?.topic === topic) end++
+    counts.set(topic, (counts.get(topic) ?? 0) + end - start)
+  }
+  return counts
+}
+
+function carrierOf({ propagator }: Tracing, context: Context): Carrier {
+  const carrier: Carrier = new Map()
+  propagator.inject(context, carrier, carrierSetter)
+  return carrier
 }
 
 /** Messages that were sent together carry the same context: that is one link. */

@@ -36,7 +36,7 @@ export function uniqueName(): string {
 }
 
 /** It lists, but in no order. */
-export const can = (capability: string): boolean => capability !== 'scan'
+const can = (capability: string): boolean => capability !== 'scan'
 
 /** A store of its own for each case: its table is emptied rather than dropped and made again, which takes seconds. */
 export function storeContext(admin: cassandra.Client): ConformanceRun<StoreContext> {

@@ -39,7 +39,7 @@ Runs everything that can be checked without a server, or only these steps:
 ${steps.map(({ name, about }) => `  ${name.padEnd(13)}${about}`).join('\n')}
 
 A single check: node scripts/with-toolchain.mjs pnpm lint (or format, typecheck, knip, architecture, packages, jsr).
-Some tests only:  node scripts/with-toolchain.mjs vitest run packages/core
+Some tests only:  node scripts/with-toolchain.mjs vitest run --project unit packages/core
 Exits with 1 if anything failed. The tests with real servers: npm run e2e`
 
 const wanted = process.argv.slice(2)

@@ -1,0 +1,100 @@
+// npm run bench:observability [-- OPTIONS]: what metrics and tracing cost, in turns with the engine without them.
+import { parseArgs } from 'node:util'
+import { TopicProcessor, type TopicProcessorConfig } from '@kasper/core'
+import { otelTracer } from '@kasper/metrics-otel'
+import { prometheusMetrics } from '@kasper/metrics-prom'
+import { MemoryKafka } from '@kasper/testing'
+import { context } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
+import {
+  BatchSpanProcessor,
+  InMemorySpanExporter,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import { Registry } from '@prometheus-io/client'
+import { type Figure, measure, median } from './measure.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    messages: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '9' },
+  },
+})
+
+if (options.help) {
+  console.log(`npm run bench:observability [-- OPTIONS]
+
+Passes messages of 100 bytes through the engine on the in-memory Kafka, in batches of 1000: without anything, with metrics for
+Prometheus, and with OpenTelemetry's traces. They take turns; figures are medians, and medians of the ratios within each round.
+
+  --messages N   messages a pass  (default 1,000,000)
+  --rounds N     turns of each    (default 9, after one that is not counted)`)
+  process.exit()
+}
+
+const PARTITIONS = 4
+const messages = Number(options.messages)
+const exporter = new InMemorySpanExporter()
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+const propagator = new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] })
+
+function sampled(ratio: number): Partial<TopicProcessorConfig> {
+  const sampler = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) })
+  const provider = new TracerProvider({ sampler, spanProcessors: [new BatchSpanProcessor({ exporter })] })
+  return { tracer: otelTracer({ tracer: provider.getTracer('bench'), propagator }) }
+}
+
+const contenders: readonly (readonly [name: string, config: Partial<TopicProcessorConfig>, figures: Figure[]])[] = [
+  ['nothing', {}, []],
+  ['metrics', { metricsProvider: prometheusMetrics({ registry: new Registry() }) }, []],
+  ['traces, 1 % sampled', sampled(0.01), []],
+  ['traces, all sampled', sampled(1), []],
+]
+
+const kafka = new MemoryKafka()
+const client = kafka.client()
+const admin = await client.admin()
+kafka.createTopic('in', { partitions: PARTITIONS })
+const value = new Uint8Array(100).fill(120)
+for (let sent = 0; sent < messages;) {
+  const count = Math.min(10_000, messages - sent)
+  kafka.append(Array.from({ length: count }, (_, i) => ({ topic: 'in', key: `key-${i}`, value })))
+  sent += count
+}
+
+for (let round = 0; round <= Number(options.rounds); round++) {
+  for (const [i, [, config, figures]] of contenders.entries()) {
+    const output = `out-${round}-${i}`
+    await admin.createTopics([{ name: output, partitions: PARTITIONS }])
+    const processor = new TopicProcessor(
+      { topicProcessorName: output, client, inputTopics: ['in'], ...config },
+      {
+        process(batch, sender) {
+          for (const { key, value } of batch) sender.send({ topic: output, key, value })
+        },
+      },
+    )
+    const figure = await measure(messages, () => processor.runUntilCaughtUp())
+    if (round > 0) figures.push(figure)
+    await admin.deleteTopics([output])
+    exporter.reset()
+  }
+}
+
+const [[, , baseline]] = contenders as [(typeof contenders)[0]]
+const ratio = (figures: readonly Figure[], of: keyof Figure): string =>
+  `${(100 * median(figures.map((figure, round) => figure[of] / baseline[round]![of]))).toFixed(1)} %`
+console.table(
+  contenders.map(([name, , figures]) => ({
+    with: name,
+    'messages/s': Math.round(median(figures.map(({ messagesPerSecond }) => messagesPerSecond))).toLocaleString('en'),
+    'of nothing': ratio(figures, 'messagesPerSecond'),
+    'CPU s/million': median(figures.map(({ cpuPerMillion }) => cpuPerMillion)).toFixed(3),
+    'CPU of nothing': ratio(figures, 'cpuPerMillion'),
+  })),
+)
+process.exit() // the span processors have timers

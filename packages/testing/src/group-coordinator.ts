@@ -216,6 +216,11 @@ export class GroupCoordinator<Metadata, Assignment> {
     this.#store(group, offsets)
   }
 
+  /** Commits where it is known already that it may be. */
+  commitUnchecked(groupId: string, offsets: readonly Committed[]): void {
+    this.#store(this.#group(groupId), offsets)
+  }
+
   /** What the group has committed for this partition. */
   committed(groupId: string, partition: TopicPartition): number | undefined {
     return this.#groups.get(groupId)?.committed.get(keyOf(partition))?.offset

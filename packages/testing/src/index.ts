@@ -1,5 +1,5 @@
 export type { FaultGroup, FaultPlace, Faults, FaultTurn, Hold } from './faults.ts'
-export { MemoryKafka, type MemoryKafkaOptions } from './memory-kafka.ts'
+export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memory-kafka.ts'
 export { type Labels, MemoryMetrics, type Observations } from './memory-metrics.ts'
 export { ProcessorHarness, type ProcessorHarnessConfig, type TextMessage } from './processor-harness.ts'
 export { VirtualClock } from './virtual-clock.ts'

@@ -9,16 +9,26 @@ import {
   systemClock,
   type TopicPartitionOffset,
 } from '@kasper/core'
+import type { Decompress } from '@kasper/protocol'
 import { Broker } from './broker.ts'
 import { Faults } from './faults.ts'
 import { applyRetention, compact } from './log-cleanup.ts'
 import { MemoryClient } from './memory-client.ts'
 import { deliver, Outboxes } from './memory-producer.ts'
+import type { KafkaServer } from './wire/server.ts'
 
 /** How a {@link MemoryKafka} is set up. */
 export interface MemoryKafkaOptions {
   /** Tells the time to the broker and to its clients. @default the runtime's clock */
   readonly clock?: Clock | undefined
+}
+
+/** How a {@link MemoryKafka} that listens is set up. */
+export interface ListenOptions extends MemoryKafkaOptions {
+  /** @default any that is free */
+  readonly port?: number | undefined
+  /** The address to listen on, which clients are told as well. @default 127.0.0.1 */
+  readonly host?: string | undefined
 }
 
 /**
@@ -39,10 +49,33 @@ export class MemoryKafka implements AsyncDisposable {
   #closed = false
   readonly #outboxes: Outboxes
 
-  constructor({ clock = systemClock }: MemoryKafkaOptions = {}) {
-    this.#broker = new Broker(clock)
+  #server: KafkaServer | undefined
+
+  /** @param decompress what reads messages that clients from outside have compressed; `listen` brings it */
+  constructor({ clock = systemClock }: MemoryKafkaOptions = {}, decompress?: Decompress) {
+    this.#broker = new Broker(clock, decompress)
     this.faults = new Faults(this.#broker)
     this.#outboxes = new Outboxes(this.#broker)
+  }
+
+  /**
+   * One that clients of any kind can connect to, at {@link brokers}. It loads `node:` modules, which Node, Bun and Deno have.
+   * Throws `BROKER_UNREACHABLE` where the port is taken.
+   *
+   * @example
+   * await using kafka = await MemoryKafka.listen()
+   * const client = new Kafka({ brokers: kafka.brokers })
+   */
+  static async listen({ port = 0, host = '127.0.0.1', ...options }: ListenOptions = {}): Promise<MemoryKafka> {
+    const { decompress, KafkaServer: server } = await import('./wire/server.ts')
+    const kafka = new MemoryKafka(options, decompress)
+    kafka.#server = await server.listen(kafka.#broker, host, port)
+    return kafka
+  }
+
+  /** Where it listens, such as `127.0.0.1:9092`; nowhere unless it was made with {@link listen}. */
+  get brokers(): string[] {
+    return this.#server === undefined ? [] : [this.#server.address]
   }
 
   /** A new client: two clients are two processes as far as the broker can tell. */
@@ -108,7 +141,7 @@ export class MemoryKafka implements AsyncDisposable {
   async close(): Promise<void> {
     this.#closed = true
     this.faults.clear()
-    await Promise.all(this.#clients.map((client) => client.close()))
+    await Promise.all([...this.#clients.map((client) => client.close()), this.#server?.close()])
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

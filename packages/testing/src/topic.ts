@@ -12,6 +12,8 @@ export interface TopicSettings {
   readonly compacted: boolean
   /** Whether messages get the time of appending instead of their own. */
   readonly logAppendTime: boolean
+  /** By how much a message's own time may be ahead of the broker's. */
+  readonly maxAheadMs: number
   /** How long retention keeps messages, or -1 for ever. */
   readonly retentionMs: number
   /** How many bytes of a partition retention keeps, or -1 for all. */
@@ -35,7 +37,7 @@ export function keyOf({ topic, partition }: TopicPartition): string {
 
 /** Makes an empty topic, or throws `CONFIG_INVALID`. */
 export function newTopic({ name, partitions = 1, replicationFactor = 1, config = {} }: NewTopic, decompress?: Decompress): Topic {
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
+  if (!isTopicName(name)) {
     throw invalid(name, 'has a name that Kafka does not allow; use up to 249 of a-z A-Z 0-9 . _ -')
   }
   if (!Number.isInteger(partitions) || partitions < 1)
@@ -49,6 +51,11 @@ export function newTopic({ name, partitions = 1, replicationFactor = 1, config =
     config: entries,
     ...settingsOf(name, entries),
   }
+}
+
+/** Whether Kafka allows a topic of this name. */
+export function isTopicName(name: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..'
 }
 
 /** Adds partitions, up to this number. */
@@ -72,6 +79,7 @@ function settingsOf(name: string, config: ReadonlyMap<string, string>): TopicSet
     maxMessageBytes: number('max.message.bytes', DEFAULT_MAX_MESSAGE_BYTES),
     compacted: (config.get('cleanup.policy') ?? 'delete').split(',').includes('compact'),
     logAppendTime: config.get('message.timestamp.type') === 'LogAppendTime',
+    maxAheadMs: number('message.timestamp.after.max.ms', 60 * 60 * 1000),
     retentionMs: number('retention.ms', 7 * 24 * 60 * 60 * 1000),
     retentionBytes: number('retention.bytes', -1),
   }

@@ -1,0 +1,33 @@
+import { type ServedApi } from './api.ts'
+import { apiVersions } from './api-versions.ts'
+import { configApis } from './configs.ts'
+import { fetchApis } from './fetch.ts'
+import { groupAdminApis } from './group-admin.ts'
+import { groupApis } from './groups.ts'
+import { joinGroupApis } from './join-group.ts'
+import { listOffsetsApis } from './list-offsets.ts'
+import { metadataApis } from './metadata.ts'
+import { offsetApis } from './offsets.ts'
+import { produceApis } from './produce.ts'
+import { topicApis } from './topics.ts'
+import { transactionApis } from './transactions.ts'
+
+const others: readonly ServedApi[] = [
+  ...produceApis,
+  ...fetchApis,
+  ...listOffsetsApis,
+  ...metadataApis,
+  ...joinGroupApis,
+  ...groupApis,
+  ...groupAdminApis,
+  ...offsetApis,
+  ...topicApis,
+  ...configApis,
+  ...transactionApis,
+]
+
+/** ApiVersions, which is the only one that is answered in whatever version it is asked. */
+export const apiVersionsServed: ServedApi = apiVersions(others)
+
+/** Everything that the broker answers, by key. */
+export const servedApis: ReadonlyMap<number, ServedApi> = new Map([apiVersionsServed, ...others].map((one) => [one.api.key, one]))

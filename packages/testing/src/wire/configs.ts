@@ -1,0 +1,164 @@
+import { type Draft, errorCodes } from '@kasper/protocol'
+import {
+  alterConfigsApi,
+  describeConfigsApi,
+  type DescribeConfigsResource,
+  type DescribeConfigsResult,
+  incrementalAlterConfigsApi,
+} from '@kasper/protocol/messages'
+import { configure, isTopicName } from '../topic.ts'
+import { serve, type ServedApi } from './api.ts'
+import { NODE_ID, type ServerState } from './server-state.ts'
+import { configEntries, configTypes, defaultConfig, isList, wrongConfig } from './topic-configs.ts'
+
+// Types of resources.
+const TOPIC = 2
+const BROKER = 4
+// What IncrementalAlterConfigs does with a value.
+const SET = 0
+const DELETE = 1
+const APPEND = 2
+const SUBTRACT = 3
+
+const STATIC_BROKER_CONFIG = 4
+
+/** The settings of the broker that clients and tools ask for. */
+const brokerConfig: ReadonlyMap<string, string> = new Map([
+  ['auto.create.topics.enable', 'false'],
+  ['default.replication.factor', '1'],
+  ['group.initial.rebalance.delay.ms', '0'],
+  ['node.id', String(NODE_ID)],
+  ['num.partitions', '1'],
+])
+
+interface Outcome {
+  readonly errorCode?: number
+  readonly errorMessage: string | null
+}
+
+const ok: Outcome = { errorMessage: null }
+
+export const configApis: readonly ServedApi[] = [
+  serve(describeConfigsApi, ({ resources, includeSynonyms }, { state }) => ({
+    results: resources.map((resource) => describe(resource, includeSynonyms, state)),
+  })),
+  serve(incrementalAlterConfigsApi, ({ resources, validateOnly }, { state }) => ({
+    responses: resources.map(({ resourceType, resourceName, configs }) => {
+      const answer = { resourceType, resourceName }
+      return {
+        ...answer,
+        ...alter(resourceType, resourceName, validateOnly, state, (config) => {
+          for (const { name, configOperation, value } of configs) {
+            const wrong = applyOperation(config, name, configOperation, value)
+            if (wrong !== undefined) return wrong
+          }
+          return undefined
+        }),
+      }
+    }),
+  })),
+  serve(alterConfigsApi, ({ resources, validateOnly }, { state }) => ({
+    responses: resources.map(({ resourceType, resourceName, configs }) => ({
+      resourceType,
+      resourceName,
+      ...alter(resourceType, resourceName, validateOnly, state, (config) => {
+        config.clear()
+        for (const { name, value } of configs) {
+          const wrong = applyOperation(config, name, SET, value)
+          if (wrong !== undefined) return wrong
+        }
+        return undefined
+      }),
+    })),
+  })),
+]
+
+function describe(
+  { resourceType, resourceName, configurationKeys }: DescribeConfigsResource,
+  includeSynonyms: boolean,
+  { broker }: ServerState,
+): Draft<DescribeConfigsResult> {
+  const answer = { resourceType, resourceName, errorMessage: null }
+  const wanted = (name: string): boolean => configurationKeys === null || configurationKeys.includes(name)
+  if (resourceType === TOPIC) {
+    const topic = broker.topics.get(resourceName)
+    if (topic === undefined) {
+      const errorCode = isTopicName(resourceName) ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
+      return { ...answer, errorCode, errorMessage: `There is no topic ${resourceName}` }
+    }
+    const configs = configEntries(topic.config)
+      .filter(({ name }) => wanted(name))
+      .map(({ type, ...entry }) => ({
+        ...entry,
+        configType: type,
+        documentation: null,
+        synonyms: includeSynonyms ? [{ name: entry.name, value: entry.value, source: entry.configSource }] : [],
+      }))
+    return { ...answer, configs }
+  }
+  if (resourceType === BROKER && (resourceName === String(NODE_ID) || resourceName === '')) {
+    const configs = [...brokerConfig]
+      .filter(([name]) => resourceName !== '' && wanted(name))
+      .map(([name, value]) => ({
+        name,
+        value,
+        readOnly: true,
+        configSource: STATIC_BROKER_CONFIG,
+        configType: configTypes.string,
+        documentation: null,
+      }))
+    return { ...answer, configs }
+  }
+  return {
+    ...answer,
+    errorCode: errorCodes.INVALID_REQUEST,
+    errorMessage: `There is no resource ${resourceName} of type ${resourceType}`,
+  }
+}
+
+function alter(
+  resourceType: number,
+  resourceName: string,
+  validateOnly: boolean,
+  { broker }: ServerState,
+  change: (config: Map<string, string>) => Outcome | undefined,
+): Outcome {
+  if (resourceType !== TOPIC) {
+    const errorMessage = 'Only the configuration of topics can be altered here.'
+    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
+  }
+  const topic = broker.topics.get(resourceName)
+  if (topic === undefined) {
+    const errorMessage = `The topic '${resourceName}' does not exist.`
+    return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage }
+  }
+  const config = new Map(topic.config)
+  const wrong = change(config)
+  if (wrong !== undefined) return wrong
+  if (!validateOnly) configure(topic, config)
+  return ok
+}
+
+function applyOperation(config: Map<string, string>, name: string, operation: number, value: string | null): Outcome | undefined {
+  if (operation === DELETE) {
+    config.delete(name)
+    return undefined
+  }
+  let set = value
+  if (operation === APPEND || operation === SUBTRACT) {
+    if (!isList(name)) {
+      const errorMessage = `Can't append to or subtract from ${name}, which is no list.`
+      return { errorCode: errorCodes.INVALID_CONFIG, errorMessage }
+    }
+    const before = (config.get(name) ?? defaultConfig(name) ?? '').split(',').filter((one) => one !== '')
+    const given = (value ?? '').split(',').filter((one) => one !== '')
+    const after = operation === APPEND ? [...new Set([...before, ...given])] : before.filter((one) => !given.includes(one))
+    set = after.join(',')
+  } else if (operation !== SET) {
+    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Unknown operation ${operation}` }
+  }
+  const wrong = wrongConfig(name, set)
+  if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+  config.set(name, set!)
+  return undefined
+}

@@ -1,0 +1,141 @@
+import type { Socket } from 'node:net'
+import process from 'node:process'
+import {
+  type Api,
+  CorruptMessageError,
+  FrameSplitter,
+  Reader,
+  readRequestHeader,
+  UnsupportedVersionError,
+  type Writer,
+  writeResponseFrame,
+} from '@kasper/protocol'
+import { unsupportedApiVersions } from './api-versions.ts'
+import { apiVersionsServed, servedApis } from './apis.ts'
+import { UnansweredError } from './produce.ts'
+import type { ServerState } from './server-state.ts'
+
+/** As Kafka's `socket.request.max.bytes`. What a port scanner or a browser sends would be longer, if it were a frame. */
+const MAX_FRAME_BYTES = 104_857_600
+/** How much a client may have sent before its last request is answered. */
+const MAX_AHEAD_BYTES = 1 << 20
+
+/** What a server knows of a connection. */
+export interface ConnectionOwner {
+  readonly state: ServerState
+  /** Writes every connection's answers, because each is written in one go. */
+  readonly writer: Writer
+  /** Told how many bytes more, or fewer, are held for this connection. */
+  held(connection: Connection, bytes: number): void
+}
+
+/** One client's connection: its requests are answered one after the other, as Kafka does. */
+export class Connection {
+  readonly socket: Socket
+  readonly #owner: ConnectionOwner
+  readonly #frames = new FrameSplitter(MAX_FRAME_BYTES)
+  readonly #clientHost: string
+  #busy = false
+  /** Bytes that came and belong to no request that was taken up. */
+  #unread = 0
+  #requestNumber = 0
+
+  constructor(socket: Socket, owner: ConnectionOwner) {
+    this.socket = socket
+    this.#owner = owner
+    this.#clientHost = `/${socket.remoteAddress ?? ''}`
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: Uint8Array) => {
+      this.#count(chunk.length)
+      this.#frames.push(chunk)
+      if (this.#busy && this.#unread > MAX_AHEAD_BYTES) socket.pause()
+      if (!this.#busy) void this.#serve()
+    })
+    socket.on('error', () => {}) // `close` follows
+    socket.on('close', () => this.#count(-this.#unread))
+  }
+
+  /** How many bytes are held that came. */
+  get unread(): number {
+    return this.#unread
+  }
+
+  async #serve(): Promise<void> {
+    this.#busy = true
+    try {
+      for (;;) {
+        const frame = this.#frames.next()
+        if (frame === undefined) break
+        this.#count(-4 - frame.length)
+        const pending = this.#answer(frame)
+        if (pending !== undefined) await pending
+        if (this.socket.destroyed) return
+        if (this.socket.writableNeedDrain && !(await drained(this.socket))) return
+      }
+    } catch (error) {
+      // As Kafka does with whoever does not speak its protocol.
+      this.socket.destroy()
+      if (!isClients(error)) process.emitWarning(error instanceof Error ? error : String(error))
+    } finally {
+      this.#busy = false
+    }
+    if (this.socket.isPaused()) this.socket.resume()
+  }
+
+  #answer(frame: Uint8Array): Promise<void> | undefined {
+    const reader = new Reader(frame)
+    const { requestApiKey, requestApiVersion: version, correlationId, clientId } = readRequestHeader(reader)
+    const served = servedApis.get(requestApiKey)
+    if (served === undefined) throw new CorruptMessageError(`API ${requestApiKey} is not offered`)
+    const { api, maxVersion } = served
+    if (version < api.minVersion || version > maxVersion) {
+      if (served !== apiVersionsServed) throw new UnsupportedVersionError(api.name, version, api.minVersion, maxVersion)
+      this.#write(api, 0, correlationId, unsupportedApiVersions(served))
+      return undefined
+    }
+    const context = {
+      state: this.#owner.state,
+      version,
+      clientId: clientId ?? '',
+      clientHost: this.#clientHost,
+      requestNumber: this.#requestNumber++,
+    }
+    const response = served.handle(api.readRequest(reader, version), context)
+    if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))
+    if (response !== undefined) this.#write(api, version, correlationId, response)
+    return undefined
+  }
+
+  #write(api: Api, version: number, correlationId: number, response: unknown): void {
+    const { writer } = this.#owner
+    if (this.socket.destroyed) return
+    writeResponseFrame(writer, api, version, correlationId, response as object)
+    const parts = writer.takeParts()
+    if (parts.length > 1) this.socket.cork()
+    for (const part of parts) this.socket.write(part)
+    if (parts.length > 1) this.socket.uncork()
+  }
+
+  #count(bytes: number): void {
+    this.#unread += bytes
+    this.#owner.held(this, bytes)
+  }
+}
+
+/** Whether this is a client's fault, and none of ours. */
+function isClients(error: unknown): boolean {
+  return error instanceof CorruptMessageError || error instanceof UnsupportedVersionError || error instanceof UnansweredError
+}
+
+/** Resolves when the client has taken what it was sent; `false` where it is gone. */
+function drained(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve(!socket.destroyed)
+    }
+    socket.on('drain', done)
+    socket.on('close', done)
+  })
+}

@@ -1,0 +1,103 @@
+// What tools ask of groups.
+import { type Draft, errorCodes, Writer } from '@kasper/protocol'
+import {
+  deleteGroupsApi,
+  describeGroupsApi,
+  type DescribedGroupMember,
+  type DescribeGroupsResponseDescribedGroup,
+  listGroupsApi,
+  writeConsumerProtocolAssignment,
+  writeConsumerProtocolSubscription,
+} from '@kasper/protocol/messages'
+import { serve, type ServedApi } from './api.ts'
+import { type Group, type GroupMember, protocolOf, remoteMetadata } from './membership.ts'
+import type { ServerState } from './server-state.ts'
+
+const stateNames: Readonly<Record<Group['state'], string>> = {
+  empty: 'Empty',
+  joining: 'PreparingRebalance',
+  syncing: 'CompletingRebalance',
+  stable: 'Stable',
+}
+const DEAD = 'Dead'
+const CLASSIC = 'classic'
+
+export const groupAdminApis: readonly ServedApi[] = [
+  serve(listGroupsApi, ({ statesFilter, typesFilter }, { state: { broker } }) => {
+    const states = statesFilter.map((name) => name.toLowerCase())
+    const types = typesFilter.map((name) => name.toLowerCase())
+    const groups = [...broker.coordinator.groups].map(([groupId, group]) => ({
+      groupId,
+      protocolType: protocolOf(group).type,
+      groupState: stateNames[group.state],
+      groupType: CLASSIC,
+    }))
+    return {
+      groups: groups.filter(
+        ({ groupState }) =>
+          (states.length === 0 || states.includes(groupState.toLowerCase())) && (types.length === 0 || types.includes(CLASSIC)),
+      ),
+    }
+  }),
+  serve(describeGroupsApi, ({ groups }, { state, version }) => ({ groups: groups.map((id) => describe(id, state, version)) })),
+  serve(deleteGroupsApi, ({ groupsNames }, { state: { broker } }) => ({
+    results: groupsNames.map((groupId) => {
+      const group = broker.coordinator.groups.get(groupId)
+      if (group === undefined) return { groupId, errorCode: errorCodes.GROUP_ID_NOT_FOUND }
+      if (group.members.size > 0) return { groupId, errorCode: errorCodes.NON_EMPTY_GROUP }
+      broker.coordinator.deleteGroup(groupId)
+      return { groupId }
+    }),
+  })),
+]
+
+function describe(groupId: string, { broker }: ServerState, version: number): Draft<DescribeGroupsResponseDescribedGroup> {
+  const group = broker.coordinator.groups.get(groupId)
+  if (group === undefined) {
+    // Only newer clients take it for an error that there is no such group.
+    const missing = version >= 6 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.NONE
+    return { errorCode: missing, errorMessage: version >= 6 ? `Group ${groupId} not found.` : null, groupId, groupState: DEAD }
+  }
+  const { type, name } = protocolOf(group)
+  const stable = group.state === 'stable'
+  const members = [...group.members.values()].map((member) => describeMember(member, stable ? name : undefined))
+  return {
+    errorMessage: null,
+    groupId,
+    groupState: stateNames[group.state],
+    protocolType: type,
+    protocolData: stable ? name : '',
+    members: version >= 4 ? members : members.map((member) => ({ ...member, groupInstanceId: null })),
+  }
+}
+
+function describeMember(member: GroupMember, protocol: string | undefined): Draft<DescribedGroupMember> {
+  const remote = remoteMetadata(member)
+  if (remote === undefined) return { memberId: member.id, clientId: 'in-process', clientHost: '/127.0.0.1', ...asBytes(member) }
+  const { clientId, clientHost, instanceId, protocols } = remote
+  return {
+    memberId: member.id,
+    groupInstanceId: instanceId,
+    clientId,
+    clientHost,
+    ...(protocol === undefined
+      ? {}
+      : {
+          memberMetadata: protocols.find(({ name }) => name === protocol)?.metadata,
+          memberAssignment: member.assignment as Uint8Array | undefined,
+        }),
+  }
+}
+
+/** A member within the process, as if it had joined over the network. */
+function asBytes({ request: { metadata }, assignment }: GroupMember): Draft<DescribedGroupMember> {
+  if (!('topics' in metadata) || assignment instanceof Uint8Array) return {}
+  const writer = new Writer()
+  writer.int16(0)
+  writeConsumerProtocolSubscription(writer, { topics: metadata.topics }, 0)
+  const memberMetadata = writer.take()
+  writer.int16(0)
+  const assignedPartitions = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))
+  writeConsumerProtocolAssignment(writer, { assignedPartitions }, 0)
+  return { memberMetadata, memberAssignment: writer.take() }
+}

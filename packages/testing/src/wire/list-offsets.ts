@@ -1,0 +1,108 @@
+import { batchLastOffset, decodeBatch, type Draft, errorCodes, readBatchHeader, type RecordView } from '@kasper/protocol'
+import { listOffsetsApi, type ListOffsetsPartitionResponse, offsetForLeaderEpochApi } from '@kasper/protocol/messages'
+import type { PartitionLog } from '../partition-log.ts'
+import { serve, type ServedApi } from './api.ts'
+import { LEADER_EPOCH } from './server-state.ts'
+import { checkLeaderEpoch, findLog } from './topic-lookup.ts'
+
+const READ_COMMITTED = 1
+// Timestamps that stand for something else.
+const LATEST = -1
+const EARLIEST = -2
+const MAX_TIMESTAMP = -3
+const EARLIEST_LOCAL = -4
+const LATEST_TIERED = -5
+const EARLIEST_PENDING_UPLOAD = -6
+/** From which version on each of them is known. */
+const SINCE: ReadonlyMap<number, number> = new Map([
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL, 8],
+  [LATEST_TIERED, 9],
+  [EARLIEST_PENDING_UPLOAD, 11],
+])
+
+export const listOffsetsApis: readonly ServedApi[] = [
+  serve(listOffsetsApi, ({ isolationLevel, topics }, { state: { broker }, version }) => ({
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
+        const log = findLog(broker.topics.get(name), partitionIndex)
+        const failure = (errorCode: number): Draft<ListOffsetsPartitionResponse> => ({
+          partitionIndex,
+          errorCode,
+          timestamp: -1,
+          offset: -1,
+        })
+        if (typeof log === 'number') return failure(log)
+        const epochError = checkLeaderEpoch(currentLeaderEpoch)
+        if (epochError !== errorCodes.NONE) return failure(epochError)
+        if (version < (SINCE.get(timestamp) ?? 0) || timestamp < EARLIEST_PENDING_UPLOAD)
+          return failure(errorCodes.UNSUPPORTED_VERSION)
+        const found = find(log, timestamp, isolationLevel === READ_COMMITTED)
+        return {
+          partitionIndex,
+          timestamp: -1,
+          offset: -1,
+          ...(version >= 4 && found !== undefined ? { leaderEpoch: LEADER_EPOCH } : {}),
+          ...found,
+        }
+      }),
+    })),
+  })),
+  serve(offsetForLeaderEpochApi, ({ topics }, { state: { broker } }) => ({
+    topics: topics.map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.map(({ partition, currentLeaderEpoch, leaderEpoch }) => {
+        const log = findLog(broker.topics.get(topic), partition)
+        if (typeof log === 'number') return { partition, errorCode: log, leaderEpoch: -1, endOffset: -1 }
+        const errorCode = checkLeaderEpoch(currentLeaderEpoch)
+        if (errorCode !== errorCodes.NONE) return { partition, errorCode, leaderEpoch: -1, endOffset: -1 }
+        // All there is was written in the one epoch.
+        if (leaderEpoch !== LEADER_EPOCH) return { partition, leaderEpoch: -1, endOffset: -1 }
+        return { partition, leaderEpoch, endOffset: log.endOffset }
+      }),
+    })),
+  })),
+]
+
+interface Found {
+  readonly offset: number
+  readonly timestamp?: number
+}
+
+function find(log: PartitionLog, timestamp: number, committed: boolean): Found | undefined {
+  const end = committed ? log.readableEnd : log.endOffset
+  switch (timestamp) {
+    case LATEST:
+      return { offset: end }
+    case EARLIEST:
+    case EARLIEST_LOCAL:
+      return { offset: log.startOffset }
+    case LATEST_TIERED:
+    case EARLIEST_PENDING_UPLOAD:
+      return undefined // nothing is ever uploaded
+    case MAX_TIMESTAMP:
+      return firstFrom(log, latestTimestamp(log), log.endOffset)
+    default:
+      return firstFrom(log, timestamp, end)
+  }
+}
+
+function latestTimestamp(log: PartitionLog): number {
+  let latest = -1
+  for (const { bytes, at } of log.batches()) latest = Math.max(latest, readBatchHeader(bytes, at).maxTimestamp)
+  return latest
+}
+
+/** The first message of this time or a later one. */
+function firstFrom(log: PartitionLog, timestamp: number, end: number): Found | undefined {
+  if (timestamp < 0) return undefined
+  for (const { bytes, at } of log.batches()) {
+    if (readBatchHeader(bytes, at).maxTimestamp < timestamp || batchLastOffset(bytes, at) < log.startOffset) continue
+    const records: RecordView[] = []
+    decodeBatch(bytes, at, log, log.startOffset, records, log.decompress)
+    const found = records.find((record) => record.timestamp >= timestamp)
+    if (found !== undefined) return found.offset < end ? { offset: found.offset, timestamp: found.timestamp } : undefined
+  }
+  return undefined
+}

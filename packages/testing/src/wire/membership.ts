@@ -1,0 +1,72 @@
+// Who is a member of which group: what joining, heartbeats and commits have to be asked first.
+import { errorCodes } from '@kasper/protocol'
+import type { GroupMemberView, GroupView } from '../group-coordinator.ts'
+import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from '../group-member.ts'
+import type { ServerState } from './server-state.ts'
+
+/** A group of members of any kind. */
+export type Group = GroupView<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
+/** A member of any kind. */
+export type GroupMember = GroupMemberView<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
+
+/** Who a member says it is. */
+export interface MemberClaim {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly generation: number
+}
+
+/** What a member that came over the network says of itself; members within the process say nothing of the kind. */
+export function remoteMetadata({ request: { metadata } }: GroupMember): RemoteMetadata | undefined {
+  return 'protocols' in metadata ? metadata : undefined
+}
+
+/** The member that survives restarts under this name. */
+export function findInstance(group: Group | undefined, instanceId: string): GroupMember | undefined {
+  for (const member of group?.members.values() ?? []) if (remoteMetadata(member)?.instanceId === instanceId) return member
+  return undefined
+}
+
+/** The first protocol of the first member that all members know. */
+export function chosenProtocol(members: readonly RemoteMetadata[]): string {
+  const knownToAll = (name: string): boolean => members.every(({ protocols }) => protocols.some((one) => one.name === name))
+  return members[0]?.protocols.find(({ name }) => knownToAll(name))?.name ?? ''
+}
+
+/** The protocol that the group has agreed on. */
+export function protocolOf(group: Group): { readonly type: string; readonly name: string } {
+  const members = [...group.members.values()].map(remoteMetadata)
+  if (members.some((member) => member === undefined)) return { type: 'consumer', name: 'kasper' }
+  const remote = members as RemoteMetadata[]
+  return { type: remote[0]?.protocolType ?? '', name: chosenProtocol(remote) }
+}
+
+/** Whether this is a member under the id and the name that it claims; an error code. */
+export function checkMember(group: Group | undefined, memberId: string, instanceId: string | null): number {
+  if (group === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+  if (instanceId !== null) {
+    const member = findInstance(group, instanceId)
+    if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+    return member.id === memberId ? errorCodes.NONE : errorCodes.FENCED_INSTANCE_ID
+  }
+  return group.members.has(memberId) ? errorCodes.NONE : errorCodes.UNKNOWN_MEMBER_ID
+}
+
+/** Whether this is a member of the generation that it claims; an error code. */
+export function checkGeneration(group: Group | undefined, { memberId, instanceId, generation }: MemberClaim): number {
+  const errorCode = checkMember(group, memberId, instanceId)
+  if (errorCode !== errorCodes.NONE) return errorCode
+  return group!.generation === generation ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
+}
+
+/** Whether offsets of this group may be committed by whoever claims this; an error code. */
+export function checkCommit({ broker: { coordinator } }: ServerState, groupId: string, claim: MemberClaim): number {
+  const group = coordinator.groups.get(groupId)
+  const fromOutside = claim.generation < 0 && claim.memberId === '' && claim.instanceId === null
+  if (group === undefined) return claim.generation < 0 ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
+  if (claim.generation < 0 && group.members.size === 0) return errorCodes.NONE
+  if (fromOutside) return errorCodes.UNKNOWN_MEMBER_ID
+  const errorCode = checkGeneration(group, claim)
+  if (errorCode !== errorCodes.NONE) return errorCode
+  return group.state === 'syncing' ? errorCodes.REBALANCE_IN_PROGRESS : errorCodes.NONE
+}

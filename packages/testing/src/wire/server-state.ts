@@ -1,0 +1,39 @@
+import type { Broker } from '../broker.ts'
+import { randomUuid } from '../topic.ts'
+import { PendingMembers } from './pending-members.ts'
+import { TransactionCoordinator } from './transaction-coordinator.ts'
+
+/** The id of the one broker. */
+export const NODE_ID = 1
+
+/** Every partition has been led by the same broker for ever. */
+export const LEADER_EPOCH = 0
+
+/** What the connections of one server have in common. */
+export class ServerState {
+  readonly broker: Broker
+  readonly clusterId: string = randomUuid()
+  /** Members that have been given an id and have not joined with it yet. */
+  readonly pendingMembers: PendingMembers
+  readonly transactions: TransactionCoordinator
+  /** Where clients find the broker. */
+  host: string = ''
+  port: number = 0
+  #nextProducerId = 1000
+
+  constructor(broker: Broker) {
+    this.broker = broker
+    this.pendingMembers = new PendingMembers(broker.clock)
+    this.transactions = new TransactionCoordinator(broker, () => this.newProducerId())
+  }
+
+  newProducerId(): number {
+    return this.#nextProducerId++
+  }
+
+  /** Stops all timers. */
+  close(): void {
+    this.pendingMembers.clear()
+    this.transactions.close()
+  }
+}

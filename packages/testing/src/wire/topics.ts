@@ -1,0 +1,187 @@
+// Topics come, grow, shrink and go.
+import { hasCode, type NewTopic } from '@kasper/core'
+import { type Draft, errorCodes, ZERO_UUID } from '@kasper/protocol'
+import {
+  type CreatableTopic,
+  type CreatableTopicResult,
+  createPartitionsApi,
+  type CreatePartitionsTopic,
+  createTopicsApi,
+  deleteRecordsApi,
+  deleteTopicsApi,
+} from '@kasper/protocol/messages'
+import { addPartitions, isTopicName, newTopic } from '../topic.ts'
+import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { NODE_ID, type ServerState } from './server-state.ts'
+import { findLog } from './topic-lookup.ts'
+import { configEntries, wrongConfig } from './topic-configs.ts'
+
+/** Of CreatePartitions and CreateTopics: more would be a mistake. */
+const MAX_PARTITIONS = 10_000
+
+interface Failure {
+  readonly errorCode: number
+  readonly errorMessage: string
+}
+
+export const topicApis: readonly ServedApi[] = [
+  serve(createTopicsApi, ({ topics, validateOnly }, context) => {
+    const names = topics.map(({ name }) => name)
+    const twice = new Set(names.filter((name, i) => names.indexOf(name) < i))
+    const once = topics.filter(({ name }) => !twice.has(name))
+    const refused = [...twice].map((name) => ({
+      name,
+      errorCode: errorCodes.INVALID_REQUEST,
+      errorMessage: 'Duplicate topic name.',
+      numPartitions: -1,
+      replicationFactor: -1,
+    }))
+    return { topics: [...refused, ...once.map((topic) => create(topic, validateOnly, context))] }
+  }),
+  serve(deleteTopicsApi, ({ topics, topicNames }, { state: { broker }, version }) => {
+    const wanted = version >= 6 ? topics : topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
+    return {
+      responses: wanted.map(({ name, topicId }) => {
+        if (name !== null && topicId !== ZERO_UUID) return { name, topicId, errorCode: errorCodes.INVALID_REQUEST }
+        const topic = name === null ? broker.topicsById.get(topicId) : broker.topics.get(name)
+        if (topic === undefined) {
+          const errorCode = name === null ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+          return { name, topicId, errorCode, errorMessage: version >= 5 ? 'This server does not host this topic.' : null }
+        }
+        broker.deleteTopics([topic.name])
+        return { name: topic.name, topicId: topic.id, errorMessage: null }
+      }),
+    }
+  }),
+  serve(createPartitionsApi, ({ topics, validateOnly }, { state }) => ({
+    results: topics.map((topic) => ({ name: topic.name, errorMessage: null, ...grow(topic, validateOnly, state) })),
+  })),
+  serve(deleteRecordsApi, ({ topics }, { state: { broker } }) => ({
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex, offset }) => {
+        const topic = broker.topics.get(name)
+        const log = findLog(topic, partitionIndex)
+        if (typeof log === 'number') return { partitionIndex, errorCode: log, lowWatermark: -1 }
+        if (topic!.compacted && !topic!.config.get('cleanup.policy')!.includes('delete'))
+          return { partitionIndex, errorCode: errorCodes.POLICY_VIOLATION, lowWatermark: -1 }
+        const before = offset === -1 ? log.endOffset : offset
+        if (before < 0 || before > log.endOffset)
+          return { partitionIndex, errorCode: errorCodes.OFFSET_OUT_OF_RANGE, lowWatermark: -1 }
+        log.deleteBefore(before)
+        return { partitionIndex, lowWatermark: log.startOffset }
+      }),
+    })),
+  })),
+]
+
+function create(
+  topic: CreatableTopic,
+  validateOnly: boolean,
+  { state: { broker }, version }: RequestContext,
+): Draft<CreatableTopicResult> {
+  const { name } = topic
+  const failed = ({ errorCode, errorMessage }: Failure): Draft<CreatableTopicResult> => ({
+    name,
+    errorCode,
+    errorMessage,
+    numPartitions: -1,
+    replicationFactor: -1,
+  })
+  const wanted = settingsOf(topic)
+  if ('errorCode' in wanted) return failed(wanted)
+  if (broker.topics.has(name))
+    return failed({ errorCode: errorCodes.TOPIC_ALREADY_EXISTS, errorMessage: `Topic '${name}' already exists.` })
+  const alike = [...broker.topics.keys()].find((other) => other.replaceAll('.', '_') === name.replaceAll('.', '_'))
+  if (alike !== undefined) {
+    const errorMessage = `Topic '${name}' collides with existing topic: ${alike}`
+    return failed({ errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage })
+  }
+  try {
+    if (validateOnly) newTopic(wanted)
+    else broker.createTopics([wanted])
+  } catch (error) {
+    if (!hasCode(error, 'CONFIG_INVALID')) throw error
+    return failed({ errorCode: errorCodes.INVALID_CONFIG, errorMessage: error.message })
+  }
+  const created = broker.topics.get(name)
+  return {
+    name,
+    topicId: created?.id ?? ZERO_UUID,
+    errorMessage: null,
+    numPartitions: wanted.partitions ?? 1,
+    replicationFactor: 1,
+    configs: version < 5 ? [] : configEntries(new Map(Object.entries(wanted.config ?? {}))),
+  }
+}
+
+/** What is to be created, or why it cannot be. */
+function settingsOf({ name, numPartitions, replicationFactor, assignments, configs }: CreatableTopic): NewTopic | Failure {
+  if (!isTopicName(name)) {
+    const errorMessage = `Topic name '${name}' is illegal: up to 249 of a-z A-Z 0-9 . _ - are allowed`
+    return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage }
+  }
+  for (const { name: key, value } of configs) {
+    const wrong = wrongConfig(key, value)
+    if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+  }
+  const config = Object.fromEntries(configs.map(({ name: key, value }) => [key, value!]))
+  if (assignments.length > 0) {
+    if (numPartitions !== -1 || replicationFactor !== -1) {
+      const errorMessage = 'Both partitions or replicas and an assignment were given.'
+      return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
+    }
+    const wrong = wrongAssignment(assignments.map(({ brokerIds }) => brokerIds))
+    const numbers = assignments.map(({ partitionIndex }) => partitionIndex).sort((a, b) => a - b)
+    if (wrong !== undefined || numbers.some((number, i) => number !== i)) {
+      const errorMessage = wrong ?? 'partitions should be a consecutive 0-based integer sequence'
+      return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage }
+    }
+    return { name, partitions: assignments.length, config }
+  }
+  if (replicationFactor !== -1 && replicationFactor !== 1) return tooManyReplicas(replicationFactor)
+  if (numPartitions !== -1 && (numPartitions < 1 || numPartitions > MAX_PARTITIONS)) {
+    const errorMessage = `Number of partitions was set to an invalid value: ${numPartitions}, where 1 to ${MAX_PARTITIONS} are possible.`
+    return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
+  }
+  return { name, partitions: numPartitions === -1 ? 1 : numPartitions, config }
+}
+
+function tooManyReplicas(wanted: number): Failure {
+  const errorMessage =
+    wanted < 1
+      ? 'Replication factor must be larger than 0.'
+      : `Unable to replicate the partition ${wanted} time(s): The target replication factor of ${wanted} cannot be reached because only 1 broker(s) are registered.`
+  return { errorCode: errorCodes.INVALID_REPLICATION_FACTOR, errorMessage }
+}
+
+function wrongAssignment(replicas: readonly (readonly number[])[]): string | undefined {
+  const wrong = replicas.find((brokerIds) => brokerIds.length !== 1 || brokerIds[0] !== NODE_ID)
+  return (
+    wrong && `Each partition needs the replica ${NODE_ID}, and no other: there is one broker; not ${wrong.join(', ') || 'none'}`
+  )
+}
+
+function grow(
+  { name, count, assignments }: CreatePartitionsTopic,
+  validateOnly: boolean,
+  { broker }: ServerState,
+): Failure | undefined {
+  const topic = broker.topics.get(name)
+  if (topic === undefined)
+    return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `This server does not host topic ${name}.` }
+  const { length } = topic.logs
+  if (count <= length || count > MAX_PARTITIONS) {
+    const errorMessage = `The topic ${name} currently has ${length} partition(s); ${count} would not be an increase, or be too many.`
+    return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
+  }
+  const wrong =
+    assignments === null
+      ? undefined
+      : assignments.length === count - length
+        ? wrongAssignment(assignments.map(({ brokerIds }) => brokerIds))
+        : `Attempted to add ${count - length} additional partition(s), but ${assignments.length} assignment(s) were specified.`
+  if (wrong !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: wrong }
+  if (!validateOnly) addPartitions(topic, count)
+  return undefined
+}

@@ -1,0 +1,177 @@
+import type { Clock, Timer } from '@kasper/core'
+import { type BatchHeader, encodeTransactionMarker, errorCodes } from '@kasper/protocol'
+import type { Broker } from '../broker.ts'
+import type { Committed } from '../group-coordinator.ts'
+import type { PartitionLog } from '../partition-log.ts'
+
+const MAX_EPOCH = 0x7ffe
+const MAX_TIMEOUT_MS = 15 * 60 * 1000
+
+interface Transaction {
+  producerId: number
+  epoch: number
+  timeoutMs: number
+  /** `begun` until the next end; the others say how the last one ended. */
+  state: 'empty' | 'begun' | 'committed' | 'aborted'
+  readonly logs: Set<PartitionLog>
+  /** What is committed with it, by group. */
+  readonly offsets: Map<string, Committed[]>
+  timer: Timer | undefined
+}
+
+/** Who a producer says it is. */
+export interface TransactionalProducer {
+  readonly transactionalId: string
+  readonly producerId: number
+  readonly producerEpoch: number
+}
+
+/** The transactions of all producers. Ends take effect at once: no marker is ever under way. */
+export class TransactionCoordinator {
+  readonly #broker: Broker
+  readonly #clock: Clock
+  readonly #newProducerId: () => number
+  readonly #transactions = new Map<string, Transaction>()
+
+  constructor(broker: Broker, newProducerId: () => number) {
+    this.#broker = broker
+    this.#clock = broker.clock
+    this.#newProducerId = newProducerId
+  }
+
+  /** A producer starts, and fences whoever had this id before; what that one had not ended is aborted. Or an error code. */
+  init(
+    producer: TransactionalProducer,
+    timeoutMs: number,
+  ): { readonly producerId: number; readonly producerEpoch: number } | number {
+    if (timeoutMs <= 0 || timeoutMs > MAX_TIMEOUT_MS) return errorCodes.INVALID_TRANSACTION_TIMEOUT
+    const { transactionalId, producerId, producerEpoch } = producer
+    let transaction = this.#transactions.get(transactionalId)
+    if (transaction === undefined) {
+      transaction = {
+        producerId: this.#newProducerId(),
+        epoch: 0,
+        timeoutMs,
+        state: 'empty',
+        logs: new Set(),
+        offsets: new Map(),
+        timer: undefined,
+      }
+      this.#transactions.set(transactionalId, transaction)
+      return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
+    }
+    if (producerId >= 0 && (producerId !== transaction.producerId || producerEpoch !== transaction.epoch))
+      return errorCodes.PRODUCER_FENCED
+    transaction.timeoutMs = timeoutMs
+    this.#fence(transaction)
+    return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
+  }
+
+  /** Adds these partitions to the producer's transaction, which this begins; returns an error code. */
+  add(producer: TransactionalProducer, logs: readonly PartitionLog[]): number {
+    const transaction = this.#find(producer)
+    if (typeof transaction === 'number') return transaction
+    this.#begin(transaction)
+    for (const log of logs) transaction.logs.add(log)
+    return errorCodes.NONE
+  }
+
+  /** Says that offsets of this group are to come; returns an error code. */
+  addGroup(producer: TransactionalProducer, groupId: string): number {
+    const transaction = this.#find(producer)
+    if (typeof transaction === 'number') return transaction
+    this.#begin(transaction)
+    if (!transaction.offsets.has(groupId)) transaction.offsets.set(groupId, [])
+    return errorCodes.NONE
+  }
+
+  /** Commits offsets when the transaction is; returns an error code. */
+  commitOffsets(producer: TransactionalProducer, groupId: string, offsets: readonly Committed[]): number {
+    const transaction = this.#find(producer)
+    if (typeof transaction === 'number') return transaction
+    const pending = transaction.state === 'begun' ? transaction.offsets.get(groupId) : undefined
+    if (pending === undefined) return errorCodes.INVALID_TXN_STATE
+    pending.push(...offsets)
+    return errorCodes.NONE
+  }
+
+  /** Ends the producer's transaction; returns an error code. */
+  end(producer: TransactionalProducer, committed: boolean): number {
+    const transaction = this.#find(producer)
+    if (typeof transaction === 'number') return transaction
+    if (transaction.state === (committed ? 'committed' : 'aborted')) return errorCodes.NONE
+    if (transaction.state !== 'begun') return errorCodes.INVALID_TXN_STATE
+    this.#end(transaction, committed)
+    return errorCodes.NONE
+  }
+
+  /**
+   * Whether this batch may be written as a part of a transaction; returns an error code.
+   * @param implicit whether the write itself adds the partition, as newer clients have it
+   */
+  checkWrite(
+    transactionalId: string | null,
+    { producerId, producerEpoch }: BatchHeader,
+    log: PartitionLog,
+    implicit: boolean,
+  ): number {
+    const transaction = this.#transactions.get(transactionalId ?? '')
+    if (transaction === undefined || transaction.producerId !== producerId) return errorCodes.INVALID_PRODUCER_ID_MAPPING
+    if (transaction.epoch !== producerEpoch) return errorCodes.INVALID_PRODUCER_EPOCH
+    if (transaction.state === 'begun' && transaction.logs.has(log)) return errorCodes.NONE
+    if (!implicit) return errorCodes.INVALID_TXN_STATE
+    this.#begin(transaction)
+    transaction.logs.add(log)
+    return errorCodes.NONE
+  }
+
+  /** Whether a transaction that has not ended is about to commit for this partition. */
+  isPending(groupId: string, topic: string, partition: number): boolean {
+    for (const { state, offsets } of this.#transactions.values()) {
+      if (state !== 'begun') continue
+      if (offsets.get(groupId)?.some((one) => one.topic === topic && one.partition === partition) === true) return true
+    }
+    return false
+  }
+
+  /** Stops all timers. */
+  close(): void {
+    for (const { timer } of this.#transactions.values()) timer?.cancel()
+  }
+
+  #find({ transactionalId, producerId, producerEpoch }: TransactionalProducer): Transaction | number {
+    const transaction = this.#transactions.get(transactionalId)
+    if (transaction === undefined || transaction.producerId !== producerId) return errorCodes.INVALID_PRODUCER_ID_MAPPING
+    return transaction.epoch === producerEpoch ? transaction : errorCodes.PRODUCER_FENCED
+  }
+
+  #begin(transaction: Transaction): void {
+    if (transaction.state === 'begun') return
+    transaction.state = 'begun'
+    transaction.timer = this.#clock.setTimer(() => this.#fence(transaction), transaction.timeoutMs)
+  }
+
+  /** Makes the producer's epoch an old one, and aborts what it has begun. */
+  #fence(transaction: Transaction): void {
+    transaction.epoch++
+    if (transaction.state === 'begun') this.#end(transaction, false)
+    if (transaction.epoch < MAX_EPOCH) return
+    transaction.producerId = this.#newProducerId()
+    transaction.epoch = 0
+  }
+
+  #end(transaction: Transaction, committed: boolean): void {
+    transaction.timer?.cancel()
+    transaction.state = committed ? 'committed' : 'aborted'
+    const { producerId, epoch: producerEpoch, logs, offsets } = transaction
+    const marker = { committed, producerId, producerEpoch, coordinatorEpoch: 0 }
+    const bytes = encodeTransactionMarker(marker, this.#clock.now())
+    for (const log of logs) {
+      log.producers.end(marker, log.endOffset)
+      log.append(bytes, 0, bytes.length)
+    }
+    if (committed) for (const [groupId, pending] of offsets) this.#broker.coordinator.commitUnchecked(groupId, pending)
+    logs.clear()
+    offsets.clear()
+  }
+}

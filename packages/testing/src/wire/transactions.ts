@@ -1,0 +1,101 @@
+// Idempotent and transactional producers.
+import { type Draft, errorCodes } from '@kasper/protocol'
+import {
+  addOffsetsToTxnApi,
+  addPartitionsToTxnApi,
+  type AddPartitionsToTxnResponse,
+  endTxnApi,
+  initProducerIdApi,
+  txnOffsetCommitApi,
+} from '@kasper/protocol/messages'
+import { serve, type ServedApi } from './api.ts'
+import { checkCommit } from './membership.ts'
+import { findLog } from './topic-lookup.ts'
+
+/** What those get who do not know yet that a producer can be fenced. */
+function olderCode(errorCode: number, version: number, since: number): number {
+  return errorCode === errorCodes.PRODUCER_FENCED && version < since ? errorCodes.INVALID_PRODUCER_EPOCH : errorCode
+}
+
+export const transactionApis: readonly ServedApi[] = [
+  serve(initProducerIdApi, ({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, { state, version }) => {
+    const failure = (errorCode: number): { errorCode: number; producerId: number; producerEpoch: number } => ({
+      errorCode,
+      producerId: -1,
+      producerEpoch: -1,
+    })
+    if (transactionalId === null) return { producerId: state.newProducerId(), producerEpoch: 0 }
+    if (transactionalId === '' || producerId >= 0 !== producerEpoch >= 0) return failure(errorCodes.INVALID_REQUEST)
+    const started = state.transactions.init({ transactionalId, producerId, producerEpoch }, transactionTimeoutMs)
+    return typeof started === 'number' ? failure(olderCode(started, version, 4)) : started
+  }),
+  // From 4 on it is for brokers; a write adds its partition from Produce 12 on.
+  serve(
+    addPartitionsToTxnApi,
+    (request, { state, version }): Draft<AddPartitionsToTxnResponse> => {
+      const { v3AndBelowTopics: topics } = request
+      const producer = {
+        transactionalId: request.v3AndBelowTransactionalId,
+        producerId: request.v3AndBelowProducerId,
+        producerEpoch: request.v3AndBelowProducerEpoch,
+      }
+      const found = topics.map(({ name, partitions }) => partitions.map((one) => findLog(state.broker.topics.get(name), one)))
+      const logs = found.flat().filter((log) => typeof log !== 'number')
+      const complete = logs.length === found.flat().length
+      const outcome = complete
+        ? olderCode(state.transactions.add(producer, logs), version, 2)
+        : errorCodes.OPERATION_NOT_ATTEMPTED
+      return {
+        resultsByTopicV3AndBelow: topics.map(({ name, partitions }, i) => ({
+          name,
+          resultsByPartition: partitions.map((partitionIndex, j) => {
+            const log = found[i]![j]!
+            return { partitionIndex, partitionErrorCode: typeof log === 'number' ? log : outcome }
+          }),
+        })),
+      }
+    },
+    3,
+  ),
+  serve(addOffsetsToTxnApi, (request, { state, version }) => ({
+    errorCode:
+      request.groupId === ''
+        ? errorCodes.INVALID_GROUP_ID
+        : olderCode(state.transactions.addGroup(request, request.groupId), version, 2),
+  })),
+  // 5 belongs to transactions that begin without being told so.
+  serve(
+    txnOffsetCommitApi,
+    (request, { state }) => {
+      const { groupId, topics, generationId, memberId, groupInstanceId } = request
+      const refusal = checkCommit(state, groupId, { memberId, instanceId: groupInstanceId, generation: generationId })
+      const known = topics.flatMap(({ name, partitions }) =>
+        partitions
+          .filter(({ partitionIndex }) => typeof findLog(state.broker.topics.get(name), partitionIndex) !== 'number')
+          .map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
+            topic: name,
+            partition: partitionIndex,
+            offset: committedOffset,
+            leaderEpoch: committedLeaderEpoch,
+            metadata: committedMetadata ?? '',
+          })),
+      )
+      const outcome = refusal === errorCodes.NONE ? state.transactions.commitOffsets(request, groupId, known) : refusal
+      return {
+        topics: topics.map(({ name, partitions }) => ({
+          name,
+          partitions: partitions.map(({ partitionIndex }) => {
+            const log = findLog(state.broker.topics.get(name), partitionIndex)
+            return { partitionIndex, errorCode: typeof log === 'number' ? log : outcome }
+          }),
+        })),
+      }
+    },
+    4,
+  ),
+  serve(
+    endTxnApi,
+    (request, { state, version }) => ({ errorCode: olderCode(state.transactions.end(request, request.committed), version, 2) }),
+    4,
+  ),
+]

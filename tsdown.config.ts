@@ -1,13 +1,17 @@
 // How every package is built: run in a package's folder, by its `build` script. Its package.json says what goes in
-// (`exports`, which point to the sources) and what stays outside (dependencies and peer dependencies).
+// (`exports` and `bin`, which point to the sources) and what stays outside (dependencies and peer dependencies).
 import { readFileSync } from 'node:fs'
 import type { UserConfig } from 'tsdown'
 
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string> }
+const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'exports' | 'bin',
+  Record<string, string>
+>
+const sources = [...Object.values(exports), ...Object.values(bin)]
 
 const config: UserConfig = {
   cwd: process.cwd(),
-  entry: Object.fromEntries(Object.values(exports).map((source) => [source.replace(/^\.\/src\/|\.ts$/g, ''), source])),
+  entry: Object.fromEntries(sources.map((source) => [source.replace(/^\.\/src\/|\.ts$/g, ''), source])),
   format: 'esm',
   platform: 'node',
   fixedExtension: false, // .js and .d.ts

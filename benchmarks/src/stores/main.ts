@@ -1,7 +1,9 @@
 // npm run bench:stores [-- OPTIONS]: getAll and putAll of the stores, with the raw client's best bulk call beside them in the same run.
 import { parseArgs } from 'node:util'
 import { median } from '../measure.ts'
+import { cassandraContest } from './cassandra.ts'
 import type { Contest } from './contest.ts'
+import { elasticContest } from './elastic.ts'
 import { redisContest } from './redis.ts'
 import { sqliteContest } from './sqlite.ts'
 
@@ -40,13 +42,22 @@ const [rounds, batches, batchSize, keyCount, valueBytes] = (
   return number
 }) as [number, number, number, number, number]
 
-const contests: readonly (() => Contest)[] = [
-  () => sqliteContest('full'),
-  () => sqliteContest('normal'),
-  ...(process.env.REDIS_URL ? [() => redisContest(process.env.REDIS_URL!)] : []),
+const { REDIS_URL, ELASTICSEARCH_URL, CASSANDRA_CONTACT_POINTS, CASSANDRA_LOCAL_DATACENTER } = process.env
+const contests: readonly (readonly [name: string, make: (() => Contest | Promise<Contest>) | undefined])[] = [
+  ['SQLite, synchronous = full', () => sqliteContest('full')],
+  ['SQLite, synchronous = normal', () => sqliteContest('normal')],
+  ['Redis', REDIS_URL ? () => redisContest(REDIS_URL) : undefined],
+  ['Elasticsearch', ELASTICSEARCH_URL ? () => elasticContest(ELASTICSEARCH_URL) : undefined],
+  [
+    'Cassandra',
+    CASSANDRA_CONTACT_POINTS
+      ? () => cassandraContest(CASSANDRA_CONTACT_POINTS, CASSANDRA_LOCAL_DATACENTER ?? 'datacenter1')
+      : undefined,
+  ],
 ]
 
-const value = Buffer.alloc(valueBytes, 120)
+// A JSON document, which is what Elasticsearch takes.
+const value = Buffer.from(`{"value":"${'x'.repeat(Math.max(0, valueBytes - 12))}"}`)
 const keys = Array.from({ length: keyCount }, (_, i) => `key-${i}`)
 
 /** A batch, in the form that each contender likes. */
@@ -136,15 +147,18 @@ async function measureContest(contest: Contest): Promise<object[]> {
 }
 
 const rows: object[] = []
-for (const make of contests) {
-  const contest = make()
+for (const [name, make] of contests) {
+  if (options.only !== undefined && !name.toLowerCase().includes(options.only.toLowerCase())) continue
+  if (make === undefined) {
+    console.error(`${name} is not measured: the environment does not name its server`)
+    continue
+  }
+  console.error(`${name} …`)
+  const contest = await make()
   try {
-    if (options.only !== undefined && !contest.name.toLowerCase().includes(options.only.toLowerCase())) continue
-    console.error(`${contest.name} …`)
     rows.push(...(await measureContest(contest)))
   } finally {
     await contest.close()
   }
 }
-if (!process.env.REDIS_URL) console.error('REDIS_URL is not set: Redis is not measured')
 console.table(rows)

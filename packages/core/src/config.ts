@@ -2,6 +2,7 @@ import type { KafkaClient } from './client.ts'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { KasperError } from './errors.ts'
+import { limitRepeats } from './limit-repeats.ts'
 import type { Logger } from './logger.ts'
 import { noopLogger } from './logger.ts'
 import type { MessageProcessor } from './message-processor.ts'
@@ -30,7 +31,7 @@ export interface TopicProcessorConfig {
    * latency of about a second)
    */
   readonly batchWaitMs?: number | undefined
-  /** @default no logging */
+  /** Lines that repeat are limited, see {@link limitRepeats}. @default no logging */
   readonly logger?: Logger | undefined
   /** @default no metrics */
   readonly metricsProvider?: MetricsProvider | undefined
@@ -120,7 +121,7 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
     inputPartitions: inputPartitions && [...inputPartitions],
     batchSize,
     batchWaitMs: positive('batchWaitMs', 1000, 0),
-    logger: config.logger ?? noopLogger,
+    logger: config.logger === undefined ? noopLogger : limitRepeats(config.logger, { clock: config.clock }),
     metricsProvider: config.metricsProvider ?? noopMetricsProvider,
     tracer: config.tracer,
     metricsUpdateIntervalMs: positive('metricsUpdateIntervalMs', 15_000),

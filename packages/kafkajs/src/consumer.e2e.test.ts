@@ -2,6 +2,7 @@
 // in the conformance suite.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Admin, Consumer, FetchedBatch, KafkaClient, OutgoingMessage, Producer } from '@kasper/core'
 import { hasCode } from '@kasper/core'
@@ -19,6 +20,7 @@ import {
   uniqueName,
   until,
 } from '../test/support.ts'
+import { kafkajs } from './index.ts'
 
 const client: KafkaClient = testClient()
 let admin: Admin
@@ -192,6 +194,36 @@ test('a process that stood still for longer than its session is fenced, is told 
   expect(await admin.committedOffsets(groupId, numbered(topic, 0))).toEqual([5])
   await other.consumer.close()
   await child.says('assigned', 2)
+})
+
+test('a member that hears nothing for its session assumes that its partitions are lost, and joins again when it can', async () => {
+  const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
+  await write(topic, 0, 10)
+  const sockets = new Set<net.Socket>()
+  let frozen = false
+  const freezing = kafkajs({
+    brokers: brokers(),
+    requestTimeout: 120_000,
+    socketFactory: ({ host, port, onConnect }) => {
+      const socket = net.connect({ host, port }, onConnect)
+      sockets.add(socket)
+      if (frozen) socket.pause()
+      return socket
+    },
+  })
+  const listener = new Recorder(admin, groupId)
+  const consumer = await freezing.consumer({ groupId, topics: [topic], listener, sessionTimeoutMs: 1500 })
+  opened.push(consumer)
+  await pollMessages(consumer, 10)
+  frozen = true
+  for (const socket of sockets) socket.pause()
+  await until('the member assumes the worst', () => listener.count('lost') === 1)
+  expect(await rejection(consumer.commit([{ topic, partition: 0, offset: 10 }]))).toMatchObject({ code: 'FENCED' })
+  frozen = false
+  for (const socket of sockets) socket.resume()
+  await until('it has its partition again', () => listener.owned.length === 1)
+  expect((await pollMessages(consumer, 10)).messages).toHaveLength(10)
+  await consumer.commit([{ topic, partition: 0, offset: 10 }])
 })
 
 test('a claim on a static partition that is taken is refused, and its holder goes on undisturbed', async () => {

@@ -124,7 +124,7 @@ export class GroupMember {
 
   /** Joins, however many attempts it takes. `undefined` when closed meanwhile. */
   async #join(): Promise<readonly TopicPartition[] | undefined> {
-    const { clock, sessionTimeoutMs } = this.#options
+    const { clock, sessionTimeoutMs, owner } = this.#options
     const { signal } = this.#closed
     const trust = patience(clock, sessionTimeoutMs)
     while (!signal.aborted) {
@@ -140,8 +140,11 @@ export class GroupMember {
           continue
         }
         if (isFenced(error)) {
-          // The round that it took part in was overtaken by the next: take part in that one.
-          if (brokerErrorOf(error) === 'UNKNOWN_MEMBER_ID') this.#memberId = ''
+          // The round that it took part in was overtaken by the next: take part in that one, as a new member if need be.
+          if (brokerErrorOf(error) === 'UNKNOWN_MEMBER_ID') {
+            this.#memberId = ''
+            await this.#orClosed(owner.lost())
+          }
           continue
         }
         this.forgetCoordinator()
@@ -161,9 +164,7 @@ export class GroupMember {
       return new KasperError(
         'CONFIG_INVALID',
         `cannot join group ${groupId}: its members ${others}; give partitions to all members or to none`,
-        {
-          cause: error,
-        },
+        { cause: error },
       )
     }
     return asKasperError(error, `cannot join group ${groupId}`, 'FETCH_FAILED')
@@ -233,10 +234,11 @@ export class GroupMember {
       if (this.#closed.signal.aborted) break
       if (this.#fenced) return 'lost'
       if (revoked) return 'rebalance'
-      const state = await this.#heartbeat()
+      const leftMs = lastContact + sessionTimeoutMs - clock.monotonic()
+      const state = await this.#heartbeatWithin(leftMs)
       if (state === 'lost') return 'lost'
       if (state !== 'silent') lastContact = clock.monotonic()
-      else if (clock.monotonic() - lastContact > sessionTimeoutMs) return 'lost'
+      else if (clock.monotonic() - lastContact >= sessionTimeoutMs) return 'lost'
       if (state === 'rebalancing') {
         // Heartbeats go on meanwhile: without them the group would take this member for dead before it has handed over.
         handover ??= owner.rebalancing().then(() => {
@@ -246,6 +248,19 @@ export class GroupMember {
       }
     }
     return 'closed'
+  }
+
+  /** A broker that does not answer at all is as silent as one that cannot be reached. */
+  async #heartbeatWithin(timeoutMs: number): Promise<'stable' | 'rebalancing' | 'lost' | 'silent'> {
+    const inTime = new AbortController()
+    const late = sleep(this.#options.clock, Math.max(0, timeoutMs), inTime.signal).then(() => 'silent' as const)
+    const heartbeat = this.#heartbeat()
+    heartbeat.catch(() => {}) // It may fail when nobody waits for it any more.
+    try {
+      return await Promise.race([heartbeat, late])
+    } finally {
+      inTime.abort()
+    }
   }
 
   async #heartbeat(): Promise<'stable' | 'rebalancing' | 'lost' | 'silent'> {

@@ -62,7 +62,7 @@ export interface TopicProcessorConfig {
    * and mistakes a long pause for one. @default 30_000
    */
   readonly sessionTimeoutMs?: number | undefined
-  /** A batch that takes longer is logged as a warning with its topic, partition and offset. @default 30_000 */
+  /** A partition that has something to do and makes no progress for so long is logged with topic and offset, and unhealthy. @default 30_000 */
   readonly stallWarningMs?: number | undefined
   /** @default the runtime's clock */
   readonly clock?: Clock | undefined

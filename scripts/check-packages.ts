@@ -58,7 +58,9 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
   for (const file of ['README.md', 'LICENSE']) if (!files.includes(file)) wrong(`${file} is missing`)
   for (const file of files) {
     const expected =
-      /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/.test(file) || /^dist\/.*\.(js|js\.map|d\.ts)$/.test(file)
+      /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/.test(file) ||
+      /^dist\/.*\.(js|js\.map|d\.ts)$/.test(file) ||
+      /^[a-z]+\/[a-z]+\.(json|yml)$/.test(file) // what its README tells users to load elsewhere
     if (!expected || file.includes('.test.')) wrong(`${file} should not be published`)
   }
   for (const field of ['description', 'keywords', 'license', 'engines'] as const)

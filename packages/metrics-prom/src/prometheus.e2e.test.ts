@@ -103,7 +103,7 @@ test('the rules are loaded, evaluate without fault, and speak of metrics that th
 
 test('promtool finds no fault with the rules, and they fire when they should and not before', async () => {
   expect(await promtool('check', 'rules', alerts)).toContain('SUCCESS: 8 rules found')
-  expect(await promtool('test', 'rules', path('prometheus/alerts.test.yml'))).toContain('SUCCESS')
+  expect(await promtool('test', 'rules', path('test/alerts.test.yml'))).toContain('SUCCESS')
 })
 
 test('what Prometheus has is what happened', async () => {

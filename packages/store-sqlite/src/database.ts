@@ -33,6 +33,9 @@ export function openDatabase(path: string, { synchronous = 'full', busyTimeoutMs
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0) {
     throw new KasperError('CONFIG_INVALID', `busyTimeoutMs should be a whole number of milliseconds, not ${busyTimeoutMs}`)
   }
+  if (!['full', 'normal'].includes(synchronous)) {
+    throw new KasperError('CONFIG_INVALID', `synchronous should be 'full' or 'normal', not ${JSON.stringify(synchronous)}`)
+  }
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path)

@@ -79,8 +79,10 @@ describe('Opening', () => {
     expect(() => new SqliteStore(path)).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }))
   })
 
-  test('refuses a timeout that is none', () => {
-    expect(() => new SqliteStore(newFile(), { busyTimeoutMs: -1 })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  test.for([{ busyTimeoutMs: -1 }, { synchronous: 'off' as never }])('refuses %o', (options) => {
+    expect(() => new SqliteStore(newFile(), options)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(Object.keys(options)[0]!) }),
+    )
   })
 })
 

@@ -46,6 +46,14 @@ export async function startPrometheus(targetPort: number, ruleFile: string): Pro
   ]
   const server = spawn('prometheus', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
+  for (let ready = false; !ready;) {
+    if (server.exitCode !== null) throw new Error(`prometheus ended with code ${server.exitCode}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    ready = await fetch(`http://127.0.0.1:${port}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  }
   const get = async (path: string): Promise<unknown> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`)
     const body = (await response.json()) as { status: string; error?: string; data: unknown }

@@ -53,12 +53,12 @@ export class Calls {
     signal?.throwIfAborted()
     if (entries.length === 0) return
     const keys = entries.map(([key]) => key)
-    const unfit = keys.map(({ key }) => keyProblem(key))
-    if (unfit.some((problem) => problem !== undefined)) {
+    if (keys.some(({ key }) => keyProblem(key) !== undefined)) {
+      const reasons = keys.map(({ key }) => keyProblem(key) ?? 'not sent, because of the keys that are no ids')
       throw this.#notWritten(
         operation,
         keys,
-        unfit.map((problem) => new Failure(problem ?? 'not sent, because of the keys that are no ids', false)),
+        reasons.map((reason) => new Failure(reason, false)),
       )
     }
     const outcomes = await this.#run(operation, keys, signal, () =>

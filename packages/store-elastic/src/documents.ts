@@ -33,6 +33,8 @@ const KEYS_PER_READ = 2_000
 const CONCURRENT_REQUESTS = 4
 const LONGEST_KEY_BYTES = 512
 
+const WITHOUT_ERRORS: Buffer = Buffer.from('{"errors":false')
+
 /** What goes over when a shard has a copy again, or a queue is shorter. */
 const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'circuit_breaking_exception',
@@ -150,6 +152,8 @@ export class Documents {
       },
       signal,
     )
+    // Nearly always, and then there is nothing in the rest of it.
+    if (reply.subarray(0, WITHOUT_ERRORS.length).equals(WITHOUT_ERRORS)) return writes.map(() => undefined)
     const { errors, items } = JSON.parse(reply.toString()) as BulkReply
     if (!errors) return writes.map(() => undefined)
     return items.map((item) => {

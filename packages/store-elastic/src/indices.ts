@@ -30,7 +30,8 @@ export class Indices {
     const path = `/${encodeURIComponent(index)}`
     const request: ElasticRequest =
       this.#create === false
-        ? { method: 'HEAD', path }
+        ? // Not HEAD, after which the client gives its connection up, under the hands of other requests.
+          { method: 'GET', path: `${path}/_alias` }
         : { method: 'PUT', path, body: this.#create === true ? UNMAPPED : this.#create }
     try {
       await this.#send(request, signal)

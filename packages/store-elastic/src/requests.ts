@@ -7,7 +7,7 @@ import type { ItemError } from './mget-reply.ts'
 
 /** One request, in the words of the client's transport. */
 export interface ElasticRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly querystring?: string
   readonly body?: Readonly<Record<string, unknown>>

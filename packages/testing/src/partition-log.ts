@@ -13,6 +13,8 @@ import { ProducerStates } from './producer-states.ts'
 
 const FIRST_SEGMENT_BYTES = 4096
 const MAX_SEGMENT_BYTES = 1 << 20
+/** From this size on a batch may be a segment of its own. */
+const OWN_SEGMENT_BYTES = 1 << 17
 
 /** Batches one behind the other, and where each of them starts. Bytes once written never change, so readers may hold on to them. */
 interface Segment {
@@ -89,6 +91,21 @@ export class PartitionLog implements RecordSource {
       this.#endOffset = batchLastOffset(segment.bytes, position) + 1
       at += size
     }
+    this.notify()
+    return first
+  }
+
+  /**
+   * The same for one batch that nobody else will write to: a large one is not copied, but kept as it is.
+   */
+  appendOwn(batch: Uint8Array, appendTime?: number): number {
+    const isWorthIt = batch.length >= OWN_SEGMENT_BYTES && batch.length * 2 >= batch.buffer.byteLength
+    if (!isWorthIt) return this.append(batch, 0, batch.length, appendTime)
+    const first = this.#endOffset
+    setBatchOffset(batch, 0, first, 0)
+    if (appendTime !== undefined) setLogAppendTime(batch, 0, appendTime)
+    this.#segments.push({ bytes: batch, used: batch.length, positions: [0] })
+    this.#endOffset = batchLastOffset(batch, 0) + 1
     this.notify()
     return first
   }

@@ -107,7 +107,7 @@ function write(
     const errorCode = transactions.checkWrite(transactionalId, checked, log, version >= 12)
     if (errorCode !== errorCodes.NONE) return { errorCode }
   }
-  const baseOffset = log.append(records, 0, records.length, topic.logAppendTime ? broker.clock.now() : undefined)
+  const baseOffset = log.appendOwn(records, topic.logAppendTime ? broker.clock.now() : undefined)
   if (producerId >= 0) log.producers.add(checked, baseOffset)
   return { baseOffset }
 }

@@ -176,6 +176,16 @@ test('one send span for each topic; the context of another trace in the headers 
   expect([decoder.decode(c!.key!), decoder.decode(c!.value!), c!.timestamp]).toEqual(['k', 'c', 7])
 })
 
+test('the state of another trace does not stay in the headers', async () => {
+  append({})
+  await run({
+    process: (_, sender) => sender.send({ topic: 'out', value: 'a', headers: { traceparent: SAMPLED, TraceState: 'vendor=1' } }),
+  })
+  const [sent] = kafka.read('out')
+  expect(sent!.headers.map(({ key }) => key)).toEqual(['traceparent'])
+  expect(header(sent!, 'traceparent')).toBe(traceparentOf(one('send out')))
+})
+
 test('a batch that is not sampled makes no spans and changes no headers', async () => {
   append({ traceparent: SAMPLED }, {})
   await run({

@@ -26,4 +26,4 @@ const code = await runService(processor, {
   onListening: (port) => console.log(`port ${port}`),
 })
 console.log(`committed ${kafka.committed(processor.groupId, 'in', 0)}, code ${code}`)
-process.exit(code)
+// The port being closed, and the exit code set, the process ends by itself.

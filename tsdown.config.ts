@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs'
 import type { UserConfig } from 'tsdown'
 
-const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
-  'exports' | 'bin',
-  Record<string, string>
->
+interface Manifest {
+  readonly exports: Record<string, string>
+  readonly bin?: Record<string, string>
+}
+
+const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 const sources = [...Object.values(exports), ...Object.values(bin)]
 
 const config: UserConfig = {

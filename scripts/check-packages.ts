@@ -19,6 +19,7 @@ interface Manifest {
   readonly type?: string
   readonly engines?: { readonly node?: string }
   readonly exports: Record<string, string | { readonly types: string; readonly default: string }>
+  readonly bin?: Record<string, string>
   readonly dependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
 }
@@ -82,6 +83,7 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
     for (const file of [`${built}.js`, `${built}.js.map`, `${built}.d.ts`])
       if (!files.includes(file.slice(2))) wrong(`${file} is missing`)
   }
+  for (const program of Object.values(manifest.bin ?? {})) if (!files.includes(program.slice(2))) wrong(`${program} is missing`)
   if (!existsSync(join(folder, 'deno.json')) || readFileSync(join(folder, 'deno.json'), 'utf8') !== denoJson(folder)) {
     wrong('deno.json does not match package.json: run `node scripts/deno-json.ts`')
   }

@@ -39,6 +39,21 @@ test('A basic line', () => {
   expect(lines).toEqual(['2001-01-01T00:00:00.000Z WARN  slow topic=flights where.file="a b" where.line=1 list="[1,\\"x\\"]"'])
 })
 
+test('The level of a basic line is coloured where that is asked for', () => {
+  const lines = written(
+    (options) => basicLogger({ ...options, color: true, debug: true }),
+    (logger) => {
+      for (const level of ['debug', 'info', 'warn', 'error'] as const) logger[level]({}, 'x')
+    },
+  )
+  expect(lines.map((line) => line.replace('2001-01-01T00:00:00.000Z ', ''))).toEqual([
+    '\x1b[2mDEBUG\x1b[0m x',
+    '\x1b[32mINFO \x1b[0m x',
+    '\x1b[33mWARN \x1b[0m x',
+    '\x1b[31mERROR\x1b[0m x',
+  ])
+})
+
 test('A basic line is followed by an error, and by what caused it', () => {
   const cause = new AggregateError([new TypeError('first'), 'second'], 'all failed')
   const [line = ''] = written(basicLogger, (logger) =>

@@ -21,10 +21,20 @@ export interface LabeledLoggerOptions extends LoggerOptions {
   readonly label: string
 }
 
+/** Options of {@link basicLogger}. */
+export interface BasicLoggerOptions extends LoggerOptions {
+  /** Whether the level is coloured. @default where lines go to a terminal, and the variable NO_COLOR is not set */
+  readonly color?: boolean | undefined
+}
+
 /** For reading: time, level, message and fields; the stack of an error, and of its causes, on further lines of its own. */
-export function basicLogger(options: LoggerOptions = {}): Logger {
+export function basicLogger(options: BasicLoggerOptions = {}): Logger {
+  const { color = options.write === undefined && isTerminal() } = options
   return logger(options, (time, level, message, fields) => {
-    const lines = [`${time} ${level.toUpperCase().padEnd(5)} ${message}${pairs(fields.filter(([, value]) => !isError(value)))}`]
+    const title = level.toUpperCase().padEnd(5)
+    const lines = [
+      `${time} ${color ? COLORS[level] + title + RESET : title} ${message}${pairs(fields.filter(([, value]) => !isError(value)))}`,
+    ]
     for (const [name, value] of fields) if (isError(value)) lines.push(readableError(name, value))
     return lines.join('\n')
   })
@@ -42,6 +52,24 @@ export function textLogger(options: LabeledLoggerOptions): Logger {
   return logger(options, (time, level, message, fields) =>
     pairs([['time', time], ['level', level], ['label', options.label], ['msg', message], ...apart(fields)]).trimStart(),
   )
+}
+
+const COLORS: Readonly<Record<Level, string>> = { debug: '\x1b[2m', info: '\x1b[32m', warn: '\x1b[33m', error: '\x1b[31m' }
+const RESET = '\x1b[0m'
+
+interface Runtime {
+  readonly Deno?: { readonly noColor: boolean; readonly stderr: { isTerminal(): boolean } }
+  readonly process?: {
+    readonly stderr?: { readonly isTTY?: boolean }
+    readonly env?: Readonly<Record<string, string | undefined>>
+  }
+}
+
+/** Whether console.error writes to a terminal that may be coloured. Deno would ask for permission to read the environment. */
+function isTerminal(): boolean {
+  const { Deno, process } = globalThis as Runtime
+  if (Deno !== undefined) return !Deno.noColor && Deno.stderr.isTerminal()
+  return process?.stderr?.isTTY === true && !process.env?.['NO_COLOR']
 }
 
 type Fields = readonly (readonly [name: string, value: LogValue])[]

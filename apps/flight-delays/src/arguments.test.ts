@@ -2,15 +2,16 @@ import { expect, test } from 'vitest'
 import { readArguments } from './arguments.ts'
 
 test('defaults', () => {
-  expect(readArguments([])).toEqual({ help: false, messages: undefined, store: 'memory', reset: false })
+  expect(readArguments([])).toEqual({ help: false, messages: undefined, store: 'memory', reset: false, http: undefined })
 })
 
 test('all of them', () => {
-  expect(readArguments(['--messages', '1_000', '--store=memory', '--reset', '-h'])).toEqual({
+  expect(readArguments(['--messages', '1_000', '--store=memory', '--reset', '--http', '9464', '-h'])).toEqual({
     help: true,
     messages: 1000,
     store: 'memory',
     reset: true,
+    http: 9464,
   })
   expect(readArguments(['--messages', '3,000,000']).messages).toBe(3_000_000)
 })
@@ -23,6 +24,8 @@ test.each([
   [['--messages', '1.5'], '--messages 1.5: give'],
   [['--messages='], '--messages : give'],
   [['--store', 'paper'], '--store paper: give one of memory'],
+  [['--http', '65536'], '--http 65536: give a port'],
+  [['--http', ':9464'], '--http :9464: give a port'],
   [['--mesages', '5'], "Unknown option '--mesages'"],
   [['5'], 'Unexpected argument'],
 ])('%j is refused', (args, message) => {

@@ -7,6 +7,8 @@ export interface Arguments {
   readonly messages: number | undefined
   readonly store: string
   readonly reset: boolean
+  /** Where metrics and health are served; left out, nowhere. */
+  readonly http: number | undefined
 }
 
 export const help: string = `Three million US flights through Kafka, Kasper and back, with delay statistics per airport as the result.
@@ -16,10 +18,13 @@ export const help: string = `Three million US flights through Kafka, Kasper and 
   --messages N   only the first N flights of the file (all: 3,000,000)
   --store NAME   where the state is kept: ${storeNames.join(', ')} (default: ${storeNames[0]})
   --reset        start over: delete the demo's topics on the cluster, and its state
+  --http PORT    serve /metrics (for Prometheus), /livez and /readyz on this port while it runs
   --help
 
   KAFKA_BROKERS=host:port,…   use this Kafka cluster instead of the embedded one. The topics are created if absent, and a run
                               goes on where the one before left off. The other variables of @kasper/kafkajs count too.
+  REDIS_URL, ELASTICSEARCH_URL, CASSANDRA_CONTACT_POINTS and CASSANDRA_LOCAL_DATACENTER
+                              where the stores are; by default, where "npm run services -- start" puts them.
 `
 
 /** Throws an Error that says what is wrong with the arguments. */
@@ -29,12 +34,24 @@ export function readArguments(args: readonly string[]): Arguments {
     options: {
       messages: { type: 'string' },
       store: { type: 'string', default: storeNames[0]! },
+      http: { type: 'string' },
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (!storeNames.includes(values.store)) throw new Error(`--store ${values.store}: give one of ${storeNames.join(', ')}`)
-  return { ...values, messages: values.messages === undefined ? undefined : parseCount(values.messages) }
+  const { messages, http } = values
+  return {
+    ...values,
+    messages: messages === undefined ? undefined : parseCount(messages),
+    http: http === undefined ? undefined : parsePort(http),
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`--http ${text}: give a port, or 0 for any that is free`)
+  return port
 }
 
 function parseCount(text: string): number {

@@ -9,6 +9,7 @@ import { computeDirectly } from './direct.ts'
 import { loadTopics } from './load.ts'
 import { formatCount, formatRate, sum } from './numbers.ts'
 import { flightDelays } from './processor.ts'
+import type { Observer } from './observe.ts'
 import type { Progress } from './progress.ts'
 import { readTopic } from './read-topic.ts'
 import type { StateStore } from './state-store.ts'
@@ -19,9 +20,13 @@ import type { Topics } from './topics.ts'
 import type { UpdatesSeen } from './updates.ts'
 import { watchUpdates } from './updates.ts'
 
+/** Names it in the group, in logs and in metrics. */
+export const topicProcessorName = 'flight-delays'
 const DIFFERENCES_SHOWN = 20
 /** Joining and leaving holds up the other members, so not too often. */
 const PAUSE_MS = 1000
+/** The whole run takes less than the usual 15 s. */
+const METRICS_INTERVAL_MS = 1000
 
 export interface DemoOptions {
   readonly client: KafkaClient
@@ -37,6 +42,7 @@ export interface DemoOptions {
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly logger: Logger
+  readonly observer?: Observer | undefined
   print(text: string): void
 }
 
@@ -54,7 +60,7 @@ export async function runDemo(options: DemoOptions): Promise<Outcome> {
   const codes = new Set([...airports.map(({ code }) => code), ...inFile.keys()])
   const { groupId } = topicProcessor(options)
   // Whatever the store has does not belong to topics that are new.
-  if (options.reset || options.embedded) await clearStore(state.store)
+  if (options.reset || options.embedded) await clearStore(state.store, codes)
   await prepareTopics(client, topics, groupId, options.reset)
   if (!(await load(options, airports, inFile)) || signal.aborted) return 'interrupted'
 
@@ -112,10 +118,18 @@ async function load(
   return missing === 0
 }
 
-function topicProcessor({ client, topics, state, progress, logger }: DemoOptions): TopicProcessor {
+function topicProcessor({ client, topics, state, progress, logger, observer }: DemoOptions): TopicProcessor {
   const processor = flightDelays(state.store, topics)
+  const { metricsProvider } = observer ?? {}
   return new TopicProcessor(
-    { topicProcessorName: 'flight-delays', client, inputTopics: [topics.airports, topics.flights], logger },
+    {
+      topicProcessorName,
+      client,
+      inputTopics: [topics.airports, topics.flights],
+      logger,
+      metricsProvider,
+      metricsUpdateIntervalMs: METRICS_INTERVAL_MS,
+    },
     {
       async process(messages, sender, context) {
         await processor.process(messages, sender, context)
@@ -133,6 +147,7 @@ async function processAll(options: DemoOptions, admin: Admin): Promise<void> {
   const { topics, signal } = options
   for (;;) {
     await using processor = topicProcessor(options)
+    options.observer?.watch(processor)
     await processor.runUntilCaughtUp({ signal })
     if (signal.aborted || (await countUnprocessed(admin, processor.groupId, topics)) === 0) return
     await sleep(systemClock, PAUSE_MS, signal)

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { serve } from '@kasper/service'
 import { expect, test } from 'vitest'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
@@ -54,6 +56,42 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, with exit code 13
   expect(err).toContain('Closing: ')
   expect(out).toMatch(/^Interrupted with [\d,]+ .*The embedded Kafka ends with this process: the next run begins anew\.$/m)
   expect(code).toBe(130)
+})
+
+test('--http serves metrics and health while it runs', async () => {
+  const pages: Record<string, string> = {}
+  let looking: Promise<void> | undefined
+  /** Asks until it processes; resolves when all three pages are what they should be. */
+  const look = async (port: string, kill: (signal: NodeJS.Signals) => void): Promise<void> => {
+    const page = async (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`)
+    try {
+      while ((await page('/readyz')).status !== 200) await sleep(50)
+      while (!/^kasper_incoming_messages_total{.*} [1-9]/m.test((pages['metrics'] = await (await page('/metrics')).text()))) {
+        await sleep(50)
+      }
+      pages['livez'] = await (await page('/livez')).text()
+    } finally {
+      kill('SIGINT')
+    }
+  }
+  const { code, out } = await demo(['--http', '0', '--messages', '1500000'], (text, kill) => {
+    const port = /^http:\/\/localhost:(\d+): /m.exec(text)?.[1]
+    if (port !== undefined) looking ??= look(port, kill)
+  })
+  await looking
+  expect(pages['metrics']).toMatch(/^kasper_store_calls_total{.*store="memory:delays",operation="putAll".*} [1-9]/m)
+  expect(pages['metrics']).toMatch(/^process_resident_memory_bytes [1-9]/m)
+  expect(JSON.parse(pages['livez']!)).toMatchObject({ ok: true, processors: [{ processor: 'flight-delays', state: 'running' }] })
+  expect(out).toMatch(/^Interrupted with /m)
+  expect(code).toBe(130)
+})
+
+test('a port that is taken is an error before anything is loaded', async () => {
+  await using server = await serve(() => new Response(), { port: 0 })
+  const { code, out, err } = await demo(['--http', String(server.port)])
+  expect(err).toMatch(new RegExp(`^cannot listen on port ${server.port}: .*\\n$`))
+  expect(out).toBe('')
+  expect(code).toBe(1)
 })
 
 test('--help', async () => {

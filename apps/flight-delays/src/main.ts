@@ -1,12 +1,15 @@
 // npm run demo: see --help, or README.md.
-import { basicLogger, messageOf } from '@kasper/core'
+import type { Store } from '@kasper/core'
+import { basicLogger, messageOf, withMetrics } from '@kasper/core'
 import type { Arguments } from './arguments.ts'
 import { help, readArguments } from './arguments.ts'
 import { openCluster } from './cluster.ts'
 import { countFlights } from './dataset.ts'
-import { runDemo } from './demo.ts'
+import { runDemo, topicProcessorName } from './demo.ts'
 import { formatCount, formatSeconds } from './numbers.ts'
 import { createProgress } from './progress.ts'
+import type { Observer } from './observe.ts'
+import { observe } from './observe.ts'
 import { openStateStore } from './state-store.ts'
 import { topics } from './topics.ts'
 
@@ -45,14 +48,17 @@ async function main(): Promise<number> {
   }
 }
 
-async function run({ messages, store, reset }: Arguments, signal: AbortSignal): Promise<number> {
+async function run({ messages, store, reset, http }: Arguments, signal: AbortSignal): Promise<number> {
   const startedAt = performance.now()
   const all = await countFlights()
   const limit = messages ?? all
   if (limit > all) throw new Error(`--messages ${limit}: the file has ${formatCount(all)} flights`)
+  await using observer = http === undefined ? undefined : await observe(http, topicProcessorName)
   const cluster = await openCluster(process.env)
-  const state = await openStateStore(store, cluster.name)
+  const opened = await openStateStore(store, cluster.name, process.env)
+  const state = observer === undefined ? opened : { ...opened, store: measured(store, opened.store, observer) }
   print(`${formatCount(limit)} flights, on ${cluster.name}, state kept ${state.where}`)
+  if (observer !== undefined) print(`http://localhost:${observer.port}: /metrics, /livez, /readyz`)
 
   const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () =>
     performance.now(),
@@ -60,15 +66,19 @@ async function run({ messages, store, reset }: Arguments, signal: AbortSignal): 
   const ticking = setInterval(() => progress.tick(), 100)
   const logger = { ...basicLogger({ write: note }), info: () => {} }
   try {
-    const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, print })
+    const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, observer, print })
     if (outcome === 'interrupted') return EXIT_INTERRUPTED
     const peakMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6
     print(`${formatSeconds(performance.now() - startedAt)} in all, ${Math.round(peakMegabytes)} MB of memory at the peak`)
     return outcome === 'different' ? EXIT_FAILED : 0
   } finally {
     clearInterval(ticking)
-    state.close()
+    await state.close()
   }
+}
+
+function measured(name: string, store: Store, { metricsProvider: provider }: Observer): Store {
+  return withMetrics(store, { provider, store: `${name}:delays`, processor: topicProcessorName })
 }
 
 /** Fires at the first Ctrl-C (or SIGTERM), so that everything closes cleanly; a second one ends the process at once. */

@@ -1,20 +1,22 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { IterableStore, Store } from '@kasper/core'
+import type { Store } from '@kasper/core'
 import { json, MapStore, withCodec } from '@kasper/core'
 import type { AirportDelays, AirportState } from './topics.ts'
 
 /** Where the state of the airports is kept. */
 export interface StateStore {
-  readonly store: IterableStore
+  readonly store: Store
   /** Whether it outlives the process. */
   readonly durable: boolean
   /** Completes the sentence "the state is kept …". */
   readonly where: string
-  close(): void
+  close(): void | Promise<void>
 }
 
-const openers: Readonly<Record<string, (clusterName: string) => Promise<StateStore>>> = {
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const openers: Readonly<Record<string, (clusterName: string, env: Environment) => Promise<StateStore>>> = {
   async memory() {
     return { store: new MapStore(), durable: false, where: 'in memory', close: () => {} }
   },
@@ -27,23 +29,27 @@ const openers: Readonly<Record<string, (clusterName: string) => Promise<StateSto
     const store = new SqliteStore(path)
     return { store, durable: true, where: `in ${path}`, close: () => store.close() }
   },
+  redis: async (clusterName, env) => (await import('./server-stores.ts')).openRedis(clusterName, env),
+  elastic: async (clusterName, env) => (await import('./server-stores.ts')).openElastic(clusterName, env),
+  cassandra: async (clusterName, env) => (await import('./server-stores.ts')).openCassandra(clusterName, env),
 }
 
 /** What `--store` takes; the first is the default. */
 export const storeNames: readonly string[] = Object.keys(openers)
 
-/** @param clusterName of the Kafka cluster whose topics the state belongs to */
-export function openStateStore(name: string, clusterName: string): Promise<StateStore> {
+/**
+ * @param clusterName of the Kafka cluster whose topics the state belongs to
+ * @param env says where servers are
+ */
+export function openStateStore(name: string, clusterName: string, env: Environment): Promise<StateStore> {
   const open = openers[name]
   if (open === undefined) throw new Error(`there is no store ${JSON.stringify(name)}: give one of ${storeNames.join(', ')}`)
-  return open(clusterName)
+  return open(clusterName, env)
 }
 
-/** Deletes everything in it. */
-export async function clearStore(store: IterableStore): Promise<void> {
-  const deletions = new Map<string, undefined>()
-  for await (const [key] of store.iterate()) deletions.set(key, undefined)
-  await store.putAll(deletions)
+/** Deletes what it has of these airports: of all of them, for not every store can list what it holds. */
+export async function clearStore(store: Store, codes: Iterable<string>): Promise<void> {
+  await store.putAll(new Map(Array.from(codes, (code) => [code, undefined])))
 }
 
 /** What the store says now of those of these airports that it has anything of. */

@@ -25,6 +25,11 @@ export function compact(log: PartitionLog, removeTombstones: boolean): void {
 function* survivors(log: PartitionLog, keep: (record: RecordView) => boolean): Generator<Uint8Array> {
   for (const batch of log.batches()) {
     const header = readBatchHeader(batch.bytes, batch.at)
+    // As long as a transaction has not ended, nobody knows which message is the last.
+    if (header.lastOffset >= log.readableEnd) {
+      yield batch.bytes.slice(batch.at, batch.at + header.sizeInBytes)
+      continue
+    }
     const { bytes, at } = header.compression === 'none' ? batch : decompressed(log, batch.bytes, batch.at)
     const filtered = header.control ? bytes.slice(at, at + header.sizeInBytes) : filterBatch(bytes, at, log, keep)
     // The last batch stays even when nothing is left in it, so that the log still says where it ends.

@@ -8,7 +8,7 @@ import {
   type TopicPartition,
   type TopicPartitionOffset,
 } from '@kasper/core'
-import { batchSize, decodeBatch, type RecordView } from '@kasper/protocol'
+import { batchSize, type RecordView } from '@kasper/protocol'
 import { type Connection, isUp, orAborted, untilUp } from './connection.ts'
 import { GroupMember } from './group-member.ts'
 import type { LogSlice, PartitionLog } from './partition-log.ts'
@@ -283,7 +283,7 @@ function decode(log: PartitionLog, { slices, fromOffset, nextOffset, endOffset, 
   const messages: RecordView[] = []
   for (const slice of slices) {
     for (let at = slice.start; at < slice.end; at += batchSize(slice.bytes, at)) {
-      decodeBatch(slice.bytes, at, log, fromOffset, messages, log.decompress)
+      log.decode(slice.bytes, at, fromOffset, messages)
     }
   }
   return { topic: log.topic, partition: log.partition, messages: messages satisfies Message[], nextOffset, endOffset, bytes }

@@ -4,6 +4,7 @@ import {
   batchSize,
   decodeBatch,
   type Decompress,
+  readBatchHeader,
   type RecordSource,
   type RecordView,
   setBatchOffset,
@@ -150,8 +151,20 @@ export class PartitionLog implements RecordSource {
   /** Everything that can be read, as messages. */
   messages(): Message[] {
     const messages: RecordView[] = []
-    for (const { bytes, at } of this.batches()) decodeBatch(bytes, at, this, this.#startOffset, messages, this.decompress)
+    const end = this.readableEnd
+    for (const { bytes, at } of this.batches()) {
+      if (batchLastOffset(bytes, at) < end) this.decode(bytes, at, this.#startOffset, messages)
+    }
     return messages
+  }
+
+  /** Appends the messages of the batch at this position, from `fromOffset` on; those of an aborted transaction do not count. */
+  decode(bytes: Uint8Array, at: number, fromOffset: number, into: RecordView[]): void {
+    if (this.producers.aborted.length > 0) {
+      const { transactional, producerId, baseOffset } = readBatchHeader(bytes, at)
+      if (transactional && this.producers.isAborted(producerId, baseOffset)) return
+    }
+    decodeBatch(bytes, at, this, fromOffset, into, this.decompress)
   }
 
   /** Moves the start of the log; batches that lie before it as a whole are forgotten. */

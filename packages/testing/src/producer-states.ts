@@ -90,6 +90,11 @@ export class ProducerStates {
     return this.aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= fromOffset && firstOffset < endOffset)
   }
 
+  /** Whether what this producer has written there belongs to a transaction that was given up. */
+  isAborted(producerId: number, offset: number): boolean {
+    return this.aborted.some((one) => one.producerId === producerId && offset >= one.firstOffset && offset <= one.lastOffset)
+  }
+
   /** Forgets the transactions given up that lie before this offset. */
   deleteBefore(offset: number): void {
     while (this.aborted.length > 0 && this.aborted[0]!.lastOffset < offset) this.aborted.shift()

@@ -27,7 +27,7 @@ describe("Kafka's own clients", { timeout: 120_000 }, () => {
   let java: string[]
 
   beforeAll(async () => {
-    const { dir, java: program } = await serviceNamed('kafka')!.install({ say: () => {} })
+    const { dir, java: program } = await serviceNamed('kafka').install({ say: () => {} })
     const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-Dlog4j2.level=ERROR']
     java = [program!, '-Xmx256m', '-XX:+UseSerialGC', ...quiet, '-cp', join(dir, '*')]
   }, 300_000)

@@ -64,7 +64,8 @@ async function run({ messages, store, reset, http }: Arguments, signal: AbortSig
     performance.now(),
   )
   const ticking = setInterval(() => progress.tick(), 100)
-  const logger = { ...basicLogger({ write: note }), info: () => {} }
+  // What is logged as an error also makes the run fail, and is told at its end: once, and without the stack.
+  const logger = { ...basicLogger({ write: note }), info: () => {}, error: () => {} }
   try {
     const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, observer, print })
     if (outcome === 'interrupted') return EXIT_INTERRUPTED

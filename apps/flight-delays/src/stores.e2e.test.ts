@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Store } from '@kasper/core'
-import { basicLogger } from '@kasper/core'
+import { noopLogger } from '@kasper/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { startServer } from '../../../scripts/services/index.ts'
 import { openCluster } from './cluster.ts'
@@ -34,7 +34,10 @@ function freshCluster(): NodeJS.ProcessEnv {
 }
 
 function demo(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [main, '--messages', String(FLIGHTS), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main, '--messages', String(FLIGHTS), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -74,7 +77,6 @@ test.for([
     await using server = await startServer(service)
     const env = { ...freshCluster(), ...server.environment }
     const cluster = await openCluster(env)
-    const log: string[] = []
     const begin = async (strikeAt: number): Promise<unknown> => {
       const state = await openStateStore(name, cluster.name, env)
       const store = striking(state.store, strikeAt, () => server.nodes[0]!.kill())
@@ -87,7 +89,7 @@ test.for([
           reset: false,
           signal: new AbortController().signal,
           progress: createProgress({ write: () => {} }, () => performance.now()),
-          logger: { ...basicLogger({ write: (line) => void log.push(line) }), info: () => {} },
+          logger: noopLogger,
           print: () => {},
         })
       } finally {
@@ -97,10 +99,11 @@ test.for([
     // State is stored, its batch is not committed, and the server is gone.
     await expect(begin(15)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining(at) })
 
-    console.log(log)
     const away = await demo(env, ['--store', name])
     expect(away.code).toBe(1)
-    expect(away.err).toMatch(new RegExp(`^--store ${name}: .*\\nNo state can be kept in .* npm run services -- start ${service}\\n$`))
+    expect(away.err).toMatch(
+      new RegExp(`^--store ${name}: .*\\nNo state can be kept in .* npm run services -- start ${service}\\n$`),
+    )
 
     await server.nodes[0]!.start()
     const admin = await cluster.client.admin()

@@ -31,7 +31,7 @@ interface LastingFault {
 
 /** The faults that are in force; the broker and its clients ask here. */
 export class FaultState {
-  /** Called when the broker, or a client's way to it, goes or comes back. */
+  /** Called when the broker, or a client's way to it, goes or comes back, and when fetches may go on. */
   readonly watchers: Set<() => void> = new Set()
   #failures: Failure[] = []
   #lasting: LastingFault[] = []
@@ -95,7 +95,7 @@ export class FaultState {
   }
 
   #notify(kind: Lasting): void {
-    if (kind === 'broker' || kind === 'client') for (const watcher of this.watchers) watcher()
+    if (kind !== 'ack' && kind !== 'commit') for (const watcher of this.watchers) watcher()
   }
 }
 

@@ -76,7 +76,7 @@ function joinRequest(
       protocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
     },
     sessionTimeoutMs,
-    rebalanceTimeoutMs: version === 0 ? sessionTimeoutMs : rebalanceTimeoutMs,
+    rebalanceTimeoutMs: version === 0 ? sessionTimeoutMs : Math.max(rebalanceTimeoutMs, 0),
     nudge() {}, // it asks by itself
   }
 }

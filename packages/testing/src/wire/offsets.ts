@@ -1,9 +1,16 @@
 // Offsets that groups have committed.
 import { type Draft, errorCodes } from '@kasper/protocol'
-import { offsetCommitApi, offsetDeleteApi, offsetFetchApi, type OffsetFetchResponsePartitions } from '@kasper/protocol/messages'
+import {
+  offsetCommitApi,
+  type OffsetCommitRequest,
+  type OffsetCommitResponse,
+  offsetDeleteApi,
+  offsetFetchApi,
+  type OffsetFetchResponsePartitions,
+} from '@kasper/protocol/messages'
 import type { Committed } from '../group-coordinator.ts'
 import { keyOf } from '../topic.ts'
-import { serve, type ServedApi } from './api.ts'
+import { type RequestContext, serve, type ServedApi } from './api.ts'
 import { checkCommit, type Group, remoteMetadata } from './membership.ts'
 import type { ServerState } from './server-state.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
@@ -13,37 +20,12 @@ const MAX_METADATA_BYTES = 4096
 export const offsetApis: readonly ServedApi[] = [
   serve(
     offsetCommitApi,
-    (request, { state, version }) => {
-      const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation, topics } = request
-      const { coordinator } = state.broker
-      const refusal = checkCommit(state, groupId, { memberId, instanceId, generation })
-      const commits: Committed[] = []
-      const answers = topics.map((wanted) => {
-        const topic = findTopic(state, wanted, version, 10)
-        return {
-          name: wanted.name,
-          topicId: wanted.topicId,
-          partitions: wanted.partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
-            const log = findLog(topic, partitionIndex)
-            if (typeof log === 'number') return { partitionIndex, errorCode: log }
-            if ((committedMetadata?.length ?? 0) > MAX_METADATA_BYTES)
-              return { partitionIndex, errorCode: errorCodes.OFFSET_METADATA_TOO_LARGE }
-            commits.push({
-              topic: log.topic,
-              partition: partitionIndex,
-              offset: committedOffset,
-              leaderEpoch: committedLeaderEpoch,
-              metadata: committedMetadata ?? '',
-            })
-            return { partitionIndex, errorCode: refusal }
-          }),
-        }
-      })
-      if (refusal === errorCodes.NONE && commits.length > 0) {
-        coordinator.commitUnchecked(groupId, commits)
-        coordinator.heartbeat(groupId, memberId, generation)
-      }
-      return { topics: answers }
+    (request, context) => {
+      const { faults } = context.state.broker
+      const place = { groupId: request.groupId }
+      const fails = faults.strikes('commit', place)
+      const held = faults.heldUp('commit', place)
+      return held === undefined ? commit(request, context, fails) : held.then(() => commit(request, context, fails))
     },
     9,
   ),
@@ -89,6 +71,39 @@ export const offsetApis: readonly ServedApi[] = [
     }
   }),
 ]
+
+function commit(request: OffsetCommitRequest, { state, version }: RequestContext, fails: boolean): Draft<OffsetCommitResponse> {
+  const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation, topics } = request
+  const { coordinator } = state.broker
+  const refusal = fails ? errorCodes.UNKNOWN_SERVER_ERROR : checkCommit(state, groupId, { memberId, instanceId, generation })
+  const commits: Committed[] = []
+  const answers = topics.map((wanted) => {
+    const topic = findTopic(state, wanted, version, 10)
+    return {
+      name: wanted.name,
+      topicId: wanted.topicId,
+      partitions: wanted.partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
+        const log = findLog(topic, partitionIndex)
+        if (typeof log === 'number') return { partitionIndex, errorCode: log }
+        if ((committedMetadata?.length ?? 0) > MAX_METADATA_BYTES)
+          return { partitionIndex, errorCode: errorCodes.OFFSET_METADATA_TOO_LARGE }
+        commits.push({
+          topic: log.topic,
+          partition: partitionIndex,
+          offset: committedOffset,
+          leaderEpoch: committedLeaderEpoch,
+          metadata: committedMetadata ?? '',
+        })
+        return { partitionIndex, errorCode: refusal }
+      }),
+    }
+  })
+  if (refusal === errorCodes.NONE && commits.length > 0) {
+    coordinator.commitUnchecked(groupId, commits)
+    coordinator.heartbeat(groupId, memberId, generation)
+  }
+  return { topics: answers }
+}
 
 interface Answer {
   readonly name: string

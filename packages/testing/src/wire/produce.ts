@@ -35,20 +35,28 @@ export const produceApis: readonly ServedApi[] = [
   serve(produceApi, (request, context) => {
     const { acks, topicData } = request
     const validAcks = acks === 0 || acks === 1 || acks === -1
+    const fate: Fate = { lost: false, held: [] }
     const responses = topicData.map((data) => ({
       name: data.name,
       topicId: data.topicId,
-      partitionResponses: produceToTopic(data, request.transactionalId, validAcks, context),
+      partitionResponses: produceToTopic(data, request.transactionalId, validAcks, context, fate),
     }))
-    if (acks !== 0) return { responses } satisfies Draft<ProduceResponse>
     const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0))
     // Who wants no answers learns of an error by losing the connection.
-    if (failed) throw new UnansweredError()
-    return undefined
+    if (fate.lost || (acks === 0 && failed)) throw new UnansweredError()
+    if (acks === 0) return undefined
+    const answer: Draft<ProduceResponse> = { responses }
+    return fate.held.length === 0 ? answer : Promise.all(fate.held).then(() => answer)
   }),
 ]
 
-/** A write that failed, of a client that wants no answers. */
+/** What the test's faults do to the answer. */
+interface Fate {
+  lost: boolean
+  readonly held: Promise<void>[]
+}
+
+/** A write whose client gets no answer, because it wants none or is not to have one. */
 export class UnansweredError extends Error {
   override readonly name: string = 'UnansweredError'
 }
@@ -58,7 +66,9 @@ function produceToTopic(
   transactionalId: string | null,
   validAcks: boolean,
   { state, version }: RequestContext,
+  fate: Fate,
 ): Draft<PartitionProduceResponse>[] {
+  const { faults } = state.broker
   const topic = findTopic(state, data, version, 13)
   const appendTime = typeof topic !== 'number' && topic.logAppendTime ? state.broker.clock.now() : -1
   return data.partitionData.map((partition) => {
@@ -66,11 +76,17 @@ function produceToTopic(
     const log = findLog(topic, index)
     if (!validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
     if (typeof log === 'number') return refused(index, { errorCode: log })
+    if (faults.strikes('produce', log)) return refused(index, faultRefusal)
     const outcome = write(partition, topic as Topic, log, transactionalId, version, state)
     if ('errorCode' in outcome) return refused(index, outcome)
+    const held = faults.heldUp('ack', log)
+    if (held !== undefined) fate.held.push(held)
+    if (faults.strikes('ack', log)) fate.lost = true
     return { index, baseOffset: outcome.baseOffset, logAppendTimeMs: appendTime, logStartOffset: log.startOffset }
   })
 }
+
+const faultRefusal: Refusal = { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: "As the test's faults say" }
 
 function refused(index: number, { errorCode, errorMessage }: Refusal): Draft<PartitionProduceResponse> {
   return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1, errorMessage: errorMessage ?? null }

@@ -24,6 +24,7 @@ export class KafkaServer implements ConnectionOwner {
   private constructor(broker: Broker) {
     this.state = new ServerState(broker)
     this.#server = createServer((socket) => this.#accept(socket))
+    broker.faults.watchers.add(this.#dropWhileAway)
   }
 
   /** Resolves when it can be connected to. Throws `BROKER_UNREACHABLE` where the port is taken. */
@@ -52,11 +53,21 @@ export class KafkaServer implements ConnectionOwner {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const { socket } of this.#connections) socket.destroy()
+    this.state.broker.faults.watchers.delete(this.#dropWhileAway)
     this.state.close()
     await closed
   }
 
+  /** A broker that has gone away answers nobody, and takes no connection. */
+  readonly #dropWhileAway = (): void => {
+    if (this.state.broker.faults.isAway()) for (const { socket } of this.#connections) socket.destroy()
+  }
+
   #accept(socket: Socket): void {
+    if (this.state.broker.faults.isAway()) {
+      socket.destroy()
+      return
+    }
     const connection = new Connection(socket, this)
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))

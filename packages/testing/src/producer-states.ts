@@ -10,6 +10,7 @@ interface WrittenBatch {
   readonly firstSequence: number
   readonly lastSequence: number
   readonly baseOffset: number
+  readonly timestamp: number
 }
 
 interface ProducerState {
@@ -26,7 +27,7 @@ export interface AbortedTransaction {
 }
 
 /** What speaks against a batch, or that it is there already. */
-export type Admission = 'new' | 'fenced' | 'out-of-order' | { readonly writtenAt: number }
+export type Admission = 'new' | 'fenced' | 'out-of-order' | { readonly baseOffset: number; readonly timestamp: number }
 
 /** The producers of one partition. */
 export class ProducerStates {
@@ -50,14 +51,17 @@ export class ProducerStates {
     if (producerEpoch > state.epoch) return baseSequence === 0 ? 'new' : 'out-of-order'
     const lastSequence = after(baseSequence, recordCount - 1)
     const same = state.batches.find((one) => one.firstSequence === baseSequence && one.lastSequence === lastSequence)
-    if (same !== undefined) return { writtenAt: same.baseOffset }
+    if (same !== undefined) return same
     const last = state.batches.at(-1)
     if (last === undefined) return 'new'
     return baseSequence === after(last.lastSequence, 1) ? 'new' : 'out-of-order'
   }
 
   /** Remembers a batch that was written. */
-  add({ producerId, producerEpoch, baseSequence, recordCount, transactional }: BatchHeader, baseOffset: number): void {
+  add(
+    { producerId, producerEpoch, baseSequence, recordCount, transactional, maxTimestamp: timestamp }: BatchHeader,
+    baseOffset: number,
+  ): void {
     let state = this.#states.get(producerId)
     if (state === undefined) {
       state = { epoch: producerEpoch, batches: [] }
@@ -67,7 +71,7 @@ export class ProducerStates {
       state.epoch = producerEpoch
       state.batches = []
     }
-    state.batches.push({ firstSequence: baseSequence, lastSequence: after(baseSequence, recordCount - 1), baseOffset })
+    state.batches.push({ firstSequence: baseSequence, lastSequence: after(baseSequence, recordCount - 1), baseOffset, timestamp })
     if (state.batches.length > REMEMBERED_BATCHES) state.batches.shift()
     if (transactional && !this.#ongoing.has(producerId)) this.#ongoing.set(producerId, baseOffset)
   }

@@ -128,13 +128,21 @@ function alter(
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
   }
   const topic = broker.topics.get(resourceName)
+  const config = new Map(topic?.config)
+  const refused = change(config)
+  if (refused !== undefined) return refused
+  if (!isTopicName(resourceName)) {
+    const errorMessage = `'${resourceName}' cannot be the name of a topic.`
+    return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage }
+  }
+  for (const [key, value] of config) {
+    const wrong = wrongConfig(key, value)
+    if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+  }
   if (topic === undefined) {
     const errorMessage = `The topic '${resourceName}' does not exist.`
     return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage }
   }
-  const config = new Map(topic.config)
-  const wrong = change(config)
-  if (wrong !== undefined) return wrong
   if (!validateOnly) configure(topic, config)
   return ok
 }
@@ -144,6 +152,7 @@ function applyOperation(config: Map<string, string>, name: string, operation: nu
     config.delete(name)
     return undefined
   }
+  if (value === null) return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Null value not supported for: ${name}` }
   let set = value
   if (operation === APPEND || operation === SUBTRACT) {
     if (!isList(name)) {
@@ -151,14 +160,12 @@ function applyOperation(config: Map<string, string>, name: string, operation: nu
       return { errorCode: errorCodes.INVALID_CONFIG, errorMessage }
     }
     const before = (config.get(name) ?? defaultConfig(name) ?? '').split(',').filter((one) => one !== '')
-    const given = (value ?? '').split(',').filter((one) => one !== '')
+    const given = value.split(',').filter((one) => one !== '')
     const after = operation === APPEND ? [...new Set([...before, ...given])] : before.filter((one) => !given.includes(one))
     set = after.join(',')
   } else if (operation !== SET) {
-    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Unknown operation ${operation}` }
+    return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: `Unknown operation ${operation}` }
   }
-  const wrong = wrongConfig(name, set)
-  if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
-  config.set(name, set!)
+  config.set(name, set)
   return undefined
 }

@@ -157,6 +157,9 @@ class Fetch {
       highWatermark: -1,
       lastStableOffset: -1,
       logStartOffset: -1,
+      // As Kafka has it: none where there is no log.
+      abortedTransactions:
+        errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID ? [] : null,
       records: noRecords.bytes,
     }
   }

@@ -7,8 +7,10 @@ import { checkGeneration, checkMember, findInstance, protocolOf } from './member
 const nothing = new Uint8Array(0)
 
 export const groupApis: readonly ServedApi[] = [
-  serve(syncGroupApi, async (request, { state: { broker } }) => {
+  serve(syncGroupApi, async (request, { state: { broker }, version }) => {
     const { groupId, memberId, groupInstanceId: instanceId, generationId: generation, assignments } = request
+    if (version >= 5 && (request.protocolType === null || request.protocolName === null))
+      return { errorCode: errorCodes.INCONSISTENT_GROUP_PROTOCOL }
     const group = broker.coordinator.groups.get(groupId)
     const errorCode = checkGeneration(group, { memberId, instanceId, generation })
     if (errorCode !== errorCodes.NONE) return { errorCode }

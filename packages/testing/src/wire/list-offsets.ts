@@ -33,11 +33,11 @@ export const listOffsetsApis: readonly ServedApi[] = [
           timestamp: -1,
           offset: -1,
         })
+        if (version < (SINCE.get(timestamp) ?? 0) || timestamp < EARLIEST_PENDING_UPLOAD)
+          return failure(errorCodes.UNSUPPORTED_VERSION)
         if (typeof log === 'number') return failure(log)
         const epochError = checkLeaderEpoch(currentLeaderEpoch)
         if (epochError !== errorCodes.NONE) return failure(epochError)
-        if (version < (SINCE.get(timestamp) ?? 0) || timestamp < EARLIEST_PENDING_UPLOAD)
-          return failure(errorCodes.UNSUPPORTED_VERSION)
         const found = find(log, timestamp, isolationLevel === READ_COMMITTED)
         return {
           partitionIndex,

@@ -60,10 +60,15 @@ export function checkGeneration(group: Group | undefined, { memberId, instanceId
 }
 
 /** Whether offsets of this group may be committed by whoever claims this; an error code. */
-export function checkCommit({ broker: { coordinator } }: ServerState, groupId: string, claim: MemberClaim): number {
+export function checkCommit(
+  { broker: { coordinator } }: ServerState,
+  groupId: string,
+  claim: MemberClaim,
+  noGroup: number = errorCodes.ILLEGAL_GENERATION,
+): number {
   const group = coordinator.groups.get(groupId)
   const fromOutside = claim.generation < 0 && claim.memberId === '' && claim.instanceId === null
-  if (group === undefined) return claim.generation < 0 ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
+  if (group === undefined) return claim.generation < 0 ? errorCodes.NONE : noGroup
   if (claim.generation < 0 && group.members.size === 0) return errorCodes.NONE
   if (fromOutside) return errorCodes.UNKNOWN_MEMBER_ID
   const errorCode = checkGeneration(group, claim)

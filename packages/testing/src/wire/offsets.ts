@@ -75,7 +75,10 @@ export const offsetApis: readonly ServedApi[] = [
 function commit(request: OffsetCommitRequest, { state, version }: RequestContext, fails: boolean): Draft<OffsetCommitResponse> {
   const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation, topics } = request
   const { coordinator } = state.broker
-  const refusal = fails ? errorCodes.UNKNOWN_SERVER_ERROR : checkCommit(state, groupId, { memberId, instanceId, generation })
+  const noGroup = version >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION
+  const refusal = fails
+    ? errorCodes.UNKNOWN_SERVER_ERROR
+    : checkCommit(state, groupId, { memberId, instanceId, generation }, noGroup)
   const commits: Committed[] = []
   const answers = topics.map((wanted) => {
     const topic = findTopic(state, wanted, version, 10)

@@ -1,5 +1,6 @@
 import {
   type BatchHeader,
+  batchSize,
   checkBatch,
   decodeBatch,
   errorCodes,
@@ -7,13 +8,7 @@ import {
   type RecordView,
   verifyBatch,
 } from '@kasper/protocol'
-import {
-  type PartitionProduceData,
-  type PartitionProduceResponse,
-  produceApi,
-  type ProduceResponse,
-  type TopicProduceData,
-} from '@kasper/protocol/messages'
+import { type PartitionProduceResponse, produceApi, type ProduceResponse, type TopicProduceData } from '@kasper/protocol/messages'
 import { systemClock } from '@kasper/core'
 import type { Draft } from '@kasper/protocol'
 import type { PartitionLog } from '../partition-log.ts'
@@ -22,24 +17,33 @@ import { type RequestContext, serve, type ServedApi } from './api.ts'
 import type { ServerState } from './server-state.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 
+/** Where a batch says which format it has. */
+const MAGIC = 16
+
+/** Of any format that there ever was. */
+const LEAST_BATCH_BYTES = 26
+
 /** Why a batch was not written. */
 interface Refusal {
   readonly errorCode: number
   readonly errorMessage?: string
 }
 
-/** What became of a batch: where it lies, or why it does not. */
-type Outcome = { readonly baseOffset: number } | Refusal
+/** What became of a batch: where it lies and which time the broker gave it, or why it is not there. */
+type Outcome = { readonly baseOffset: number; readonly timestamp: number } | Refusal
 
 export const produceApis: readonly ServedApi[] = [
   serve(produceApi, (request, context) => {
     const { acks, topicData } = request
     const validAcks = acks === 0 || acks === 1 || acks === -1
+    const unreadable = topicData.some(({ partitionData }) => partitionData.some(({ records }) => isUnreadable(records)))
     const fate: Fate = { lost: false, held: [] }
     const responses = topicData.map((data) => ({
       name: data.name,
       topicId: data.topicId,
-      partitionResponses: produceToTopic(data, request.transactionalId, validAcks, context, fate),
+      partitionResponses: unreadable
+        ? data.partitionData.map(({ index }) => refused(index, { errorCode: errorCodes.CORRUPT_MESSAGE }))
+        : produceToTopic(data, request.transactionalId, validAcks, context, fate),
     }))
     const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0))
     // Who wants no answers learns of an error by losing the connection.
@@ -49,6 +53,12 @@ export const produceApis: readonly ServedApi[] = [
     return fate.held.length === 0 ? answer : Promise.all(fate.held).then(() => answer)
   }),
 ]
+
+/** Whether this is no batch of any format that there ever was: then all of the request is refused. */
+function isUnreadable(records: Uint8Array | null): boolean {
+  if (records === null || records.length <= MAGIC) return false
+  return batchSize(records, 0) < LEAST_BATCH_BYTES || records[MAGIC]! > 2
+}
 
 /** What the test's faults do to the answer. */
 interface Fate {
@@ -70,44 +80,65 @@ function produceToTopic(
 ): Draft<PartitionProduceResponse>[] {
   const { faults } = state.broker
   const topic = findTopic(state, data, version, 13)
-  const appendTime = typeof topic !== 'number' && topic.logAppendTime ? state.broker.clock.now() : -1
   return data.partitionData.map((partition) => {
     const { index } = partition
     const log = findLog(topic, index)
-    if (!validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
     if (typeof log === 'number') return refused(index, { errorCode: log })
+    const { records } = partition
+    if (!isOneBatch(records)) return refused(index, invalid('There has to be one record batch, of format 2'))
+    if (!validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
-    const outcome = write(partition, topic as Topic, log, transactionalId, version, state)
-    if ('errorCode' in outcome) return refused(index, outcome)
+    const outcome = write(records, topic as Topic, log, transactionalId, version, state)
+    if ('errorCode' in outcome) return refused(index, outcome, outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
     const held = faults.heldUp('ack', log)
     if (held !== undefined) fate.held.push(held)
     if (faults.strikes('ack', log)) fate.lost = true
-    return { index, baseOffset: outcome.baseOffset, logAppendTimeMs: appendTime, logStartOffset: log.startOffset }
+    return { index, baseOffset: outcome.baseOffset, logAppendTimeMs: outcome.timestamp, logStartOffset: log.startOffset }
   })
 }
 
 const faultRefusal: Refusal = { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: "As the test's faults say" }
 
-function refused(index: number, { errorCode, errorMessage }: Refusal): Draft<PartitionProduceResponse> {
-  return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1, errorMessage: errorMessage ?? null }
+/** Errors after which the broker says nothing of the log. */
+const BEFORE_THE_LOG: Readonly<Record<number, true>> = {
+  [errorCodes.CORRUPT_MESSAGE]: true,
+  [errorCodes.MESSAGE_TOO_LARGE]: true,
+}
+
+function refused(
+  index: number,
+  { errorCode, errorMessage }: Refusal,
+  logStartOffset: number = -1,
+): Draft<PartitionProduceResponse> {
+  return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset, errorMessage: errorMessage ?? null }
+}
+
+/** Whether this looks like what a request may bring: one batch of the only format there is. */
+function isOneBatch(records: Uint8Array | null): records is Uint8Array {
+  return records !== null && records.length > MAGIC && records[MAGIC] === 2 && batchSize(records, 0) <= records.length
+}
+
+function startsAtZero(records: Uint8Array): boolean {
+  for (let i = 0; i < 8; i++) if (records[i] !== 0) return false
+  return true
 }
 
 function write(
-  { records }: PartitionProduceData,
+  records: Uint8Array,
   topic: Topic,
   log: PartitionLog,
   transactionalId: string | null,
   version: number,
   { broker, transactions }: ServerState,
 ): Outcome {
-  if (records === null || records.length === 0) return invalid('There has to be one record batch')
+  if (!startsAtZero(records)) return invalid('The offsets of a batch that is sent begin at 0')
+  if (records.length > topic.maxMessageBytes) return { errorCode: errorCodes.MESSAGE_TOO_LARGE }
   const checked = check(records, log)
   if ('errorCode' in checked) return checked
   const { sizeInBytes, compression, producerId, producerEpoch, baseSequence, transactional, maxTimestamp } = checked
   if (sizeInBytes !== records.length) return invalid('There has to be exactly one record batch')
   if (checked.control) return invalid('Clients cannot write control records')
   if (compression === 'zstd' && version < 7) return { errorCode: errorCodes.UNSUPPORTED_COMPRESSION_TYPE }
-  if (sizeInBytes > topic.maxMessageBytes) return { errorCode: errorCodes.MESSAGE_TOO_LARGE }
   if (producerId >= 0 && (baseSequence < 0 || producerEpoch < 0)) return invalid('An idempotent batch without its sequence')
   // Under a virtual clock the broker's time and its clients' are not the same.
   if (!topic.logAppendTime && broker.clock === systemClock && maxTimestamp > broker.clock.now() + topic.maxAheadMs)
@@ -117,15 +148,16 @@ function write(
     const admission = log.producers.admit(checked)
     if (admission === 'fenced') return { errorCode: errorCodes.INVALID_PRODUCER_EPOCH }
     if (admission === 'out-of-order') return { errorCode: errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER }
-    if (admission !== 'new') return { baseOffset: admission.writtenAt }
+    if (admission !== 'new') return admission
   }
   if (transactional) {
     const errorCode = transactions.checkWrite(transactionalId, checked, log, version >= 12)
     if (errorCode !== errorCodes.NONE) return { errorCode }
   }
-  const baseOffset = log.appendOwn(records, topic.logAppendTime ? broker.clock.now() : undefined)
+  const appendTime = topic.logAppendTime ? broker.clock.now() : undefined
+  const baseOffset = log.appendOwn(records, appendTime)
   if (producerId >= 0) log.producers.add(checked, baseOffset)
-  return { baseOffset }
+  return { baseOffset, timestamp: appendTime ?? -1 }
 }
 
 function check(records: Uint8Array, { decompress }: PartitionLog): BatchHeader | Refusal {

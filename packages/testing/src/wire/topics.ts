@@ -88,8 +88,10 @@ function create(
     numPartitions: -1,
     replicationFactor: -1,
   })
-  const wanted = settingsOf(topic)
-  if ('errorCode' in wanted) return failed(wanted)
+  if (!isTopicName(name)) {
+    const errorMessage = `Topic name '${name}' is illegal: up to 249 of a-z A-Z 0-9 . _ - are allowed`
+    return failed({ errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage })
+  }
   if (broker.topics.has(name))
     return failed({ errorCode: errorCodes.TOPIC_ALREADY_EXISTS, errorMessage: `Topic '${name}' already exists.` })
   const alike = [...broker.topics.keys()].find((other) => other.replaceAll('.', '_') === name.replaceAll('.', '_'))
@@ -97,6 +99,8 @@ function create(
     const errorMessage = `Topic '${name}' collides with existing topic: ${alike}`
     return failed({ errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage })
   }
+  const wanted = settingsOf(topic)
+  if ('errorCode' in wanted) return failed(wanted)
   try {
     if (validateOnly) newTopic(wanted)
     else broker.createTopics([wanted])
@@ -117,10 +121,6 @@ function create(
 
 /** What is to be created, or why it cannot be. */
 function settingsOf({ name, numPartitions, replicationFactor, assignments, configs }: CreatableTopic): NewTopic | Failure {
-  if (!isTopicName(name)) {
-    const errorMessage = `Topic name '${name}' is illegal: up to 249 of a-z A-Z 0-9 . _ - are allowed`
-    return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage }
-  }
   for (const { name: key, value } of configs) {
     const wrong = wrongConfig(key, value)
     if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
@@ -139,15 +139,16 @@ function settingsOf({ name, numPartitions, replicationFactor, assignments, confi
     }
     return { name, partitions: assignments.length, config }
   }
-  if (replicationFactor !== -1 && replicationFactor !== 1) return tooManyReplicas(replicationFactor)
+  if (replicationFactor < -1 || replicationFactor === 0) return wrongReplicas(replicationFactor)
   if (numPartitions !== -1 && (numPartitions < 1 || numPartitions > MAX_PARTITIONS)) {
     const errorMessage = `Number of partitions was set to an invalid value: ${numPartitions}, where 1 to ${MAX_PARTITIONS} are possible.`
     return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
   }
+  if (replicationFactor > 1) return wrongReplicas(replicationFactor)
   return { name, partitions: numPartitions === -1 ? 1 : numPartitions, config }
 }
 
-function tooManyReplicas(wanted: number): Failure {
+function wrongReplicas(wanted: number): Failure {
   const errorMessage =
     wanted < 1
       ? 'Replication factor must be larger than 0.'

@@ -1,0 +1,42 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { metadataApi } from '@kasper/protocol/messages'
+import { expect, it } from 'vitest'
+import { RawClient } from './wire/raw-client.ts'
+
+const program = new URL('cli.ts', import.meta.url).pathname
+
+const start = (...args: string[]): ChildProcessByStdio<null, Readable, Readable> =>
+  spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+
+async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const child = start(...args)
+  let out = ''
+  let error = ''
+  child.stdout.on('data', (text) => (out += String(text)))
+  child.stderr.on('data', (text) => (error += String(text)))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, out, error }
+}
+
+it('says where it listens, and ends when it is told to', { timeout: 30_000 }, async () => {
+  const child = start('--port', '0')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const broker = /^Kafka listens on (127\.0\.0\.1:\d+)\n$/.exec(String(line))![1]!
+  await using raw = await RawClient.connect(broker)
+  expect((await raw.call(metadataApi, 13, { topics: null })).brokers).toMatchObject([
+    { nodeId: 1, port: Number(broker.split(':')[1]) },
+  ])
+  const taken = await run('--port', broker.split(':')[1]!)
+  expect(taken).toMatchObject({ code: 1, out: '' })
+  expect(taken.error).toMatch(/^Cannot listen on .*EADDRINUSE.*choose another port/)
+  child.kill('SIGINT')
+  expect(await once(child, 'close')).toEqual([0, null])
+})
+
+it('explains itself', { timeout: 30_000 }, async () => {
+  expect((await run('--help')).out).toMatch(/^npx @kasper\/testing \[--port PORT\]/)
+  expect((await run('--port', 'x')).error).toMatch(/^--port x is no port/)
+  expect((await run('--no-such-option')).error).toMatch(/--no-such-option.*--help/s)
+})

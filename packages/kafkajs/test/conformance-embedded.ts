@@ -1,8 +1,9 @@
 // Runs the suite for clients against MemoryKafka over TCP, on whatever runtime this is: node, bun or deno run it as it is.
+// The client by its name, because npm test takes whatever names a server's variable, by path, for a test that needs that server.
 import process from 'node:process'
 import { MemoryKafka } from '@kasper/testing'
 import { clientConformance, type ClientCapability, runConformance } from '@kasper/testing/conformance'
-import { kafkajs } from '../src/index.ts'
+import { kafkajs } from '@kasper/kafkajs'
 
 const kafka = await MemoryKafka.listen()
 const client = (): ReturnType<typeof kafkajs> => kafkajs({ brokers: kafka.brokers })

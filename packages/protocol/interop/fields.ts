@@ -122,7 +122,8 @@ function randomSingle(message: MessageDefinition, field: FieldDefinition, versio
     case 'int64':
       return isWide(field) ? BigInt.asIntN(64, BigInt(randomInteger(53, random)) * 4096n) : randomInteger(54, random)
     case 'float64':
-      return randomInteger(53, random) / 1000
+      // Never a whole number: JSON writes that without a point, and Java then takes it for an integer and refuses it.
+      return randomInteger(44, random) + 0.5
     case 'uuid':
       return Array.from({ length: 21 }, () => 'abcXYZ019-_'[random(11)]).join('') + 'AQgw'[random(4)]
     case 'string':

@@ -23,7 +23,8 @@ import { Writer } from './writer.ts'
 const snapshot = readSnapshot()
 const definitions = new Map(snapshot.messages.map((message) => [message.name, message]))
 const ours = snapshot.messages.filter((message) => codecs.has(message.name))
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+// The same in every run, so that a failure is the change's and not the dice's; SEED=… tries others.
+const seed = Number(process.env['SEED'] ?? 41)
 type Value = Record<string, unknown>
 
 interface WrittenByJava {

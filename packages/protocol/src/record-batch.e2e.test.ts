@@ -21,7 +21,8 @@ import { encodeTransactionMarker, readTransactionMarker } from './transaction-ma
 const codecs: CompressionCodecs = { ...zlibCodecs(zlib), lz4, snappy }
 const decompress = decompressWith(codecs)
 const compressions: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+// The same in every run, so that a failure is the change's and not the dice's; SEED=… tries others.
+const seed = Number(process.env['SEED'] ?? 41)
 /** What Java says of a batch. */
 interface DescribedBatch extends Omit<BatchHeader, 'baseTimestamp'> {
   readonly marker?: 'COMMIT' | 'ABORT'

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Interop } from '../interop/java.ts'
 
 const program = fileURLToPath(new URL('../interop/check-corpus.ts', import.meta.url))
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+// The same in every run, so that a failure is the change's and not the dice's; SEED=… tries others.
+const seed = Number(process.env['SEED'] ?? 41)
 const folder = mkdtempSync(join(tmpdir(), 'kasper-protocol-'))
 const corpus = join(folder, 'corpus.jsonl')
 

@@ -15,7 +15,7 @@ as plain processes from the package registries (needs Java 17 and Maven; the fir
                   the last run, which is wiped otherwise
   stop [NAME…]    stops the servers, all if none is named; only what this launcher started
   status          shows what runs: name, address, process, since when
-  env [NAME…]     prints the environment variables that tell tests and programs where the servers are; --json as JSON
+  env [NAME…]     prints the environment variables that tell programs where the servers are, for a shell to eval; --json as JSON
 
 Servers, with the variable that moves their ports:
 ${services.map((it) => `  ${it.name.padEnd(14)}${it.title.padEnd(32)}${it.portVariable}=${it.defaultPort}`).join('\n')}
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
         ...(named.length > 0 ? named : services.filter((it) => findShared(it) !== undefined)).map(environment),
       ) as object
       if (flags.includes('--json')) say(JSON.stringify(variables, undefined, 2))
-      else for (const [name, value] of Object.entries(variables)) say(`${name}=${value}`)
+      else for (const [name, value] of Object.entries(variables)) say(`export ${name}=${value}`)
       return
     }
     default:

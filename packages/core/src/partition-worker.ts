@@ -48,6 +48,7 @@ export class PartitionWorker {
   /** What was thrown by a send that `process` waited for, so that it is not counted twice. */
   #sendError: unknown
   #stopping = false
+  /** Whether the partition was taken away, so that nothing may be sent or committed for it. */
   #lost = false
   #wake: (() => void) | undefined
   #wakeTimer: Timer | undefined
@@ -77,11 +78,6 @@ export class PartitionWorker {
   set paused(paused: boolean) {
     this.#countPause()
     this.#pausedAt = paused ? this.#deps.config.clock.monotonic() : undefined
-  }
-
-  /** Whether the partition was taken away, so that nothing may be sent or committed for it. */
-  get lost(): boolean {
-    return this.#lost
   }
 
   push(fetched: FetchedBatch): void {

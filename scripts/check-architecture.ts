@@ -2,7 +2,7 @@
 //   - @kasper/core and @kasper/protocol depend on nothing, and use no `node:` module
 //   - every other package depends on @kasper/core and on third parties as peers; the client and testing on @kasper/protocol too
 //   - sources import what their package.json lists, nothing else; nobody reaches into another folder than his own
-// Tests, and what stands beside `src`, may import what they like, by its name, and the launcher of real servers by its path.
+// Tests, and what stands beside `src`, may import what they like, by its name, and the project's scripts by their path.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,7 @@ const PURE = ['@kasper/core', '@kasper/protocol']
 const SPEAK_THE_PROTOCOL = ['@kasper/client', '@kasper/testing']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const launcher = join(root, 'scripts/services/')
+const scripts = join(root, 'scripts/')
 const problems: string[] = []
 let files = 0
 
@@ -62,7 +62,7 @@ function checkManifest(folder: string, { name, dependencies, peerDependencies, o
 function problemOf(specifier: string, folder: string, file: string, manifest: Manifest | undefined): string | undefined {
   const published = file.startsWith(join(folder, 'src')) && !file.endsWith('.test.ts')
   if (specifier.startsWith('.')) {
-    if (!published && resolve(dirname(file), specifier).startsWith(launcher)) return undefined
+    if (!published && resolve(dirname(file), specifier).startsWith(scripts)) return undefined
     return relative(folder, resolve(dirname(file), specifier)).startsWith('..')
       ? 'import other packages by their name'
       : undefined

@@ -1,0 +1,12 @@
+// Needs KAFKA_BROKERS, ELASTICSEARCH_URL and CASSANDRA_CONTACT_POINTS, which the examples read.
+import { expect, test } from 'vitest'
+import { runExample } from './readme-examples.ts'
+
+test('The example of @kasper/kafkajs shouts what is written to its topic', () => {
+  expect(runExample('packages/kafkajs').trim().split(' ').toSorted()).toEqual(['BE!', 'BE!', 'NOT!', 'OR!', 'TO!', 'TO!'])
+})
+
+test.for(['elastic', 'cassandra'])('The example of @kasper/store-%s counts what it says, again and again', (store) => {
+  for (let i = 0; i < 2; i++)
+    expect(runExample(`packages/store-${store}`)).toContain("'SFO' => { count: 2, offset: 2 }, 'OAK' => { count: 1, offset: 1 }")
+})

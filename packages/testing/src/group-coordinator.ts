@@ -67,6 +67,8 @@ interface Group<Metadata, Assignment> extends GroupView<Metadata, Assignment> {
 
 /** All groups of one broker. */
 export class GroupCoordinator<Metadata, Assignment> {
+  /** Told of every offset that was committed, or forgotten. */
+  offsetChanged: ((groupId: string, partition: TopicPartition, committed: Committed | undefined) => void) | undefined
   readonly #clock: Clock
   readonly #groups = new Map<string, Group<Metadata, Assignment>>()
   #memberCount = 0
@@ -201,7 +203,7 @@ export class GroupCoordinator<Metadata, Assignment> {
         `Group ${groupId} is in generation ${group.generation}, and does not accept the commit of a member of generation ${generation}`,
       )
     }
-    this.#store(group, offsets)
+    this.#store(groupId, group, offsets)
   }
 
   /** Commits from outside of a group. Rejects with `GROUP_NOT_EMPTY` while it has members. */
@@ -213,12 +215,12 @@ export class GroupCoordinator<Metadata, Assignment> {
         `Group ${groupId} has ${group.members.size} members; stop them before its offsets are set from outside`,
       )
     }
-    this.#store(group, offsets)
+    this.#store(groupId, group, offsets)
   }
 
   /** Commits where it is known already that it may be. */
   commitUnchecked(groupId: string, offsets: readonly Committed[]): void {
-    this.#store(this.#group(groupId), offsets)
+    this.#store(groupId, this.#group(groupId), offsets)
   }
 
   /** What the group has committed for this partition. */
@@ -228,23 +230,29 @@ export class GroupCoordinator<Metadata, Assignment> {
 
   /** Forgets what the group has committed for a partition. */
   forgetCommitted(groupId: string, partition: TopicPartition): void {
-    this.#groups.get(groupId)?.committed.delete(keyOf(partition))
+    const wasThere = this.#groups.get(groupId)?.committed.delete(keyOf(partition)) === true
+    if (wasThere) this.offsetChanged?.(groupId, partition, undefined)
   }
 
   /** Deletes a group that has no members. */
   deleteGroup(groupId: string): void {
+    for (const partition of this.#groups.get(groupId)?.committed.values() ?? [])
+      this.offsetChanged?.(groupId, partition, undefined)
     this.#groups.delete(groupId)
   }
 
   /** Forgets what was committed for a topic that is gone. */
   forgetTopic(partitions: readonly TopicPartition[]): void {
-    for (const { committed } of this.#groups.values()) {
-      for (const partition of partitions) committed.delete(keyOf(partition))
+    for (const groupId of this.#groups.keys()) {
+      for (const partition of partitions) this.forgetCommitted(groupId, partition)
     }
   }
 
-  #store(group: Group<Metadata, Assignment>, offsets: readonly Committed[]): void {
-    for (const position of offsets) group.committed.set(keyOf(position), position)
+  #store(groupId: string, group: Group<Metadata, Assignment>, offsets: readonly Committed[]): void {
+    for (const position of offsets) {
+      group.committed.set(keyOf(position), position)
+      this.offsetChanged?.(groupId, position, position)
+    }
   }
 
   #group(groupId: string): Group<Metadata, Assignment> {

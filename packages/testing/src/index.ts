@@ -1,4 +1,14 @@
-export type { FaultGroup, FaultPlace, Faults, FaultTurn, Hold } from './faults.ts'
+export type {
+  ErrorName,
+  Fault,
+  FaultApi,
+  FaultGroup,
+  FaultPlace,
+  FaultRequest,
+  Faults,
+  FaultTurn,
+  Hold,
+} from './faults.ts'
 export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memory-kafka.ts'
 export { type Labels, MemoryMetrics, type Observations } from './memory-metrics.ts'
 export { ProcessorHarness, type ProcessorHarnessConfig, type TextMessage } from './processor-harness.ts'

@@ -1,5 +1,6 @@
 // What every group of APIs is made of.
 import type { Api, Draft } from '@kasper/protocol'
+import type { RequestFaults } from './request-faults.ts'
 import type { ServerState } from './server-state.ts'
 
 /** A request as its handler sees it. */
@@ -10,6 +11,8 @@ export interface RequestContext {
   readonly clientHost: string
   /** Counts this connection's requests. */
   readonly requestNumber: number
+  /** What the test's faults do to the request, where the handler has to ask. */
+  readonly faults?: RequestFaults
 }
 
 /** An API that the broker answers. */

@@ -12,6 +12,7 @@ import {
 } from '@kasper/protocol'
 import { unsupportedApiVersions } from './api-versions.ts'
 import { apiVersionsServed, servedApis } from './apis.ts'
+import { answerUnderFaults } from './fault-answers.ts'
 import { UnansweredError } from './produce.ts'
 import type { ServerState } from './server-state.ts'
 
@@ -39,6 +40,7 @@ export class Connection {
   /** Bytes that came and belong to no request that was taken up. */
   #unread = 0
   #requestNumber = 0
+  #clientId = ''
 
   constructor(socket: Socket, owner: ConnectionOwner) {
     this.socket = socket
@@ -58,6 +60,11 @@ export class Connection {
   /** How many bytes are held that came. */
   get unread(): number {
     return this.#unread
+  }
+
+  /** The client's id, as its last request has it. */
+  get clientId(): string {
+    return this.#clientId
   }
 
   async #serve(): Promise<void> {
@@ -93,22 +100,28 @@ export class Connection {
       this.#write(api, 0, correlationId, unsupportedApiVersions(served))
       return undefined
     }
+    const { state } = this.#owner
+    const { faults } = state.broker
+    this.#clientId = clientId ?? ''
+    if (!faults.canReach(this.#clientId)) throw new UnansweredError()
     const context = {
-      state: this.#owner.state,
+      state,
       version,
-      clientId: clientId ?? '',
+      clientId: this.#clientId,
       clientHost: this.#clientHost,
       requestNumber: this.#requestNumber++,
     }
-    const response = served.handle(api.readRequest(reader, version), context)
+    const request = api.readRequest(reader, version)
+    const underFaults = faults.forRequests.size > 0
+    const response = underFaults ? answerUnderFaults(served, request, context) : served.handle(request, context)
     if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))
-    if (response !== undefined) this.#write(api, version, correlationId, response)
+    this.#write(api, version, correlationId, response)
     return undefined
   }
 
   #write(api: Api, version: number, correlationId: number, response: unknown): void {
     const { writer } = this.#owner
-    if (this.socket.destroyed) return
+    if (this.socket.destroyed || response === undefined) return
     writeResponseFrame(writer, api, version, correlationId, response as object)
     const parts = writer.takeParts()
     if (parts.length > 1) this.socket.cork()

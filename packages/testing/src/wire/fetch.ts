@@ -42,7 +42,7 @@ class Fetch {
       const topic = findTopic(context.state, { name, topicId }, context.version, 13)
       return partitions.map(({ partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch }) => ({
         index: partition,
-        log: findLog(topic, partition),
+        log: context.faults?.at({ topic: typeof topic === 'number' ? name : topic.name, partition }) ?? findLog(topic, partition),
         fromOffset: fetchOffset,
         maxBytes: partitionMaxBytes,
         leaderEpoch: currentLeaderEpoch,

@@ -58,9 +58,10 @@ export class KafkaServer implements ConnectionOwner {
     await closed
   }
 
-  /** A broker that has gone away answers nobody, and takes no connection. */
+  /** A broker that has gone away answers nobody, and takes no connection; a client that is cut off has none. */
   readonly #dropWhileAway = (): void => {
-    if (this.state.broker.faults.isAway()) for (const { socket } of this.#connections) socket.destroy()
+    const { faults } = this.state.broker
+    for (const { socket, clientId } of this.#connections) if (!faults.canReach(clientId)) socket.destroy()
   }
 
   #accept(socket: Socket): void {

@@ -4,7 +4,7 @@ import { FaultState } from './fault-state.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from './group-member.ts'
 import type { PartitionLog } from './partition-log.ts'
-import { newTopic, type Topic } from './topic.ts'
+import { newTopic, randomUuid, type Topic } from './topic.ts'
 
 // Not in the DOM's types, but in every runtime that we run on.
 declare const setImmediate: (callback: () => void) => unknown
@@ -19,7 +19,9 @@ export class Broker {
   readonly topicsById: Map<string, Topic> = new Map()
   readonly faults: FaultState = new FaultState()
   readonly coordinator: GroupCoordinator<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
+  clusterId: string = randomUuid()
   readonly #decompress: Decompress | undefined
+  #nextProducerId = 1000
   #lastTurnMs: number
 
   /** @param decompress reads what clients from outside have compressed */
@@ -29,6 +31,11 @@ export class Broker {
     this.coordinator = new GroupCoordinator(clock)
     this.#lastTurnMs = clock.monotonic()
     this.faults.watchers.add(() => this.coordinator.setAway(this.faults.isAway()))
+  }
+
+  /** An id that no idempotent producer has had. */
+  newProducerId(): number {
+    return this.#nextProducerId++
   }
 
   /** Throws `TOPIC_UNKNOWN`. */

@@ -1,5 +1,4 @@
 import type { Broker } from '../broker.ts'
-import { randomUuid } from '../topic.ts'
 import { PendingMembers } from './pending-members.ts'
 import { TransactionCoordinator } from './transaction-coordinator.ts'
 
@@ -12,23 +11,19 @@ export const LEADER_EPOCH = 0
 /** What the connections of one server have in common. */
 export class ServerState {
   readonly broker: Broker
-  readonly clusterId: string = randomUuid()
+  readonly clusterId: string
   /** Members that have been given an id and have not joined with it yet. */
   readonly pendingMembers: PendingMembers
   readonly transactions: TransactionCoordinator
   /** Where clients find the broker. */
   host: string = ''
   port: number = 0
-  #nextProducerId = 1000
 
   constructor(broker: Broker) {
     this.broker = broker
+    this.clusterId = broker.clusterId
     this.pendingMembers = new PendingMembers(broker.clock)
-    this.transactions = new TransactionCoordinator(broker, () => this.newProducerId())
-  }
-
-  newProducerId(): number {
-    return this.#nextProducerId++
+    this.transactions = new TransactionCoordinator(broker)
   }
 
   /** Stops all timers. */

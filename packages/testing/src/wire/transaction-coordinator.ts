@@ -30,13 +30,11 @@ export interface TransactionalProducer {
 export class TransactionCoordinator {
   readonly #broker: Broker
   readonly #clock: Clock
-  readonly #newProducerId: () => number
   readonly #transactions = new Map<string, Transaction>()
 
-  constructor(broker: Broker, newProducerId: () => number) {
+  constructor(broker: Broker) {
     this.#broker = broker
     this.#clock = broker.clock
-    this.#newProducerId = newProducerId
   }
 
   /** A producer starts, and fences whoever had this id before; what that one had not ended is aborted. Or an error code. */
@@ -49,7 +47,7 @@ export class TransactionCoordinator {
     let transaction = this.#transactions.get(transactionalId)
     if (transaction === undefined) {
       transaction = {
-        producerId: this.#newProducerId(),
+        producerId: this.#broker.newProducerId(),
         epoch: 0,
         timeoutMs,
         state: 'empty',
@@ -156,7 +154,7 @@ export class TransactionCoordinator {
     transaction.epoch++
     if (transaction.state === 'begun') this.#end(transaction, false)
     if (transaction.epoch < MAX_EPOCH) return
-    transaction.producerId = this.#newProducerId()
+    transaction.producerId = this.#broker.newProducerId()
     transaction.epoch = 0
   }
 

@@ -24,7 +24,7 @@ export const transactionApis: readonly ServedApi[] = [
       producerId: -1,
       producerEpoch: -1,
     })
-    if (transactionalId === null) return { producerId: state.newProducerId(), producerEpoch: 0 }
+    if (transactionalId === null) return { producerId: state.broker.newProducerId(), producerEpoch: 0 }
     if (transactionalId === '' || producerId >= 0 !== producerEpoch >= 0) return failure(errorCodes.INVALID_REQUEST)
     const started = state.transactions.init({ transactionalId, producerId, producerEpoch }, transactionTimeoutMs)
     return typeof started === 'number' ? failure(olderCode(started, version, 4)) : started

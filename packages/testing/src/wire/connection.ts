@@ -13,6 +13,7 @@ import {
 import { unsupportedApiVersions } from './api-versions.ts'
 import { apiVersionsServed, servedApis } from './apis.ts'
 import { answerUnderFaults } from './fault-answers.ts'
+import type { OpenConnections } from './open-connections.ts'
 import { UnansweredError } from './produce.ts'
 import type { ServerState } from './server-state.ts'
 
@@ -26,8 +27,7 @@ export interface ConnectionOwner {
   readonly state: ServerState
   /** Writes every connection's answers, because each is written in one go. */
   readonly writer: Writer
-  /** Told how many bytes more, or fewer, are held for this connection. */
-  held(connection: Connection, bytes: number): void
+  readonly connections: OpenConnections
 }
 
 /** One client's connection: its requests are answered one after the other, as Kafka does. */
@@ -39,6 +39,8 @@ export class Connection {
   #busy = false
   /** Bytes that came and belong to no request that was taken up. */
   #unread = 0
+  /** Bytes of answers that the client has not taken. */
+  #unsent = 0
   #requestNumber = 0
   #clientId = ''
 
@@ -48,18 +50,27 @@ export class Connection {
     this.#clientHost = `/${socket.remoteAddress ?? ''}`
     socket.setNoDelay(true)
     socket.on('data', (chunk: Uint8Array) => {
+      owner.connections.heard(this)
       this.#count(chunk.length)
       this.#frames.push(chunk)
       if (this.#busy && this.#unread > MAX_AHEAD_BYTES) socket.pause()
       if (!this.#busy) void this.#serve()
     })
     socket.on('error', () => {}) // `close` follows
-    socket.on('close', () => this.#count(-this.#unread))
+    socket.on('close', () => {
+      this.#count(-this.#unread)
+      this.#countUnsent(0)
+    })
   }
 
   /** How many bytes are held that came. */
   get unread(): number {
     return this.#unread
+  }
+
+  /** How many bytes are held that are to be sent. */
+  get unsent(): number {
+    return this.#unsent
   }
 
   /** The client's id, as its last request has it. */
@@ -77,7 +88,11 @@ export class Connection {
         const pending = this.#answer(frame)
         if (pending !== undefined) await pending
         if (this.socket.destroyed) return
-        if (this.socket.writableNeedDrain && !(await drained(this.socket))) return
+        if (!this.socket.writableNeedDrain) continue
+        this.#countUnsent(this.socket.writableLength)
+        if (!(await drained(this.socket))) return
+        this.#countUnsent(0)
+        this.#owner.connections.heard(this)
       }
     } catch (error) {
       // As Kafka does with whoever does not speak its protocol.
@@ -131,7 +146,13 @@ export class Connection {
 
   #count(bytes: number): void {
     this.#unread += bytes
-    this.#owner.held(this, bytes)
+    this.#owner.connections.countUnread(bytes)
+  }
+
+  #countUnsent(bytes: number): void {
+    const more = bytes - this.#unsent
+    this.#unsent = bytes
+    this.#owner.connections.countUnsent(more)
   }
 }
 

@@ -1,0 +1,94 @@
+import type { Clock, Timer } from '@kasper/core'
+import type { Connection } from './connection.ts'
+
+/** More are not kept: the one that has been silent longest gives way. As Kafka's `max.connections`, which has no limit by default. */
+const MAX_CONNECTIONS = 10_000
+/** As Kafka's `connections.max.idle.ms`. */
+const MAX_IDLE_MS = 10 * 60 * 1000
+/** How often idle ones are looked for. */
+const LOOK_EVERY_MS = 60 * 1000
+/** How many bytes of unfinished requests all connections together may hold. */
+const MAX_UNREAD_BYTES = 512 * 1024 * 1024
+/** How many bytes of answers may wait for clients that do not read them; most lie in the log anyway, but not all. */
+const MAX_UNSENT_BYTES = 1024 * 1024 * 1024
+/** How many make room where the process may not have more open. */
+const ROOM = 10
+
+/** The connections of a server, which take no more memory together than there is for them. */
+export class OpenConnections {
+  readonly #clock: Clock
+  /** When each one's client said something, or took an answer that had to wait for it; who has been silent longest comes first. */
+  readonly #heardMs = new Map<Connection, number>()
+  #timer: Timer
+  #unread = 0
+  #unsent = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#timer = this.#lookLater()
+  }
+
+  add(connection: Connection): void {
+    if (this.#heardMs.size >= MAX_CONNECTIONS) this.#dropSilent(1)
+    this.#heardMs.set(connection, this.#clock.monotonic())
+  }
+
+  /** Its client has given a sign of life. */
+  heard(connection: Connection): void {
+    if (this.#heardMs.delete(connection)) this.#heardMs.set(connection, this.#clock.monotonic())
+  }
+
+  delete(connection: Connection): void {
+    this.#heardMs.delete(connection)
+  }
+
+  [Symbol.iterator](): Iterator<Connection> {
+    return this.#heardMs.keys()
+  }
+
+  /** Counts bytes that came and that no request was made of yet; whoever holds most of them goes where they are too many. */
+  countUnread(bytes: number): void {
+    this.#unread += bytes
+    if (bytes > 0 && this.#unread > MAX_UNREAD_BYTES) this.#dropWhoHolds(({ unread }) => unread)
+  }
+
+  /** Counts bytes that wait to be sent, likewise. */
+  countUnsent(bytes: number): void {
+    this.#unsent += bytes
+    if (bytes > 0 && this.#unsent > MAX_UNSENT_BYTES) this.#dropWhoHolds(({ unsent }) => unsent)
+  }
+
+  /** Makes room, where the process may have no more files open. */
+  makeRoom(): void {
+    this.#dropSilent(ROOM)
+  }
+
+  /** Closes all. */
+  close(): void {
+    this.#timer.cancel()
+    for (const { socket } of this) socket.destroy()
+  }
+
+  #dropWhoHolds(bytes: (connection: Connection) => number): void {
+    let most: Connection | undefined
+    for (const one of this) if (most === undefined || bytes(one) > bytes(most)) most = one
+    most?.socket.destroy()
+  }
+
+  #dropSilent(count: number): void {
+    let left = count
+    for (const connection of this) {
+      if (left-- === 0) return
+      this.#heardMs.delete(connection)
+      connection.socket.destroy()
+    }
+  }
+
+  #lookLater(): Timer {
+    return this.#clock.setTimer(() => {
+      const before = this.#clock.monotonic() - MAX_IDLE_MS
+      for (const [{ socket }, heardMs] of this.#heardMs) if (heardMs <= before) socket.destroy()
+      this.#timer = this.#lookLater()
+    }, LOOK_EVERY_MS)
+  }
+}

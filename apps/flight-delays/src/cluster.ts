@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import type { KafkaClient } from '@kasper/core'
+import { clientFromEnvironment, kafkajs } from '@kasper/kafkajs'
+import kafkaJS from 'kafkajs'
 
 /** The Kafka that the demo runs on. */
 export interface Cluster {
@@ -8,13 +12,18 @@ export interface Cluster {
   readonly embedded: boolean
 }
 
-/** The embedded Kafka, or a real cluster where the environment names one. Only what is needed is loaded. */
+/** The embedded Kafka, or a real cluster where the environment names one. Either is reached over the network, by the same client. */
 export async function openCluster(env: Readonly<Record<string, string | undefined>>): Promise<Cluster> {
-  if (!env['KAFKA_BROKERS'] && !env['KAFKA_URL']) {
-    const { MemoryKafka } = await import('@kasper/testing')
-    return { client: new MemoryKafka().client(), name: 'the embedded Kafka', embedded: true }
-  }
-  const { clientFromEnvironment } = await import('@kasper/kafkajs')
+  if (!env['KAFKA_BROKERS'] && !env['KAFKA_URL']) return startEmbedded()
   const prefix = env['KAFKA_PREFIX'] ? `, topics beginning with ${env['KAFKA_PREFIX']}` : ''
   return { client: clientFromEnvironment(env), name: `${env['KAFKA_BROKERS'] || env['KAFKA_URL']}${prefix}`, embedded: false }
+}
+
+/** In a thread of its own, so that it and its client have a core each. It ends with the process. */
+async function startEmbedded(): Promise<Cluster> {
+  const worker = new Worker(new URL('embedded-kafka.ts', import.meta.url))
+  const [address] = (await once(worker, 'message')) as [string]
+  worker.unref()
+  const client = kafkajs({ brokers: [address] }, { compression: kafkaJS.CompressionTypes.GZIP })
+  return { client, name: `the embedded Kafka at ${address}`, embedded: true }
 }

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@kasper/service'
+import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
+
+const { Kafka, logLevel } = kafkajs
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -34,7 +37,7 @@ function demo(
 
 test('ends by itself with tables, throughput, an exact result and the peak of memory', async () => {
   const { code, out, err } = await demo(['--messages', '2000'])
-  expect(out).toMatch(/^2,000 flights, on the embedded Kafka, state kept in memory$/m)
+  expect(out).toMatch(/^2,000 flights, on the embedded Kafka at 127\.0\.0\.1:\d+, state kept in memory$/m)
   expect(out).toMatch(/^Busiest airports$/m)
   expect(out).toMatch(/^Most delayed airports, of those with \d+ flights or more$/m)
   expect(out).toMatch(/^5,376 messages processed at [\d,]+ messages\/s$/m)
@@ -58,6 +61,47 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, with exit code 13
   expect(code).toBe(130)
 })
 
+test('while it runs, any client can look at its topics', async () => {
+  let looking: Promise<void> | undefined
+  const lines: string[] = []
+  /** Reads the flights while they are loaded. */
+  const look = async (broker: string, kill: (signal: NodeJS.Signals) => void): Promise<void> => {
+    const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
+    const consumer = kafka.consumer({ groupId: 'looking', allowAutoTopicCreation: false })
+    try {
+      await consumer.connect()
+      const seen = Promise.withResolvers<void>()
+      const subscribe = (): Promise<void> => consumer.subscribe({ topic: 'kasper-demo.flights', fromBeginning: true })
+      // It is not there at once.
+      while (
+        !(await subscribe().then(
+          () => true,
+          () => false,
+        ))
+      )
+        await sleep(20)
+      await consumer.run({
+        eachMessage: async ({ message }) => {
+          lines.push(`${String(message.key)} ${String(message.value)}`)
+          if (lines.length >= 100) seen.resolve()
+        },
+      })
+      await seen.promise
+      await consumer.disconnect()
+    } finally {
+      kill('SIGINT')
+    }
+  }
+  const { code, out } = await demo([], (text, kill) => {
+    const broker = /^3,000,000 flights, on the embedded Kafka at (\S+),/m.exec(text)?.[1]
+    if (broker !== undefined) looking ??= look(broker, kill)
+  })
+  await looking
+  expect(out).toMatch(/^Any Kafka tool can look at its topics there while this runs\.$/m)
+  expect(lines[0]).toMatch(/^[A-Z]{3} {"date":"2001-/)
+  expect(code).toBe(130)
+})
+
 test('--http serves metrics and health while it runs', async () => {
   const pages: Record<string, string> = {}
   let looking: Promise<void> | undefined
@@ -74,7 +118,7 @@ test('--http serves metrics and health while it runs', async () => {
       kill('SIGINT')
     }
   }
-  const { code, out } = await demo(['--http', '0', '--messages', '1500000'], (text, kill) => {
+  const { code, out } = await demo(['--http', '0', '--messages', '500000'], (text, kill) => {
     const port = /^http:\/\/localhost:(\d+): /m.exec(text)?.[1]
     if (port !== undefined) looking ??= look(port, kill)
   })

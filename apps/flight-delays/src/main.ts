@@ -58,6 +58,7 @@ async function run({ messages, store, reset, http }: Arguments, signal: AbortSig
   const opened = await openStateStore(store, cluster.name, process.env)
   const state = observer === undefined ? opened : { ...opened, store: measured(store, opened.store, observer) }
   print(`${formatCount(limit)} flights, on ${cluster.name}, state kept ${state.where}`)
+  if (cluster.embedded) print('Any Kafka tool can look at its topics there while this runs.')
   if (observer !== undefined) print(`http://localhost:${observer.port}: /metrics, /livez, /readyz`)
 
   const progress = createProgress({ write: (text) => stderr.write(text), isTTY: isTerminal, columns: () => stderr.columns }, () =>

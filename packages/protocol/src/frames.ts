@@ -63,6 +63,7 @@ export function readResponseFrame<Response>(
 
 /** Chunks smaller than this are copied together, so that a frame that comes in drops does not cost an object for each of them. */
 const SMALL_CHUNK = 1024
+/** The room for that grows with the frame, up to here, so that a connection with a few bytes of a frame costs little. */
 const GATHER_BYTES = 16_384
 
 /**
@@ -109,7 +110,7 @@ export class FrameSplitter {
   #copy(chunk: Uint8Array): void {
     let last = this.#chunks.at(-1)
     if (this.#gather.length - this.#gathered < chunk.length) {
-      this.#gather = new Uint8Array(GATHER_BYTES)
+      this.#gather = new Uint8Array(Math.min(GATHER_BYTES, Math.max(chunk.length, this.#held) * 2))
       this.#gathered = 0
       last = undefined
     }

@@ -30,11 +30,14 @@ export class Reader {
   #message = 'message'
   #version = 0
   #elements = 0
+  readonly #maxElements: number
 
-  constructor(bytes: Uint8Array, start: number = 0, end: number = bytes.length) {
+  /** @param maxElements how many elements the arrays of one message may have together; 4,194,304, unless said */
+  constructor(bytes: Uint8Array, start: number = 0, end: number = bytes.length, maxElements: number = MAX_ELEMENTS) {
     this.bytes = bytes
     this.position = start
     this.end = end
+    this.#maxElements = maxElements
   }
 
   /** How many bytes are left. */
@@ -225,7 +228,7 @@ export class Reader {
 
   #count(elements: number): void {
     this.#elements += elements
-    if (this.#elements > MAX_ELEMENTS) throw this.corrupt(`more than ${MAX_ELEMENTS} elements of arrays`)
+    if (this.#elements > this.#maxElements) throw this.corrupt(`more than ${this.#maxElements} elements of arrays`)
   }
 
   #refuseNull(): never {

@@ -18,7 +18,9 @@ import { UnansweredError } from './produce.ts'
 import type { ServerState } from './server-state.ts'
 
 /** As Kafka's `socket.request.max.bytes`. What a port scanner or a browser sends would be longer, if it were a frame. */
-const MAX_FRAME_BYTES = 104_857_600
+export const MAX_FRAME_BYTES = 104_857_600
+/** How many elements the arrays of one request may have together; each costs a multiple of the bytes in which it came. */
+const MAX_ELEMENTS = 1 << 18
 /** How much a client may have sent before its last request is answered. */
 const MAX_AHEAD_BYTES = 1 << 20
 
@@ -105,7 +107,7 @@ export class Connection {
   }
 
   #answer(frame: Uint8Array): Promise<void> | undefined {
-    const reader = new Reader(frame)
+    const reader = new Reader(frame, 0, frame.length, MAX_ELEMENTS)
     const { requestApiKey, requestApiVersion: version, correlationId, clientId } = readRequestHeader(reader)
     const served = servedApis.get(requestApiKey)
     if (served === undefined) throw new CorruptMessageError(`API ${requestApiKey} is not offered`)

@@ -4,12 +4,12 @@ import { KasperError, messageOf } from '@kasper/core'
 import { type Decompress, decompressWith, Writer } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 import type { Broker } from '../broker.ts'
-import { Connection, type ConnectionOwner } from './connection.ts'
+import { Connection, type ConnectionOwner, MAX_FRAME_BYTES } from './connection.ts'
 import { OpenConnections } from './open-connections.ts'
 import { ServerState } from './server-state.ts'
 
-/** Reads what clients have compressed. */
-export const decompress: Decompress = decompressWith({ ...zlibCodecs(zlib), lz4, snappy })
+/** Reads what clients have compressed, which may not become more than what they could have sent as it is. */
+export const decompress: Decompress = decompressWith({ ...zlibCodecs(zlib), lz4, snappy }, MAX_FRAME_BYTES)
 
 /** A broker's face to the network. */
 export class KafkaServer implements ConnectionOwner {

@@ -16,7 +16,9 @@ export async function observe(port: number, topicProcessorName: string): Promise
   const { collectDefaultMetrics, Registry } = await import('@prometheus-io/client')
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  let current: HealthSource = { health: () => ({ processor: topicProcessorName, state: 'new', partitions: [] }) }
+  let current: HealthSource = {
+    health: () => ({ processor: topicProcessorName, state: 'new', connected: false, partitions: [] }),
+  }
   const health = healthHandler({ health: () => current.health() })
   const server = await serve({ '/metrics': metricsHandler(registry), '/livez': health, '/readyz': health }, { port })
   return {

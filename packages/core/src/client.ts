@@ -60,6 +60,8 @@ export interface ConsumerOptions {
   readonly rebalanceTimeoutMs?: number | undefined
   /** The most that one fetch brings of one partition, bytes. @default 1_048_576 */
   readonly maxPartitionBytes?: number | undefined
+  /** Called for each attempt that failed and is repeated: of fetching, and of what that takes (joining the group), or of committing. */
+  readonly onRetry?: ((stage: 'fetch' | 'commit') => void) | undefined
   readonly logger?: Logger | undefined
   readonly clock?: Clock | undefined
 }
@@ -86,6 +88,8 @@ export interface ConsumerListener {
 
 /** A member of a consumer group. */
 export interface Consumer {
+  /** Whether the brokers answer: not while an attempt that failed is being repeated. Left out by clients that don't know. */
+  readonly connected?: boolean | undefined
   /**
    * Waits for fetched data and returns all that is there, in the order fetched. The client fetches ahead while nobody polls,
    * but at most one fetch per partition. Empty when the signal fired, or the consumer was closed while it waited; on a closed
@@ -111,6 +115,8 @@ export interface Consumer {
 export interface ProducerOptions {
   /** Decides where messages without a partition go. @default murmur2 of the key as in the Java client; without a key, round robin */
   readonly partitioner?: Partitioner | undefined
+  /** Called for each attempt to send that failed and is repeated. */
+  readonly onRetry?: (() => void) | undefined
   readonly logger?: Logger | undefined
   readonly clock?: Clock | undefined
 }

@@ -8,10 +8,12 @@ const fenced = new KasperError('FENCED', 'gone')
 
 function scripted() {
   const requests: { offsets: readonly TopicPartitionOffset[]; resolve: () => void; reject: (error: unknown) => void }[] = []
-  const committer = new Committer({
-    commit: (offsets) => new Promise((resolve, reject) => requests.push({ offsets, resolve, reject })),
-  })
-  return { committer, requests }
+  let retries = 0
+  const committer = new Committer(
+    { commit: (offsets) => new Promise((resolve, reject) => requests.push({ offsets, resolve, reject })) },
+    () => retries++,
+  )
+  return { committer, requests, retries: () => retries }
 }
 
 const settle = async (): Promise<void> => {
@@ -52,7 +54,7 @@ test('a failure reaches everyone whose offsets were in the request, and the next
 })
 
 test('a lost partition does not keep the others from being committed', async () => {
-  const { committer, requests } = scripted()
+  const { committer, requests, retries } = scripted()
   const blocker = committer.commit([at(9, 9)], mine)
   const kept = committer.commit([at(0, 1)], mine)
   const lost = committer.commit([at(1, 2)], () => false)
@@ -64,6 +66,7 @@ test('a lost partition does not keep the others from being committed', async () 
   await lostFails
   await settle()
   expect(requests[2]!.offsets).toEqual([at(0, 1)])
+  expect(retries()).toBe(1)
   requests[2]!.resolve()
   await kept
 })

@@ -15,11 +15,13 @@ interface Pending {
  */
 export class Committer {
   readonly #consumer: Pick<Consumer, 'commit'>
+  readonly #onRetry: () => void
   #waiting: Pending[] = []
   #running = false
 
-  constructor(consumer: Pick<Consumer, 'commit'>) {
+  constructor(consumer: Pick<Consumer, 'commit'>, onRetry: () => void = () => {}) {
     this.#consumer = consumer
+    this.#onRetry = onRetry
   }
 
   /** Resolves when the broker has these offsets. Rejects with `FENCED` when the partition was lost. */
@@ -49,6 +51,7 @@ export class Committer {
       // One lost partition fails the request for all, and none is committed: those that are still ours go again without it.
       if (hasCode(error, 'FENCED') && owned.length > 0 && owned.length < round.length) {
         for (const pending of round) if (!owned.includes(pending)) pending.reject(error)
+        this.#onRetry()
         await this.#commitTogether(owned)
       } else {
         for (const pending of round) pending.reject(error)

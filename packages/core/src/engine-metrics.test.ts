@@ -122,6 +122,8 @@ test('messages without a timestamp have no age', async () => {
   expect(metrics.value('lag_messages', ofTopic('in', 0))).toBe(1)
   expect(metrics.value('lag_seconds', ofTopic('in', 0))).toBeUndefined()
   held.open()
+  await clock.advance(1000)
+  expect(metrics.value('lag_seconds', ofTopic('in', 0))).toBe(0)
 })
 
 test('queue depth and paused time while a processor is slow; nothing of it is left when the partition is given up', async () => {
@@ -194,6 +196,44 @@ test.for([
   expect(metrics.value('errors_total', { processor: 'p', stage })).toBe(1)
   expect(metrics.value('errors_total')).toBe(1)
 })
+
+test('a processor that cannot be made is an error in process', async () => {
+  const config = { topicProcessorName: 'p', client: kafka.client(), inputTopics: ['in'], clock, metricsProvider: metrics }
+  const made = new TopicProcessor(config, () => Promise.reject(new Error('no')))
+  await expect(made.runUntilCaughtUp()).rejects.toThrow('could not make the processor')
+  expect(metrics.value('errors_total', { processor: 'p', stage: 'process' })).toBe(1)
+  expect(metrics.value('errors_total')).toBe(1)
+})
+
+test.for([
+  ['fetch', undefined],
+  ['produce', forward],
+  ['commit', () => {}],
+] satisfies [string, MessageProcessor['process'] | undefined][])(
+  'what the client tries again in %s is counted',
+  async ([stage, process]) => {
+    const held = gate()
+    await using running = processor(async (messages, sender, context) => {
+      await held.passed
+      await process?.(messages, sender, context)
+    })
+    void running.runLoop()
+    append(0, 'a')
+    await clock.advance(1000)
+    for (const each of ['fetch', 'produce', 'commit'])
+      expect(metrics.value('retries_total', { processor: 'p', stage: each })).toBe(0)
+    const away = kafka.faults.brokerAway()
+    if (process !== undefined) held.open()
+    await clock.advance(1000)
+    expect(metrics.value('retries_total', { stage })).toBeGreaterThan(1)
+    if (stage !== 'produce') expect(metrics.value('retries_total', { stage: 'produce' })).toBe(0)
+    away.release()
+    held.open()
+    await clock.advance(1000)
+    expect(metrics.value('lag_messages', ofTopic('in', 0))).toBe(0)
+    expect(metrics.value('errors_total')).toBe(0)
+  },
+)
 
 test('errors in committing and in fetching are counted', async () => {
   append(0, 'a')

@@ -1,6 +1,7 @@
 import type { BatchSpan } from './batch.ts'
 import type { ProduceAck } from './client.ts'
 import type { MetricsProvider, Summary } from './metrics.ts'
+import { type Stage, STAGES } from './stall.ts'
 
 /** Seconds, as OpenTelemetry's messaging conventions have them. */
 const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
@@ -9,6 +10,10 @@ const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
 /** Where an error happened: reading from Kafka, a codec, a store, `process`, sending, or committing. */
 export type ErrorStage = (typeof ERROR_STAGES)[number]
 const ERROR_STAGES = ['fetch', 'decode', 'store', 'process', 'produce', 'commit'] as const
+
+/** What is tried again after a failure, by the client: reading from Kafka (and joining the group), sending, committing. */
+export type RetryStage = (typeof RETRY_STAGES)[number]
+const RETRY_STAGES = ['fetch', 'produce', 'commit'] as const
 
 /** What the gauges of a topic partition say. */
 export interface TopicState {
@@ -38,11 +43,14 @@ export interface EngineMetrics {
   produced(durationMs: number): void
   committed(durationMs: number): void
   failed(stage: ErrorStage): void
+  /** An attempt failed and is repeated. */
+  retried(stage: RetryStage): void
   paused(partition: number, durationMs: number): void
   /** The group gave out its partitions anew; these are ours. */
   rebalanced(): void
   assigned(partitions: number): void
-  stalled(partitions: number): void
+  /** How many partitions stand still, by stage. */
+  stalled(partitions: ReadonlyMap<Stage, number>): void
   state(partition: number, state: PartitionState): void
   /** The partition is no longer ours: whoever has it next reports its state. */
   forget(partition: number, topics: readonly string[]): void
@@ -72,12 +80,14 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
   const produce = duration('produce', 'Time from sending a batch of messages to the last acknowledgement')
   const commit = duration('commit', 'Time from the end of a batch to the acknowledgement of its offsets')
   const errors = counter('errors_total', 'Errors, by the stage in which they happened', 'stage')
+  const retries = counter('retries_total', 'Attempts that failed and were repeated, by their stage', 'stage')
   const pausedSeconds = counter('paused_seconds_total', 'Time in which fetching was paused, the queue being full', 'partition')
   const rebalances = counter('rebalances_total', 'How often the group has given out its partitions')
   const assignedPartitions = gauge('assigned_partitions', 'Partition numbers that the processor owns')
   const stalledPartitions = gauge(
     'stalled_partitions',
-    'Partition numbers that have made no progress for the time of stallWarningMs',
+    'Partition numbers that have made no progress for the time of stallWarningMs, by the stage that they are at',
+    'stage',
   )
   const lagMessages = gauge('lag_messages', 'Messages between the position and the end of the log', ...byTopic)
   const lagSeconds = gauge('lag_seconds', 'Age of the next message to process; 0 when there is none', ...byTopic)
@@ -88,8 +98,9 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     'How long a partition has had something to do without getting on with it',
     'partition',
   )
-  // So that the first error is seen as one more than before.
+  // So that the first one is seen as one more than before.
   for (const stage of ERROR_STAGES) errors.add(0, processor, stage)
+  for (const stage of RETRY_STAGES) retries.add(0, processor, stage)
 
   return {
     fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),
@@ -110,15 +121,19 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     produced: (durationMs) => produce.observe(durationMs / 1000, processor),
     committed: (durationMs) => commit.observe(durationMs / 1000, processor),
     failed: (stage) => errors.inc(processor, stage),
+    retried: (stage) => retries.inc(processor, stage),
     paused: (partition, durationMs) => pausedSeconds.add(durationMs / 1000, processor, String(partition)),
     rebalanced: () => rebalances.inc(processor),
     assigned: (partitions) => assignedPartitions.set(partitions, processor),
-    stalled: (partitions) => stalledPartitions.set(partitions, processor),
+    stalled(partitions) {
+      for (const stage of STAGES) stalledPartitions.set(partitions.get(stage) ?? 0, processor, stage)
+    },
     state(number, state) {
       const partition = String(number)
       for (const { topic, lagMessages: messages, lagMs } of state.topics) {
         lagMessages.set(messages, processor, topic, partition)
-        if (lagMs !== undefined) lagSeconds.set(lagMs / 1000, processor, topic, partition)
+        if (lagMs === undefined) lagSeconds.remove(processor, topic, partition)
+        else lagSeconds.set(lagMs / 1000, processor, topic, partition)
       }
       queueMessages.set(state.queueMessages, processor, partition)
       queueBytes.set(state.queueBytes, processor, partition)

@@ -63,6 +63,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** What a log line says of an error: it as `err`, and in fields of their own what can be searched for. */
+export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof KasperError)) return { err: error }
+  const { code, topic, partition, offset } = error
+  return Object.fromEntries(Object.entries({ code, topic, partition, offset, err: error }).filter(([, it]) => it !== undefined))
+}
+
 /** `topic/partition`, as messages and logs write it. */
 export function describePartition({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`

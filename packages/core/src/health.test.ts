@@ -1,9 +1,14 @@
 import { MemoryKafka, MemoryMetrics, VirtualClock } from '@kasper/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TopicProcessorConfig } from './config.ts'
+import { batchCache } from './batch-cache.ts'
+import type { MessageProcessors } from './config.ts'
 import type { LogFields } from './logger.ts'
+import { MapStore } from './map-store.ts'
 import type { MessageProcessor } from './message-processor.ts'
 import { healthHandler } from './health.ts'
+import { withMetrics } from './store-metrics.ts'
+import type { Store } from './store.ts'
 import { TopicProcessor } from './topic-processor.ts'
 
 let clock: VirtualClock
@@ -26,13 +31,17 @@ afterEach(async () => {
 })
 
 function processor(process: MessageProcessor['process'], more: Partial<TopicProcessorConfig> = {}): TopicProcessor {
+  return processorOf({ process }, more)
+}
+
+function processorOf(processors: MessageProcessors, more: Partial<TopicProcessorConfig> = {}): TopicProcessor {
   const log =
     (level: string) =>
     (fields: LogFields, message: string): void =>
       void logged.push([level, fields, message])
   const logger = { debug() {}, info: log('info'), warn: log('warn'), error: log('error') }
   const config = { topicProcessorName: 'p', client: kafka.client(), inputTopics: ['in'], clock, metricsProvider: metrics, logger }
-  return new TopicProcessor({ ...config, batchWaitMs: 0, stallWarningMs: 1000, ...more }, { process })
+  return new TopicProcessor({ ...config, batchWaitMs: 0, stallWarningMs: 1000, ...more }, processors)
 }
 
 function append(partition: number, value: string): void {
@@ -68,6 +77,7 @@ test('alive and ready through the life of a run', async () => {
       {
         processor: 'p',
         state: 'running',
+        connected: true,
         partitions: [
           { partition: 0, stalled: false, lagMessages: 0 },
           { partition: 1, stalled: false, lagMessages: 0 },
@@ -183,4 +193,125 @@ test('a log that goes on, of which nothing arrives, is a standstill too', async 
   fetches.release()
   await clock.advance(500)
   expect((await ask('/livez', running)).status).toBe(200)
+})
+
+/** A store whose `getAll` hangs until it is released, measured as `map:slow`. */
+function slowStore(): { readonly store: Store; readonly release: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const map = new MapStore()
+  const getAll = map.getAll.bind(map)
+  map.getAll = (keys) => promise.then(() => getAll(keys))
+  return { store: withMetrics(map, { provider: metrics, store: 'map:slow', processor: 'p', clock }), release: resolve }
+}
+
+const inSlow = { stage: 'store', store: 'map:slow', operation: 'getAll' }
+const partitionHealth = async (running: TopicProcessor): Promise<unknown> =>
+  ((await ask('/livez', running)).body as { processors: { partitions: unknown }[] }).processors[0]!.partitions
+
+test('a store call within process stands still: the log, the metric and health name the store and the operation', async () => {
+  const { store, release } = slowStore()
+  append(0, 'a')
+  append(1, 'b')
+  await using running = processor(async ([message], _, { signal }) => {
+    if (message!.partition === 0) await store.getAll(['a'], { signal })
+  })
+  void running.runLoop()
+  await clock.advance(2000)
+  expect((await ask('/livez', running)).reasons).toEqual([
+    'p: store (getAll in map:slow) of in/0 at offset 0 has made no progress for 2 s',
+  ])
+  expect(await partitionHealth(running)).toEqual([
+    { partition: 0, stalled: true, ...inSlow, topic: 'in', offset: 0, forMs: 2000, lagMessages: 1 },
+    { partition: 1, stalled: false, lagMessages: 0 },
+  ])
+  expect(metrics.value('stalled_partitions', { stage: 'store' })).toBe(1)
+  expect(metrics.value('stalled_partitions')).toBe(1)
+  expect(stallLines()).toEqual([
+    [
+      'warn',
+      expect.objectContaining({ processor: 'p', topic: 'in', partition: 0, offset: 0, ...inSlow }),
+      'getAll of the store map:slow, called for the batch in/0 offsets 0-0, has not returned for 1 s; this partition stands still until it does',
+    ],
+  ])
+  release()
+  await clock.advance(1000)
+  expect((await ask('/livez', running)).status).toBe(200)
+  expect(metrics.value('stalled_partitions')).toBe(0)
+})
+
+test('a process call that stands still is not blamed on the store call of another partition', async () => {
+  const { store, release } = slowStore()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  append(0, 'a')
+  append(1, 'b')
+  await using running = processor(([message], _, { signal }) =>
+    message!.partition === 0 ? promise : store.getAll(['a'], { signal }).then(() => {}),
+  )
+  void running.runLoop()
+  await clock.advance(2000)
+  expect(await partitionHealth(running)).toEqual([
+    expect.objectContaining({ partition: 0, stage: 'process' }),
+    expect.objectContaining({ partition: 1, ...inSlow }),
+  ])
+  expect(metrics.value('stalled_partitions', { stage: 'process' })).toBe(1)
+  expect(metrics.value('stalled_partitions', { stage: 'store' })).toBe(1)
+  release()
+  resolve()
+})
+
+test('a process call that has been at work for longer than at the store is not the store, until it is', async () => {
+  const { store, release } = slowStore()
+  append(0, 'a')
+  await using running = processor(async () => {
+    await new Promise<void>((resolve) => clock.setTimer(resolve, 900))
+    await store.getAll(['a']) // without the signal: there is no other partition at work
+  })
+  void running.runLoop()
+  await clock.advance(1500)
+  expect(await partitionHealth(running)).toMatchObject([{ stage: 'process', stalled: true }, {}])
+  await clock.advance(1500)
+  expect(await partitionHealth(running)).toMatchObject([inSlow, {}])
+  expect(stallLines().map(([, { stage, store }]) => [stage, store])).toEqual([
+    ['process', undefined],
+    ['store', 'map:slow'],
+  ])
+  release()
+})
+
+test('what a batch cache reads before process, and writes after it, is the store', async () => {
+  const { store, release } = slowStore()
+  const unmeasured = new MapStore()
+  const { promise: written, resolve } = Promise.withResolvers<void>()
+  unmeasured.putAll = () => written
+  append(0, 'a')
+  append(1, 'b')
+  await using running = processorOf((partition) => {
+    const cache = batchCache(partition === 0 ? store : unmeasured, partition === 0 ? { keys: () => 'a' } : {})
+    return { participants: [cache], process: () => cache.put('a', new Uint8Array(1)) }
+  })
+  void running.runLoop()
+  await clock.advance(2000)
+  expect(await partitionHealth(running)).toEqual([
+    expect.objectContaining({ partition: 0, ...inSlow }),
+    { partition: 1, stalled: true, stage: 'store', topic: 'in', offset: 0, forMs: 2000, lagMessages: 1 },
+  ])
+  expect(stallLines().map(([, , message]) => message)).toContain(
+    'reading or writing the state of the batch in/1 offsets 0-0 has not returned for 1 s; this partition stands still until it does',
+  )
+  release()
+  resolve()
+})
+
+test('brokers that do not answer: alive, but not ready', async () => {
+  await using running = processor(() => {})
+  void running.runLoop()
+  await clock.advance(1000)
+  expect(await statuses(running)).toEqual([200, 200])
+  const away = kafka.faults.brokerAway()
+  await clock.advance(1000)
+  expect(await statuses(running)).toEqual([200, 503])
+  expect((await ask('/readyz', running)).reasons).toEqual(['p is not connected: the brokers do not answer, and it tries again'])
+  away.release()
+  await clock.advance(1000)
+  expect(await statuses(running)).toEqual([200, 200])
 })

@@ -6,6 +6,8 @@ export interface ProcessorHealth {
   readonly processor: string
   /** `new` before its run, `joining` until it knows its partitions, which may be so again in a rebalance. */
   readonly state: 'new' | 'joining' | 'running' | 'stopping' | 'stopped' | 'failed'
+  /** Whether the brokers answer, as far as is known. */
+  readonly connected: boolean
   /** What made the run fail. */
   readonly error?: HealthError | undefined
   /** Those that it owns. */
@@ -28,6 +30,9 @@ export interface PartitionHealth {
   readonly stage?: Stage | undefined
   readonly topic?: string | undefined
   readonly offset?: number | undefined
+  /** Which store it waits for, and which of its operations, at the stage `store`, where that is known. */
+  readonly store?: string | undefined
+  readonly operation?: string | undefined
   /** How long it has been at it, milliseconds. */
   readonly forMs?: number | undefined
   /** Messages between its position and the ends of the logs. */
@@ -40,7 +45,8 @@ export interface HealthSource {
 }
 
 /**
- * Answers `/livez`: whether all processors get on, and `/readyz`: whether all know their partitions and are not closing. The status
+ * Answers `/livez`: whether all processors get on, and `/readyz`: whether all know their partitions, are connected and are not
+ * closing. The status
  * is 200 or 503, and the body says in JSON what each processor is at, and which of its partitions is why. Any other path is 404.
  *
  * Before its run and after a clean end a processor is alive, but not ready.
@@ -69,12 +75,14 @@ function whyNotAlive({ processor, error, partitions }: ProcessorHealth): readonl
   return partitions
     .filter(({ stalled }) => stalled)
     .map(
-      ({ partition, stage, topic, offset, forMs = 0 }) =>
-        `${processor}: ${stage} of ${topic}/${partition} at offset ${offset} has made no progress for ${forMs / 1000} s`,
+      ({ partition, stage, topic, offset, store, operation, forMs = 0 }) =>
+        `${processor}: ${stage}${store === undefined ? '' : ` (${operation} in ${store})`} of ${topic}/${partition} at offset ${offset} ` +
+        `has made no progress for ${forMs / 1000} s`,
     )
 }
 
-function whyNotReady({ processor, state, error }: ProcessorHealth): readonly string[] {
+function whyNotReady({ processor, state, connected, error }: ProcessorHealth): readonly string[] {
   if (error !== undefined) return [`${processor} has failed: ${error.message}`]
-  return state === 'running' ? [] : [`${processor} is ${state}`]
+  if (state !== 'running') return [`${processor} is ${state}`]
+  return connected ? [] : [`${processor} is not connected: the brokers do not answer, and it tries again`]
 }

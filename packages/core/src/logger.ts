@@ -12,5 +12,15 @@ export interface Logger {
   error(fields: LogFields, message: string): void
 }
 
+/** The same logger, with these fields in every line. */
+export function withFields(logger: Logger, common: LogFields): Logger {
+  return {
+    debug: (fields, message) => logger.debug({ ...common, ...fields }, message),
+    info: (fields, message) => logger.info({ ...common, ...fields }, message),
+    warn: (fields, message) => logger.warn({ ...common, ...fields }, message),
+    error: (fields, message) => logger.error({ ...common, ...fields }, message),
+  }
+}
+
 /** Logs nothing. */
 export const noopLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }

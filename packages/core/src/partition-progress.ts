@@ -6,12 +6,14 @@ import type { PartitionHealth } from './health.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { Activity, Stage, StallWatch } from './stall.ts'
 import type { StartPosition } from './start-positions.ts'
+import type { StoreCall } from './store-calls.ts'
 
 /** Where a partition number stands: its positions, and what its worker is at. The worker keeps it; metrics and health ask it. */
 export class PartitionProgress {
   readonly partition: number
   readonly #queue: PartitionQueue
   readonly #clock: Clock
+  readonly #storeCall: (since: number) => StoreCall | undefined
   /** By topic: the next offset to process, everything before it being processed and acknowledged. */
   readonly #positions = new Map<string, { start: StartPosition; done: number }>()
   #running: { readonly batch: Batch; readonly since: number; stage: Stage } | undefined
@@ -20,10 +22,17 @@ export class PartitionProgress {
   /** When something was last fetched, or done with. */
   #progressAt: number
 
-  constructor(partition: number, queue: PartitionQueue, clock: Clock) {
+  /** @param storeCall the call of a store that a `process` call that began then waits for */
+  constructor(
+    partition: number,
+    queue: PartitionQueue,
+    clock: Clock,
+    storeCall: (since: number) => StoreCall | undefined = () => undefined,
+  ) {
     this.partition = partition
     this.#queue = queue
     this.#clock = clock
+    this.#storeCall = storeCall
     this.#progressAt = clock.monotonic()
   }
 
@@ -114,6 +123,8 @@ export class PartitionProgress {
         stage: activity.stage,
         topic: activity.topic,
         offset: activity.offset,
+        store: activity.store,
+        operation: activity.operation,
         forMs: Math.round(this.#clock.monotonic() - activity.since),
       }),
       lagMessages: this.topics.reduce((sum, topic) => sum + this.#lag(topic), 0),
@@ -126,7 +137,7 @@ export class PartitionProgress {
     if (committing !== undefined && (running === undefined || committing.since <= running.since)) {
       return batchActivity('commit', committing.batch, committing.since)
     }
-    if (running !== undefined) return batchActivity(running.stage, running.batch, running.since)
+    if (running !== undefined) return this.#runningActivity(running)
     if (this.#queue.firstArrival !== undefined) return undefined // A batch is filling.
     for (const topic of this.#positions.keys()) {
       const offset = this.#queue.fetchedTo(topic)
@@ -136,6 +147,16 @@ export class PartitionProgress {
       return { stage: 'fetch', since: this.#progressAt, topic, offset, description }
     }
     return undefined
+  }
+
+  /** Processing is called waiting for a store where that is what most of its time has gone into. */
+  #runningActivity({ stage, batch, since }: { stage: Stage; batch: Batch; since: number }): Activity {
+    const activity = batchActivity(stage, batch, since)
+    const call = stage === 'process' || stage === 'store' ? this.#storeCall(since) : undefined
+    if (call === undefined || call.since - since > this.#clock.monotonic() - call.since) return activity
+    const { store, operation } = call
+    const description = `${operation} of the store ${store}, called for the batch ${describeBatch(batch)}, has not returned`
+    return { ...activity, stage: 'store', store, operation, description }
   }
 
   /** Messages between the processed position and the end of the log. */
@@ -161,6 +182,6 @@ function batchActivity(stage: Stage, batch: Batch, since: number): Activity {
     since,
     topic,
     offset: firstOffset,
-    description: `${stage} of the batch ${describeBatch(batch)} has not returned`,
+    description: `${stage === 'store' ? 'reading or writing the state' : stage} of the batch ${describeBatch(batch)} has not returned`,
   }
 }

@@ -6,13 +6,15 @@ import type { Timer } from './clock.ts'
 import type { Committer } from './committer.ts'
 import type { ResolvedConfig } from './config.ts'
 import type { EngineMetrics, ErrorStage, PartitionState } from './engine-metrics.ts'
-import { hasCode, KasperError, messageOf } from './errors.ts'
+import { errorFields, hasCode, KasperError, messageOf } from './errors.ts'
+import type { LogFields } from './logger.ts'
 import type { OutgoingMessage } from './message.ts'
 import type { MessageProcessor, ProcessContext } from './message-processor.ts'
 import { PartitionProgress } from './partition-progress.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { BatchSender } from './sender.ts'
 import type { StartPosition } from './start-positions.ts'
+import { longestStoreCall, ownStoreCalls } from './store-calls.ts'
 import type { ProcessSpan } from './tracing.ts'
 
 /** What all workers of a processor share. */
@@ -65,7 +67,12 @@ export class PartitionWorker {
     this.#processor = processor
     this.#deps = deps
     this.#context = { partition, signal: this.#abort.signal }
-    this.progress = new PartitionProgress(partition, queue, deps.config.clock)
+    const { clock, topicProcessorName } = deps.config
+    const { signal } = this.#abort
+    ownStoreCalls(signal)
+    this.progress = new PartitionProgress(partition, queue, clock, (since) =>
+      longestStoreCall(topicProcessorName, clock, signal, since),
+    )
     deps.metrics.paused(partition, 0)
     for (const start of starts) this.jump(start)
   }
@@ -109,6 +116,14 @@ export class PartitionWorker {
     this.stop()
   }
 
+  /** Which partition, and what it is at, for log lines. */
+  whereabouts(): LogFields {
+    const activity = this.progress.activity()
+    if (activity === undefined) return { partition: this.partition }
+    const { topic, offset, stage } = activity
+    return { topic, partition: this.partition, offset, stage }
+  }
+
   /** What the gauges say of this partition. */
   state(): PartitionState {
     this.#countPause()
@@ -132,7 +147,7 @@ export class PartitionWorker {
       if (!hasCode(error, 'FENCED')) throw error
       // The group moved on without us. The client says so too and joins again; until then this partition rests.
       this.#deps.config.logger.warn(
-        { processor: this.#deps.config.topicProcessorName, partition: this.partition, err: error },
+        { processor: this.#deps.config.topicProcessorName, ...errorFields(error), partition: this.partition },
         'partition lost to another member of the group: its last batch was not committed and will be processed there again',
       )
       this.lose()
@@ -206,7 +221,9 @@ export class PartitionWorker {
     const { participants } = this.#processor
     const process = (): Promise<void> | void => this.#processor.process(batch.messages, sender, this.#context)
     const work = (): Promise<void> | void =>
-      participants === undefined ? process() : runBatch(participants, batch.messages, this.#context, process)
+      participants === undefined
+        ? process()
+        : runBatch(participants, batch.messages, this.#context, process, (stage) => (this.progress.stage = stage))
     try {
       await (span === undefined ? work() : span.run(work))
       span?.end()

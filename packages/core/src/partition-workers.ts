@@ -64,7 +64,7 @@ export class PartitionWorkers implements ConsumerListener {
     this.#deps = {
       config: run.config,
       producer: run.producer,
-      committer: new Committer({ commit: (offsets) => run.consumer().commit(offsets) }),
+      committer: new Committer({ commit: (offsets) => run.consumer().commit(offsets) }, () => run.metrics.retried('commit')),
       metrics: run.metrics,
       bounded: run.bounded,
       onProgress: (worker) => this.#onProgress(worker),
@@ -138,7 +138,7 @@ export class PartitionWorkers implements ConsumerListener {
     for (const { worker } of all) this.#run.metrics.forget(worker.partition, worker.progress.topics)
     this.#running.clear()
     this.#run.metrics.assigned(0)
-    this.#run.metrics.stalled(0)
+    this.#run.metrics.stalled(new Map())
   }
 
   hasConsumedAll(): boolean {
@@ -220,7 +220,7 @@ export class PartitionWorkers implements ConsumerListener {
     done.abort()
     for (const { worker } of running) {
       config.logger.warn(
-        { processor: config.topicProcessorName, partition: worker.partition, drainTimeoutMs: config.drainTimeoutMs },
+        { processor: config.topicProcessorName, ...worker.whereabouts(), drainTimeoutMs: config.drainTimeoutMs },
         'the running batch did not finish in time: it is dropped uncommitted and will be processed again',
       )
       worker.lose()

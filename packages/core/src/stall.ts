@@ -1,8 +1,9 @@
 import type { Clock } from './clock.ts'
 import type { Logger } from './logger.ts'
 
-/** The stages of a partition's work. */
-export type Stage = 'fetch' | 'process' | 'produce' | 'commit'
+export const STAGES = ['fetch', 'store', 'process', 'produce', 'commit'] as const
+/** The stages of a partition's work. `store` is the part of processing that waits for a store. */
+export type Stage = (typeof STAGES)[number]
 
 /** What a partition is at, while it has something to do. */
 export interface Activity {
@@ -11,6 +12,9 @@ export interface Activity {
   readonly since: number
   readonly topic: string
   readonly offset: number
+  /** Which store it waits for, and which of its operations, where that is known. */
+  readonly store?: string | undefined
+  readonly operation?: string | undefined
   /** `process of the batch …`, for people. */
   readonly description: string
 }
@@ -21,7 +25,7 @@ interface Watched {
   activity(): Activity | undefined
 }
 
-/** Logs partitions that make no progress, once each time, and when they go on. It does nothing else about them. */
+/** Logs partitions that make no progress, once for each stage, and when they go on. It does nothing else about them. */
 export class StallWatch {
   readonly #processor: string
   readonly #limitMs: number
@@ -40,27 +44,28 @@ export class StallWatch {
     return activity !== undefined && this.#clock.monotonic() - activity.since >= this.#limitMs
   }
 
-  /** Looks at all of them. Returns how many stand still. */
-  check(all: readonly Watched[]): number {
+  /** Looks at all of them. Returns how many stand still, by stage. */
+  check(all: readonly Watched[]): ReadonlyMap<Stage, number> {
     for (const gone of this.#reported.keys()) if (!all.includes(gone)) this.#reported.delete(gone)
-    let stalled = 0
+    const stalled = new Map<Stage, number>()
     for (const one of all) {
       const activity = one.activity()
       const before = this.#reported.get(one)
       if (before !== undefined && before.since !== activity?.since) this.#logGoingOn(one, before)
       if (!this.isStalled(activity)) continue
-      stalled++
-      if (before?.since !== activity.since) this.#warn(one, activity)
+      stalled.set(activity.stage, (stalled.get(activity.stage) ?? 0) + 1)
+      if (before?.since !== activity.since || before.stage !== activity.stage) this.#warn(one, activity)
     }
     return stalled
   }
 
   #warn(watched: Watched, activity: Activity): void {
-    const { stage, topic, offset, description } = activity
+    const { stage, topic, offset, store, operation, description } = activity
     this.#reported.set(watched, activity)
     const elapsedMs = Math.round(this.#clock.monotonic() - activity.since)
+    const where = store === undefined ? {} : { store, operation }
     this.#logger.warn(
-      { processor: this.#processor, topic, partition: watched.partition, offset, stage, elapsedMs },
+      { processor: this.#processor, topic, partition: watched.partition, offset, stage, ...where, elapsedMs },
       `${description} for ${elapsedMs / 1000} s; this partition stands still until it does`,
     )
   }

@@ -83,6 +83,22 @@ test('A call takes as long as the store takes, and what fails is counted', async
   })
 })
 
+test('What a store tries again is counted, and its caller hears of it too', async () => {
+  const provider = new MemoryMetrics()
+  const stubborn: Store = new MapStore()
+  stubborn.putAll = async (_, putOptions) => {
+    putOptions?.onRetry?.()
+    putOptions?.onRetry?.()
+  }
+  const store = withMetrics(stubborn, { provider, store: 'stubborn' })
+  expect(provider.value('store_retries_total', { operation: 'putAll' })).toBe(0)
+  let heard = 0
+  await store.putAll(new Map(), { onRetry: () => heard++ })
+  expect(provider.value('store_retries_total', { store: 'stubborn', operation: 'putAll' })).toBe(2)
+  expect(provider.value('store_retries_total')).toBe(2)
+  expect(heard).toBe(2)
+})
+
 const options = { provider: new MemoryMetrics(), store: 'map' }
 
 describe('A measured store is a store', () => {

@@ -2,7 +2,8 @@ import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import type { MetricsProvider } from './metrics.ts'
 import type { MultiMap } from './multi-map.ts'
-import type { IterableStore, MultiStore, OrderedStore, Store } from './store.ts'
+import type { IterableStore, MultiStore, OrderedStore, Store, StoreOptions } from './store.ts'
+import { storeCallsOf, type StoreCall } from './store-calls.ts'
 
 /** What the metrics of a store are called by, and where they go. */
 export interface StoreMetricsOptions {
@@ -24,8 +25,8 @@ const MULTI_OPERATIONS: readonly string[] = ['fetch', 'push', 'flush']
 
 /**
  * A view of a store of bytes, or of a multi-store, that measures every operation: `store_calls_total`, `store_keys_total`,
- * `store_bytes_total` (values read or written), `store_errors_total` and `store_call_duration_seconds`, by `processor`, `store`
- * and `operation`. What `iterate` and `scan` list is counted, but they have no duration: it would be their reader's.
+ * `store_bytes_total` (values read or written), `store_errors_total`, `store_retries_total` and `store_call_duration_seconds`, by
+ * `processor`, `store` and `operation`. A call that does not return is named where the processor's partition stands still. What `iterate` and `scan` list is counted, but they have no duration: it would be their reader's.
  *
  * ```ts
  * const counts = withMetrics(new RedisStore(redis, { keyPrefix: 'counts' }), { provider, store: 'redis:counts' })
@@ -47,7 +48,8 @@ function measuredStore(store: Store & Partial<OrderedStore>, meter: StoreMeter):
       meter.read(
         'get',
         1,
-        () => store.get(key, options),
+        options,
+        (own) => store.get(key, own),
         (value) => value?.byteLength ?? 0,
       ),
     getAll(keys, options) {
@@ -55,15 +57,16 @@ function measuredStore(store: Store & Partial<OrderedStore>, meter: StoreMeter):
       return meter.read(
         'getAll',
         asked.length,
-        () => store.getAll(asked, options),
+        options,
+        (own) => store.getAll(asked, own),
         (found) => bytesOf(found.values()),
       )
     },
-    put: (key, value, options) => meter.write('put', 1, value.byteLength, () => store.put(key, value, options)),
+    put: (key, value, options) => meter.write('put', 1, value.byteLength, options, (own) => store.put(key, value, own)),
     putAll: (entries, options) =>
-      meter.write('putAll', entries.size, bytesOf(entries.values()), () => store.putAll(entries, options)),
-    delete: (key, options) => meter.write('delete', 1, 0, () => store.delete(key, options)),
-    flush: (options) => meter.write('flush', 0, 0, () => store.flush(options)),
+      meter.write('putAll', entries.size, bytesOf(entries.values()), options, (own) => store.putAll(entries, own)),
+    delete: (key, options) => meter.write('delete', 1, 0, options, (own) => store.delete(key, own)),
+    flush: (options) => meter.write('flush', 0, 0, options, (own) => store.flush(own)),
   }
   return Object.assign(
     measured,
@@ -85,17 +88,30 @@ function measuredMultiStore(store: MultiStore, meter: StoreMeter): MultiStore {
     allTenants: () => store.allTenants(),
     fetch(keys, options) {
       const asked = [...keys]
-      return meter.read('fetch', asked.length, () => store.fetch(asked, options), bytesOfAll)
+      return meter.read('fetch', asked.length, options, (own) => store.fetch(asked, own), bytesOfAll)
     },
-    push: (entries, options) => meter.write('push', entries.size, bytesOfAll(entries), () => store.push(entries, options)),
-    flush: (options) => meter.write('flush', 0, 0, () => store.flush(options)),
+    push: (entries, options) =>
+      meter.write('push', entries.size, bytesOfAll(entries), options, (own) => store.push(entries, own)),
+    flush: (options) => meter.write('flush', 0, 0, options, (own) => store.flush(own)),
   }
 }
 
 /** Counts and times the calls of one store. */
 interface StoreMeter {
-  read<T>(operation: string, keys: number, call: () => Promise<T>, bytes: (result: T) => number): Promise<T>
-  write(operation: string, keys: number, bytes: number, call: () => Promise<void>): Promise<void>
+  read<T>(
+    operation: string,
+    keys: number,
+    options: StoreOptions | undefined,
+    call: (own: StoreOptions) => Promise<T>,
+    bytes: (result: T) => number,
+  ): Promise<T>
+  write(
+    operation: string,
+    keys: number,
+    bytes: number,
+    options: StoreOptions | undefined,
+    call: (own: StoreOptions) => Promise<void>,
+  ): Promise<void>
   list(
     operation: string,
     entries: AsyncIterable<readonly [string, Uint8Array]>,
@@ -113,6 +129,11 @@ function storeMeter(options: StoreMetricsOptions, operations: readonly string[])
     labelNames,
   })
   const errors = provider.counter({ name: 'store_errors_total', help: 'Operations on stores that failed', labelNames })
+  const retries = provider.counter({
+    name: 'store_retries_total',
+    help: 'Attempts of operations on stores that failed and were repeated',
+    labelNames,
+  })
   const durations = provider.summary({
     name: 'store_call_duration_seconds',
     help: 'Time from the call of an operation on a store to its end',
@@ -120,8 +141,9 @@ function storeMeter(options: StoreMetricsOptions, operations: readonly string[])
     buckets: DURATION_BUCKETS,
   })
 
-  // So that the first error is seen as one more than before.
-  for (const operation of operations) errors.add(0, processor, store, operation)
+  const underWay = storeCallsOf(processor)
+  // So that the first one is seen as one more than before.
+  for (const operation of operations) for (const counter of [errors, retries]) counter.add(0, processor, store, operation)
 
   function count(operation: string, keyCount: number, byteCount: number): void {
     calls.inc(processor, store, operation)
@@ -129,30 +151,38 @@ function storeMeter(options: StoreMetricsOptions, operations: readonly string[])
     bytes.add(byteCount, processor, store, operation)
   }
 
+  function onRetry(operation: string, options: StoreOptions | undefined): void {
+    retries.inc(processor, store, operation)
+    options?.onRetry?.()
+  }
+
   async function read<T>(
     operation: string,
     keyCount: number,
-    call: () => Promise<T>,
+    options: StoreOptions | undefined,
+    call: (own: StoreOptions) => Promise<T>,
     bytesOfResult: (result: T) => number,
   ): Promise<T> {
-    const startedAt = clock.monotonic()
+    const made: StoreCall = { store, operation, since: clock.monotonic(), clock, signal: options?.signal }
+    underWay.add(made)
     let byteCount = 0
     try {
-      const result = await call()
+      const result = await call({ ...options, onRetry: () => onRetry(operation, options) })
       byteCount = bytesOfResult(result)
       return result
     } catch (error) {
       errors.inc(processor, store, operation)
       throw error
     } finally {
-      durations.observe((clock.monotonic() - startedAt) / 1000, processor, store, operation)
+      underWay.delete(made)
+      durations.observe((clock.monotonic() - made.since) / 1000, processor, store, operation)
       count(operation, keyCount, byteCount)
     }
   }
 
   return {
     read,
-    write: (operation, keyCount, byteCount, call) => read(operation, keyCount, call, () => byteCount),
+    write: (operation, keyCount, byteCount, options, call) => read(operation, keyCount, options, call, () => byteCount),
     async *list(operation, entries) {
       let keyCount = 0
       let byteCount = 0

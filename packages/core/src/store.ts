@@ -4,6 +4,8 @@ import type { MultiMap } from './multi-map.ts'
 export interface StoreOptions {
   /** Gives up waiting: the operation rejects with the signal's reason. A write may have happened all the same. */
   readonly signal?: AbortSignal | undefined
+  /** Called for each attempt that failed and is repeated, where the store itself does that. */
+  readonly onRetry?: (() => void) | undefined
 }
 
 /**

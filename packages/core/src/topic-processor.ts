@@ -2,11 +2,12 @@ import type { Admin, Consumer, Producer } from './client.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { MessageProcessors, ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
-import type { EngineMetrics } from './engine-metrics.ts'
+import type { EngineMetrics, ErrorStage, RetryStage } from './engine-metrics.ts'
 import { engineMetrics } from './engine-metrics.ts'
-import { hasCode, KasperError, messageOf } from './errors.ts'
+import { errorFields, hasCode, KasperError, messageOf } from './errors.ts'
 import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
+import { withFields } from './logger.ts'
 import { PartitionWorkers } from './partition-workers.ts'
 
 const MAX_PARTITION_BYTES = 1024 * 1024
@@ -39,6 +40,7 @@ export class TopicProcessor implements AsyncDisposable {
   #done = false
   #failure: { readonly error: unknown } | undefined
   #workers: PartitionWorkers | undefined
+  #consumer: Consumer | undefined
 
   /**
    * @param processors one for all partitions, a map from partition to processor, or a factory
@@ -109,6 +111,7 @@ export class TopicProcessor implements AsyncDisposable {
     return {
       processor: this.#config.topicProcessorName,
       state: this.#state(),
+      connected: this.#consumer !== undefined && this.#consumer.connected !== false,
       ...(error instanceof KasperError && {
         error: { code: error.code, message: error.message, topic: error.topic, partition: error.partition, offset: error.offset },
       }),
@@ -136,13 +139,14 @@ export class TopicProcessor implements AsyncDisposable {
     try {
       await this.#connectAndPoll(bounded, cleanUp)
     } catch (error) {
-      this.#metrics.failed('fetch')
+      this.#metrics.failed(stageOf(error))
       this.#fail(error)
     }
     // In reverse: drain the workers, leave the group, then close what they needed.
     for (const step of cleanUp.reverse()) await step().catch((error: unknown) => this.#fail(error))
     signal?.removeEventListener('abort', stop)
     this.#workers = undefined
+    this.#consumer = undefined
     this.#done = true
     this.#ended.resolve()
     if (this.#failure !== undefined) throw this.#failure.error
@@ -150,7 +154,8 @@ export class TopicProcessor implements AsyncDisposable {
   }
 
   async #connectAndPoll(bounded: boolean, cleanUp: (() => Promise<void>)[]): Promise<void> {
-    const { client, logger, clock, topicProcessorName: processor } = this.#config
+    const { client, clock, topicProcessorName: processor } = this.#config
+    const logger = withFields(this.#config.logger, { processor })
     const stopping = this.#stop.signal
     if (stopping.aborted) return
 
@@ -158,7 +163,13 @@ export class TopicProcessor implements AsyncDisposable {
     cleanUp.push(() => admin.close())
     const partitionCount = await checkInput(admin, this.#config, this.#processors)
     if (stopping.aborted) return
-    const producer = await client.producer({ partitioner: this.#config.partitioner, logger, clock })
+    const onRetry = (stage: RetryStage): void => this.#metrics.retried(stage)
+    const producer = await client.producer({
+      partitioner: this.#config.partitioner,
+      onRetry: () => onRetry('produce'),
+      logger,
+      clock,
+    })
     cleanUp.push(() => producer.close())
     if (stopping.aborted) return
 
@@ -172,9 +183,11 @@ export class TopicProcessor implements AsyncDisposable {
       listener: workers,
       sessionTimeoutMs: this.#config.sessionTimeoutMs,
       maxPartitionBytes: this.#maxPartitionBytes(partitionCount),
+      onRetry,
       logger,
       clock,
     })
+    this.#consumer = consumer
     cleanUp.push(() => consumer.close())
     cleanUp.push(() => workers.close())
 
@@ -186,7 +199,7 @@ export class TopicProcessor implements AsyncDisposable {
       workers.reportState()
       for (const timer of timers) timer.cancel()
     })
-    logger.info({ processor, topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')
+    logger.info({ topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')
     await this.#poll(consumer, workers)
   }
 
@@ -230,12 +243,18 @@ export class TopicProcessor implements AsyncDisposable {
       this.#failure = {
         error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }),
       }
-      logger.error({ processor, err: error }, `stopping: ${messageOf(error)}`)
+      logger.error({ processor, ...errorFields(error) }, `stopping: ${messageOf(error)}`)
     } else if (error !== this.#failure.error) {
-      logger.error({ processor, err: error }, `while stopping: ${messageOf(error)}`)
+      logger.error({ processor, ...errorFields(error) }, `while stopping: ${messageOf(error)}`)
     }
     this.#stop.abort()
   }
+}
+
+/** Where an error happened that is no single worker's. */
+function stageOf(error: unknown): ErrorStage {
+  if (hasCode(error, 'STORE_FAILED')) return 'store'
+  return hasCode(error, 'PROCESS_FAILED') ? 'process' : 'fetch' // A processor that could not be made.
 }
 
 /** Calls back again and again, each time after this delay, until it is cancelled. */

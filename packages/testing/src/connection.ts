@@ -24,11 +24,13 @@ export function isUp({ broker, client }: Connection): boolean {
  * Resolves when the broker answers. Tries again with growing pauses, then rejects with `BROKER_UNREACHABLE`; rejects with the
  * signal's reason when it fires.
  * @param sinceMs when waiting began, by the clock's `monotonic`; now, if it is left out
+ * @param onRetry called for each attempt that failed and is repeated
  */
 export async function untilUp(
   connection: Connection,
   signal?: AbortSignal,
   sinceMs: number = connection.clock.monotonic(),
+  onRetry?: () => void,
 ): Promise<void> {
   signal?.throwIfAborted()
   if (isUp(connection)) return
@@ -43,6 +45,7 @@ export async function untilUp(
         `MemoryKafka has not answered for ${RETRY_FOR_MS / 1000} seconds; is a fault still on?`,
       )
     }
+    onRetry?.()
     await sleep(clock, Math.min(pauseMs, leftMs), stop)
   }
   stop.throwIfAborted()

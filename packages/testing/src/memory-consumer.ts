@@ -47,6 +47,7 @@ export class MemoryConsumer implements Consumer {
   readonly #member: GroupMember
   readonly #groupId: string
   readonly #maxPartitionBytes: number
+  readonly #onRetry: (stage: 'fetch' | 'commit') => void
   readonly #onClose: () => void
   readonly #partitions = new Map<string, AssignedPartition>()
   /** Partitions with something fetched, in the order fetched. */
@@ -64,6 +65,7 @@ export class MemoryConsumer implements Consumer {
     this.#connection = connection
     this.#groupId = options.groupId
     this.#maxPartitionBytes = options.maxPartitionBytes ?? DEFAULT_MAX_PARTITION_BYTES
+    this.#onRetry = (stage) => options.onRetry?.(stage)
     this.#onClose = onClose
     this.#member = new GroupMember(connection, options, {
       start: (positions) => this.#start(positions),
@@ -72,6 +74,10 @@ export class MemoryConsumer implements Consumer {
     })
     connection.broker.faults.watchers.add(this.#scheduleFetches)
     void this.#member.run()
+  }
+
+  get connected(): boolean {
+    return isUp(this.#connection)
   }
 
   async poll({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly FetchedBatch[]> {
@@ -135,7 +141,7 @@ export class MemoryConsumer implements Consumer {
     const { broker } = this.#connection
     signal.throwIfAborted()
     this.#member.checkOwned(offsets)
-    await untilUp(this.#connection, signal)
+    await untilUp(this.#connection, signal, undefined, () => this.#onRetry('commit'))
     const place = { groupId: this.#groupId }
     if (broker.faults.strikes('commit', place)) {
       throw new KasperError('COMMIT_FAILED', `The broker refused the commit of group ${this.#groupId}, as the test's faults say`)
@@ -197,7 +203,7 @@ export class MemoryConsumer implements Consumer {
     if (this.#reconnecting || this.#unreachable !== undefined || this.#closed.signal.aborted) return
     this.#reconnecting = true
     try {
-      await untilUp(this.#connection, this.#closed.signal)
+      await untilUp(this.#connection, this.#closed.signal, undefined, () => this.#onRetry('fetch'))
       this.#scheduleFetches()
     } catch (error) {
       this.#unreachable = { error }

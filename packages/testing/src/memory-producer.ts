@@ -149,6 +149,7 @@ interface Written {
 export class MemoryProducer implements Producer {
   readonly #connection: Connection
   readonly #outboxes: Outboxes
+  readonly #onRetry: (() => void) | undefined
   readonly #onClose: () => void
   /** Sends that wait for the broker, so that later ones queue up behind them. */
   #lastWrite: Promise<void> | undefined
@@ -158,6 +159,7 @@ export class MemoryProducer implements Producer {
   constructor(connection: Connection, options: ProducerOptions, onClose: () => void) {
     this.#connection = connection
     this.#outboxes = new Outboxes(connection.broker, options.partitioner)
+    this.#onRetry = options.onRetry
     this.#onClose = onClose
   }
 
@@ -195,7 +197,7 @@ export class MemoryProducer implements Producer {
     const sentMs = this.#connection.clock.monotonic()
     const before = this.#lastWrite ?? Promise.resolve()
     const written = before.then(async () => {
-      await untilUp(this.#connection, signal, sentMs)
+      await untilUp(this.#connection, signal, sentMs, this.#onRetry)
       return this.#write(messages)
     })
     const settled = written.then(

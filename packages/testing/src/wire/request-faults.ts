@@ -16,6 +16,8 @@ const OF_TOPICS: ReadonlySet<number> = new Set([
 export class RequestFaults {
   readonly #broker: Broker
   readonly #request: FaultScope
+  /** Those of now: one that is used up with this request is for all of its parts. */
+  readonly #faults: readonly ActiveFault[]
   /** Whether those that were met strike. */
   readonly #met = new Map<ActiveFault, boolean>()
 
@@ -23,6 +25,7 @@ export class RequestFaults {
   constructor(broker: Broker, request: FaultScope) {
     this.#broker = broker
     this.#request = request
+    this.#faults = [...broker.faults.forRequests]
   }
 
   /**
@@ -32,7 +35,7 @@ export class RequestFaults {
   at(part: FaultScope, isHere?: (errorCode: number) => boolean): number | undefined {
     const place = { ...this.#request, ...part }
     let found: number | undefined
-    for (const fault of this.#broker.faults.forRequests) {
+    for (const fault of this.#faults) {
       const { kind, scope, errorCode } = fault
       if (!matches(scope, place)) continue
       if (kind === 'error' && (found !== undefined || isHere?.(errorCode!) === false)) continue

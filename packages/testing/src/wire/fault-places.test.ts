@@ -116,7 +116,7 @@ it.each(served.filter(({ name }) => faultPlaces[name].own !== true))(
       api.writeRequest(writer, sample(definition, definition.fields, version, ''), version)
       const request = api.readRequest(new Reader(writer.take()), version) as Struct
       const answer = await answerUnderFaults(notToBeCalled(api), request, contextOf(version))
-      api.writeResponse(writer, answer as object, version)
+      api.writeResponse(writer, answer, version)
       const response = api.readResponse(new Reader(writer.take()), version) as Struct
 
       const failed = codesOf(response).filter(([, code]) => code === errorCodes.NOT_COORDINATOR)

@@ -1,6 +1,7 @@
 // Consumer groups as Kafka's coordinator keeps them: members join, a leader among them decides who reads what, and each
 // such round is a generation. What a member says of itself, and what it is assigned, mean nothing here.
 import { type Clock, KasperError, type Timer, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import type { ConsumerGroup } from './consumer-group.ts'
 import { keyOf } from './topic.ts'
 
 /** What a member asks for. */
@@ -41,6 +42,8 @@ export interface GroupMemberView<Metadata, Assignment> {
 
 /** A group as others may see it. */
 export interface GroupView<Metadata, Assignment> {
+  /** Its members, where it speaks the newer protocol; {@link members} is empty then. */
+  readonly consumer: ConsumerGroup | undefined
   readonly members: ReadonlyMap<string, GroupMemberView<Metadata, Assignment>>
   readonly committed: ReadonlyMap<string, Committed>
   readonly state: 'empty' | 'joining' | 'syncing' | 'stable'
@@ -51,12 +54,13 @@ interface Member<Metadata, Assignment> extends GroupMemberView<Metadata, Assignm
   id: string
   request: JoinRequest<Metadata>
   sessionTimer: Timer | undefined
-  joining: ((joined: Joined<Metadata> | 'unknown-member') => void) | undefined
+  joining: ((joined: Joined<Metadata> | 'rebalancing' | 'unknown-member') => void) | undefined
   syncing: ((assignment: Assignment | 'rebalancing' | 'unknown-member') => void) | undefined
   assignment: Assignment | undefined
 }
 
 interface Group<Metadata, Assignment> extends GroupView<Metadata, Assignment> {
+  consumer: ConsumerGroup | undefined
   readonly members: Map<string, Member<Metadata, Assignment>>
   readonly committed: Map<string, Committed>
   /** joining: waiting for every member to come back. syncing: waiting for the leader to say who reads what. */
@@ -71,6 +75,8 @@ export class GroupCoordinator<Metadata, Assignment> {
   offsetChanged: ((groupId: string, partition: TopicPartition, committed: Committed | undefined) => void) | undefined
   readonly #clock: Clock
   readonly #groups = new Map<string, Group<Metadata, Assignment>>()
+  /** What is configured for groups, which need not exist. */
+  readonly configs: Map<string, ReadonlyMap<string, string>> = new Map()
   #memberCount = 0
   #away = false
 
@@ -89,6 +95,7 @@ export class GroupCoordinator<Metadata, Assignment> {
    */
   register(groupId: string, request: JoinRequest<Metadata>, admit: (others: readonly Metadata[]) => void): string {
     const group = this.#group(groupId)
+    if (group.consumer !== undefined) this.#becomeClassic(groupId, group)
     admit([...group.members.values()].map((member) => member.request.metadata))
     // Padded, so that members sort in the order in which they came.
     const id = request.memberId ?? `member-${String(++this.#memberCount).padStart(6, '0')}`
@@ -129,7 +136,7 @@ export class GroupCoordinator<Metadata, Assignment> {
   }
 
   /** Takes part in the next generation; resolves when it begins. */
-  join(groupId: string, memberId: string): Promise<Joined<Metadata> | 'unknown-member'> {
+  join(groupId: string, memberId: string): Promise<Joined<Metadata> | 'rebalancing' | 'unknown-member'> {
     const group = this.#group(groupId)
     const member = group.members.get(memberId)
     if (member === undefined) return Promise.resolve('unknown-member')
@@ -180,9 +187,45 @@ export class GroupCoordinator<Metadata, Assignment> {
     if (member !== undefined) this.#remove(group, member)
   }
 
+  /** Makes this a group of the newer protocol. Members who wait for something are told to join again. */
+  upgrade(groupId: string, consumer: ConsumerGroup): void {
+    const group = this.#group(groupId)
+    for (const member of group.members.values()) {
+      member.sessionTimer?.cancel()
+      member.joining?.('rebalancing')
+      member.syncing?.('rebalancing')
+    }
+    group.joinTimer?.cancel()
+    group.members.clear()
+    group.state = 'empty'
+    group.generation = 0
+    group.consumer = consumer
+    consumer.setAway(this.#away)
+  }
+
+  /** Makes this a group of the older protocol, with members that are all there and are asked to join again. */
+  downgrade(
+    groupId: string,
+    generation: number,
+    members: readonly (GroupMemberView<Metadata, Assignment> & { readonly assignment: Assignment })[],
+  ): void {
+    const group = this.#group(groupId)
+    group.consumer?.close()
+    group.consumer = undefined
+    group.generation = generation
+    for (const one of members) {
+      const member = { ...one, sessionTimer: undefined, joining: undefined, syncing: undefined }
+      group.members.set(member.id, member)
+      this.#touch(group, member)
+    }
+    this.#startJoining(group)
+  }
+
   /** Asks all members to join again. */
   rebalance(groupId: string): void {
-    this.#startJoining(this.#group(groupId))
+    const group = this.#group(groupId)
+    group.consumer?.rebalance()
+    this.#startJoining(group)
   }
 
   /** While the coordinator is away nobody's session expires; when it comes back, every member has its whole session timeout again. */
@@ -191,6 +234,7 @@ export class GroupCoordinator<Metadata, Assignment> {
     this.#away = away
     for (const group of this.#groups.values()) {
       for (const member of group.members.values()) this.#touch(group, member)
+      group.consumer?.setAway(away)
     }
   }
 
@@ -209,10 +253,11 @@ export class GroupCoordinator<Metadata, Assignment> {
   /** Commits from outside of a group. Rejects with `GROUP_NOT_EMPTY` while it has members. */
   commitFromOutside(groupId: string, offsets: readonly Committed[]): void {
     const group = this.#group(groupId)
-    if (group.members.size > 0) {
+    const count = memberCount(group)
+    if (count > 0) {
       throw new KasperError(
         'GROUP_NOT_EMPTY',
-        `Group ${groupId} has ${group.members.size} members; stop them before its offsets are set from outside`,
+        `Group ${groupId} has ${count} members; stop them before its offsets are set from outside`,
       )
     }
     this.#store(groupId, group, offsets)
@@ -258,10 +303,27 @@ export class GroupCoordinator<Metadata, Assignment> {
   #group(groupId: string): Group<Metadata, Assignment> {
     let group = this.#groups.get(groupId)
     if (group === undefined) {
-      group = { members: new Map(), committed: new Map(), state: 'empty', generation: 0, joinTimer: undefined }
+      group = {
+        members: new Map(),
+        committed: new Map(),
+        state: 'empty',
+        generation: 0,
+        joinTimer: undefined,
+        consumer: undefined,
+      }
       this.#groups.set(groupId, group)
     }
     return group
+  }
+
+  /** Takes back the newer protocol from a group that nobody is in. */
+  #becomeClassic(groupId: string, group: Group<Metadata, Assignment>): void {
+    if (memberCount(group) > 0) {
+      const message = `Group ${groupId} has members that came over the network, and none in this process can join them; use another group`
+      throw new KasperError('CONFIG_INVALID', message)
+    }
+    group.consumer?.close()
+    group.consumer = undefined
   }
 
   #startJoining(group: Group<Metadata, Assignment>): void {
@@ -315,6 +377,11 @@ export class GroupCoordinator<Metadata, Assignment> {
       else this.#remove(group, member)
     }, member.request.sessionTimeoutMs)
   }
+}
+
+/** How many members a group has, of whatever protocol. */
+export function memberCount({ members, consumer }: GroupView<unknown, unknown>): number {
+  return members.size + (consumer?.members.size ?? 0)
 }
 
 /** What all members learn when a generation begins. Its first member leads it. */

@@ -153,6 +153,7 @@ export class GroupMember {
     const memberId = this.#memberId
     const joined = await coordinator.join(groupId, memberId)
     if (joined === 'unknown-member') return this.#expelled()
+    if (joined === 'rebalancing') return undefined
     this.#generation = joined.generation
     const decision = joined.leaderId === memberId ? this.#decide(joined.members) : undefined
     const mine = await coordinator.sync(groupId, memberId, joined.generation, decision)

@@ -1,6 +1,8 @@
 import { type ServedApi } from './api.ts'
 import { apiVersions } from './api-versions.ts'
 import { configApis } from './configs.ts'
+import { consumerGroupApis } from './consumer-groups.ts'
+import { describeTopicPartitionsServed } from './describe-topic-partitions.ts'
 import { fetchApis } from './fetch.ts'
 import { groupAdminApis } from './group-admin.ts'
 import { groupApis } from './groups.ts'
@@ -17,9 +19,11 @@ const others: readonly ServedApi[] = [
   ...fetchApis,
   ...listOffsetsApis,
   ...metadataApis,
+  describeTopicPartitionsServed,
   ...joinGroupApis,
   ...groupApis,
   ...groupAdminApis,
+  ...consumerGroupApis,
   ...offsetApis,
   ...topicApis,
   ...configApis,

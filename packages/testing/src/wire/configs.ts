@@ -6,14 +6,17 @@ import {
   type DescribeConfigsResult,
   incrementalAlterConfigsApi,
 } from '@kasper/protocol/messages'
+import type { Broker } from '../broker.ts'
 import { configure, isTopicName } from '../topic.ts'
 import { serve, type ServedApi } from './api.ts'
+import { groupConfigEntries, wrongGroupConfig } from './group-configs.ts'
 import { NODE_ID, type ServerState } from './server-state.ts'
-import { configEntries, configTypes, defaultConfig, isList, wrongConfig } from './topic-configs.ts'
+import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, wrongConfig } from './topic-configs.ts'
 
 // Types of resources.
 const TOPIC = 2
 const BROKER = 4
+const GROUP = 32
 // What IncrementalAlterConfigs does with a value.
 const SET = 0
 const DELETE = 1
@@ -80,13 +83,8 @@ function describe(
 ): Draft<DescribeConfigsResult> {
   const answer = { resourceType, resourceName, errorMessage: null }
   const wanted = (name: string): boolean => configurationKeys === null || configurationKeys.includes(name)
-  if (resourceType === TOPIC) {
-    const topic = broker.topics.get(resourceName)
-    if (topic === undefined) {
-      const errorCode = isTopicName(resourceName) ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
-      return { ...answer, errorCode, errorMessage: `There is no topic ${resourceName}` }
-    }
-    const configs = configEntries(topic.config)
+  const described = (entries: readonly ConfigEntry[]): DescribeConfigsResult['configs'] =>
+    entries
       .filter(({ name }) => wanted(name))
       .map(({ type, ...entry }) => ({
         ...entry,
@@ -94,8 +92,16 @@ function describe(
         documentation: null,
         synonyms: includeSynonyms ? [{ name: entry.name, value: entry.value, source: entry.configSource }] : [],
       }))
-    return { ...answer, configs }
+  if (resourceType === TOPIC) {
+    const topic = broker.topics.get(resourceName)
+    if (topic === undefined) {
+      const errorCode = isTopicName(resourceName) ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
+      return { ...answer, errorCode, errorMessage: `There is no topic ${resourceName}` }
+    }
+    return { ...answer, configs: described(configEntries(topic.config)) }
   }
+  if (resourceType === GROUP && resourceName !== '')
+    return { ...answer, configs: described(groupConfigEntries(broker.coordinator.configs.get(resourceName))) }
   if (resourceType === BROKER && (resourceName === String(NODE_ID) || resourceName === '')) {
     const configs = [...brokerConfig]
       .filter(([name]) => resourceName !== '' && wanted(name))
@@ -123,8 +129,9 @@ function alter(
   { broker }: ServerState,
   change: (config: Map<string, string>) => Outcome | undefined,
 ): Outcome {
+  if (resourceType === GROUP && resourceName !== '') return alterGroup(resourceName, validateOnly, broker, change)
   if (resourceType !== TOPIC) {
-    const errorMessage = 'Only the configuration of topics can be altered here.'
+    const errorMessage = 'Only the configuration of topics and groups can be altered here.'
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
   }
   const topic = broker.topics.get(resourceName)
@@ -144,6 +151,21 @@ function alter(
     return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage }
   }
   if (!validateOnly) configure(topic, config)
+  return ok
+}
+
+function alterGroup(
+  groupId: string,
+  validateOnly: boolean,
+  { coordinator }: Broker,
+  change: (config: Map<string, string>) => Outcome | undefined,
+): Outcome {
+  const config = new Map(coordinator.configs.get(groupId))
+  const refused = change(config)
+  if (refused !== undefined) return refused
+  const wrong = wrongGroupConfig(config)
+  if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+  if (!validateOnly) coordinator.configs.set(groupId, config)
   return ok
 }
 

@@ -1,15 +1,15 @@
 // What tools ask of groups.
-import { type Draft, errorCodes, Writer } from '@kasper/protocol'
+import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   deleteGroupsApi,
   describeGroupsApi,
   type DescribedGroupMember,
   type DescribeGroupsResponseDescribedGroup,
   listGroupsApi,
-  writeConsumerProtocolAssignment,
-  writeConsumerProtocolSubscription,
 } from '@kasper/protocol/messages'
+import { memberCount } from '../group-coordinator.ts'
 import { serve, type ServedApi } from './api.ts'
+import { writeAssignment, writeSubscription } from './embedded-protocol.ts'
 import { type Group, type GroupMember, protocolOf, remoteMetadata } from './membership.ts'
 import type { ServerState } from './server-state.ts'
 
@@ -21,6 +21,7 @@ const stateNames: Readonly<Record<Group['state'], string>> = {
 }
 const DEAD = 'Dead'
 const CLASSIC = 'classic'
+const CONSUMER = 'consumer'
 
 export const groupAdminApis: readonly ServedApi[] = [
   serve(listGroupsApi, ({ statesFilter, typesFilter }, { state: { broker } }) => {
@@ -28,14 +29,14 @@ export const groupAdminApis: readonly ServedApi[] = [
     const types = typesFilter.map((name) => name.toLowerCase())
     const groups = [...broker.coordinator.groups].map(([groupId, group]) => ({
       groupId,
-      protocolType: protocolOf(group).type,
-      groupState: stateNames[group.state],
-      groupType: CLASSIC,
+      protocolType: group.consumer === undefined ? protocolOf(group).type : 'consumer',
+      groupState: group.consumer?.state ?? stateNames[group.state],
+      groupType: group.consumer === undefined ? CLASSIC : CONSUMER,
     }))
     return {
       groups: groups.filter(
-        ({ groupState }) =>
-          (states.length === 0 || states.includes(groupState.toLowerCase())) && (types.length === 0 || types.includes(CLASSIC)),
+        ({ groupState, groupType }) =>
+          (states.length === 0 || states.includes(groupState.toLowerCase())) && (types.length === 0 || types.includes(groupType)),
       ),
     }
   }),
@@ -44,7 +45,7 @@ export const groupAdminApis: readonly ServedApi[] = [
     results: groupsNames.map((groupId) => {
       const group = broker.coordinator.groups.get(groupId)
       if (group === undefined) return { groupId, errorCode: errorCodes.GROUP_ID_NOT_FOUND }
-      if (group.members.size > 0) return { groupId, errorCode: errorCodes.NON_EMPTY_GROUP }
+      if (memberCount(group) > 0) return { groupId, errorCode: errorCodes.NON_EMPTY_GROUP }
       broker.coordinator.deleteGroup(groupId)
       return { groupId }
     }),
@@ -53,10 +54,11 @@ export const groupAdminApis: readonly ServedApi[] = [
 
 function describe(groupId: string, { broker }: ServerState, version: number): Draft<DescribeGroupsResponseDescribedGroup> {
   const group = broker.coordinator.groups.get(groupId)
-  if (group === undefined) {
+  if (group?.consumer !== undefined || group === undefined) {
+    const message = group === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`
     // Only newer clients take it for an error that there is no such group.
     const missing = version >= 6 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.NONE
-    return { errorCode: missing, errorMessage: version >= 6 ? `Group ${groupId} not found.` : null, groupId, groupState: DEAD }
+    return { errorCode: missing, errorMessage: version >= 6 ? message : null, groupId, groupState: DEAD }
   }
   const { type, name } = protocolOf(group)
   const stable = group.state === 'stable'
@@ -92,12 +94,6 @@ function describeMember(member: GroupMember, protocol: string | undefined): Draf
 /** A member within the process, as if it had joined over the network. */
 function asBytes({ request: { metadata }, assignment }: GroupMember): Draft<DescribedGroupMember> {
   if (!('topics' in metadata) || assignment instanceof Uint8Array) return {}
-  const writer = new Writer()
-  writer.int16(0)
-  writeConsumerProtocolSubscription(writer, { topics: metadata.topics }, 0)
-  const memberMetadata = writer.take()
-  writer.int16(0)
-  const assignedPartitions = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))
-  writeConsumerProtocolAssignment(writer, { assignedPartitions }, 0)
-  return { memberMetadata, memberAssignment: writer.take() }
+  const assigned = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))
+  return { memberMetadata: writeSubscription(metadata.topics), memberAssignment: writeAssignment(assigned) }
 }

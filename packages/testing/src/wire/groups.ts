@@ -2,15 +2,20 @@
 import { errorCodes } from '@kasper/protocol'
 import { heartbeatApi, leaveGroupApi, syncGroupApi } from '@kasper/protocol/messages'
 import { serve, type ServedApi } from './api.ts'
+import { consumerGroupOf, heartbeatAsClassic, leaveAsClassic, syncAsClassic } from './classic-members.ts'
 import { checkGeneration, checkMember, findInstance, protocolOf } from './membership.ts'
 
 const nothing = new Uint8Array(0)
 
 export const groupApis: readonly ServedApi[] = [
-  serve(syncGroupApi, async (request, { state: { broker }, version }) => {
+  serve(syncGroupApi, async (request, context) => {
+    const { state, version } = context
+    const { broker } = state
     const { groupId, memberId, groupInstanceId: instanceId, generationId: generation, assignments } = request
     if (version >= 5 && (request.protocolType === null || request.protocolName === null))
       return { errorCode: errorCodes.INCONSISTENT_GROUP_PROTOCOL }
+    const newer = consumerGroupOf(state, groupId)
+    if (newer !== undefined) return syncAsClassic(request, context, newer)
     const group = broker.coordinator.groups.get(groupId)
     const errorCode = checkGeneration(group, { memberId, instanceId, generation })
     if (errorCode !== errorCodes.NONE) return { errorCode }
@@ -25,7 +30,11 @@ export const groupApis: readonly ServedApi[] = [
     if (mine === 'rebalancing') return { errorCode: errorCodes.REBALANCE_IN_PROGRESS }
     return { protocolType: type, protocolName: name, assignment: mine as Uint8Array }
   }),
-  serve(heartbeatApi, ({ groupId, memberId, groupInstanceId: instanceId, generationId: generation }, { state: { broker } }) => {
+  serve(heartbeatApi, (request, { state }) => {
+    const { groupId, memberId, groupInstanceId: instanceId, generationId: generation } = request
+    const { broker } = state
+    const newer = consumerGroupOf(state, groupId)
+    if (newer !== undefined) return { errorCode: heartbeatAsClassic(request, newer) }
     const errorCode = checkGeneration(broker.coordinator.groups.get(groupId), { memberId, instanceId, generation })
     if (errorCode !== errorCodes.NONE) return { errorCode }
     const found = broker.coordinator.heartbeat(groupId, memberId, generation)
@@ -34,6 +43,8 @@ export const groupApis: readonly ServedApi[] = [
   serve(leaveGroupApi, ({ groupId, memberId, members }, { state, version }) => {
     const leave = (id: string, instanceId: string | null): number => {
       const { coordinator } = state.broker
+      const newer = consumerGroupOf(state, groupId)
+      if (newer !== undefined) return leaveAsClassic({ memberId: id, groupInstanceId: instanceId }, groupId, state, newer)
       const group = coordinator.groups.get(groupId)
       if (instanceId === null && state.pendingMembers.delete(groupId, id)) return errorCodes.NONE
       // An administrator may not know the id.

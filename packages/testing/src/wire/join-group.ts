@@ -3,6 +3,7 @@ import { joinGroupApi, type JoinGroupRequest, type JoinGroupResponse } from '@ka
 import { type Joined, joinedOf, type JoinRequest } from '../group-coordinator.ts'
 import type { MemberMetadata, RemoteMetadata } from '../group-member.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { consumerGroupOf, joinAsClassic } from './classic-members.ts'
 import { chosenProtocol, findInstance, type Group, remoteMetadata } from './membership.ts'
 
 /** Kafka's own default is 6000, but tests lose members and wait for it. */
@@ -22,6 +23,8 @@ function join(request: JoinGroupRequest, context: RequestContext): Answer | Prom
   if (groupId === '') return failed(errorCodes.INVALID_GROUP_ID)
   if (sessionTimeoutMs < MIN_SESSION_TIMEOUT_MS || sessionTimeoutMs > MAX_SESSION_TIMEOUT_MS)
     return failed(errorCodes.INVALID_SESSION_TIMEOUT)
+  const newer = consumerGroupOf(state, groupId)
+  if (newer !== undefined) return joinAsClassic(request, context, newer)
   const group = coordinator.groups.get(groupId)
   const known = group?.members.get(memberId)
   const pending = state.pendingMembers.has(groupId, memberId)
@@ -89,6 +92,7 @@ function enter(wanted: JoinRequest<RemoteMetadata>, request: JoinGroupRequest, c
 async function rejoin({ groupId }: JoinGroupRequest, memberId: string, { state, version }: RequestContext): Promise<Answer> {
   const joined = await state.broker.coordinator.join(groupId, memberId)
   if (joined === 'unknown-member') return failure(errorCodes.UNKNOWN_MEMBER_ID, memberId, version)
+  if (joined === 'rebalancing') return failure(errorCodes.REBALANCE_IN_PROGRESS, memberId, version)
   return answer(joined, memberId, version)
 }
 

@@ -1,6 +1,7 @@
 // Who is a member of which group: what joining, heartbeats and commits have to be asked first.
 import { errorCodes } from '@kasper/protocol'
-import type { GroupMemberView, GroupView } from '../group-coordinator.ts'
+import type { ConsumerGroup } from '../consumer-group.ts'
+import { type GroupMemberView, type GroupView, memberCount } from '../group-coordinator.ts'
 import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from '../group-member.ts'
 import type { ServerState } from './server-state.ts'
 
@@ -59,19 +60,45 @@ export function checkGeneration(group: Group | undefined, { memberId, instanceId
   return group!.generation === generation ? errorCodes.NONE : errorCodes.ILLEGAL_GENERATION
 }
 
-/** Whether offsets of this group may be committed by whoever claims this; an error code. */
+/** Whether offsets of this group may be committed by whoever claims this, with OffsetCommit of this version; an error code. */
 export function checkCommit(
   { broker: { coordinator } }: ServerState,
   groupId: string,
   claim: MemberClaim,
-  noGroup: number = errorCodes.ILLEGAL_GENERATION,
+  version: number | 'transactional' = 'transactional',
 ): number {
   const group = coordinator.groups.get(groupId)
   const fromOutside = claim.generation < 0 && claim.memberId === '' && claim.instanceId === null
-  if (group === undefined) return claim.generation < 0 ? errorCodes.NONE : noGroup
-  if (claim.generation < 0 && group.members.size === 0) return errorCodes.NONE
+  if (group === undefined) {
+    if (claim.generation < 0) return errorCodes.NONE
+    return version === 'transactional' || version < 9 ? errorCodes.ILLEGAL_GENERATION : errorCodes.GROUP_ID_NOT_FOUND
+  }
+  if (claim.generation < 0 && memberCount(group) === 0) return errorCodes.NONE
+  if (group.consumer !== undefined) return checkConsumerCommit(group.consumer, claim, version)
   if (fromOutside) return errorCodes.UNKNOWN_MEMBER_ID
   const errorCode = checkGeneration(group, claim)
   if (errorCode !== errorCodes.NONE) return errorCode
   return group.state === 'syncing' ? errorCodes.REBALANCE_IN_PROGRESS : errorCodes.NONE
+}
+
+function checkConsumerCommit(
+  { members }: ConsumerGroup,
+  { memberId, generation }: MemberClaim,
+  version: number | 'transactional',
+): number {
+  const member = members.get(memberId)
+  if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+  const isClassic = member.classic !== undefined
+  if (version !== 'transactional' && version < 9 && !isClassic) return errorCodes.UNSUPPORTED_VERSION
+  if (member.epoch === generation) return errorCodes.NONE
+  return version === 'transactional' || isClassic ? errorCodes.ILLEGAL_GENERATION : errorCodes.STALE_MEMBER_EPOCH
+}
+
+/** Whether a member of the newer protocol is one still, in the epoch that it knows; an error code. */
+export function checkEpoch(group: Group | undefined, memberId: string | null, epoch: number): number {
+  if (group?.consumer === undefined || (memberId === null && epoch < 0)) return errorCodes.NONE
+  const member = group.consumer.members.get(memberId ?? '')
+  if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+  if (member.epoch === epoch) return errorCodes.NONE
+  return member.classic === undefined ? errorCodes.STALE_MEMBER_EPOCH : errorCodes.ILLEGAL_GENERATION
 }

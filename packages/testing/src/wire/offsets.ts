@@ -8,10 +8,11 @@ import {
   offsetFetchApi,
   type OffsetFetchResponsePartitions,
 } from '@kasper/protocol/messages'
+import type { GroupTopics } from '../consumer-group.ts'
 import type { Committed } from '../group-coordinator.ts'
 import { keyOf } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
-import { checkCommit, type Group, remoteMetadata } from './membership.ts'
+import { checkCommit, checkEpoch, type Group, remoteMetadata } from './membership.ts'
 import type { ServerState } from './server-state.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 
@@ -35,6 +36,9 @@ export const offsetApis: readonly ServedApi[] = [
       if (version >= 8) {
         return {
           groups: groups.map((group) => {
+            const claims =
+              version >= 9 ? checkEpoch(state.broker.coordinator.groups.get(group.groupId), group.memberId, group.memberEpoch) : 0
+            if (claims !== errorCodes.NONE) return { groupId: group.groupId, errorCode: claims }
             const names = group.topics?.map(({ name, partitionIndexes }) => ({ name, partitionIndexes })) ?? null
             return { groupId: group.groupId, topics: committedOf(group.groupId, names, requireStable, state) }
           }),
@@ -55,7 +59,7 @@ export const offsetApis: readonly ServedApi[] = [
   serve(offsetDeleteApi, ({ groupId, topics }, { state: { broker } }) => {
     const group = broker.coordinator.groups.get(groupId)
     if (group === undefined) return { errorCode: errorCodes.GROUP_ID_NOT_FOUND }
-    const subscribed = subscribedTopics(group)
+    const subscribed = subscribedTopics(group, broker.topics)
     return {
       topics: topics.map(({ name, partitions }) => ({
         name,
@@ -75,10 +79,9 @@ export const offsetApis: readonly ServedApi[] = [
 function commit(request: OffsetCommitRequest, { state, version }: RequestContext, fails: boolean): Draft<OffsetCommitResponse> {
   const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation, topics } = request
   const { coordinator } = state.broker
-  const noGroup = version >= 9 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.ILLEGAL_GENERATION
   const refusal = fails
     ? errorCodes.UNKNOWN_SERVER_ERROR
-    : checkCommit(state, groupId, { memberId, instanceId, generation }, noGroup)
+    : checkCommit(state, groupId, { memberId, instanceId, generation }, version)
   const commits: Committed[] = []
   const answers = topics.map((wanted) => {
     const topic = findTopic(state, wanted, version, 10)
@@ -141,8 +144,10 @@ function committedOf(
 }
 
 /** The topics that members of the group read now; `all` where that cannot be known. */
-function subscribedTopics(group: Group): ReadonlySet<string> | 'all' {
+function subscribedTopics(group: Group, all: GroupTopics): ReadonlySet<string> | 'all' {
   const topics = new Set<string>()
+  for (const member of group.consumer?.members.values() ?? [])
+    for (const { name } of group.consumer!.topicsOf(member, all)) topics.add(name)
   for (const member of group.members.values()) {
     if (remoteMetadata(member) !== undefined) return 'all'
     const { metadata } = member.request

@@ -107,6 +107,17 @@ ask(any(messages.joinGroupApi), (version) => [
 ask(any(messages.syncGroupApi), () => [{ ...group, generationId: 1 }])
 ask(any(messages.heartbeatApi), () => [{ ...group, generationId: 1 }])
 ask(any(messages.leaveGroupApi), (version) => [version < 3 ? group : { groupId: 'g', members: [{ memberId: 'nobody' }] }])
+const joining = { memberId: 'm', memberEpoch: 0, rebalanceTimeoutMs: 1000, topicPartitions: [], subscribedTopicNames: ['t'] }
+ask(any(messages.consumerGroupHeartbeatApi), () => [
+  { ...joining, groupId: 'newer' },
+  { groupId: 'newer', memberId: 'm', memberEpoch: 1 },
+  { groupId: 'unknown', memberId: 'm', memberEpoch: 1 },
+])
+ask(any(messages.consumerGroupDescribeApi), () => [{ groupIds: ['newer', 'g', 'unknown'] }])
+ask(any(messages.describeTopicPartitionsApi), () => [
+  { topics: [] },
+  { topics: [{ name: 't' }, { name: 'unknown' }, { name: 'not a name' }], cursor: { topicName: 't', partitionIndex: 0 } },
+])
 ask(any(messages.listGroupsApi), () => [{}])
 ask(any(messages.describeGroupsApi), () => [{ groups: ['g', 'unknown'] }])
 ask(any(messages.deleteGroupsApi), () => [{ groupsNames: ['unknown'] }])

@@ -1,6 +1,6 @@
 // Keeps the dependencies between packages as docs/architecture.md draws them: they point at core, never sideways, never back.
 //   - @kasper/core and @kasper/protocol depend on nothing, and use no `node:` module
-//   - every other package depends on @kasper/core and on third parties as peers; the client and testing on @kasper/protocol too
+//   - every other package depends on @kasper/core and on third parties as peers; some clients and testing on @kasper/protocol too
 //   - sources import what their package.json lists, nothing else; nobody reaches into another folder than his own
 // Tests, and what stands beside `src`, may import what they like, by its name, and the project's scripts by their path.
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ interface Manifest {
 
 /** These depend on nothing, and run wherever JavaScript does. */
 const PURE = ['@kasper/core', '@kasper/protocol']
-const SPEAK_THE_PROTOCOL = ['@kasper/client', '@kasper/testing']
+const SPEAK_THE_PROTOCOL = ['@kasper/client', '@kasper/platformatic', '@kasper/testing']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scripts = join(root, 'scripts/')

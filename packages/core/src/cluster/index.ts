@@ -1,0 +1,6 @@
+export type { ClusterClientOptions } from './cluster-client.ts'
+export { clusterClient } from './cluster-client.ts'
+export * from './cluster.ts'
+export { asKasperError, isTransient } from './failures.ts'
+export type { Patience } from './patience.ts'
+export { patience } from './patience.ts'

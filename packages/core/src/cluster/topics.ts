@@ -1,0 +1,33 @@
+import type { Clock } from '../clock.ts'
+import { sleep } from '../clock.ts'
+import type { Cluster } from './cluster.ts'
+import { asKasperError, isTransient, topicUnknown } from './failures.ts'
+import type { Names } from './names.ts'
+import { patience } from './patience.ts'
+
+/** How long to go on asking a cluster that says, or shows, that it is changing. */
+const PATIENCE_MS = 10_000
+
+/** Each topic's leaders, by partition. Rejects with `TOPIC_UNKNOWN`, naming every topic that does not exist. */
+export async function leadersOf(
+  cluster: Cluster,
+  names: Names,
+  topics: readonly string[],
+  clock: Clock,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const wanted = [...new Set(topics)]
+  if (wanted.length === 0) return new Map()
+  const trust = patience(clock, PATIENCE_MS)
+  for (;;) {
+    try {
+      const { topics: found } = await cluster.metadata(wanted.map(names.toCluster))
+      const unknown = wanted.filter((topic) => !found.has(names.toCluster(topic)))
+      if (unknown.length > 0) throw topicUnknown(unknown)
+      return new Map(wanted.map((topic) => [topic, found.get(names.toCluster(topic))!.leaders]))
+    } catch (error) {
+      const restMs = isTransient(error) ? trust.failed() : undefined
+      if (restMs === undefined) throw asKasperError(error, `cannot read the metadata of ${wanted.join(', ')}`, 'FETCH_FAILED')
+      await sleep(clock, restMs)
+    }
+  }
+}

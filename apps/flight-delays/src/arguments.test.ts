@@ -2,16 +2,20 @@ import { expect, test } from 'vitest'
 import { readArguments } from './arguments.ts'
 
 test('defaults', () => {
-  expect(readArguments([])).toEqual({ help: false, messages: undefined, store: 'memory', reset: false, http: undefined })
+  const nothing = { messages: undefined, http: undefined, trace: undefined }
+  expect(readArguments([])).toEqual({ help: false, store: 'memory', reset: false, ...nothing })
 })
 
 test('all of them', () => {
-  expect(readArguments(['--messages', '1_000', '--store=memory', '--reset', '--http', '9464', '-h'])).toEqual({
+  expect(
+    readArguments(['--messages', '1_000', '--store=memory', '--reset', '--http', '9464', '--trace', 'a.jsonl', '-h']),
+  ).toEqual({
     help: true,
     messages: 1000,
     store: 'memory',
     reset: true,
     http: 9464,
+    trace: 'a.jsonl',
   })
   expect(readArguments(['--messages', '3,000,000']).messages).toBe(3_000_000)
 })
@@ -26,6 +30,7 @@ test.each([
   [['--store', 'paper'], '--store paper: give one of memory'],
   [['--http', '65536'], '--http 65536: give a port'],
   [['--http', ':9464'], '--http :9464: give a port'],
+  [['--trace='], '--trace: give a file'],
   [['--mesages', '5'], "Unknown option '--mesages'"],
   [['5'], 'Unexpected argument'],
 ])('%j is refused', (args, message) => {

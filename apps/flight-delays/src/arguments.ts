@@ -9,6 +9,8 @@ export interface Arguments {
   readonly reset: boolean
   /** Where metrics and health are served; left out, nowhere. */
   readonly http: number | undefined
+  /** The file or OTLP endpoint that traces go to; left out, nothing is traced. */
+  readonly trace: string | undefined
 }
 
 export const help: string = `Three million US flights through Kafka, Kasper and back, with delay statistics per airport as the result.
@@ -19,6 +21,7 @@ export const help: string = `Three million US flights through Kafka, Kasper and 
   --store NAME   where the state is kept: ${storeNames.join(', ')} (default: ${storeNames[0]})
   --reset        start over: delete the demo's topics on the cluster, and its state
   --http PORT    serve /metrics (for Prometheus), /livez and /readyz on this port while it runs
+  --trace TARGET write traces with OpenTelemetry: to a file, in lines of OTLP JSON, or to an OTLP endpoint (http://localhost:4318)
   --help
 
   KAFKA_BROKERS=host:port,…   use this Kafka cluster instead of the embedded one. The topics are created if absent, and a run
@@ -35,14 +38,17 @@ export function readArguments(args: readonly string[]): Arguments {
       messages: { type: 'string' },
       store: { type: 'string', default: storeNames[0]! },
       http: { type: 'string' },
+      trace: { type: 'string' },
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (!storeNames.includes(values.store)) throw new Error(`--store ${values.store}: give one of ${storeNames.join(', ')}`)
-  const { messages, http } = values
+  const { messages, http, trace } = values
+  if (trace === '') throw new Error('--trace: give a file, or the URL of an OTLP endpoint')
   return {
     ...values,
+    trace,
     messages: messages === undefined ? undefined : parseCount(messages),
     http: http === undefined ? undefined : parsePort(http),
   }

@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clientFromEnvironment } from '@kasper/kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readSpans } from '../test/spans.ts'
 import { topics } from './topics.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
@@ -58,10 +61,20 @@ function demo(args: readonly string[], when?: { readonly output: RegExp; readonl
 }
 
 test('exact on a real cluster; what was in memory is lost with the run, and said to be', { timeout: 120_000 }, async () => {
-  const first = await demo([])
+  const traces = join(tmpdir(), `${prefix}spans.jsonl`)
+  const first = await demo(['--trace', traces])
   expect(first.out).toMatch(/^exact: \d+ airports, 500,000 flights/m)
   expect(first.out).toMatch(/^exact: 500,000 updates on the output topic, one for each flight/m)
   expect(first.code).toBe(0)
+
+  const spans = readSpans(traces)
+  rmSync(traces)
+  const sends = [`send ${topics.airports}`, `send ${topics.flights}`]
+  const origins = (name: string): readonly string[] => spans.origins(name)
+  expect(spans.names.filter((name) => origins(name).some((origin) => !sends.includes(origin)))).toEqual([])
+  expect(origins(`process ${topics.delays}`)).toContain(`send ${topics.flights}`)
+  expect(spans.messages(`process ${topics.delays}`)).toBe(FLIGHTS)
+  expect(spans.broken).toEqual([])
 
   const again = await demo([])
   expect(again.out).toContain('The topics are loaded already.')

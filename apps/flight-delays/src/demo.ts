@@ -17,6 +17,7 @@ import { clearStore, readDelays } from './state-store.ts'
 import { resultTables } from './tables.ts'
 import { committedOffsets, endOffsets, prepareTopics } from './topic-admin.ts'
 import type { Topics } from './topics.ts'
+import type { Tracing } from './trace.ts'
 import type { UpdatesSeen } from './updates.ts'
 import { watchUpdates } from './updates.ts'
 
@@ -43,6 +44,7 @@ export interface DemoOptions {
   readonly progress: Progress
   readonly logger: Logger
   readonly observer?: Observer | undefined
+  readonly tracing?: Tracing | undefined
   print(text: string): void
 }
 
@@ -103,7 +105,8 @@ async function load(
   airports: readonly AirportRow[],
   inFile: ReadonlyMap<string, ExpectedDelays>,
 ): Promise<boolean> {
-  const { client, topics, limit, signal, progress, print } = options
+  const { topics, limit, signal, progress, print } = options
+  const client = options.tracing?.traced(options.client) ?? options.client
   let started = false
   const flightsByAirport = new Map([...inFile].map(([code, { flights }]) => [code, flights]))
   const onStart = (messages: number): void => {
@@ -118,7 +121,7 @@ async function load(
   return missing === 0
 }
 
-function topicProcessor({ client, topics, state, progress, logger, observer }: DemoOptions): TopicProcessor {
+function topicProcessor({ client, topics, state, progress, logger, observer, tracing }: DemoOptions): TopicProcessor {
   const processor = flightDelays(state.store, topics)
   const { metricsProvider } = observer ?? {}
   return new TopicProcessor(
@@ -128,6 +131,7 @@ function topicProcessor({ client, topics, state, progress, logger, observer }: D
       inputTopics: [topics.airports, topics.flights],
       logger,
       metricsProvider,
+      tracer: tracing?.tracer,
       metricsUpdateIntervalMs: METRICS_INTERVAL_MS,
     },
     {
@@ -173,7 +177,7 @@ function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string 
 }
 
 async function readUpdates(
-  { client, topics, signal, progress }: DemoOptions,
+  { client, topics, signal, progress, tracing }: DemoOptions,
   admin: Admin,
   from: readonly number[],
 ): Promise<UpdatesSeen> {
@@ -181,7 +185,8 @@ async function readUpdates(
   const seen = watchUpdates()
   progress.start('checking', sum(ends) - sum(from))
   await readTopic(client, topics.delays, from, ends, signal, (messages) => {
-    seen.add(messages)
+    if (tracing === undefined || messages.length === 0) seen.add(messages)
+    else tracing.consume('flight-delays-check', messages, () => seen.add(messages))
     progress.add(messages.length)
   })
   progress.end()

@@ -1,9 +1,16 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@kasper/service'
 import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
+import { readSpans } from '../test/spans.ts'
 
 const { Kafka, logLevel } = kafkajs
 
@@ -128,6 +135,55 @@ test('--http serves metrics and health while it runs', async () => {
   expect(JSON.parse(pages['livez']!)).toMatchObject({ ok: true, processors: [{ processor: 'flight-delays', state: 'running' }] })
   expect(out).toMatch(/^Interrupted with /m)
   expect(code).toBe(130)
+})
+
+test('--trace FILE: one connected set of traces, from the first send to the last consumer', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flight-delays-'))
+  const file = join(folder, 'spans.jsonl')
+  const { code, err } = await demo(['--messages', '20000', '--trace', file])
+  expect(err).not.toMatch(/traces/)
+  expect(code).toBe(0)
+  const spans = readSpans(file)
+  rmSync(folder, { recursive: true })
+  const [airports, flights, delays] = ['kasper-demo.airports', 'kasper-demo.flights', 'kasper-demo.delays']
+  const sends = [`send ${airports}`, `send ${flights}`]
+  for (const name of sends) expect(spans.origins(name)).toEqual([name]) // The emitter begins the traces.
+  for (const name of [`process ${flights}`, `send ${delays}`, `process ${delays}`]) {
+    expect(spans.names).toContain(name)
+    expect(sends).toEqual(expect.arrayContaining([...spans.origins(name)]))
+    expect(spans.origins(name)).toContain(`send ${flights}`)
+  }
+  expect(spans.names.filter((name) => spans.origins(name).some((origin) => !sends.includes(origin)))).toEqual([])
+  expect(spans.broken).toEqual([])
+  for (const name of [`send ${flights}`, `send ${delays}`, `process ${delays}`]) expect(spans.messages(name)).toBe(20_000)
+})
+
+test('--trace URL: to an OTLP endpoint; one that is not there costs nothing but the traces', async () => {
+  const requests: string[] = []
+  const collector = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      requests.push(`${request.method} ${request.url} ${request.headers['content-type']} ${body.toString('latin1')}`)
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
+    })
+  })
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
+  expect((await demo(['--messages', '2000', '--trace', url])).code).toBe(0)
+  expect(requests.length).toBeGreaterThan(0)
+  for (const request of requests) expect(request).toMatch(/^POST \/v1\/traces application\/x-protobuf /)
+  for (const name of ['send kasper-demo.flights', 'process kasper-demo.delays']) expect(requests.join()).toContain(name)
+  await new Promise((resolve) => collector.close(resolve))
+  const { code, out, err } = await demo(['--messages', '2000', '--trace', url])
+  expect(out).toMatch(/^exact: /m)
+  expect(err).toMatch(new RegExp(`^The traces for ${url} are not complete: .+$`, 'm'))
+  expect(code).toBe(0)
+})
+
+test('a file for traces that cannot be written is an error before anything is loaded', async () => {
+  const { code, out, err } = await demo(['--trace', '/nowhere/spans.jsonl'])
+  expect(err).toMatch(/^--trace \/nowhere\/spans.jsonl: ENOENT.*\n$/)
+  expect(out).toBe('')
+  expect(code).toBe(1)
 })
 
 test('a port that is taken is an error before anything is loaded', async () => {

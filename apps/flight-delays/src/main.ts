@@ -12,6 +12,7 @@ import type { Observer } from './observe.ts'
 import { observe } from './observe.ts'
 import { openStateStore } from './state-store.ts'
 import { topics } from './topics.ts'
+import type { Tracing } from './trace.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
@@ -48,12 +49,13 @@ async function main(): Promise<number> {
   }
 }
 
-async function run({ messages, store, reset, http }: Arguments, signal: AbortSignal): Promise<number> {
+async function run({ messages, store, reset, http, trace }: Arguments, signal: AbortSignal): Promise<number> {
   const startedAt = performance.now()
   const all = await countFlights()
   const limit = messages ?? all
   if (limit > all) throw new Error(`--messages ${limit}: the file has ${formatCount(all)} flights`)
   await using observer = http === undefined ? undefined : await observe(http, topicProcessorName)
+  await using tracing = trace === undefined ? undefined : await startTraces(trace)
   const cluster = await openCluster(process.env)
   const opened = await openStateStore(store, cluster.name, process.env)
   const state = observer === undefined ? opened : { ...opened, store: measured(store, opened.store, observer) }
@@ -68,7 +70,7 @@ async function run({ messages, store, reset, http }: Arguments, signal: AbortSig
   // What is logged as an error also makes the run fail, and is told at its end: once, and without the stack.
   const logger = { ...basicLogger({ write: note }), info: () => {}, error: () => {} }
   try {
-    const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, observer, print })
+    const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, observer, tracing, print })
     if (outcome === 'interrupted') return EXIT_INTERRUPTED
     const peakMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6
     print(`${formatSeconds(performance.now() - startedAt)} in all, ${Math.round(peakMegabytes)} MB of memory at the peak`)
@@ -77,6 +79,12 @@ async function run({ messages, store, reset, http }: Arguments, signal: AbortSig
     clearInterval(ticking)
     await state.close()
   }
+}
+
+/** Loaded only where it is asked for. */
+async function startTraces(target: string): Promise<Tracing> {
+  const { startTracing } = await import('./trace.ts')
+  return startTracing(target, topicProcessorName, note)
 }
 
 function measured(name: string, store: Store, { metricsProvider: provider }: Observer): Store {

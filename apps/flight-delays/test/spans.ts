@@ -1,0 +1,63 @@
+// Reads what --trace has written into a file.
+import { readFileSync } from 'node:fs'
+
+interface OtlpSpan {
+  readonly name: string
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly links: readonly { readonly spanId: string }[]
+  readonly droppedLinksCount: number
+  readonly attributes: readonly { readonly key: string; readonly value: { readonly intValue?: number } }[]
+}
+
+interface OtlpLine {
+  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[] }[]
+}
+
+/** The spans of one demo: how many of each name, and how they hang together. */
+export interface Spans {
+  /** By name, each once. */
+  readonly names: readonly string[]
+  /** What all spans of this name come from, by parents and links, all the way back: the names of those that come from nothing. */
+  origins(name: string): readonly string[]
+  /** The sum of their messages. */
+  messages(name: string): number
+  /** Spans whose parent, or what they are linked to, is missing. */
+  readonly broken: readonly string[]
+}
+
+export function readSpans(file: string): Spans {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const all = lines.flatMap((line) =>
+    (JSON.parse(line) as OtlpLine).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+  )
+  const byId = new Map(all.map((span) => [span.spanId, span]))
+  const known = new Map<string, ReadonlySet<string>>()
+
+  const before = ({ parentSpanId, links }: OtlpSpan): readonly string[] => [
+    ...(parentSpanId ? [parentSpanId] : []),
+    ...links.map(({ spanId }) => spanId),
+  ]
+  const originsOf = (span: OtlpSpan): ReadonlySet<string> => {
+    let found = known.get(span.spanId)
+    if (found === undefined) {
+      const causes = before(span).flatMap((id) => byId.get(id) ?? [])
+      found = causes.length === 0 ? new Set([span.name]) : new Set(causes.flatMap((cause) => [...originsOf(cause)]))
+      known.set(span.spanId, found)
+    }
+    return found
+  }
+  const named = (name: string): readonly OtlpSpan[] => all.filter((span) => span.name === name)
+  return {
+    names: [...new Set(all.map(({ name }) => name))].toSorted(),
+    origins: (name) => [...new Set(named(name).flatMap((span) => [...originsOf(span)]))].toSorted(),
+    messages: (name) =>
+      named(name)
+        .flatMap(({ attributes }) => attributes.filter(({ key }) => key === 'messaging.batch.message_count'))
+        .reduce((sum, { value }) => sum + Number(value.intValue), 0),
+    broken: all
+      .filter((span) => span.droppedLinksCount > 0 || before(span).some((id) => !byId.has(id)))
+      .map(({ name, spanId }) => `${name} ${spanId}`),
+  }
+}

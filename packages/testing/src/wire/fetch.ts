@@ -2,75 +2,78 @@ import { batchSize, type Draft, errorCodes, sealBatch } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
 import type { LogSlice, PartitionLog } from '../partition-log.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
+import type { FetchPartition, FetchSession } from './fetch-sessions.ts'
 import { checkLeaderEpoch, findLog, findTopic } from './topic-lookup.ts'
 
 const READ_COMMITTED = 1
-/** Requests of a session that goes on; there are no sessions, and clients that ask for one are answered as if they had not. */
-const NO_SESSION = 0
+/** From this version on, requests name topics by their ids. */
+const TOPIC_IDS = 13
 /** A slice this large is sent as it lies in the log; smaller ones of one partition are copied together. */
 const OWN_SLICE_BYTES = 32_768
 
 export const fetchApis: readonly ServedApi[] = [
   serve(fetchApi, (request, context) => {
-    if (request.sessionId !== NO_SESSION) return { errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND }
-    const fetch = new Fetch(request, context)
+    const session = context.state.fetchSessions.open(request, context.version >= TOPIC_IDS)
+    if (typeof session === 'number') return { errorCode: session }
+    const fetch = new Fetch(request, session, context)
     return fetch.isDone() ? fetch.response() : fetch.wait()
   }),
 ]
 
-interface Wanted {
-  readonly index: number
-  readonly log: PartitionLog | number
-  readonly fromOffset: number
-  readonly maxBytes: number
-  readonly leaderEpoch: number
-}
-
 /** One fetch, which may have to wait until there is enough. */
 class Fetch {
   readonly #request: FetchRequest
+  readonly #session: FetchSession
   readonly #context: RequestContext
-  readonly #wanted: readonly Wanted[]
+  readonly #partitions: readonly FetchPartition[]
+  /** Of each partition, or the error code. */
+  readonly #logs: readonly (PartitionLog | number)[]
+  readonly #mayWait: boolean
   #answers: readonly Draft<FetchResponsePartitionData>[] = []
   #bytes = 0
   #failed = false
 
-  constructor(request: FetchRequest, context: RequestContext) {
+  constructor(request: FetchRequest, session: FetchSession, context: RequestContext) {
     this.#request = request
+    this.#session = session
     this.#context = context
-    this.#wanted = request.topics.flatMap(({ topic: name, topicId, partitions }) => {
-      const topic = findTopic(context.state, { name, topicId }, context.version, 13)
-      return partitions.map(({ partition, fetchOffset, partitionMaxBytes, currentLeaderEpoch }) => ({
-        index: partition,
-        log: context.faults?.at({ topic: typeof topic === 'number' ? name : topic.name, partition }) ?? findLog(topic, partition),
-        fromOffset: fetchOffset,
-        maxBytes: partitionMaxBytes,
-        leaderEpoch: currentLeaderEpoch,
-      }))
+    this.#partitions = [...session.partitions.values()]
+    const { state, version, faults } = context
+    let refused = false
+    this.#logs = this.#partitions.map(({ topic: name, topicId, partition }) => {
+      const topic = findTopic(state, { name, topicId }, version, TOPIC_IDS)
+      const fault = faults?.at({ topic: typeof topic === 'number' ? name : topic.name, partition })
+      if (fault !== undefined) refused = true
+      return fault ?? findLog(topic, partition)
     })
+    // As Kafka has it: for topics that are unknown, those that are known need not hurry.
+    this.#mayWait = request.maxWaitMs > 0 && !refused && this.#logs.some((log) => typeof log !== 'number')
   }
 
   /** Reads what is there, and says whether it will do. */
   isDone(): boolean {
     this.#read()
-    const { minBytes, maxWaitMs } = this.#request
-    return this.#failed || this.#bytes >= minBytes || maxWaitMs <= 0 || this.#wanted.length === 0
+    const { minBytes, maxBytes } = this.#request
+    return !this.#mayWait || this.#failed || this.#bytes >= Math.min(minBytes, maxBytes)
   }
 
   response(): Draft<FetchResponse> {
-    let next = 0
-    const responses = this.#request.topics.map(({ topic, topicId, partitions }) => {
-      const answers = this.#answers.slice(next, next + partitions.length)
-      next += partitions.length
-      return { topic, topicId, partitions: answers }
-    })
-    return { responses }
+    const { fetchSessions } = this.#context.state
+    const { errorCode, sessionId, isTold } = fetchSessions.answer(this.#session, this.#partitions, this.#request, this.#answers)
+    const responses: { topic: string; topicId: string; partitions: Draft<FetchResponsePartitionData>[] }[] = []
+    for (const [i, { topic, topicId }] of this.#partitions.entries()) {
+      if (!isTold(i)) continue
+      const last = responses.at(-1)
+      if (last?.topic === topic && last.topicId === topicId) last.partitions.push(this.#answers[i]!)
+      else responses.push({ topic, topicId, partitions: [this.#answers[i]!] })
+    }
+    return { errorCode, sessionId, responses }
   }
 
   /** Resolves when there is enough, or when the time is over. */
   wait(): Promise<Draft<FetchResponse>> {
     const { clock, faults } = this.#context.state.broker
-    const logs = new Set(this.#wanted.map(({ log }) => log).filter((log) => typeof log !== 'number'))
+    const logs = this.#logs.filter((log) => typeof log !== 'number')
     return new Promise((resolve) => {
       let scheduled = false
       const finish = (): void => {
@@ -98,32 +101,35 @@ class Fetch {
   }
 
   #read(): void {
-    const wanted = this.#wanted
-    const answers: Draft<FetchResponsePartitionData>[] = Array.from({ length: wanted.length })
+    const { length } = this.#partitions
+    const answers: Draft<FetchResponsePartitionData>[] = Array.from({ length })
     this.#bytes = 0
     this.#failed = false
     // Not always the same first, so that a busy partition does not leave nothing of the limit for the others for ever.
-    const first = wanted.length === 0 ? 0 : this.#context.requestNumber % wanted.length
-    for (let i = 0; i < wanted.length; i++) {
-      const at = (first + i) % wanted.length
-      answers[at] = this.#readPartition(wanted[at]!)
+    const first = length === 0 ? 0 : this.#context.requestNumber % length
+    for (let i = 0; i < length; i++) {
+      const at = (first + i) % length
+      answers[at] = this.#readPartition(this.#partitions[at]!, this.#logs[at]!)
     }
     this.#answers = answers
   }
 
-  #readPartition({ index, log, fromOffset, maxBytes, leaderEpoch }: Wanted): Draft<FetchResponsePartitionData> {
-    if (typeof log === 'number') return this.#failure(index, log)
+  #readPartition(
+    { partition: index, fetchOffset: fromOffset, maxBytes, leaderEpoch }: FetchPartition,
+    log: PartitionLog | number,
+  ): Draft<FetchResponsePartitionData> {
+    if (typeof log === 'number') return failure(index, log)
     const { broker } = this.#context.state
     if (broker.topics.get(log.topic)?.logs[log.partition] !== log) {
-      const byId = this.#context.version >= 13
-      return this.#failure(index, byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+      const byId = this.#context.version >= TOPIC_IDS
+      return this.#fail(index, byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
     }
     const epochError = checkLeaderEpoch(leaderEpoch)
-    if (epochError !== errorCodes.NONE) return this.#failure(index, epochError)
+    if (epochError !== errorCodes.NONE) return this.#fail(index, epochError)
     const committed = this.#request.isolationLevel === READ_COMMITTED
     const { startOffset, endOffset, readableEnd } = log
     const until = committed ? readableEnd : endOffset
-    if (fromOffset < startOffset || fromOffset > endOffset) return this.#failure(index, errorCodes.OFFSET_OUT_OF_RANGE)
+    if (fromOffset < startOffset || fromOffset > endOffset) return this.#fail(index, errorCodes.OFFSET_OUT_OF_RANGE)
     const records = broker.faults.heldUp('fetch', log) === undefined ? this.#take(log, fromOffset, maxBytes, until) : noRecords
     const { bytes, nextOffset } = records
     return {
@@ -149,19 +155,23 @@ class Fetch {
     return { bytes: whole, nextOffset: read.nextOffset }
   }
 
-  #failure(index: number, errorCode: number): Draft<FetchResponsePartitionData> {
+  #fail(index: number, errorCode: number): Draft<FetchResponsePartitionData> {
     this.#failed = true
-    return {
-      partitionIndex: index,
-      errorCode,
-      highWatermark: -1,
-      lastStableOffset: -1,
-      logStartOffset: -1,
-      // As Kafka has it: none where there is no log.
-      abortedTransactions:
-        errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID ? [] : null,
-      records: noRecords.bytes,
-    }
+    return failure(index, errorCode)
+  }
+}
+
+function failure(index: number, errorCode: number): Draft<FetchResponsePartitionData> {
+  return {
+    partitionIndex: index,
+    errorCode,
+    highWatermark: -1,
+    lastStableOffset: -1,
+    logStartOffset: -1,
+    // As Kafka has it: none where there is no log.
+    abortedTransactions:
+      errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID ? [] : null,
+    records: noRecords.bytes,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Broker } from '../broker.ts'
+import { FetchSessions } from './fetch-sessions.ts'
 import { PendingMembers } from './pending-members.ts'
 import { TransactionCoordinator } from './transaction-coordinator.ts'
 
@@ -15,6 +16,7 @@ export class ServerState {
   /** Members that have been given an id and have not joined with it yet. */
   readonly pendingMembers: PendingMembers
   readonly transactions: TransactionCoordinator
+  readonly fetchSessions: FetchSessions
   /** Where clients find the broker. */
   host: string = ''
   port: number = 0
@@ -24,6 +26,7 @@ export class ServerState {
     this.clusterId = broker.clusterId
     this.pendingMembers = new PendingMembers(broker.clock)
     this.transactions = new TransactionCoordinator(broker)
+    this.fetchSessions = new FetchSessions(broker.clock)
   }
 
   /** Stops all timers. */

@@ -1,5 +1,6 @@
 import { type Clock, KasperError, type NewTopic, systemClock, type TopicPartition } from '@kasper/core'
 import type { Decompress } from '@kasper/protocol'
+import { Cluster } from './cluster.ts'
 import { FaultState } from './fault-state.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from './group-member.ts'
@@ -18,6 +19,7 @@ export class Broker {
   readonly topics: Map<string, Topic> = new Map()
   readonly topicsById: Map<string, Topic> = new Map()
   readonly faults: FaultState = new FaultState()
+  readonly cluster: Cluster = new Cluster(this.topics, this.faults)
   readonly coordinator: GroupCoordinator<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
   clusterId: string = randomUuid()
   readonly #decompress: Decompress | undefined
@@ -55,7 +57,7 @@ export class Broker {
 
   /** All of them, or none. */
   createTopics(topics: readonly NewTopic[]): void {
-    const created = topics.map((topic) => newTopic(topic, this.#decompress))
+    const created = topics.map((topic) => newTopic(topic, this.#decompress, this.cluster.nodes.length))
     const names = created.map(({ name }) => name)
     const taken = names.filter((name, i) => this.topics.has(name) || names.indexOf(name) < i)
     if (taken.length > 0) {

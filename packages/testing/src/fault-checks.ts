@@ -13,6 +13,7 @@ export type FaultProperty =
   | 'after'
   | 'times'
   | 'delayMs'
+  | 'broker'
 
 /** What a property of a fault has to be. */
 type Check = readonly [isRight: (value: unknown) => boolean, what: string]
@@ -38,6 +39,7 @@ const checks: Readonly<Record<FaultProperty, Check>> = {
   clientId: text,
   after: count,
   times: count,
+  broker: [(value) => Number.isSafeInteger(value), "a broker's id"],
   delayMs: [(value) => Number.isFinite(value) && (value as number) >= 0, 'a number of milliseconds'],
 }
 

@@ -21,6 +21,11 @@ export interface FaultGroup {
   readonly groupId?: string | undefined
 }
 
+/** Which of several brokers a fault is for, by its id; left out, all. */
+export interface FaultBroker {
+  readonly broker?: number | undefined
+}
+
 /** Which requests of clients over TCP a fault is for; what is left out stands for all. */
 export interface FaultRequest extends FaultPlace, FaultGroup {
   /** The API, as Kafka names it: `Produce`, `Fetch`, `OffsetCommit`. */
@@ -150,9 +155,14 @@ export class Faults {
    * The broker goes away until it is released. Clients try again with growing pauses for 30 seconds, then their calls reject
    * with `BROKER_UNREACHABLE`. Sessions do not expire meanwhile, but members that hear nothing for their session timeout have to
    * assume that theirs has.
+   *
+   * With `broker`, that one of several goes away: others take over its partitions, groups and transactions at once, and keep
+   * them when it is back. Clients within the process notice nothing of it.
    */
-  brokerAway(): Hold {
-    return this.#hold('broker', 'brokerAway', {}, [])
+  brokerAway(fault: FaultBroker = {}): Hold {
+    checkFault('brokerAway', fault, ['broker'])
+    if (fault.broker !== undefined) this.#broker.cluster.check(fault.broker)
+    return this.#hold('broker', 'brokerAway', { nodeId: fault.broker })
   }
 
   /**

@@ -7,15 +7,19 @@ import {
   type OutgoingMessage,
   type ProduceAck,
   systemClock,
+  type TopicPartition,
   type TopicPartitionOffset,
 } from '@kasper/core'
 import type { Decompress } from '@kasper/protocol'
 import { Broker } from './broker.ts'
+import { NO_BROKER } from './cluster.ts'
 import { Faults } from './faults.ts'
 import { applyRetention, compact } from './log-cleanup.ts'
 import { MemoryClient } from './memory-client.ts'
 import { deliver, Outboxes } from './memory-producer.ts'
+import type { SaslOptions } from './wire/sasl-mechanisms.ts'
 import type { KafkaServer } from './wire/server.ts'
+import type { TlsOptions } from './wire/tls.ts'
 
 /** How a {@link MemoryKafka} is set up. */
 export interface MemoryKafkaOptions {
@@ -29,6 +33,15 @@ export interface ListenOptions extends MemoryKafkaOptions {
   readonly port?: number | undefined
   /** The address to listen on, which clients are told as well. @default 127.0.0.1 */
   readonly host?: string | undefined
+  /**
+   * How many brokers it plays, with ids from 1 on, each on a port of its own: the one after the other, if `port` is given. Each
+   * partition is led by one of them, and replicated to three, unless its topic says otherwise. @default 1
+   */
+  readonly brokers?: number | undefined
+  /** Who may connect. @default everybody */
+  readonly sasl?: SaslOptions | undefined
+  /** The keys with which connections are encrypted. @default they are not */
+  readonly tls?: TlsOptions | undefined
 }
 
 /**
@@ -66,16 +79,42 @@ export class MemoryKafka implements AsyncDisposable {
    * await using kafka = await MemoryKafka.listen()
    * const client = new Kafka({ brokers: kafka.brokers })
    */
-  static async listen({ port = 0, host = '127.0.0.1', ...options }: ListenOptions = {}): Promise<MemoryKafka> {
+  static async listen({
+    port = 0,
+    host = '127.0.0.1',
+    brokers = 1,
+    sasl,
+    tls,
+    ...options
+  }: ListenOptions = {}): Promise<MemoryKafka> {
     const { decompress, KafkaServer: server } = await import('./wire/server.ts')
     const kafka = new MemoryKafka(options, decompress)
-    kafka.#server = await server.listen(kafka.#broker, host, port)
+    kafka.#server = await server.listen(kafka.#broker, { host, port, brokers, sasl, tls })
     return kafka
   }
 
-  /** Where it listens, such as `127.0.0.1:9092`; nowhere unless it was made with {@link listen}. */
+  /** Where its brokers listen, such as `127.0.0.1:9092`; nowhere unless it was made with {@link listen}. */
   get brokers(): string[] {
-    return this.#server === undefined ? [] : [this.#server.address]
+    return this.#server?.addresses ?? []
+  }
+
+  /** The id of the broker that leads the partition, or `undefined` while all that have it are away. */
+  leader(partition: TopicPartition): number | undefined {
+    const { leader } = this.#broker.cluster.placement(this.#broker.log(partition))
+    return leader === NO_BROKER ? undefined : leader
+  }
+
+  /**
+   * Makes another of several brokers the leader of a partition, as when leaders are balanced. Throws `CONFIG_INVALID` where it has
+   * no replica of it, or is away.
+   *
+   * @example
+   * await using kafka = await MemoryKafka.listen({ brokers: 3 })
+   * kafka.createTopic('orders')
+   * kafka.moveLeader({ topic: 'orders', partition: 0 }, 2)
+   */
+  moveLeader(partition: TopicPartition, broker: number): void {
+    this.#broker.cluster.moveLeader(this.#broker.log(partition), broker)
   }
 
   /** A new client: two clients are two processes as far as the broker can tell. */

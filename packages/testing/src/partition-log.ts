@@ -48,6 +48,8 @@ export class PartitionLog implements RecordSource {
   /** Reads compressed batches; there are none where it is not there. */
   readonly decompress: Decompress | undefined
   readonly producers: ProducerStates = new ProducerStates()
+  /** Counts the leaders that the partition has had; batches say in which of these epochs they were written. */
+  leaderEpoch = 0
   #segments: Segment[] = []
   #startOffset = 0
   #endOffset = 0
@@ -87,7 +89,7 @@ export class PartitionLog implements RecordSource {
     for (let at = start; at < end;) {
       const size = batchSize(bytes, at)
       const { segment, position } = this.#copy(bytes, at, size)
-      setBatchOffset(segment.bytes, position, this.#endOffset, 0)
+      setBatchOffset(segment.bytes, position, this.#endOffset, this.leaderEpoch)
       if (appendTime !== undefined) setLogAppendTime(segment.bytes, position, appendTime)
       this.#endOffset = batchLastOffset(segment.bytes, position) + 1
       at += size
@@ -103,7 +105,7 @@ export class PartitionLog implements RecordSource {
     const isWorthIt = batch.length >= OWN_SEGMENT_BYTES && batch.length * 2 >= batch.buffer.byteLength
     if (!isWorthIt) return this.append(batch, 0, batch.length, appendTime)
     const first = this.#endOffset
-    setBatchOffset(batch, 0, first, 0)
+    setBatchOffset(batch, 0, first, this.leaderEpoch)
     if (appendTime !== undefined) setLogAppendTime(batch, 0, appendTime)
     this.#segments.push({ bytes: batch, used: batch.length, positions: [0] })
     this.#endOffset = batchLastOffset(batch, 0) + 1

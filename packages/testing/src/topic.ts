@@ -25,6 +25,8 @@ export interface Topic extends TopicSettings {
   readonly name: string
   /** Unlike the name, never the same again when the topic is deleted and created anew. */
   readonly id: string
+  /** On how many brokers each partition is; left out, as Kafka's default has it. */
+  readonly replicationFactor: number | undefined
   readonly logs: readonly PartitionLog[]
   /** What was configured, without what is at its default. */
   readonly config: ReadonlyMap<string, string>
@@ -36,17 +38,26 @@ export function keyOf({ topic, partition }: TopicPartition): string {
 }
 
 /** Makes an empty topic, or throws `CONFIG_INVALID`. */
-export function newTopic({ name, partitions = 1, replicationFactor = 1, config = {} }: NewTopic, decompress?: Decompress): Topic {
+export function newTopic(
+  { name, partitions = 1, replicationFactor, config = {} }: NewTopic,
+  decompress?: Decompress,
+  brokers: number = 1,
+): Topic {
   if (!isTopicName(name)) {
     throw invalid(name, 'has a name that Kafka does not allow; use up to 249 of a-z A-Z 0-9 . _ -')
   }
   if (!Number.isInteger(partitions) || partitions < 1)
     throw invalid(name, `cannot have ${partitions} partitions; it needs at least 1`)
-  if (replicationFactor > 1) throw invalid(name, `cannot have ${replicationFactor} replicas; MemoryKafka is one broker`)
+  if (replicationFactor !== undefined && replicationFactor > brokers)
+    throw invalid(
+      name,
+      `cannot have ${replicationFactor} replicas; this MemoryKafka is ${brokers === 1 ? 'one broker' : `${brokers} brokers`}`,
+    )
   const entries = new Map(Object.entries(config))
   return {
     name,
     id: randomUuid(),
+    replicationFactor,
     logs: Array.from({ length: partitions }, (_, partition) => new PartitionLog(name, partition, decompress)),
     config: entries,
     ...settingsOf(name, entries),

@@ -6,6 +6,8 @@ import type { ServerState } from './server-state.ts'
 /** A request as its handler sees it. */
 export interface RequestContext {
   readonly state: ServerState
+  /** The broker that was asked. */
+  readonly nodeId: number
   readonly version: number
   readonly clientId: string
   readonly clientHost: string

@@ -1,6 +1,7 @@
 import { type ServedApi } from './api.ts'
 import { apiVersions } from './api-versions.ts'
 import { configApis } from './configs.ts'
+import { atCoordinator } from './coordinators.ts'
 import { consumerGroupApis } from './consumer-groups.ts'
 import { describeTopicPartitionsServed } from './describe-topic-partitions.ts'
 import { fetchApis } from './fetch.ts'
@@ -11,6 +12,7 @@ import { listOffsetsApis } from './list-offsets.ts'
 import { metadataApis } from './metadata.ts'
 import { offsetApis } from './offsets.ts'
 import { produceApis } from './produce.ts'
+import { saslApis } from './sasl.ts'
 import { topicApis } from './topics.ts'
 import { transactionApis } from './transactions.ts'
 
@@ -28,10 +30,13 @@ const others: readonly ServedApi[] = [
   ...topicApis,
   ...configApis,
   ...transactionApis,
+  ...saslApis,
 ]
 
 /** ApiVersions, which is the only one that is answered in whatever version it is asked. */
 export const apiVersionsServed: ServedApi = apiVersions(others)
 
 /** Everything that the broker answers, by key. */
-export const servedApis: ReadonlyMap<number, ServedApi> = new Map([apiVersionsServed, ...others].map((one) => [one.api.key, one]))
+export const servedApis: ReadonlyMap<number, ServedApi> = new Map(
+  [apiVersionsServed, ...others.map(atCoordinator)].map((one) => [one.api.key, one]),
+)

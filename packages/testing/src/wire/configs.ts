@@ -8,9 +8,9 @@ import {
 } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
 import { configure, isTopicName } from '../topic.ts'
-import { serve, type ServedApi } from './api.ts'
+import { type RequestContext, serve, type ServedApi } from './api.ts'
 import { groupConfigEntries, wrongGroupConfig } from './group-configs.ts'
-import { NODE_ID, type ServerState } from './server-state.ts'
+import type { ServerState } from './server-state.ts'
 import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, wrongConfig } from './topic-configs.ts'
 
 // Types of resources.
@@ -28,9 +28,7 @@ const STATIC_BROKER_CONFIG = 4
 /** The settings of the broker that clients and tools ask for. */
 const brokerConfig: ReadonlyMap<string, string> = new Map([
   ['auto.create.topics.enable', 'false'],
-  ['default.replication.factor', '1'],
   ['group.initial.rebalance.delay.ms', '0'],
-  ['node.id', String(NODE_ID)],
   ['num.partitions', '1'],
 ])
 
@@ -42,8 +40,8 @@ interface Outcome {
 const ok: Outcome = { errorMessage: null }
 
 export const configApis: readonly ServedApi[] = [
-  serve(describeConfigsApi, ({ resources, includeSynonyms }, { state }) => ({
-    results: resources.map((resource) => describe(resource, includeSynonyms, state)),
+  serve(describeConfigsApi, ({ resources, includeSynonyms }, context) => ({
+    results: resources.map((resource) => describe(resource, includeSynonyms, context)),
   })),
   serve(incrementalAlterConfigsApi, ({ resources, validateOnly }, { state }) => ({
     responses: resources.map(({ resourceType, resourceName, configs }) => {
@@ -79,7 +77,7 @@ export const configApis: readonly ServedApi[] = [
 function describe(
   { resourceType, resourceName, configurationKeys }: DescribeConfigsResource,
   includeSynonyms: boolean,
-  { broker }: ServerState,
+  { state: { broker }, nodeId }: RequestContext,
 ): Draft<DescribeConfigsResult> {
   const answer = { resourceType, resourceName, errorMessage: null }
   const wanted = (name: string): boolean => configurationKeys === null || configurationKeys.includes(name)
@@ -102,8 +100,12 @@ function describe(
   }
   if (resourceType === GROUP && resourceName !== '')
     return { ...answer, configs: described(groupConfigEntries(broker.coordinator.configs.get(resourceName))) }
-  if (resourceType === BROKER && (resourceName === String(NODE_ID) || resourceName === '')) {
-    const configs = [...brokerConfig]
+  if (resourceType === BROKER && (resourceName === String(nodeId) || resourceName === '')) {
+    const own = [
+      ['default.replication.factor', String(broker.cluster.defaultReplication)],
+      ['node.id', resourceName],
+    ] as const
+    const configs = [...brokerConfig, ...own]
       .filter(([name]) => resourceName !== '' && wanted(name))
       .map(([name, value]) => ({
         name,
@@ -118,7 +120,10 @@ function describe(
   return {
     ...answer,
     errorCode: errorCodes.INVALID_REQUEST,
-    errorMessage: `There is no resource ${resourceName} of type ${resourceType}`,
+    errorMessage:
+      resourceType === BROKER
+        ? `Unexpected broker id, expected ${nodeId} or empty string, but received ${resourceName}`
+        : `There is no resource ${resourceName} of type ${resourceType}`,
   }
 }
 

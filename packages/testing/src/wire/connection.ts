@@ -15,7 +15,10 @@ import { apiVersionsServed, servedApis } from './apis.ts'
 import { answerUnderFaults } from './fault-answers.ts'
 import type { OpenConnections } from './open-connections.ts'
 import { UnansweredError } from './produce.ts'
+import { SaslLogin } from './sasl.ts'
+import type { Logins } from './sasl-mechanisms.ts'
 import type { ServerState } from './server-state.ts'
+import type { ServedApi } from './api.ts'
 
 /** As Kafka's `socket.request.max.bytes`. What a port scanner or a browser sends would be longer, if it were a frame. */
 export const MAX_FRAME_BYTES = 104_857_600
@@ -23,6 +26,8 @@ export const MAX_FRAME_BYTES = 104_857_600
 const MAX_ELEMENTS = 1 << 18
 /** How much a client may have sent before its last request is answered. */
 const MAX_AHEAD_BYTES = 1 << 20
+/** How much of it somebody may send who has not logged in, as Kafka's `sasl.server.max.receive.size`. */
+const MAX_LOGIN_BYTES = 524_288
 
 /** What a server knows of a connection. */
 export interface ConnectionOwner {
@@ -30,11 +35,15 @@ export interface ConnectionOwner {
   /** Writes every connection's answers, because each is written in one go. */
   readonly writer: Writer
   readonly connections: OpenConnections
+  /** Who may connect; anybody, where it is not there. */
+  readonly logins: Logins | undefined
 }
 
 /** One client's connection: its requests are answered one after the other, as Kafka does. */
 export class Connection {
   readonly socket: Socket
+  /** The broker that it is connected to. */
+  readonly nodeId: number
   readonly #owner: ConnectionOwner
   readonly #frames = new FrameSplitter(MAX_FRAME_BYTES)
   readonly #clientHost: string
@@ -45,16 +54,22 @@ export class Connection {
   #unsent = 0
   #requestNumber = 0
   #clientId = ''
+  /** Until the client has logged in. */
+  #login: SaslLogin | undefined
 
-  constructor(socket: Socket, owner: ConnectionOwner) {
+  constructor(socket: Socket, nodeId: number, owner: ConnectionOwner) {
     this.socket = socket
+    this.nodeId = nodeId
+    if (owner.logins !== undefined) this.#login = new SaslLogin(owner.logins)
     this.#owner = owner
     this.#clientHost = `/${socket.remoteAddress ?? ''}`
     socket.setNoDelay(true)
     socket.on('data', (chunk: Uint8Array) => {
+      if (socket.writableEnded) return // it was refused, and is told so
       owner.connections.heard(this)
       this.#count(chunk.length)
       this.#frames.push(chunk)
+      if (this.#login !== undefined && this.#unread > MAX_LOGIN_BYTES) socket.destroy()
       if (this.#busy && this.#unread > MAX_AHEAD_BYTES) socket.pause()
       if (!this.#busy) void this.#serve()
     })
@@ -89,7 +104,7 @@ export class Connection {
         this.#count(-4 - frame.length)
         const pending = this.#answer(frame)
         if (pending !== undefined) await pending
-        if (this.socket.destroyed) return
+        if (this.socket.destroyed || this.socket.writableEnded) return
         if (!this.socket.writableNeedDrain) continue
         this.#countUnsent(this.socket.writableLength)
         if (!(await drained(this.socket))) return
@@ -107,6 +122,12 @@ export class Connection {
   }
 
   #answer(frame: Uint8Array): Promise<void> | undefined {
+    const login = this.#login
+    if (login?.takesTokens === true) {
+      this.#writeToken(login.token(frame))
+      if (login.isDone) this.#login = undefined
+      return undefined
+    }
     const reader = new Reader(frame, 0, frame.length, MAX_ELEMENTS)
     const { requestApiKey, requestApiVersion: version, correlationId, clientId } = readRequestHeader(reader)
     const served = servedApis.get(requestApiKey)
@@ -121,19 +142,40 @@ export class Connection {
     const { faults } = state.broker
     this.#clientId = clientId ?? ''
     if (!faults.canReach(this.#clientId)) throw new UnansweredError()
+    login?.check(served)
     const context = {
       state,
+      nodeId: this.nodeId,
       version,
       clientId: this.#clientId,
       clientHost: this.#clientHost,
       requestNumber: this.#requestNumber++,
     }
     const request = api.readRequest(reader, version)
+    if (login !== undefined && served !== apiVersionsServed) {
+      this.#logIn(login, served, version, correlationId, request)
+      return undefined
+    }
     const underFaults = faults.forRequests.size > 0
     const response = underFaults ? answerUnderFaults(served, request, context) : served.handle(request, context)
     if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))
+    if (login !== undefined && !('errorCode' in (response as object))) login.versionsTold()
     this.#write(api, version, correlationId, response)
     return undefined
+  }
+
+  #logIn(login: SaslLogin, served: ServedApi, version: number, correlationId: number, request: unknown): void {
+    const { response, refused } = login.answer(served, version, request)
+    this.#write(served.api, version, correlationId, response)
+    if (refused) this.socket.end(() => this.socket.destroy())
+    if (login.isDone) this.#login = undefined
+  }
+
+  #writeToken(token: Uint8Array): void {
+    const frame = new Uint8Array(4 + token.length)
+    new DataView(frame.buffer).setInt32(0, token.length)
+    frame.set(token, 4)
+    this.socket.write(frame)
   }
 
   #write(api: Api, version: number, correlationId: number, response: unknown): void {

@@ -8,7 +8,8 @@ import {
 } from '@kasper/protocol/messages'
 import { isTopicName } from '../topic.ts'
 import { serve, type ServedApi } from './api.ts'
-import { LEADER_EPOCH, NODE_ID, type ServerState } from './server-state.ts'
+import { describePartition } from './leaders.ts'
+import type { ServerState } from './server-state.ts'
 
 /** As Kafka's `max.request.partition.size.limit`. */
 const MAX_PARTITIONS = 2000
@@ -43,12 +44,8 @@ function describe(
       continue
     }
     const first = name === cursor?.topicName ? cursor.partitionIndex : 0
-    const partitions = topic.logs.slice(first, first + left).map(({ partition }) => ({
-      partitionIndex: partition,
-      leaderId: NODE_ID,
-      leaderEpoch: LEADER_EPOCH,
-      replicaNodes: [NODE_ID],
-      isrNodes: [NODE_ID],
+    const partitions = topic.logs.slice(first, first + left).map((log) => ({
+      ...describePartition(log, broker.cluster),
       eligibleLeaderReplicas: [],
       lastKnownElr: [],
     }))

@@ -34,7 +34,14 @@ const { messages } = JSON.parse(readFileSync(schema, 'utf8')) as { messages: rea
 const definitionOf = (key: number, type: string): Message => messages.find((one) => one.apiKey === key && one.type === type)!
 
 const state = new ServerState(new Broker(new VirtualClock()))
-const contextOf = (version: number): RequestContext => ({ state, version, clientId: '', clientHost: '', requestNumber: 0 })
+const contextOf = (version: number): RequestContext => ({
+  state,
+  nodeId: 1,
+  version,
+  clientId: '',
+  clientHost: '',
+  requestNumber: 0,
+})
 
 const nameOf = ({ name }: Field): string => name[0]!.toLowerCase() + name.slice(1)
 const has = ({ versions }: Field, version: number): boolean => inRange(versions, version)

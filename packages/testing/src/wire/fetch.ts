@@ -3,11 +3,16 @@ import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePart
 import type { LogSlice, PartitionLog } from '../partition-log.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
 import type { FetchPartition, FetchSession } from './fetch-sessions.ts'
-import { checkLeaderEpoch, findLog, findTopic } from './topic-lookup.ts'
+import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
+import { findLog, findTopic } from './topic-lookup.ts'
 
 const READ_COMMITTED = 1
 /** From this version on, requests name topics by their ids. */
 const TOPIC_IDS = 13
+/** From this version on, a broker answers that has the partition and does not lead it. */
+const FROM_FOLLOWERS = 11
+/** From this version on, an answer says who leads a partition, to whoever asked another broker. */
+const NAMES_LEADERS = 16
 /** A slice this large is sent as it lies in the log; smaller ones of one partition are copied together. */
 const OWN_SLICE_BYTES = 32_768
 
@@ -67,7 +72,8 @@ class Fetch {
       if (last?.topic === topic && last.topicId === topicId) last.partitions.push(this.#answers[i]!)
       else responses.push({ topic, topicId, partitions: [this.#answers[i]!] })
     }
-    return { errorCode, sessionId, responses }
+    const nodeEndpoints = this.#failed ? leaderEndpoints(this.#context, this.#answers) : []
+    return { errorCode, sessionId, responses, nodeEndpoints }
   }
 
   /** Resolves when there is enough, or when the time is over. */
@@ -124,8 +130,12 @@ class Fetch {
       const byId = this.#context.version >= TOPIC_IDS
       return this.#fail(index, byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
     }
-    const epochError = checkLeaderEpoch(leaderEpoch)
-    if (epochError !== errorCodes.NONE) return this.#fail(index, epochError)
+    const { version } = this.#context
+    const leaderError = checkLeader(this.#context, log, leaderEpoch, version >= FROM_FOLLOWERS)
+    if (leaderError !== errorCodes.NONE) {
+      const leader = version >= NAMES_LEADERS ? currentLeader(this.#context, log, leaderError) : {}
+      return { ...this.#fail(index, leaderError), ...leader }
+    }
     const committed = this.#request.isolationLevel === READ_COMMITTED
     const { startOffset, endOffset, readableEnd } = log
     const until = committed ? readableEnd : endOffset

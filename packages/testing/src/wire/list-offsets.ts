@@ -2,8 +2,8 @@ import { batchLastOffset, decodeBatch, type Draft, errorCodes, readBatchHeader, 
 import { listOffsetsApi, type ListOffsetsPartitionResponse, offsetForLeaderEpochApi } from '@kasper/protocol/messages'
 import type { PartitionLog } from '../partition-log.ts'
 import { serve, type ServedApi } from './api.ts'
-import { LEADER_EPOCH } from './server-state.ts'
-import { checkLeaderEpoch, findLog } from './topic-lookup.ts'
+import { checkLeader } from './leaders.ts'
+import { findLog } from './topic-lookup.ts'
 
 const READ_COMMITTED = 1
 // Timestamps that stand for something else.
@@ -22,11 +22,13 @@ const SINCE: ReadonlyMap<number, number> = new Map([
 ])
 
 export const listOffsetsApis: readonly ServedApi[] = [
-  serve(listOffsetsApi, ({ isolationLevel, topics }, { state: { broker }, version }) => ({
+  serve(listOffsetsApi, ({ isolationLevel, topics }, context) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
-        const log = findLog(broker.topics.get(name), partitionIndex)
+        const { state, version } = context
+        const { topics: known, cluster } = state.broker
+        const log = findLog(known.get(name), partitionIndex)
         const failure = (errorCode: number): Draft<ListOffsetsPartitionResponse> => ({
           partitionIndex,
           errorCode,
@@ -36,30 +38,30 @@ export const listOffsetsApis: readonly ServedApi[] = [
         if (version < (SINCE.get(timestamp) ?? 0) || timestamp < EARLIEST_PENDING_UPLOAD)
           return failure(errorCodes.UNSUPPORTED_VERSION)
         if (typeof log === 'number') return failure(log)
-        const epochError = checkLeaderEpoch(currentLeaderEpoch)
-        if (epochError !== errorCodes.NONE) return failure(epochError)
+        const leaderError = checkLeader(context, log, currentLeaderEpoch)
+        if (leaderError !== errorCodes.NONE) return failure(leaderError)
         const found = find(log, timestamp, isolationLevel === READ_COMMITTED)
         return {
           partitionIndex,
           timestamp: -1,
           offset: -1,
-          ...(version >= 4 && found !== undefined ? { leaderEpoch: LEADER_EPOCH } : {}),
+          ...(version >= 4 && found !== undefined ? { leaderEpoch: cluster.epochAt(log, found.offset) } : {}),
           ...found,
         }
       }),
     })),
   })),
-  serve(offsetForLeaderEpochApi, ({ topics }, { state: { broker } }) => ({
+  serve(offsetForLeaderEpochApi, ({ topics }, context) => ({
     topics: topics.map(({ topic, partitions }) => ({
       topic,
       partitions: partitions.map(({ partition, currentLeaderEpoch, leaderEpoch }) => {
+        const { broker } = context.state
         const log = findLog(broker.topics.get(topic), partition)
         if (typeof log === 'number') return { partition, errorCode: log, leaderEpoch: -1, endOffset: -1 }
-        const errorCode = checkLeaderEpoch(currentLeaderEpoch)
+        const errorCode = checkLeader(context, log, currentLeaderEpoch)
         if (errorCode !== errorCodes.NONE) return { partition, errorCode, leaderEpoch: -1, endOffset: -1 }
-        // All there is was written in the one epoch.
-        if (leaderEpoch !== LEADER_EPOCH) return { partition, leaderEpoch: -1, endOffset: -1 }
-        return { partition, leaderEpoch, endOffset: log.endOffset }
+        const { epoch, endOffset } = broker.cluster.endOfEpoch(log, leaderEpoch)
+        return { partition, leaderEpoch: epoch, endOffset }
       }),
     })),
   })),

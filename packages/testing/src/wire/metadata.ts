@@ -10,9 +10,9 @@ import {
 } from '@kasper/protocol/messages'
 import { isTopicName, type Topic } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
-import { LEADER_EPOCH, NODE_ID, type ServerState } from './server-state.ts'
+import { type Cluster, NO_BROKER } from '../cluster.ts'
+import { describePartition } from './leaders.ts'
 
-const replicas: readonly number[] = [NODE_ID]
 /** Of FindCoordinator. */
 const GROUP = 0
 const TRANSACTION = 1
@@ -23,26 +23,32 @@ export const metadataApis: readonly ServedApi[] = [
   serve(metadataApi, ({ topics }, context) => {
     const { state, version } = context
     const all = topics === null || (version === 0 && topics.length === 0)
+    const { cluster } = state.broker
     return {
-      brokers: [{ nodeId: NODE_ID, host: state.host, port: state.port }],
+      brokers: cluster.live.map(({ id, host, port }) => ({ nodeId: id, host, port })),
       clusterId: state.clusterId,
-      controllerId: NODE_ID,
-      topics: all ? [...state.broker.topics.values()].map(describeTopic) : topics.map((topic) => describe(topic, context)),
+      controllerId: controllerOf(cluster),
+      topics: all
+        ? [...state.broker.topics.values()].map((topic) => describeTopic(topic, cluster))
+        : topics.map((topic) => describe(topic, context)),
     }
   }),
-  serve(describeClusterApi, ({ endpointType }, { state: { clusterId, host, port }, version }) => {
+  serve(describeClusterApi, ({ endpointType }, { state: { clusterId, broker }, version }) => {
     if (version >= 1 && endpointType !== BROKERS) {
       const errorMessage = `Unsupported endpoint type ${endpointType}`
       return { errorCode: errorCodes.UNSUPPORTED_ENDPOINT_TYPE, errorMessage, clusterId: '', controllerId: -1 }
     }
-    return { clusterId, controllerId: NODE_ID, brokers: [{ brokerId: NODE_ID, host, port }] }
+    const { cluster } = broker
+    const brokers = cluster.live.map(({ id, host, port }) => ({ brokerId: id, host, port }))
+    return { clusterId, controllerId: controllerOf(cluster), brokers }
   }),
   serve(
     findCoordinatorApi,
-    ({ key, keyType, coordinatorKeys }, { state, version }): Draft<FindCoordinatorResponse> =>
-      version < 4
-        ? coordinatorOf(key, keyType, state)
-        : { coordinators: coordinatorKeys.map((one) => ({ key: one, ...coordinatorOf(one, keyType, state) })) },
+    ({ key, keyType, coordinatorKeys }, { state, version }): Draft<FindCoordinatorResponse> => {
+      const { cluster } = state.broker
+      if (version < 4) return coordinatorOf(key, keyType, cluster)
+      return { coordinators: coordinatorKeys.map((one) => ({ key: one, ...coordinatorOf(one, keyType, cluster) })) }
+    },
     5, // 6 is for share groups, which there are none of
   ),
 ]
@@ -50,14 +56,15 @@ export const metadataApis: readonly ServedApi[] = [
 function coordinatorOf(
   key: string,
   keyType: number,
-  { host, port }: ServerState,
+  cluster: Cluster,
 ): { errorCode: number; errorMessage: string | null; nodeId: number; host: string; port: number } {
   const nobody = { nodeId: -1, host: '', port: -1 }
   if (keyType !== GROUP && keyType !== TRANSACTION)
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Unknown coordinator type ${keyType}`, ...nobody }
   if (keyType === TRANSACTION && key === '')
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: 'The transactional id is empty', ...nobody }
-  return { errorCode: errorCodes.NONE, errorMessage: null, nodeId: NODE_ID, host, port }
+  const { id: nodeId, host, port } = cluster.coordinator(key)
+  return { errorCode: errorCodes.NONE, errorMessage: null, nodeId, host, port }
 }
 
 function describe(
@@ -68,21 +75,19 @@ function describe(
     const topic = broker.topicsById.get(topicId)
     return topic === undefined
       ? { errorCode: errorCodes.UNKNOWN_TOPIC_ID, name: version >= 12 ? null : '', topicId }
-      : describeTopic(topic)
+      : describeTopic(topic, broker.cluster)
   }
   const topic = broker.topics.get(name ?? '')
-  if (topic !== undefined) return describeTopic(topic)
+  if (topic !== undefined) return describeTopic(topic, broker.cluster)
   const valid = isTopicName(name ?? '')
   return { errorCode: valid ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION, name: name ?? '' }
 }
 
-function describeTopic({ name, id, logs }: Topic): Draft<MetadataResponseTopic> {
-  const partitions = logs.map(({ partition }) => ({
-    partitionIndex: partition,
-    leaderId: NODE_ID,
-    leaderEpoch: LEADER_EPOCH,
-    replicaNodes: replicas,
-    isrNodes: replicas,
-  }))
-  return { name, topicId: id, partitions }
+function describeTopic({ name, id, logs }: Topic, cluster: Cluster): Draft<MetadataResponseTopic> {
+  return { name, topicId: id, partitions: logs.map((log) => describePartition(log, cluster)) }
+}
+
+/** Requests to it may be sent to any broker; clients ask the one that they are told. */
+function controllerOf(cluster: Cluster): number {
+  return cluster.live[0]?.id ?? NO_BROKER
 }

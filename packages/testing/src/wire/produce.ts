@@ -14,8 +14,12 @@ import type { Draft } from '@kasper/protocol'
 import type { PartitionLog } from '../partition-log.ts'
 import type { Topic } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import type { ServerState } from './server-state.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
+
+/** From this version on an answer says who leads a partition, to whoever asked another broker. */
+const NAMES_LEADERS = 10
 
 /** Where a batch says which format it has. */
 const MAGIC = 16
@@ -49,7 +53,15 @@ export const produceApis: readonly ServedApi[] = [
     // Who wants no answers learns of an error by losing the connection.
     if (fate.lost || (acks === 0 && failed)) throw new UnansweredError()
     if (acks === 0) return undefined
-    const answer: Draft<ProduceResponse> = { responses }
+    const answer: Draft<ProduceResponse> = failed
+      ? {
+          responses,
+          nodeEndpoints: leaderEndpoints(
+            context,
+            responses.flatMap(({ partitionResponses }) => partitionResponses),
+          ),
+        }
+      : { responses }
     return fate.held.length === 0 ? answer : Promise.all(fate.held).then(() => answer)
   }),
 ]
@@ -75,9 +87,10 @@ function produceToTopic(
   data: TopicProduceData,
   transactionalId: string | null,
   validAcks: boolean,
-  { state, version }: RequestContext,
+  context: RequestContext,
   fate: Fate,
 ): Draft<PartitionProduceResponse>[] {
+  const { state, version } = context
   const { faults } = state.broker
   const topic = findTopic(state, data, version, 13)
   return data.partitionData.map((partition) => {
@@ -87,6 +100,11 @@ function produceToTopic(
     const { records } = partition
     if (!isOneBatch(records)) return refused(index, invalid('There has to be one record batch, of format 2'))
     if (!validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
+    const leaderError = checkLeader(context, log)
+    if (leaderError !== errorCodes.NONE) {
+      const leader = version >= NAMES_LEADERS ? currentLeader(context, log, leaderError) : {}
+      return { ...refused(index, { errorCode: leaderError }), ...leader }
+    }
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
     const outcome = write(records, topic as Topic, log, transactionalId, version, state)
     if ('errorCode' in outcome) return refused(index, outcome, outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)

@@ -4,81 +4,126 @@ import { KasperError, messageOf } from '@kasper/core'
 import { type Decompress, decompressWith, Writer } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 import type { Broker } from '../broker.ts'
+import { type BrokerNode, FIRST_BROKER } from '../cluster.ts'
 import { Connection, type ConnectionOwner, MAX_FRAME_BYTES } from './connection.ts'
 import { OpenConnections } from './open-connections.ts'
+import { Logins, type SaslOptions } from './sasl-mechanisms.ts'
 import { ServerState } from './server-state.ts'
+import type { TlsListener, TlsOptions } from './tls.ts'
 
 /** Reads what clients have compressed, which may not become more than what they could have sent as it is. */
 export const decompress: Decompress = decompressWith({ ...zlibCodecs(zlib), lz4, snappy }, MAX_FRAME_BYTES)
 
-/** A broker's face to the network. */
+/** More would be a mistake. */
+const MAX_BROKERS = 100
+
+/** Where and how to listen. */
+export interface ServerOptions {
+  readonly host: string
+  /** Of the first broker; the others have the ports behind it, or any that are free. */
+  readonly port: number
+  readonly brokers?: number | undefined
+  readonly sasl?: SaslOptions | undefined
+  readonly tls?: TlsOptions | undefined
+  /** How long a TLS handshake may take. @default 10000 */
+  readonly handshakeTimeoutMs?: number | undefined
+}
+
+/** The brokers' faces to the network: a listener for each. */
 export class KafkaServer implements ConnectionOwner {
   readonly state: ServerState
   readonly writer: Writer = new Writer()
-  readonly #server: Server
   readonly connections: OpenConnections
+  readonly logins: Logins | undefined
+  readonly #servers: Server[] = []
+  readonly #encrypted: TlsListener[] = []
 
-  private constructor(broker: Broker) {
+  private constructor(broker: Broker, sasl: SaslOptions | undefined) {
+    this.logins = sasl === undefined ? undefined : new Logins(sasl)
     this.state = new ServerState(broker)
     this.connections = new OpenConnections(broker.clock)
-    this.#server = createServer((socket) => this.#accept(socket))
     broker.faults.watchers.add(this.#dropWhileAway)
   }
 
-  /** Resolves when it can be connected to. Throws `BROKER_UNREACHABLE` where the port is taken. */
-  static async listen(broker: Broker, host: string, port: number): Promise<KafkaServer> {
-    const server = new KafkaServer(broker)
-    await server.#listen(host, port)
+  /** Resolves when it can be connected to. Throws `BROKER_UNREACHABLE` where a port is taken, or `CONFIG_INVALID`. */
+  static async listen(broker: Broker, { brokers = 1, sasl, ...options }: ServerOptions): Promise<KafkaServer> {
+    if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS)
+      throw new KasperError('CONFIG_INVALID', `There cannot be ${brokers} brokers; 1 to ${MAX_BROKERS} are possible`)
+    const server = new KafkaServer(broker, sasl)
+    try {
+      const nodes: BrokerNode[] = []
+      for (let i = 0; i < brokers; i++) nodes.push(await server.#open(FIRST_BROKER + i, options))
+      broker.cluster.open(nodes)
+    } catch (error) {
+      await server.close()
+      throw error
+    }
     return server
   }
 
-  /** Where it listens, as clients want to have it. */
-  get address(): string {
-    const { host, port } = this.state
-    return `${host.includes(':') ? `[${host}]` : host}:${port}`
+  /** Where the brokers listen, as clients want to have it. */
+  get addresses(): string[] {
+    return this.state.broker.cluster.nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
   }
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
     this.connections.close()
+    for (const listener of this.#encrypted) listener.close()
     this.state.broker.faults.watchers.delete(this.#dropWhileAway)
     this.state.close()
-    await closed
+    await Promise.all(closed)
   }
 
   /** A broker that has gone away answers nobody, and takes no connection; a client that is cut off has none. */
   readonly #dropWhileAway = (): void => {
     const { faults } = this.state.broker
-    for (const { socket, clientId } of this.connections) if (!faults.canReach(clientId)) socket.destroy()
+    for (const { socket, nodeId, clientId } of this.connections)
+      if (faults.isAway(nodeId) || !faults.canReach(clientId)) socket.destroy()
   }
 
-  #accept(socket: Socket): void {
-    if (this.state.broker.faults.isAway()) {
+  #accept(socket: Socket, nodeId: number): void {
+    if (this.state.broker.faults.isAway(nodeId)) {
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, this)
+    const connection = new Connection(socket, nodeId, this)
     this.connections.add(connection)
     socket.on('close', () => this.connections.delete(connection))
   }
 
-  #listen(host: string, port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const refuse = (cause: Error): void => {
-        const message = `Cannot listen on ${host}:${port}: ${messageOf(cause)}; choose another port, or 0 for any that is free`
-        reject(new KasperError('BROKER_UNREACHABLE', message, { cause }))
-      }
-      this.#server.once('error', refuse)
-      this.#server.listen(port, host, 4096, () => {
-        this.#server.off('error', refuse)
-        // A connection that could not be taken, because the process has too many open.
-        this.#server.on('error', () => this.connections.makeRoom())
-        const address = this.#server.address()
-        this.state.host = host
-        this.state.port = address !== null && typeof address === 'object' ? address.port : port
-        resolve()
-      })
-    })
+  /** Starts one broker's listener. */
+  async #open(id: number, { host, port, tls, handshakeTimeoutMs = 10_000 }: ServerOptions): Promise<BrokerNode> {
+    const accept = (socket: Socket): void => this.#accept(socket, id)
+    let server: Server
+    if (tls === undefined) server = createServer(accept)
+    else {
+      const { TlsListener: listener } = await import('./tls.ts')
+      const encrypted = new listener(tls, handshakeTimeoutMs, accept)
+      this.#encrypted.push(encrypted)
+      server = encrypted.server
+    }
+    const wanted = port === 0 ? 0 : port + id - FIRST_BROKER
+    await listen(server, host, wanted)
+    this.#servers.push(server)
+    // A connection that could not be taken, because the process has too many open.
+    server.on('error', () => this.connections.makeRoom())
+    const address = server.address()
+    return { id, host, port: address !== null && typeof address === 'object' ? address.port : wanted }
   }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (cause: Error): void => {
+      const message = `Cannot listen on ${host}:${port}: ${messageOf(cause)}; choose another port, or 0 for any that is free`
+      reject(new KasperError('BROKER_UNREACHABLE', message, { cause }))
+    }
+    server.once('error', refuse)
+    server.listen(port, host, 4096, () => {
+      server.off('error', refuse)
+      resolve()
+    })
+  })
 }

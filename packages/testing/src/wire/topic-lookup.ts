@@ -1,7 +1,7 @@
 import { errorCodes } from '@kasper/protocol'
 import type { PartitionLog } from '../partition-log.ts'
 import type { Topic } from '../topic.ts'
-import { LEADER_EPOCH, type ServerState } from './server-state.ts'
+import type { ServerState } from './server-state.ts'
 
 /** How newer versions name a topic, and how older ones do. */
 interface TopicName {
@@ -24,9 +24,4 @@ export function findTopic(
 export function findLog(topic: Topic | number | undefined, partition: number): PartitionLog | number {
   if (typeof topic === 'number') return topic
   return topic?.logs[partition] ?? errorCodes.UNKNOWN_TOPIC_OR_PARTITION
-}
-
-/** Whether the client's idea of who leads the partition is right; an error code, or `NONE`. */
-export function checkLeaderEpoch(epoch: number): number {
-  return epoch > LEADER_EPOCH ? errorCodes.UNKNOWN_LEADER_EPOCH : errorCodes.NONE
 }

@@ -12,7 +12,9 @@ import {
 } from '@kasper/protocol/messages'
 import { addPartitions, isTopicName, newTopic } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
-import { NODE_ID, type ServerState } from './server-state.ts'
+import type { Cluster } from '../cluster.ts'
+import { checkLeader } from './leaders.ts'
+import type { ServerState } from './server-state.ts'
 import { findLog } from './topic-lookup.ts'
 import { configEntries, wrongConfig } from './topic-configs.ts'
 
@@ -56,13 +58,16 @@ export const topicApis: readonly ServedApi[] = [
   serve(createPartitionsApi, ({ topics, validateOnly }, { state }) => ({
     results: topics.map((topic) => ({ name: topic.name, errorMessage: null, ...grow(topic, validateOnly, state) })),
   })),
-  serve(deleteRecordsApi, ({ topics }, { state: { broker } }) => ({
+  serve(deleteRecordsApi, ({ topics }, context) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex, offset }) => {
+        const { broker } = context.state
         const topic = broker.topics.get(name)
         const log = findLog(topic, partitionIndex)
         if (typeof log === 'number') return { partitionIndex, errorCode: log, lowWatermark: -1 }
+        const leaderError = checkLeader(context, log)
+        if (leaderError !== errorCodes.NONE) return { partitionIndex, errorCode: leaderError, lowWatermark: -1 }
         if (topic!.compacted && !topic!.config.get('cleanup.policy')!.includes('delete'))
           return { partitionIndex, errorCode: errorCodes.POLICY_VIOLATION, lowWatermark: -1 }
         const before = offset === -1 ? log.endOffset : offset
@@ -99,28 +104,36 @@ function create(
     const errorMessage = `Topic '${name}' collides with existing topic: ${alike}`
     return failed({ errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage })
   }
-  const wanted = settingsOf(topic)
+  const { cluster } = broker
+  const wanted = settingsOf(topic, cluster)
   if ('errorCode' in wanted) return failed(wanted)
   try {
-    if (validateOnly) newTopic(wanted)
+    if (validateOnly) newTopic(wanted, undefined, cluster.nodes.length)
     else broker.createTopics([wanted])
   } catch (error) {
     if (!hasCode(error, 'CONFIG_INVALID')) throw error
     return failed({ errorCode: errorCodes.INVALID_CONFIG, errorMessage: error.message })
   }
   const created = broker.topics.get(name)
+  for (const { partitionIndex, brokerIds } of topic.assignments) {
+    const log = created?.logs[partitionIndex]
+    if (log !== undefined) cluster.place(log, brokerIds)
+  }
   return {
     name,
     topicId: created?.id ?? ZERO_UUID,
     errorMessage: null,
     numPartitions: wanted.partitions ?? 1,
-    replicationFactor: 1,
+    replicationFactor: wanted.replicationFactor ?? cluster.defaultReplication,
     configs: version < 5 ? [] : configEntries(new Map(Object.entries(wanted.config ?? {}))),
   }
 }
 
 /** What is to be created, or why it cannot be. */
-function settingsOf({ name, numPartitions, replicationFactor, assignments, configs }: CreatableTopic): NewTopic | Failure {
+function settingsOf(
+  { name, numPartitions, replicationFactor, assignments, configs }: CreatableTopic,
+  cluster: Cluster,
+): NewTopic | Failure {
   for (const { name: key, value } of configs) {
     const wrong = wrongConfig(key, value)
     if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
@@ -131,36 +144,56 @@ function settingsOf({ name, numPartitions, replicationFactor, assignments, confi
       const errorMessage = 'Both partitions or replicas and an assignment were given.'
       return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
     }
-    const wrong = wrongAssignment(assignments.map(({ brokerIds }) => brokerIds))
+    const wrong = wrongAssignment(
+      assignments.map(({ brokerIds }) => brokerIds),
+      cluster,
+    )
     const numbers = assignments.map(({ partitionIndex }) => partitionIndex).sort((a, b) => a - b)
     if (wrong !== undefined || numbers.some((number, i) => number !== i)) {
       const errorMessage = wrong ?? 'partitions should be a consecutive 0-based integer sequence'
       return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage }
     }
-    return { name, partitions: assignments.length, config }
+    return { name, partitions: assignments.length, replicationFactor: assignments[0]!.brokerIds.length, config }
   }
-  if (replicationFactor < -1 || replicationFactor === 0) return wrongReplicas(replicationFactor)
+  if (replicationFactor < -1 || replicationFactor === 0) return wrongReplicas(replicationFactor, cluster)
   if (numPartitions !== -1 && (numPartitions < 1 || numPartitions > MAX_PARTITIONS)) {
     const errorMessage = `Number of partitions was set to an invalid value: ${numPartitions}, where 1 to ${MAX_PARTITIONS} are possible.`
     return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
   }
-  if (replicationFactor > 1) return wrongReplicas(replicationFactor)
-  return { name, partitions: numPartitions === -1 ? 1 : numPartitions, config }
+  if (replicationFactor > cluster.nodes.length) return wrongReplicas(replicationFactor, cluster)
+  const partitions = numPartitions === -1 ? 1 : numPartitions
+  return { name, partitions, replicationFactor: replicationFactor === -1 ? undefined : replicationFactor, config }
 }
 
-function wrongReplicas(wanted: number): Failure {
+function wrongReplicas(wanted: number, { nodes }: Cluster): Failure {
   const errorMessage =
     wanted < 1
       ? 'Replication factor must be larger than 0.'
-      : `Unable to replicate the partition ${wanted} time(s): The target replication factor of ${wanted} cannot be reached because only 1 broker(s) are registered.`
+      : `Unable to replicate the partition ${wanted} time(s): The target replication factor of ${wanted} cannot be reached because only ${nodes.length} broker(s) are registered.`
   return { errorCode: errorCodes.INVALID_REPLICATION_FACTOR, errorMessage }
 }
 
-function wrongAssignment(replicas: readonly (readonly number[])[]): string | undefined {
-  const wrong = replicas.find((brokerIds) => brokerIds.length !== 1 || brokerIds[0] !== NODE_ID)
-  return (
-    wrong && `Each partition needs the replica ${NODE_ID}, and no other: there is one broker; not ${wrong.join(', ') || 'none'}`
-  )
+/** What is wrong with the brokers that partitions are to be on, if anything. */
+function wrongAssignment(
+  replicas: readonly (readonly number[])[],
+  { nodes }: Cluster,
+  replicationFactor: number = replicas[0]?.length ?? 0,
+): string | undefined {
+  for (const ids of replicas) {
+    if (ids.length === 0) return 'The manual partition assignment includes an empty replica list.'
+    if (new Set(ids).size < ids.length)
+      return `The manual partition assignment includes the broker ${ids.find((id, i) => ids.indexOf(id) < i)} more than once.`
+    const unknown = ids.find((id) => !nodes.some((node) => node.id === id))
+    if (unknown !== undefined)
+      return `The manual partition assignment includes broker ${unknown}, but no such broker is registered.`
+    if (ids.length !== replicationFactor) {
+      return (
+        `The manual partition assignment includes a partition with ${ids.length} replica(s), but this is not consistent with ` +
+        `previous partitions, which have ${replicationFactor} replica(s).`
+      )
+    }
+  }
+  return undefined
 }
 
 function grow(
@@ -180,9 +213,16 @@ function grow(
     assignments === null
       ? undefined
       : assignments.length === count - length
-        ? wrongAssignment(assignments.map(({ brokerIds }) => brokerIds))
+        ? wrongAssignment(
+            assignments.map(({ brokerIds }) => brokerIds),
+            broker.cluster,
+            broker.cluster.replicationFactor(name),
+          )
         : `Attempted to add ${count - length} additional partition(s), but ${assignments.length} assignment(s) were specified.`
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: wrong }
-  if (!validateOnly) addPartitions(topic, count)
+  if (!validateOnly) {
+    addPartitions(topic, count)
+    for (const [i, { brokerIds }] of (assignments ?? []).entries()) broker.cluster.place(topic.logs[length + i]!, brokerIds)
+  }
   return undefined
 }

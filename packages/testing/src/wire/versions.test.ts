@@ -186,6 +186,8 @@ ask(any(messages.addPartitionsToTxnApi), () => [
 ask(any(messages.addOffsetsToTxnApi), () => [{ transactionalId: 'y', groupId: 'g' }])
 ask(any(messages.txnOffsetCommitApi), () => [{ transactionalId: 'y', groupId: 'g', topics: partitionsOf({ partitionIndex: 0 }) }])
 ask(any(messages.endTxnApi), () => [{ transactionalId: 'y' }])
+ask(any(messages.saslHandshakeApi), () => [{ mechanism: 'PLAIN' }])
+ask(any(messages.saslAuthenticateApi), () => [{ authBytes: new Uint8Array(1) }])
 
 describe('every API in every version', () => {
   for (const { api, maxVersion } of servedApis.values()) {

@@ -35,8 +35,25 @@ it('says where it listens, and ends when it is told to', { timeout: 30_000 }, as
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
+it('takes faults by HTTP, and ends with that', { timeout: 30_000 }, async () => {
+  const child = start('--control', '0', '--port', '0')
+  let out = ''
+  child.stdout.on('data', (text) => (out += String(text)))
+  await expect.poll(() => out, { timeout: 20_000 }).toMatch(/^Kafka listens on \S+\nControl API on http:\/\/127\.0\.0\.1:\d+\n$/)
+  const [broker, url] = [/on (\S+)\n/.exec(out)![1]!, /on (http\S+)/.exec(out)![1]!]
+  const body = JSON.stringify({ fault: 'loseRequests', api: 'Metadata' })
+  await fetch(`${url}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  await using raw = await RawClient.connect(broker)
+  await expect(raw.call(metadataApi, 13, { topics: null })).rejects.toThrow('closed')
+  const taken = await run('--port', '0', '--control', new URL(url).port)
+  expect(taken.error).toMatch(/^Cannot listen on .* for control: .*EADDRINUSE.*choose another port/)
+  child.kill('SIGINT')
+  expect(await once(child, 'close')).toEqual([0, null])
+})
+
 it('explains itself', { timeout: 30_000 }, async () => {
   expect((await run('--help')).out).toMatch(/^npx @kasper\/testing \[--port PORT\]/)
   expect((await run('--port', 'x')).error).toMatch(/^--port x is no port/)
+  expect((await run('--port', '0', '--control', 'x')).error).toMatch(/^--control x is no port/)
   expect((await run('--no-such-option')).error).toMatch(/--no-such-option.*--help/s)
 })

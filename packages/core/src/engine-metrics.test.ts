@@ -156,6 +156,7 @@ test('queue depth and paused time while a processor is slow; nothing of it is le
 test('rebalances and assigned partitions', async () => {
   await using first = processor(() => {})
   void first.runLoop()
+  expect([metrics.value('assigned_partitions'), metrics.value('stalled_partitions')]).toEqual([0, 0])
   await clock.advance(1000)
   expect([metrics.value('rebalances_total'), metrics.value('assigned_partitions')]).toEqual([1, 2])
   const others = new MemoryMetrics()

@@ -135,6 +135,9 @@ export class TopicProcessor implements AsyncDisposable {
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
 
+    // From the start, so that somebody who never gets a partition is seen too.
+    this.#metrics.assigned(0)
+    this.#metrics.stalled(new Map())
     const cleanUp: (() => Promise<void>)[] = []
     try {
       await this.#connectAndPoll(bounded, cleanUp)

@@ -27,12 +27,12 @@ export interface Prometheus {
   stop(): Promise<void>
 }
 
-/** Starts a server that scrapes 127.0.0.1:`targetPort` each second, and evaluates the rules in this file. */
+/** Starts a server that scrapes 127.0.0.1:`targetPort` four times a second, and evaluates the rules in this file. */
 export async function startPrometheus(targetPort: number, ruleFile: string): Promise<Prometheus> {
   install()
   const folder = mkdtempSync(join(tmpdir(), 'kasper-prometheus-'))
   const config = {
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: '250ms', evaluation_interval: '1s' },
     rule_files: [ruleFile],
     scrape_configs: [{ job_name: 'kasper', static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] }],
   }

@@ -12,11 +12,13 @@ test(
     await using cluster = await startServer('kafka3')
     const client = kafkajs({ brokers: cluster.environment['KAFKA_BROKERS']!.split(',') })
     const admin = await client.admin()
-    const producer = await client.producer()
+    const retries = { produce: 0, fetch: 0, commit: 0 }
+    const producer = await client.producer({ onRetry: () => retries.produce++ })
     const [topic, groupId] = ['numbers', uniqueName('group')]
     await admin.createTopics([{ name: topic, partitions: 3 }])
     const listener = new Recorder(admin, groupId)
-    const consumer = await client.consumer({ groupId, topics: [topic], listener, sessionTimeoutMs: 15_000 })
+    const onRetry = (stage: 'fetch' | 'commit'): void => void retries[stage]++
+    const consumer = await client.consumer({ groupId, topics: [topic], listener, sessionTimeoutMs: 15_000, onRetry })
 
     // Writes and reads as fast as it goes, until told to stop.
     let sent = 0
@@ -70,11 +72,16 @@ test(
     const ends = await admin.listOffsets(numbered(topic, 0, 1, 2), 'latest')
     expect(ends.reduce((sum, end) => sum + end, 0)).toBeGreaterThanOrEqual(sent)
 
+    expect(retries.produce).toBeGreaterThan(0)
+    expect(retries.fetch).toBeGreaterThan(0)
+    await until('the consumer is connected', () => consumer.connected === true)
+
     for (const node of cluster.nodes) await node.kill()
     const failures = Promise.all([rejection(producer.send([{ topic, value: 'x' }])), rejection(pollForEver())])
     async function pollForEver(): Promise<never> {
       for (;;) await consumer.poll()
     }
+    await until('the consumer is not connected', () => consumer.connected === false)
     for (const error of await failures) expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
     await until('the listener has heard of it', () => listener.count('lost') > 0)
     await Promise.all([consumer.close(), producer.close(), admin.close()])

@@ -14,6 +14,8 @@ export interface CommitterOptions {
   readonly claimed: boolean
   /** How long a commit is tried again. */
   readonly patienceMs: number
+  /** An attempt has failed and is going to be repeated. */
+  readonly onRetry: () => void
 }
 
 /** Knows what this member owns, and commits for that and nothing else. */
@@ -60,7 +62,7 @@ export class Committer {
   }
 
   async #commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    const { member, names, clock, groupId, patienceMs } = this.#options
+    const { member, names, clock, groupId, patienceMs, onRetry } = this.#options
     if (offsets.length === 0) return
     const topics = Array.from(
       Map.groupBy(offsets, ({ topic }) => topic),
@@ -84,6 +86,7 @@ export class Committer {
         if (error instanceof KasperError) throw error
         const restMs = this.#mayTryAgain(error, membership) ? trust.failed() : undefined
         if (restMs === undefined) throw asKasperError(error, `could not commit for group ${groupId}`, 'COMMIT_FAILED', offsets[0])
+        onRetry()
         await sleep(clock, restMs)
       }
     }

@@ -53,7 +53,7 @@ class KafkajsConsumer implements Consumer {
 
   constructor(connection: OpenCluster, open: () => Promise<OpenCluster>, names: Names, options: ConsumerOptions) {
     const { groupId, topics, partitions: claims, sessionTimeoutMs = SESSION_TIMEOUT_MS } = options
-    const { clock = systemClock, logger = noopLogger } = options
+    const { clock = systemClock, logger = noopLogger, onRetry } = options
     const { cluster } = connection
     this.#connection = connection
     this.#open = open
@@ -70,6 +70,7 @@ class KafkajsConsumer implements Consumer {
       claims,
       sessionTimeoutMs,
       rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? REBALANCE_TIMEOUT_MS,
+      onRetry: () => onRetry?.('fetch'),
       owner: {
         joined: (partitions) => this.#joined(partitions),
         rebalancing: () => this.#rebalancing(),
@@ -84,6 +85,7 @@ class KafkajsConsumer implements Consumer {
       groupId,
       claimed: this.#claims,
       patienceMs: sessionTimeoutMs,
+      onRetry: () => onRetry?.('commit'),
     })
     this.#fetcher = new Fetcher({
       cluster,
@@ -91,9 +93,14 @@ class KafkajsConsumer implements Consumer {
       clock,
       maxPartitionBytes: options.maxPartitionBytes ?? MAX_PARTITION_BYTES,
       patienceMs: sessionTimeoutMs,
+      onRetry: () => onRetry?.('fetch'),
       onReady: () => this.#wakePolls(),
       onFailure: (error) => this.#fail(error),
     })
+  }
+
+  get connected(): boolean {
+    return !this.#member.failing && !this.#fetcher.failing
   }
 
   /** Joins the group in the background. */

@@ -16,6 +16,8 @@ export interface FetcherOptions {
   readonly maxPartitionBytes: number
   /** How long a broker may fail before fetching is given up. */
   readonly patienceMs: number
+  /** An attempt has failed and is going to be repeated. */
+  readonly onRetry: () => void
   /** There is something to take, or an error to see. */
   readonly onReady: () => void
   /** Fetching is given up. */
@@ -63,6 +65,11 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options
+  }
+
+  /** Whether something that failed is being repeated. */
+  get failing(): boolean {
+    return this.#patience.size > 0
   }
 
   /** Reads these partitions, and no others, from these positions on. */
@@ -171,7 +178,7 @@ export class Fetcher {
   async #try(what: string, action: () => Promise<void>): Promise<void> {
     if (this.#busy.has(what)) return
     this.#busy.add(what)
-    const { clock, patienceMs, onFailure } = this.#options
+    const { clock, patienceMs, onRetry, onFailure } = this.#options
     try {
       await action()
       this.#patience.delete(what)
@@ -186,6 +193,7 @@ export class Fetcher {
         onFailure(asKasperError(error, doing, 'FETCH_FAILED'))
         return
       }
+      onRetry()
       this.#leaders = undefined
       await sleep(clock, restMs)
     } finally {
@@ -208,6 +216,9 @@ export class Fetcher {
         throw new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}`, { topic, partition })
     }
     this.#leaders = leaders
+    // A broker that leads nothing of ours any more is not asked again, so what it failed in is over.
+    const asked = new Set(leaders.values())
+    for (const what of this.#patience.keys()) if (what !== 'metadata' && !asked.has(what)) this.#patience.delete(what)
   }
 
   async #fetch(leader: string, readings: readonly Reading[], maxWaitTime: number): Promise<void> {

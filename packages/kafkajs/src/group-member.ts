@@ -17,6 +17,8 @@ export interface GroupMemberOptions {
   readonly claims: readonly number[] | undefined
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
+  /** An attempt has failed and is going to be repeated. */
+  readonly onRetry: () => void
   readonly owner: GroupMemberOwner
 }
 
@@ -58,11 +60,17 @@ export class GroupMember {
   /** Ends the pause between two heartbeats. */
   #wake = new AbortController()
   #fenced = false
+  #failing = false
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
     this.#groupId = options.names.toCluster(options.groupId)
     this.#heartbeatMs = Math.min(LONGEST_HEARTBEAT_INTERVAL_MS, options.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
+  }
+
+  /** Whether something that failed is being repeated. */
+  get failing(): boolean {
+    return this.#failing
   }
 
   get membership(): Membership {
@@ -124,12 +132,13 @@ export class GroupMember {
 
   /** Joins, however many attempts it takes. `undefined` when closed meanwhile. */
   async #join(): Promise<readonly TopicPartition[] | undefined> {
-    const { clock, sessionTimeoutMs, owner } = this.#options
+    const { clock, sessionTimeoutMs, onRetry, owner } = this.#options
     const { signal } = this.#closed
     const trust = patience(clock, sessionTimeoutMs)
     while (!signal.aborted) {
       try {
         const partitions = await this.#joinOnce()
+        this.#failing = false
         if (signal.aborted) return undefined
         await this.#checkClaims(partitions)
         return partitions
@@ -150,6 +159,8 @@ export class GroupMember {
         this.forgetCoordinator()
         const restMs = isTransient(error) ? trust.failed() : undefined
         if (restMs === undefined) throw this.#cannotJoin(error)
+        this.#failing = true
+        onRetry()
         await sleep(clock, restMs, signal)
       }
     }
@@ -223,7 +234,7 @@ export class GroupMember {
 
   /** Sends heartbeats until this generation ends: because the group rebalances and everything is handed over, or without warning. */
   async #stay(): Promise<'rebalance' | 'lost' | 'closed'> {
-    const { clock, sessionTimeoutMs, owner } = this.#options
+    const { clock, sessionTimeoutMs, onRetry, owner } = this.#options
     let handover: Promise<void> | undefined
     let revoked = false
     let lastContact = clock.monotonic()
@@ -237,8 +248,10 @@ export class GroupMember {
       const leftMs = lastContact + sessionTimeoutMs - clock.monotonic()
       const state = await this.#heartbeatWithin(leftMs)
       if (state === 'lost') return 'lost'
+      this.#failing = state === 'silent'
       if (state !== 'silent') lastContact = clock.monotonic()
       else if (clock.monotonic() - lastContact >= sessionTimeoutMs) return 'lost'
+      else onRetry()
       if (state === 'rebalancing') {
         // Heartbeats go on meanwhile: without them the group would take this member for dead before it has handed over.
         handover ??= owner.rebalancing().then(() => {

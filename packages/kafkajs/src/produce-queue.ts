@@ -22,6 +22,8 @@ export interface ProduceQueueOptions {
   readonly names: Names
   readonly clock: Clock
   readonly compression: CompressionTypes | undefined
+  /** An attempt has failed and is going to be repeated. */
+  readonly onRetry: () => void
 }
 
 /** Brokers take batches up to 1,048,588 bytes (`max.message.bytes`) if not told otherwise; this leaves room for the batch's own header. */
@@ -214,7 +216,7 @@ export class ProduceQueue {
 
   /** Waits before these lanes are tried again, with fresh metadata; gives up what has been tried for too long. */
   async #rest(lanes: readonly Lane[], error: unknown): Promise<void> {
-    const { clock, cluster } = this.#options
+    const { clock, cluster, onRetry } = this.#options
     let restMs = 0
     const sends = new Map(lanes.flatMap((lane) => lane.entries.map(({ send }) => [send, lane])))
     for (const [send, lane] of sends) {
@@ -222,6 +224,7 @@ export class ProduceQueue {
       if (more !== undefined) restMs = Math.max(restMs, more)
       else send.reject(asKasperError(error, `cannot write to ${describePartition(lane)}`, 'PRODUCE_FAILED', lane))
     }
+    if (restMs > 0) onRetry()
     await sleep(clock, restMs)
     await refreshMetadata(cluster).catch(() => {}) // Where it fails, so will the next attempt.
     for (const lane of lanes) lane.leader = undefined

@@ -30,7 +30,9 @@ export class KafkajsProducer implements Producer {
     this.#connection = connection
     this.#names = names
     this.#partitioner = options.partitioner ?? defaultPartitioner()
-    this.#queue = new ProduceQueue({ cluster: connection.cluster, names, clock: options.clock ?? systemClock, compression })
+    const { clock = systemClock, onRetry } = options
+    const { cluster } = connection
+    this.#queue = new ProduceQueue({ cluster, names, clock, compression, onRetry: () => onRetry?.() })
   }
 
   async send(

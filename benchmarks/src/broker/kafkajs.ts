@@ -1,0 +1,48 @@
+// kafkajs as its users use it: sendBatch, and eachBatch of a group.
+import process from 'node:process'
+import kafkajs from 'kafkajs'
+
+const [what, broker = '', topic = '', count, size] = process.argv.slice(2)
+const messages = Number(count)
+/** One call's, such that each partition's share is well within what the broker takes. */
+const perSend = Math.min(5000, Math.floor(1_000_000 / Number(size)))
+const kafka = new kafkajs.Kafka({ brokers: [broker], logLevel: kafkajs.logLevel.ERROR })
+
+async function produce(): Promise<number> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false })
+  await producer.connect()
+  const part = Array.from({ length: perSend }, () => ({ value: 'x'.repeat(Number(size)) }))
+  const start = performance.now()
+  for (let sent = 0; sent < messages; sent += perSend) {
+    await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: part.slice(0, messages - sent) }] })
+  }
+  const ms = performance.now() - start
+  await producer.disconnect()
+  return ms
+}
+
+/** From where the group has assembled. */
+async function consume(): Promise<number> {
+  const consumer = kafka.consumer({ groupId: `${topic}-readers` })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  const all = Promise.withResolvers<void>()
+  let read = 0
+  let start = 0
+  consumer.on(consumer.events.GROUP_JOIN, () => (start = performance.now()))
+  await consumer.run({
+    autoCommit: false,
+    partitionsConsumedConcurrently: 4,
+    eachBatch: async ({ batch }) => {
+      read += batch.messages.length
+      if (read >= messages) all.resolve()
+    },
+  })
+  await all.promise
+  const ms = performance.now() - start
+  await consumer.disconnect()
+  return ms
+}
+
+const ms = await (what === 'produce' ? produce() : consume())
+console.log(JSON.stringify({ messages, seconds: ms / 1000 }))

@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'MESSAGE_TOO_LARGE'
   | 'COMMIT_FAILED'
   | 'STORE_FAILED'
+  // The directory in which an embedded Kafka keeps its topics.
+  | 'DATA_UNUSABLE'
   // Membership and life cycle.
   | 'FENCED'
   | 'CLOSED'

@@ -5,7 +5,8 @@ import { FaultState } from './fault-state.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from './group-member.ts'
 import type { PartitionLog } from './partition-log.ts'
-import { newTopic, randomUuid, type Topic } from './topic.ts'
+import type { BrokerStore } from './storage/broker-store.ts'
+import { addPartitions, configure, newTopic, randomUuid, type Topic } from './topic.ts'
 
 // Not in the DOM's types, but in every runtime that we run on.
 declare const setImmediate: (callback: () => void) => unknown
@@ -22,14 +23,17 @@ export class Broker {
   readonly cluster: Cluster = new Cluster(this.topics, this.faults)
   readonly coordinator: GroupCoordinator<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
   clusterId: string = randomUuid()
-  readonly #decompress: Decompress | undefined
+  /** Where everything is kept besides the memory, if anywhere. */
+  store: BrokerStore | undefined
+  /** Reads what clients from outside have compressed. */
+  readonly decompress: Decompress | undefined
   #nextProducerId = 1000
   #lastTurnMs: number
 
   /** @param decompress reads what clients from outside have compressed */
   constructor(clock: Clock, decompress?: Decompress) {
     this.clock = clock
-    this.#decompress = decompress
+    this.decompress = decompress
     this.coordinator = new GroupCoordinator(clock)
     this.#lastTurnMs = clock.monotonic()
     this.faults.watchers.add(() => this.coordinator.setAway(this.faults.isAway()))
@@ -37,7 +41,13 @@ export class Broker {
 
   /** An id that no idempotent producer has had. */
   newProducerId(): number {
+    this.store?.takeProducerId(this.#nextProducerId)
     return this.#nextProducerId++
+  }
+
+  /** Ids of producers below this one have been taken before. */
+  skipProducerIds(below: number): void {
+    this.#nextProducerId = Math.max(this.#nextProducerId, below)
   }
 
   /** Throws `TOPIC_UNKNOWN`. */
@@ -57,7 +67,7 @@ export class Broker {
 
   /** All of them, or none. */
   createTopics(topics: readonly NewTopic[]): void {
-    const created = topics.map((topic) => newTopic(topic, this.#decompress, this.cluster.nodes.length))
+    const created = topics.map((topic) => newTopic(topic, this.decompress, this.cluster.nodes.length))
     const names = created.map(({ name }) => name)
     const taken = names.filter((name, i) => this.topics.has(name) || names.indexOf(name) < i)
     if (taken.length > 0) {
@@ -66,19 +76,44 @@ export class Broker {
       })
     }
     for (const topic of created) {
-      this.topics.set(topic.name, topic)
-      this.topicsById.set(topic.id, topic)
+      this.adopt(topic)
+      this.store?.keepTopic(topic)
     }
+  }
+
+  /** Makes a topic known. */
+  adopt(topic: Topic): void {
+    this.topics.set(topic.name, topic)
+    this.topicsById.set(topic.id, topic)
+  }
+
+  /** Adds partitions, up to this number. */
+  addPartitions(topic: Topic, count: number): void {
+    addPartitions(topic, count)
+    this.store?.keepTopic(topic)
+  }
+
+  /** Puts this configuration in the place of the one that the topic has, or throws `CONFIG_INVALID`. */
+  configure(topic: Topic, config: ReadonlyMap<string, string>): void {
+    configure(topic, config)
+    this.store?.keepTopic(topic)
+  }
+
+  /** Resolves when all changes are stored; `undefined` where there is nothing to wait for. Rejects with `DATA_UNUSABLE`. */
+  stored(): Promise<void> | undefined {
+    return this.store?.storage.stored()
   }
 
   /** All of them, or none. */
   deleteTopics(names: readonly string[]): void {
     this.checkTopics(names)
     for (const name of names) {
-      const { logs, id } = this.topic(name)
+      const topic = this.topic(name)
+      const { logs, id } = topic
       this.topics.delete(name)
       this.topicsById.delete(id)
       this.coordinator.forgetTopic(logs)
+      this.store?.forgetTopic(topic)
       for (const log of logs) log.notify()
     }
   }

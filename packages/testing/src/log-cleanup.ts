@@ -1,6 +1,7 @@
-// What a broker's log cleaner does now and then, done when a test asks for it. Offsets stay as they are, so gaps appear.
+// What a broker's log cleaner does to one log. Offsets stay as they are, so gaps appear.
 import {
   BATCH_HEADER_BYTES,
+  type BatchHeader,
   batchSize,
   filterBatch,
   readBatchHeader,
@@ -10,31 +11,120 @@ import {
 import type { PartitionLog } from './partition-log.ts'
 import type { Topic } from './topic.ts'
 
-/**
- * Keeps the last message of each key.
- * @param removeTombstones whether last messages that are tombstones go too
- */
-export function compact(log: PartitionLog, removeTombstones: boolean): void {
-  const last = new Map<string, number>()
-  for (const { key, offset } of log.messages()) last.set(mapKey(key), offset)
-  const keep = ({ key, offset, value }: Pick<RecordView, 'key' | 'offset' | 'value'>): boolean =>
-    last.get(mapKey(key)) === offset && !(removeTombstones && value === null)
-  log.replace(survivors(log, keep))
+/** How far a compaction goes. */
+export interface CompactionRange {
+  /** Before it no key appears twice. */
+  readonly dirtyFrom: number
+  /** From here on everything stays. */
+  readonly until: number
+  /** Before it tombstones go, too, and the markers of transactions of which nothing is left. */
+  readonly tombstonesUntil: number
 }
 
-function* survivors(log: PartitionLog, keep: (record: RecordView) => boolean): Generator<Uint8Array> {
-  for (const batch of log.batches()) {
-    const header = readBatchHeader(batch.bytes, batch.at)
-    // As long as a transaction has not ended, nobody knows which message is the last.
-    if (header.lastOffset >= log.readableEnd) {
-      yield batch.bytes.slice(batch.at, batch.at + header.sizeInBytes)
+/** What a compaction would leave. */
+export interface Compacted {
+  /** Whether that is less than what was there. */
+  readonly changes: boolean
+  readonly batches: readonly Uint8Array[]
+  /** Markers that go. */
+  readonly removedMarkers: readonly number[]
+  /** The first tombstone, or marker of a transaction of which nothing is left, that stays only for now. */
+  readonly firstTombstone: number | undefined
+}
+
+/** Keeps the last message of each key, now. Removes tombstones, too, where that is wanted. */
+export function compact(log: PartitionLog, removeTombstones: boolean): void {
+  const until = log.stableOffset
+  const compaction = compacting(log, { dirtyFrom: 0, until, tombstonesUntil: removeTombstones ? until : 0 })
+  for (;;) {
+    const { done, value } = compaction.next()
+    if (done === true) return applyCompaction(log, until, value)
+  }
+}
+
+/** Puts what a compaction leaves in the place of what was there. */
+export function applyCompaction(log: PartitionLog, until: number, { changes, batches, removedMarkers }: Compacted): void {
+  if (!changes) return
+  for (const offset of removedMarkers) log.producers.forgetAborted(offset)
+  log.replace(batches, until)
+  // What was deleted meanwhile stays deleted.
+  log.deleteBefore(log.startOffset)
+}
+
+/** Works out what a compaction leaves; it yields now and then, so that others get their turn. */
+export function* compacting(log: PartitionLog, range: CompactionRange): Generator<void, Compacted> {
+  const last = new Map<string, number>()
+  for (const { bytes, at, header } of closed(log, range.dirtyFrom, range.until)) {
+    const records: RecordView[] = []
+    if (!header.control) log.decode(bytes, at, log.startOffset, records)
+    for (const { key, offset } of records) if (key !== null) last.set(mapKey(key), offset)
+    yield
+  }
+  const batches: Uint8Array[] = []
+  const removedMarkers: number[] = []
+  let changes = false
+  let firstTombstone: number | undefined
+  /** Producers of whose transaction something is left. */
+  const alive = new Set<number>()
+  for (const { bytes, at, header } of closed(log, 0, range.until)) {
+    const { baseOffset, lastOffset, sizeInBytes, recordCount, producerId, transactional } = header
+    const isEnd = lastOffset === log.nextOffset - 1
+    if (header.control) {
+      const isSpent = !alive.delete(producerId)
+      if (isSpent && !isEnd && baseOffset < range.tombstonesUntil) {
+        removedMarkers.push(baseOffset)
+        changes = true
+        continue
+      }
+      if (isSpent && baseOffset >= range.tombstonesUntil) firstTombstone ??= baseOffset
+      batches.push(bytes.slice(at, at + sizeInBytes))
       continue
     }
-    const { bytes, at } = header.compression === 'none' ? batch : decompressed(log, batch.bytes, batch.at)
-    const filtered = header.control ? bytes.slice(at, at + header.sizeInBytes) : filterBatch(bytes, at, log, keep)
-    // The last batch stays even when nothing is left in it, so that the log still says where it ends.
-    if (readBatchHeader(filtered, 0).recordCount > 0 || header.lastOffset === log.endOffset - 1) yield filtered
+    const isAborted = transactional && log.producers.isAborted(producerId, baseOffset)
+    const keep = ({ key, offset, value }: Pick<RecordView, 'key' | 'offset' | 'value'>): boolean => {
+      if (isAborted || key === null || (last.get(mapKey(key)) ?? offset) !== offset) return false
+      if (value !== null) return true
+      if (offset < range.tombstonesUntil) return false
+      firstTombstone ??= offset
+      return true
+    }
+    const filtered = filter(log, bytes, at, header, keep)
+    const left = filtered === undefined ? recordCount : readBatchHeader(filtered, 0).recordCount
+    changes ||= filtered !== undefined
+    if (left > 0 && transactional) alive.add(producerId)
+    // An empty batch stays where it says how far its producer is, or where the log ends.
+    if (left > 0 || isEnd || log.producers.isLast(producerId, baseOffset))
+      batches.push(filtered ?? bytes.slice(at, at + sizeInBytes))
+    else changes = true
+    yield
   }
+  return { changes, batches, removedMarkers, firstTombstone }
+}
+
+/** The batches that end before this offset, from the one that holds the other offset on. */
+function* closed(
+  log: PartitionLog,
+  from: number,
+  until: number,
+): Generator<{ readonly bytes: Uint8Array; readonly at: number; readonly header: BatchHeader }> {
+  for (const { bytes, at } of [...log.batchesFrom(from)]) {
+    const header = readBatchHeader(bytes, at)
+    if (header.lastOffset >= until) return
+    yield { bytes, at, header }
+  }
+}
+
+/** A copy of the batch with those records that are to be kept; `undefined` where that is all of them. */
+function filter(
+  log: PartitionLog,
+  bytes: Uint8Array,
+  at: number,
+  header: BatchHeader,
+  keep: (record: RecordView) => boolean,
+): Uint8Array | undefined {
+  const plain = header.compression === 'none' ? { bytes, at } : decompressed(log, bytes, at)
+  const filtered = filterBatch(plain.bytes, plain.at, log, keep)
+  return readBatchHeader(filtered, 0).recordCount === header.recordCount ? undefined : filtered
 }
 
 /** A copy of the batch, its records not compressed any more. */
@@ -66,8 +156,8 @@ export function applyRetention({ logs, retentionMs, retentionBytes }: Topic, now
 }
 
 /** Bytes as a key of maps. */
-function mapKey(key: Uint8Array | null): string {
+function mapKey(key: Uint8Array): string {
   let text = ''
-  for (const byte of key ?? []) text += String.fromCharCode(byte)
+  for (const byte of key) text += String.fromCharCode(byte)
   return text
 }

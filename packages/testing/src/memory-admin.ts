@@ -33,11 +33,13 @@ export class MemoryAdmin implements Admin {
   async createTopics(topics: readonly NewTopic[]): Promise<void> {
     const broker = await this.#broker()
     broker.createTopics(topics)
+    await broker.stored()
   }
 
   async deleteTopics(names: readonly string[]): Promise<void> {
     const broker = await this.#broker()
     broker.deleteTopics(names)
+    await broker.stored()
   }
 
   async listOffsets(partitions: readonly TopicPartition[], at: 'earliest' | 'latest'): Promise<readonly number[]> {
@@ -57,6 +59,7 @@ export class MemoryAdmin implements Admin {
     const broker = await this.#broker()
     for (const offset of offsets) broker.log(offset)
     broker.coordinator.commitFromOutside(groupId, offsets)
+    await broker.stored()
   }
 
   async close(): Promise<void> {

@@ -149,6 +149,7 @@ export class MemoryConsumer implements Consumer {
     const held = broker.faults.heldUp('commit', place)
     if (held !== undefined) await orAborted(held, signal)
     this.#member.commit(offsets)
+    await broker.stored()
   }
 
   #start(positions: readonly TopicPartitionOffset[]): void {

@@ -15,6 +15,7 @@ import { Broker } from './broker.ts'
 import { NO_BROKER } from './cluster.ts'
 import { Faults } from './faults.ts'
 import { applyRetention, compact } from './log-cleanup.ts'
+import { LogCleaner } from './log-cleaner.ts'
 import { MemoryClient } from './memory-client.ts'
 import { deliver, Outboxes } from './memory-producer.ts'
 import type { SaslOptions } from './wire/sasl-mechanisms.ts'
@@ -42,6 +43,17 @@ export interface ListenOptions extends MemoryKafkaOptions {
   readonly sasl?: SaslOptions | undefined
   /** The keys with which connections are encrypted. @default they are not */
   readonly tls?: TlsOptions | undefined
+  /**
+   * The directory in which everything is kept over a restart: topics, records, committed offsets, transactions. It is made if it
+   * is not there. What a client was told is stored; what {@link MemoryKafka.append} and {@link MemoryKafka.createTopic} do is
+   * stored a moment later, and when {@link MemoryKafka.close} resolves. @default nowhere
+   */
+  readonly data?: string | undefined
+  /**
+   * Whether what is stored survives the loss of power, too, and not only the end of the process. It costs a wait for the disk
+   * before each answer, which requests that come together share. @default true
+   */
+  readonly fsync?: boolean | undefined
 }
 
 /**
@@ -63,6 +75,7 @@ export class MemoryKafka implements AsyncDisposable {
   readonly #outboxes: Outboxes
 
   #server: KafkaServer | undefined
+  #cleaner: LogCleaner | undefined
 
   /** @param decompress what reads messages that clients from outside have compressed; `listen` brings it */
   constructor({ clock = systemClock }: MemoryKafkaOptions = {}, decompress?: Decompress) {
@@ -73,7 +86,7 @@ export class MemoryKafka implements AsyncDisposable {
 
   /**
    * One that clients of any kind can connect to, at {@link brokers}. It loads `node:` modules, which Node, Bun and Deno have.
-   * Throws `BROKER_UNREACHABLE` where the port is taken.
+   * Throws `BROKER_UNREACHABLE` where the port is taken, and `DATA_UNUSABLE` where the data directory is, or cannot be read.
    *
    * @example
    * await using kafka = await MemoryKafka.listen()
@@ -85,11 +98,20 @@ export class MemoryKafka implements AsyncDisposable {
     brokers = 1,
     sasl,
     tls,
+    data,
+    fsync = true,
     ...options
   }: ListenOptions = {}): Promise<MemoryKafka> {
     const { decompress, KafkaServer: server } = await import('./wire/server.ts')
     const kafka = new MemoryKafka(options, decompress)
-    kafka.#server = await server.listen(kafka.#broker, { host, port, brokers, sasl, tls })
+    if (data !== undefined) await kafka.#keep(data, fsync)
+    try {
+      kafka.#server = await server.listen(kafka.#broker, { host, port, brokers, sasl, tls })
+    } catch (error) {
+      await kafka.close()
+      throw error
+    }
+    kafka.#cleaner = new LogCleaner(kafka.#broker)
     return kafka
   }
 
@@ -180,7 +202,14 @@ export class MemoryKafka implements AsyncDisposable {
   async close(): Promise<void> {
     this.#closed = true
     this.faults.clear()
+    this.#cleaner?.close()
     await Promise.all([...this.#clients.map((client) => client.close()), this.#server?.close()])
+    await this.#broker.store?.storage.close()
+  }
+
+  async #keep(directory: string, fsync: boolean): Promise<void> {
+    const { BrokerStore } = await import('./storage/broker-store.ts')
+    await BrokerStore.open(this.#broker, directory, fsync)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -188,6 +188,8 @@ export class MemoryProducer implements Producer {
     const { acks, held } = atOnce ? this.#write(messages) : await orAborted(this.#writeInTurn(messages, signal), signal)
     const turn = this.#connection.broker.turn()
     if (turn !== undefined) await turn
+    const stored = this.#connection.broker.stored()
+    if (stored !== undefined) await orAborted(stored, signal)
     if (held.length > 0) await orAborted(Promise.all(held), signal)
     return acks
   }

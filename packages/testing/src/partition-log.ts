@@ -5,6 +5,7 @@ import {
   decodeBatch,
   type Decompress,
   readBatchHeader,
+  readTransactionMarker,
   type RecordSource,
   type RecordView,
   setBatchOffset,
@@ -39,6 +40,20 @@ export interface LogRead {
   readonly nextOffset: number
 }
 
+/** Where a log is kept besides the memory. */
+export interface LogStore {
+  /** Up to where it is stored. */
+  readonly end: number
+  /** Up to where it is stored, and every transaction has ended. */
+  readonly stableEnd: number
+  /** A batch was appended; it lies here. */
+  appended(bytes: Uint8Array, at: number): void
+  /** Batches were taken out of the log, or others put in their place. */
+  replaced(): void
+  /** The log begins later. */
+  startMoved(): void
+}
+
 /** The log of one partition: record batches as they came, in segments. */
 export class PartitionLog implements RecordSource {
   readonly topic: string
@@ -48,6 +63,10 @@ export class PartitionLog implements RecordSource {
   /** Reads compressed batches; there are none where it is not there. */
   readonly decompress: Decompress | undefined
   readonly producers: ProducerStates = new ProducerStates()
+  /** Where it is kept besides the memory, if anywhere. Then readers see only what is stored. */
+  store: LogStore | undefined
+  /** Counts how often batches were put in the place of others. */
+  replacements = 0
   /** Counts the leaders that the partition has had; batches say in which of these epochs they were written. */
   leaderEpoch = 0
   #segments: Segment[] = []
@@ -65,14 +84,25 @@ export class PartitionLog implements RecordSource {
     return this.#startOffset
   }
 
-  /** The high-water mark: every append is at once on all replicas. */
+  /** The high-water mark: every append is at once on all replicas, and in the store as soon as that has it. */
   get endOffset(): number {
-    return this.#endOffset
+    return this.store === undefined ? this.#endOffset : this.store.end
   }
 
   /** Where reading ends: the last stable offset, before which every transaction has ended. */
   get readableEnd(): number {
-    return this.producers.firstUnstable ?? this.#endOffset
+    return this.store === undefined ? this.stableOffset : this.store.stableEnd
+  }
+
+  /** The offset of the next record that is appended. */
+  get nextOffset(): number {
+    return this.#endOffset
+  }
+
+  /** Before it every transaction has ended, whether that is stored or not. */
+  get stableOffset(): number {
+    const { firstUnstable } = this.producers
+    return firstUnstable === undefined ? this.#endOffset : Math.max(firstUnstable, this.#startOffset)
   }
 
   /** The bytes of all batches. */
@@ -92,9 +122,10 @@ export class PartitionLog implements RecordSource {
       setBatchOffset(segment.bytes, position, this.#endOffset, this.leaderEpoch)
       if (appendTime !== undefined) setLogAppendTime(segment.bytes, position, appendTime)
       this.#endOffset = batchLastOffset(segment.bytes, position) + 1
+      this.store?.appended(segment.bytes, position)
       at += size
     }
-    this.notify()
+    if (this.store === undefined) this.notify()
     return first
   }
 
@@ -109,7 +140,8 @@ export class PartitionLog implements RecordSource {
     if (appendTime !== undefined) setLogAppendTime(batch, 0, appendTime)
     this.#segments.push({ bytes: batch, used: batch.length, positions: [0] })
     this.#endOffset = batchLastOffset(batch, 0) + 1
-    this.notify()
+    if (this.store === undefined) this.notify()
+    else this.store.appended(batch, 0)
     return first
   }
 
@@ -150,10 +182,10 @@ export class PartitionLog implements RecordSource {
     return { slices, sizeInBytes, nextOffset }
   }
 
-  /** Everything that can be read, as messages. */
+  /** Everything that can be read, as messages; what is not stored yet too. */
   messages(): Message[] {
     const messages: RecordView[] = []
-    const end = this.readableEnd
+    const end = this.stableOffset
     for (const { bytes, at } of this.batches()) {
       if (batchLastOffset(bytes, at) < end) this.decode(bytes, at, this.#startOffset, messages)
     }
@@ -180,6 +212,7 @@ export class PartitionLog implements RecordSource {
       first.positions.splice(0, gone)
     }
     this.producers.deleteBefore(this.#startOffset)
+    this.store?.startMoved()
     this.notify()
   }
 
@@ -190,12 +223,50 @@ export class PartitionLog implements RecordSource {
     }
   }
 
-  /** Puts these batches in the place of all that are there, at the offsets that they say. */
-  replace(batches: Iterable<Uint8Array>): void {
-    const all = [...batches]
+  /** Where each batch from the one that holds this offset on lies, in order. */
+  *batchesFrom(offset: number): Generator<{ readonly bytes: Uint8Array; readonly at: number }> {
+    const found = this.#find(offset)
+    if (found === undefined) return
+    let { segmentIndex, batchIndex } = found
+    for (; segmentIndex < this.#segments.length; segmentIndex++, batchIndex = 0) {
+      const { bytes, positions } = this.#segments[segmentIndex]!
+      for (; batchIndex < positions.length; batchIndex++) yield { bytes, at: positions[batchIndex]! }
+    }
+  }
+
+  /** Puts these batches in the place of all that end before an offset; they have the offsets that they say. */
+  replace(batches: readonly Uint8Array[], beforeOffset: number): void {
+    const found = this.#find(beforeOffset)
+    const later = found === undefined ? [] : this.#segments.slice(found.segmentIndex)
+    later[0]?.positions.splice(0, found!.batchIndex)
     this.#segments = []
-    for (const batch of all) this.#copy(batch, 0, batch.length)
+    for (const batch of batches) this.#copy(batch, 0, batch.length)
+    this.#segments.push(...later)
+    this.replacements++
+    this.store?.replaced()
     this.notify()
+  }
+
+  /** Takes up batches that were stored, where nothing is yet. */
+  restore(bytes: Uint8Array, positions: number[], used: number): void {
+    if (positions.length === 0) return
+    this.#segments.push({ bytes, used, positions })
+    for (const at of positions) {
+      const header = readBatchHeader(bytes, at)
+      this.leaderEpoch = Math.max(this.leaderEpoch, header.leaderEpoch)
+      if (header.producerId < 0) continue
+      const marker = readTransactionMarker(bytes, at)
+      if (marker !== undefined) this.producers.end(marker, header.baseOffset)
+      // What compaction has emptied stays for its sequence number; its transaction is over.
+      else this.producers.add(header.recordCount > 0 ? header : { ...header, transactional: false }, header.baseOffset)
+    }
+    this.#endOffset = this.#lastOffset(this.#segments.at(-1)!) + 1
+  }
+
+  /** Where a log begins that was stored; one that has nothing any more ends there, too. */
+  restoreStart(offset: number): void {
+    this.#endOffset = Math.max(this.#endOffset, offset)
+    this.deleteBefore(offset)
   }
 
   #copy(bytes: Uint8Array, at: number, size: number): { segment: Segment; position: number } {

@@ -43,6 +43,11 @@ export class ProducerStates {
     return this.#ongoing.values().next().value
   }
 
+  /** The producers that have a transaction here that has not ended. */
+  ongoing(): { readonly producerId: number; readonly producerEpoch: number }[] {
+    return [...this.#ongoing.keys()].map((producerId) => ({ producerId, producerEpoch: this.#states.get(producerId)!.epoch }))
+  }
+
   /** Whether this batch of an idempotent producer continues what it has written. */
   admit({ producerId, producerEpoch, baseSequence, recordCount }: BatchHeader): Admission {
     const state = this.#states.get(producerId)
@@ -97,6 +102,17 @@ export class ProducerStates {
   /** Whether what this producer has written there belongs to a transaction that was given up. */
   isAborted(producerId: number, offset: number): boolean {
     return this.aborted.some((one) => one.producerId === producerId && offset >= one.firstOffset && offset <= one.lastOffset)
+  }
+
+  /** Whether nothing of this producer comes behind the batch that begins at this offset. */
+  isLast(producerId: number, baseOffset: number): boolean {
+    return this.#states.get(producerId)?.batches.at(-1)?.baseOffset === baseOffset
+  }
+
+  /** Forgets a transaction given up, of which nothing is left, with its marker. */
+  forgetAborted(markerOffset: number): void {
+    const at = this.aborted.findIndex(({ lastOffset }) => lastOffset === markerOffset)
+    if (at >= 0) this.aborted.splice(at, 1)
   }
 
   /** Forgets the transactions given up that lie before this offset. */

@@ -4,6 +4,7 @@ import { PartitionLog } from './partition-log.ts'
 
 /** Kafka's own default of `max.message.bytes`. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
+const HOUR_MS = 60 * 60 * 1000
 
 /** What a topic's configuration means for its logs. */
 export interface TopicSettings {
@@ -14,10 +15,22 @@ export interface TopicSettings {
   readonly logAppendTime: boolean
   /** By how much a message's own time may be ahead of the broker's. */
   readonly maxAheadMs: number
+  /** Whether retention deletes what is old, or too much. */
+  readonly deletes: boolean
   /** How long retention keeps messages, or -1 for ever. */
   readonly retentionMs: number
   /** How many bytes of a partition retention keeps, or -1 for all. */
   readonly retentionBytes: number
+  /** After how long, or with how many bytes, a part of the log is closed, and may be cleaned. */
+  readonly segmentMs: number
+  readonly segmentBytes: number
+  /** How much of a log must be new, from 0 to 1, before it is compacted again. */
+  readonly minDirtyRatio: number
+  /** For how long a message is safe from compaction, and after how long it comes about whatever the ratio is. */
+  readonly minCompactionLagMs: number
+  readonly maxCompactionLagMs: number
+  /** How long compaction leaves tombstones for readers to see. */
+  readonly deleteRetentionMs: number
 }
 
 /** A topic: its logs, and its settings, which may be altered. */
@@ -83,16 +96,28 @@ export function configure(topic: Topic, config: ReadonlyMap<string, string>): vo
 function settingsOf(name: string, config: ReadonlyMap<string, string>): TopicSettings {
   const number = (key: string, otherwise: number): number => {
     const value = Number(config.get(key) ?? otherwise)
-    if (!Number.isSafeInteger(value)) throw invalid(name, `has ${key} = ${config.get(key)}; it must be a whole number`)
-    return value
+    if (!Number.isInteger(value)) throw invalid(name, `has ${key} = ${config.get(key)}; it must be a whole number`)
+    return Math.min(value, Number.MAX_SAFE_INTEGER)
   }
+  const minDirtyRatio = Number(config.get('min.cleanable.dirty.ratio') ?? 0.5)
+  if (!(minDirtyRatio >= 0 && minDirtyRatio <= 1)) {
+    throw invalid(name, `has min.cleanable.dirty.ratio = ${config.get('min.cleanable.dirty.ratio')}; it must be from 0 to 1`)
+  }
+  const policies = (config.get('cleanup.policy') ?? 'delete').split(',').map((policy) => policy.trim())
   return {
     maxMessageBytes: number('max.message.bytes', DEFAULT_MAX_MESSAGE_BYTES),
-    compacted: (config.get('cleanup.policy') ?? 'delete').split(',').includes('compact'),
+    compacted: policies.includes('compact'),
     logAppendTime: config.get('message.timestamp.type') === 'LogAppendTime',
-    maxAheadMs: number('message.timestamp.after.max.ms', 60 * 60 * 1000),
-    retentionMs: number('retention.ms', 7 * 24 * 60 * 60 * 1000),
+    maxAheadMs: number('message.timestamp.after.max.ms', HOUR_MS),
+    deletes: policies.includes('delete'),
+    retentionMs: number('retention.ms', 7 * 24 * HOUR_MS),
     retentionBytes: number('retention.bytes', -1),
+    segmentMs: number('segment.ms', 7 * 24 * HOUR_MS),
+    segmentBytes: number('segment.bytes', 1 << 30),
+    minDirtyRatio,
+    minCompactionLagMs: number('min.compaction.lag.ms', 0),
+    maxCompactionLagMs: number('max.compaction.lag.ms', Number.MAX_SAFE_INTEGER),
+    deleteRetentionMs: number('delete.retention.ms', 24 * HOUR_MS),
   }
 }
 

@@ -15,6 +15,7 @@ import { produceApis } from './produce.ts'
 import { saslApis } from './sasl.ts'
 import { topicApis } from './topics.ts'
 import { transactionApis } from './transactions.ts'
+import { whenStored } from './when-stored.ts'
 
 const others: readonly ServedApi[] = [
   ...produceApis,
@@ -38,5 +39,5 @@ export const apiVersionsServed: ServedApi = apiVersions(others)
 
 /** Everything that the broker answers, by key. */
 export const servedApis: ReadonlyMap<number, ServedApi> = new Map(
-  [apiVersionsServed, ...others.map(atCoordinator)].map((one) => [one.api.key, one]),
+  [apiVersionsServed, ...others.map((one) => whenStored(atCoordinator(one)))].map((one) => [one.api.key, one]),
 )

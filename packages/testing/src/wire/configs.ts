@@ -7,7 +7,7 @@ import {
   incrementalAlterConfigsApi,
 } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
-import { configure, isTopicName } from '../topic.ts'
+import { isTopicName } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
 import { groupConfigEntries, wrongGroupConfig } from './group-configs.ts'
 import type { ServerState } from './server-state.ts'
@@ -155,7 +155,7 @@ function alter(
     const errorMessage = `The topic '${resourceName}' does not exist.`
     return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage }
   }
-  if (!validateOnly) configure(topic, config)
+  if (!validateOnly) broker.configure(topic, config)
   return ok
 }
 

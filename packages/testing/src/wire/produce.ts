@@ -91,7 +91,7 @@ function produceToTopic(
   fate: Fate,
 ): Draft<PartitionProduceResponse>[] {
   const { state, version } = context
-  const { faults } = state.broker
+  const { faults, store } = state.broker
   const topic = findTopic(state, data, version, 13)
   return data.partitionData.map((partition) => {
     const { index } = partition
@@ -105,6 +105,7 @@ function produceToTopic(
       const leader = version >= NAMES_LEADERS ? currentLeader(context, log, leaderError) : {}
       return { ...refused(index, { errorCode: leaderError }), ...leader }
     }
+    if (store?.storage.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
     const outcome = write(records, topic as Topic, log, transactionalId, version, state)
     if ('errorCode' in outcome) return refused(index, outcome, outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)

@@ -1,4 +1,4 @@
-// What can be configured of a topic, and what it is by default: as Kafka 4.1 has it. Most of it does nothing here.
+// What can be configured of a topic, and what it is by default: as Kafka 4.1 has it. What has to do with other brokers, and with files, does nothing here.
 
 /** The types by which DescribeConfigs tells what a value is. */
 export const configTypes: Readonly<Record<'boolean' | 'string' | 'int' | 'long' | 'double' | 'list', number>> = {
@@ -17,8 +17,9 @@ interface Definition {
   readonly value: string
   /** The values that are allowed, where they can be counted. */
   readonly oneOf?: readonly string[]
-  /** The smallest number that is allowed. */
+  /** The smallest number that is allowed, and the largest. */
   readonly min?: number
+  readonly max?: number
 }
 
 const FOREVER = '9223372036854775807'
@@ -46,7 +47,7 @@ const definitions: ReadonlyMap<string, Definition> = new Map<string, Definition>
   ['message.timestamp.after.max.ms', { type: 'long', value: '3600000', min: 0 }],
   ['message.timestamp.before.max.ms', { type: 'long', value: FOREVER, min: 0 }],
   ['message.timestamp.type', { type: 'string', value: 'CreateTime', oneOf: ['CreateTime', 'LogAppendTime'] }],
-  ['min.cleanable.dirty.ratio', { type: 'double', value: '0.5', min: 0 }],
+  ['min.cleanable.dirty.ratio', { type: 'double', value: '0.5', min: 0, max: 1 }],
   ['min.compaction.lag.ms', { type: 'long', value: '0', min: 0 }],
   ['min.insync.replicas', { type: 'int', value: '1', min: 1 }],
   ['preallocate', { type: 'boolean', value: 'false' }],
@@ -82,7 +83,7 @@ export function wrongConfig(key: string, value: string | null): string | undefin
   return fits(value.trim(), definition) ? undefined : `Invalid value ${value} for configuration ${key}`
 }
 
-function fits(value: string, { type, oneOf, min }: Definition): boolean {
+function fits(value: string, { type, oneOf, min, max }: Definition): boolean {
   switch (type) {
     case 'boolean':
       return /^(true|false)$/i.test(value)
@@ -93,7 +94,7 @@ function fits(value: string, { type, oneOf, min }: Definition): boolean {
       return number <= MAX[type]! && number >= (min === undefined ? -MAX[type]! - 1n : BigInt(min))
     }
     case 'double':
-      return value !== '' && Number.isFinite(Number(value)) && Number(value) >= (min ?? -Infinity)
+      return value !== '' && Number.isFinite(Number(value)) && Number(value) >= (min ?? -Infinity) && Number(value) <= (max ?? Infinity)
     case 'list':
       return oneOf === undefined || value === '' || value.split(',').every((one) => oneOf.includes(one.trim()))
     case 'string':

@@ -10,7 +10,7 @@ import {
   deleteRecordsApi,
   deleteTopicsApi,
 } from '@kasper/protocol/messages'
-import { addPartitions, isTopicName, newTopic } from '../topic.ts'
+import { isTopicName, newTopic } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
 import type { Cluster } from '../cluster.ts'
 import { checkLeader } from './leaders.ts'
@@ -68,7 +68,7 @@ export const topicApis: readonly ServedApi[] = [
         if (typeof log === 'number') return { partitionIndex, errorCode: log, lowWatermark: -1 }
         const leaderError = checkLeader(context, log)
         if (leaderError !== errorCodes.NONE) return { partitionIndex, errorCode: leaderError, lowWatermark: -1 }
-        if (topic!.compacted && !topic!.config.get('cleanup.policy')!.includes('delete'))
+        if (topic!.compacted && !topic!.deletes)
           return { partitionIndex, errorCode: errorCodes.POLICY_VIOLATION, lowWatermark: -1 }
         const before = offset === -1 ? log.endOffset : offset
         if (before < 0 || before > log.endOffset)
@@ -221,7 +221,7 @@ function grow(
         : `Attempted to add ${count - length} additional partition(s), but ${assignments.length} assignment(s) were specified.`
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: wrong }
   if (!validateOnly) {
-    addPartitions(topic, count)
+    broker.addPartitions(topic, count)
     for (const [i, { brokerIds }] of (assignments ?? []).entries()) broker.cluster.place(topic.logs[length + i]!, brokerIds)
   }
   return undefined

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@kasper/core'
-import { type BatchHeader, encodeTransactionMarker, errorCodes } from '@kasper/protocol'
+import { type BatchHeader, encodeTransactionMarker, errorCodes, type TransactionMarker } from '@kasper/protocol'
 import type { Broker } from '../broker.ts'
 import type { Committed } from '../group-coordinator.ts'
 import type { PartitionLog } from '../partition-log.ts'
@@ -8,6 +8,7 @@ const MAX_EPOCH = 0x7ffe
 const MAX_TIMEOUT_MS = 15 * 60 * 1000
 
 interface Transaction {
+  readonly id: string
   producerId: number
   epoch: number
   timeoutMs: number
@@ -16,6 +17,8 @@ interface Transaction {
   readonly logs: Set<PartitionLog>
   /** What is committed with it, by group. */
   readonly offsets: Map<string, Committed[]>
+  /** Wall time. */
+  begunMs: number
   timer: Timer | undefined
 }
 
@@ -35,6 +38,7 @@ export class TransactionCoordinator {
   constructor(broker: Broker) {
     this.#broker = broker
     this.#clock = broker.clock
+    this.#restore()
   }
 
   /** A producer starts, and fences whoever had this id before; what that one had not ended is aborted. Or an error code. */
@@ -47,15 +51,18 @@ export class TransactionCoordinator {
     let transaction = this.#transactions.get(transactionalId)
     if (transaction === undefined) {
       transaction = {
+        id: transactionalId,
         producerId: this.#broker.newProducerId(),
         epoch: 0,
         timeoutMs,
         state: 'empty',
         logs: new Set(),
         offsets: new Map(),
+        begunMs: 0,
         timer: undefined,
       }
       this.#transactions.set(transactionalId, transaction)
+      this.#keep(transaction)
       return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
     }
     if (producerId >= 0 && (producerId !== transaction.producerId || producerEpoch !== transaction.epoch))
@@ -71,6 +78,7 @@ export class TransactionCoordinator {
     if (typeof transaction === 'number') return transaction
     this.#begin(transaction)
     for (const log of logs) transaction.logs.add(log)
+    this.#keep(transaction)
     return errorCodes.NONE
   }
 
@@ -80,6 +88,7 @@ export class TransactionCoordinator {
     if (typeof transaction === 'number') return transaction
     this.#begin(transaction)
     if (!transaction.offsets.has(groupId)) transaction.offsets.set(groupId, [])
+    this.#keep(transaction)
     return errorCodes.NONE
   }
 
@@ -90,6 +99,7 @@ export class TransactionCoordinator {
     const pending = transaction.state === 'begun' ? transaction.offsets.get(groupId) : undefined
     if (pending === undefined) return errorCodes.INVALID_TXN_STATE
     pending.push(...offsets)
+    this.#keep(transaction)
     return errorCodes.NONE
   }
 
@@ -120,6 +130,7 @@ export class TransactionCoordinator {
     if (!implicit) return errorCodes.INVALID_TXN_STATE
     this.#begin(transaction)
     transaction.logs.add(log)
+    this.#keep(transaction)
     return errorCodes.NONE
   }
 
@@ -146,6 +157,7 @@ export class TransactionCoordinator {
   #begin(transaction: Transaction): void {
     if (transaction.state === 'begun') return
     transaction.state = 'begun'
+    transaction.begunMs = this.#clock.now()
     transaction.timer = this.#clock.setTimer(() => this.#fence(transaction), transaction.timeoutMs)
   }
 
@@ -153,23 +165,71 @@ export class TransactionCoordinator {
   #fence(transaction: Transaction): void {
     transaction.epoch++
     if (transaction.state === 'begun') this.#end(transaction, false)
-    if (transaction.epoch < MAX_EPOCH) return
-    transaction.producerId = this.#broker.newProducerId()
-    transaction.epoch = 0
+    if (transaction.epoch >= MAX_EPOCH) {
+      transaction.producerId = this.#broker.newProducerId()
+      transaction.epoch = 0
+    }
+    this.#keep(transaction)
   }
 
   #end(transaction: Transaction, committed: boolean): void {
     transaction.timer?.cancel()
     transaction.state = committed ? 'committed' : 'aborted'
     const { producerId, epoch: producerEpoch, logs, offsets } = transaction
-    const marker = { committed, producerId, producerEpoch, coordinatorEpoch: 0 }
-    const bytes = encodeTransactionMarker(marker, this.#clock.now())
-    for (const log of logs) {
-      log.producers.end(marker, log.endOffset)
-      log.append(bytes, 0, bytes.length)
-    }
+    for (const log of logs) this.#mark(log, { committed, producerId, producerEpoch, coordinatorEpoch: 0 })
     if (committed) for (const [groupId, pending] of offsets) this.#broker.coordinator.commitUnchecked(groupId, pending)
     logs.clear()
     offsets.clear()
+    this.#keep(transaction)
+  }
+  #mark(log: PartitionLog, marker: TransactionMarker): void {
+    const bytes = encodeTransactionMarker(marker, this.#clock.now())
+    log.producers.end(marker, log.nextOffset)
+    log.append(bytes, 0, bytes.length)
+  }
+
+  #keep({ id, producerId, epoch, timeoutMs, state, begunMs, logs, offsets }: Transaction): void {
+    const { store } = this.#broker
+    if (store === undefined) return
+    const partitions = [...logs].map(({ topic, partition }) => ({ topic, partition }))
+    const stored = {
+      producerId,
+      epoch,
+      timeoutMs,
+      state,
+      begunMs,
+      partitions,
+      offsets: [...offsets].map(([group, all]) => [group, [...all]] as const),
+    }
+    store.keepTransaction(id, stored)
+  }
+
+  /** After a restart: transactions under way go on, and those that were ending are ended. */
+  #restore(): void {
+    const { store, topics } = this.#broker
+    const byProducer = new Map<number, Transaction>()
+    for (const [id, { partitions, offsets, ...stored }] of store?.transactions ?? []) {
+      const logs = partitions.map(({ topic, partition }) => topics.get(topic)?.logs[partition]).filter((log) => log !== undefined)
+      const transaction: Transaction = {
+        id,
+        ...stored,
+        logs: new Set(logs),
+        offsets: new Map(offsets.map(([group, all]) => [group, [...all]])),
+        timer: undefined,
+      }
+      this.#transactions.set(id, transaction)
+      byProducer.set(stored.producerId, transaction)
+      if (stored.state !== 'begun') continue
+      const leftMs = stored.begunMs + stored.timeoutMs - this.#clock.now()
+      transaction.timer = this.#clock.setTimer(() => this.#fence(transaction), Math.max(0, leftMs))
+    }
+    for (const log of store === undefined ? [] : [...topics.values()].flatMap(({ logs }) => logs)) {
+      for (const { producerId, producerEpoch: last } of log.producers.ongoing()) {
+        const transaction = byProducer.get(producerId)
+        if (transaction?.state === 'begun' && transaction.logs.has(log)) continue
+        const producerEpoch = Math.max(last, transaction?.epoch ?? 0)
+        this.#mark(log, { committed: transaction?.state === 'committed', producerId, producerEpoch, coordinatorEpoch: 0 })
+      }
+    }
   }
 }

@@ -1,0 +1,124 @@
+// The journal: everything that is stored besides records, as keys and their values. What a key was given last is what counts.
+//
+// The file is a row of frames: length (4 bytes), CRC-32C (4 bytes, both big-endian), and a text of JSON, [[key, value], …], where
+// null stands for a key that is gone. A frame counts as a whole or not at all. A file that has grown too large is written anew
+// with what counts, beside the old one, and put in its place.
+import { crc32c } from '@kasper/protocol'
+import { damaged } from './damage.ts'
+import type { DataFile, Files } from './files.ts'
+
+const HEADER_BYTES = 8
+/** The shortest frame that means something is `[]`. */
+const LEAST_BYTES = 2
+const MAX_ENTRIES_PER_FRAME = 1000
+/** Below this size no file is written anew while the broker runs. */
+const LEAST_COMPACTION_BYTES = 1 << 20
+
+/** A key with its value; null where it is gone. */
+export type Entry = readonly [key: string, value: unknown]
+
+/** The journal of one data directory. */
+export class Journal {
+  /** What counts. */
+  readonly entries: Map<string, unknown> = new Map()
+  readonly #files: Files
+  readonly #directory: string
+  readonly #path: string
+  #file: DataFile | undefined
+  #bytes = 0
+  #compactedBytes = 0
+
+  private constructor(files: Files, directory: string) {
+    this.#files = files
+    this.#directory = directory
+    this.#path = `${directory}/journal`
+  }
+
+  /** Reads what there is, without a frame at its end that was not written to its end. Throws `DATA_UNUSABLE`. */
+  static async open(files: Files, directory: string): Promise<Journal> {
+    const journal = new Journal(files, directory)
+    const bytes = await files.read(journal.#path)
+    if (bytes !== undefined) journal.#read(bytes)
+    await journal.#compact()
+    return journal
+  }
+
+  /** Resolves when this is stored; {@link entries} has it already. */
+  async write(entries: readonly Entry[]): Promise<void> {
+    if (this.#bytes > LEAST_COMPACTION_BYTES && this.#bytes > 4 * this.#compactedBytes) {
+      await this.#compact()
+      return
+    }
+    const frame = encode(entries)
+    await this.#file!.write([frame], this.#bytes)
+    await this.#file!.sync()
+    this.#bytes += frame.length
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close()
+  }
+
+  #read(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const end = frameEnd(bytes, at)
+      if (end === undefined) {
+        for (let later = at + 1; later < bytes.length; later++) {
+          if (frameEnd(bytes, later) !== undefined)
+            throw damaged(this.#path, at, 'the frame there is broken, but good ones follow')
+        }
+        return
+      }
+      for (const [key, value] of decode(bytes, at, end, this.#path)) {
+        if (value === null) this.entries.delete(key)
+        else this.entries.set(key, value)
+      }
+      at = end
+    }
+  }
+
+  async #compact(): Promise<void> {
+    const next = `${this.#path}.new`
+    const entries = [...this.entries]
+    const frames: Uint8Array[] = []
+    for (let i = 0; i < entries.length; i += MAX_ENTRIES_PER_FRAME)
+      frames.push(encode(entries.slice(i, i + MAX_ENTRIES_PER_FRAME)))
+    await this.#files.remove(next)
+    const file = await this.#files.open(next)
+    await file.write(frames, 0)
+    await file.sync()
+    await this.#files.rename(next, this.#path)
+    await this.#files.syncDirectory(this.#directory)
+    await this.#file?.close()
+    this.#file = file
+    this.#bytes = this.#compactedBytes = frames.reduce((sum, { length }) => sum + length, 0)
+  }
+}
+
+function encode(entries: readonly Entry[]): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(entries))
+  const frame = new Uint8Array(HEADER_BYTES + text.length)
+  const view = new DataView(frame.buffer)
+  view.setUint32(0, text.length)
+  view.setUint32(4, crc32c(text))
+  frame.set(text, HEADER_BYTES)
+  return frame
+}
+
+/** The end of the frame that begins here, or `undefined` where none does. */
+function frameEnd(bytes: Uint8Array, at: number): number | undefined {
+  const start = at + HEADER_BYTES
+  if (start + LEAST_BYTES > bytes.length) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, HEADER_BYTES)
+  const length = view.getUint32(0)
+  if (length < LEAST_BYTES || start + length > bytes.length) return undefined
+  return crc32c(bytes, start, start + length) === view.getUint32(4) ? start + length : undefined
+}
+
+function decode(bytes: Uint8Array, at: number, end: number, path: string): readonly Entry[] {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes.subarray(at + HEADER_BYTES, end))) as Entry[]
+  } catch (cause) {
+    throw damaged(path, at, 'the frame there is not what this version writes', cause)
+  }
+}

@@ -1,0 +1,68 @@
+import { type Draft, errorCodes } from '@kasper/protocol'
+import { fetchApi, produceApi, type ProduceResponse } from '@kasper/protocol/messages'
+import type { Broker } from '../broker.ts'
+import type { RequestContext, ServedApi } from './api.ts'
+import { UnansweredError } from './produce.ts'
+
+/**
+ * The same API; where the broker stores what it knows, the answer waits until everything that it may tell of is stored.
+ * Consumers need not wait: what they can fetch is stored.
+ */
+export function whenStored(served: ServedApi): ServedApi {
+  if (served.api === fetchApi) return served
+  return {
+    ...served,
+    handle(request, context) {
+      const { broker } = context.state
+      if (broker.store === undefined) return served.handle(request, context)
+      return answerWhenStored(served, request, context, broker, broker.store.storage.changes)
+    },
+  }
+}
+
+function answerWhenStored(
+  served: ServedApi,
+  request: unknown,
+  context: RequestContext,
+  broker: Broker,
+  changesBefore: number,
+): unknown {
+  const answer = served.handle(request, context)
+  if (answer instanceof Promise) return answer.then((late) => wait(served, late, broker, changesBefore))
+  return answer === undefined ? answer : wait(served, answer, broker, changesBefore)
+}
+
+function wait({ api }: ServedApi, answer: unknown, broker: Broker, changesBefore: number): unknown {
+  const { failure, changes } = broker.store!.storage
+  // What changes nothing can be answered still.
+  if (failure !== undefined && changes === changesBefore) return answer
+  return (
+    broker.stored()?.then(
+      () => answer,
+      () => {
+        if (api === produceApi) return notStored(answer as Draft<ProduceResponse>)
+        throw new UnansweredError()
+      },
+    ) ?? answer
+  )
+}
+
+/** The answer to a write that did not reach the disk. */
+function notStored({ responses }: Draft<ProduceResponse>): Draft<ProduceResponse> {
+  return {
+    responses: responses?.map((topic) => ({
+      ...topic,
+      partitionResponses: topic.partitionResponses?.map((one) =>
+        one.errorCode === undefined || one.errorCode === errorCodes.NONE
+          ? {
+              index: one.index,
+              errorCode: errorCodes.KAFKA_STORAGE_ERROR,
+              baseOffset: -1,
+              logAppendTimeMs: -1,
+              errorMessage: null,
+            }
+          : one,
+      ),
+    })),
+  }
+}

@@ -24,6 +24,11 @@ export class RawClient implements AsyncDisposable {
     })
   }
 
+  /** Over a connection that is there already. */
+  static over(socket: Socket): RawClient {
+    return new RawClient(socket)
+  }
+
   static connect(broker: string): Promise<RawClient> {
     const [host, port] = broker.split(':')
     return new Promise((resolve, reject) => {

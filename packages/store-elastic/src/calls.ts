@@ -34,7 +34,7 @@ export class Calls {
     signal?.throwIfAborted()
     const unfit = keys.find(({ key }) => keyProblem(key) !== undefined)
     if (unfit !== undefined) throw this.#failed(operation, [unfit], keyProblem(unfit.key)!)
-    const values = await this.#run(operation, keys, signal, () => this.#documents.read(keys, signal))
+    const values = await this.#run(operation, keys, signal, () => this.#documents.read(keys, options))
     const failures = keys.filter((_, i) => values[i] instanceof Failure)
     if (failures.length > 0) {
       const { reason, cause } = values.find((value) => value instanceof Failure)!
@@ -64,7 +64,7 @@ export class Calls {
     const outcomes = await this.#run(operation, keys, signal, () =>
       this.#documents.write(
         entries.map(([{ index, key }, value]) => ({ index, key, value, version: this.#versionOf(key, value) })),
-        signal,
+        options,
       ),
     )
     if (outcomes.some((outcome) => outcome !== undefined)) throw this.#notWritten(operation, keys, outcomes)

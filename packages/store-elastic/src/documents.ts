@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Client } from '@elastic/elasticsearch'
+import type { StoreOptions } from '@kasper/core'
 import { bulkBody, bulkSize, type Write } from './bulk-body.ts'
 import { batches, concurrently } from './batches.ts'
 import { Indices } from './indices.ts'
@@ -68,19 +69,19 @@ export class Documents {
   }
 
   /** What there is of each of these, in their order, or why it could not be read. Rejects with the signal's reason. */
-  async read(ids: readonly DocumentId[], signal: AbortSignal | undefined): Promise<(Uint8Array | Failure | undefined)[]> {
+  async read(ids: readonly DocumentId[], options: StoreOptions | undefined): Promise<(Uint8Array | Failure | undefined)[]> {
     const parts = batches(ids, KEYS_PER_READ, () => 1)
     const found = await concurrently(parts, CONCURRENT_REQUESTS, (part) =>
-      this.#attempt(part, signal, (pending) => this.#mget(pending, signal)),
+      this.#attempt(part, options, (pending) => this.#mget(pending, options?.signal)),
     )
     return found.flat()
   }
 
   /** `undefined` for each that was written, or why it was not, in their order. Rejects with the signal's reason. */
-  async write(writes: readonly Write[], signal: AbortSignal | undefined): Promise<(Failure | undefined)[]> {
+  async write(writes: readonly Write[], options: StoreOptions | undefined): Promise<(Failure | undefined)[]> {
     const parts = batches(writes, this.#maxBatchBytes, bulkSize)
     const outcomes = await concurrently(parts, CONCURRENT_REQUESTS, (part) =>
-      this.#attempt(part, signal, (pending) => this.#bulk(pending, signal)),
+      this.#attempt(part, options, (pending) => this.#bulk(pending, options?.signal)),
     )
     return outcomes.flat()
   }
@@ -98,11 +99,11 @@ export class Documents {
   /** Asks again for those that may succeed a little later, until all is said or time is up. */
   async #attempt<Item, T>(
     items: readonly Item[],
-    signal: AbortSignal | undefined,
+    options: StoreOptions | undefined,
     ask: (pending: readonly Item[]) => Promise<(T | Passing | Failure)[]>,
   ): Promise<(T | Failure)[]> {
     const outcomes: (T | Failure)[] = []
-    const mayTryAgain = patience(this.#retryForMs, signal)
+    const mayTryAgain = patience(this.#retryForMs, options?.signal)
     let pending = items.map((_, i) => i)
     for (;;) {
       const answers = await ask(pending.map((i) => items[i]!)).catch((error: unknown) => {
@@ -117,6 +118,7 @@ export class Documents {
         outcomes[i] = answer instanceof Passing ? answer.failure : answer
       }
       if (again.length === 0 || !(await mayTryAgain())) return outcomes
+      options?.onRetry?.()
       pending = again
     }
   }

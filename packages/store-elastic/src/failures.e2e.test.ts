@@ -211,10 +211,14 @@ describe('What passes is tried again', () => {
     const balanced = newClient({ node: proxy.url })
     const store = new ElasticStore(balanced, { index: await newIndex() })
     let refusals = 2
+    let retries = 0
+    const onRetry = (): void => void retries++
     proxy.intercept = () => (refusals-- > 0 ? { status, body: 'try again' } : undefined)
-    await store.putAll(several)
+    await store.putAll(several, { onRetry })
+    expect(retries).toBe(2)
     refusals = 2
-    expect(await store.getAll(several.keys())).toEqual(several)
+    expect(await store.getAll(several.keys(), { onRetry })).toEqual(several)
+    expect(retries).toBe(4)
   })
 
   test('only for what was refused, when it was refused item by item', async () => {

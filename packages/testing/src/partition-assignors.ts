@@ -27,7 +27,7 @@ export const assignors: ReadonlyMap<string, Assignor> = new Map([
 ])
 
 /** Every member gets as many partitions as any other that could have them, and keeps what it had where that is possible. */
-export function assignUniform(members: readonly Subscriber[], topics: ReadonlyMap<string, number>): SharedOut {
+function assignUniform(members: readonly Subscriber[], topics: ReadonlyMap<string, number>): SharedOut {
   const shares = new Map(members.map(({ id }) => [id, new Set<string>()]))
   const sizeOf = ({ id }: Subscriber): number => shares.get(id)!.size
   const owners = new Map(members.flatMap((member) => [...member.target].map((partition) => [partition, member])))
@@ -63,7 +63,7 @@ export function assignUniform(members: readonly Subscriber[], topics: ReadonlyMa
 }
 
 /** Every member gets a range of each topic, the same one of topics with as many partitions. */
-export function assignRanges(members: readonly Subscriber[], topics: ReadonlyMap<string, number>): SharedOut {
+function assignRanges(members: readonly Subscriber[], topics: ReadonlyMap<string, number>): SharedOut {
   const shares = new Map(members.map(({ id }) => [id, new Set<string>()]))
   // Static members first, because theirs is the name that stays.
   const placeOf = ({ id, instanceId }: Subscriber): string => (instanceId === null ? `1${id}` : `0${instanceId}`)

@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serviceNamed } from '../../../../scripts/services/all.ts'
-import { installOnce } from '../../../../scripts/services/installs.ts'
 import { run } from '../../../../scripts/services/processes.ts'
+import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 
-const CONFLUENT_KAFKA = '2.16.1'
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const text = new TextDecoder()
 
@@ -78,10 +77,7 @@ describe("Kafka's own clients", { timeout: 120_000 }, () => {
 })
 
 it('librdkafka: topics, every compression, group, transactions', { timeout: 180_000 }, async () => {
-  const packages = await installOnce(`confluent-kafka-${CONFLUENT_KAFKA}`, async (dir) => {
-    await run(['python3', '-m', 'pip', 'install', '--quiet', '--target', dir, `confluent-kafka==${CONFLUENT_KAFKA}`])
-  })
-  const env = { ...process.env, PYTHONPATH: packages }
+  const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const printed = await run(['python3', join(programs, 'librdkafka.py'), broker], { env })
   expect(JSON.parse(printed)).toEqual({
     again: 'TOPIC_ALREADY_EXISTS',

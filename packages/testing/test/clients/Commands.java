@@ -1,0 +1,15 @@
+// Kafka's command-line tools, one after the other in one JVM: a line of input is a tool's class and its arguments,
+// and behind what it prints there is a line with a dot.
+import java.io.*;
+
+public class Commands {
+    public static void main(String[] args) throws Exception {
+        var input = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            var words = line.split(" ", 2);
+            Class.forName("org.apache.kafka.tools." + words[0]).getMethod("main", String[].class)
+                .invoke(null, (Object) words[1].split(" "));
+            System.out.println("\n.");
+        }
+    }
+}

@@ -13,12 +13,12 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
-        // Against real servers, which `npm run e2e` starts: one file after the other, because they share them.
+        // Against real servers, which `npm run e2e` starts and all files share. Most of the time they wait, so two at once.
         test: {
           name: 'e2e',
           include: ['{packages,apps}/*/src/**/*.e2e.test.ts', '{scripts,benchmarks}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -7,6 +7,6 @@ test('The example of @kasper/kafkajs shouts what is written to its topic', () =>
 })
 
 test.for(['elastic', 'cassandra'])('The example of @kasper/store-%s counts what it says, again and again', (store) => {
-  for (let i = 0; i < 2; i++)
-    expect(runExample(`packages/store-${store}`)).toContain("'SFO' => { count: 2, offset: 2 }, 'OAK' => { count: 1, offset: 1 }")
+  const both = /(?=.*'SFO' => { count: 2, offset: 2 })(?=.*'OAK' => { count: 1, offset: 1 })/
+  for (let i = 0; i < 2; i++) expect(runExample(`packages/store-${store}`)).toMatch(both)
 })

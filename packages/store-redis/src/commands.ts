@@ -26,7 +26,7 @@ export async function readKeys(
 ): Promise<readonly (Buffer | null)[]> {
   if (!isCluster(client)) return readTogether(client, prefix, keys)
   const slots = bySlot(client, prefix, keys)
-  const found = await runSlots(client, slots, (ofSlot) => readTogether(client, prefix, ofSlot))
+  const found = await runSlots(client, slots, (ofSlot) => readSlot(client, prefix, ofSlot))
   const values = new Map(slots.flatMap((ofSlot, s) => ofSlot.map((key, i) => [key, found[s]![i]!])))
   return keys.map((key) => values.get(key)!)
 }
@@ -60,6 +60,20 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 function readTogether(client: RedisClient, prefix: string, keys: readonly string[]): Promise<(Buffer | null)[]> {
   return client.mgetBuffer(keys.map((key) => prefix + key))
+}
+
+/**
+ * While a slot moves to another node, Redis answers a command of several keys only where all of them are on one node, and a missing
+ * key is on none. One by one, they are found wherever they are.
+ */
+async function readSlot(client: RedisClient, prefix: string, keys: readonly string[]): Promise<(Buffer | null)[]> {
+  try {
+    return await readTogether(client, prefix, keys)
+  } catch (error) {
+    const moving = error instanceof Error && error.message.startsWith('Too many Cluster redirections')
+    if (!moving || keys.length === 1) throw error
+    return Promise.all(keys.map((key) => client.getBuffer(prefix + key)))
+  }
 }
 
 /** What to write: `undefined` deletes the key. */

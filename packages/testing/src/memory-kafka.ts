@@ -126,19 +126,6 @@ export class MemoryKafka implements AsyncDisposable {
     return leader === NO_BROKER ? undefined : leader
   }
 
-  /**
-   * Makes another of several brokers the leader of a partition, as when leaders are balanced. Throws `CONFIG_INVALID` where it has
-   * no replica of it, or is away.
-   *
-   * @example
-   * await using kafka = await MemoryKafka.listen({ brokers: 3 })
-   * kafka.createTopic('orders')
-   * kafka.moveLeader({ topic: 'orders', partition: 0 }, 2)
-   */
-  moveLeader(partition: TopicPartition, broker: number): void {
-    this.#broker.cluster.moveLeader(this.#broker.log(partition), broker)
-  }
-
   /** A new client: two clients are two processes as far as the broker can tell. */
   client(): KafkaClient {
     const client = new MemoryClient(this.#broker)
@@ -208,8 +195,8 @@ export class MemoryKafka implements AsyncDisposable {
   }
 
   async #keep(directory: string, fsync: boolean): Promise<void> {
-    const { BrokerStore } = await import('./storage/broker-store.ts')
-    await BrokerStore.open(this.#broker, directory, fsync)
+    const { BrokerStore, machineFiles } = await import('./storage/index.ts')
+    await BrokerStore.open(this.#broker, directory, machineFiles(fsync))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

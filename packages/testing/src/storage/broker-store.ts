@@ -49,10 +49,9 @@ export class BrokerStore {
 
   /**
    * Gives the broker what is stored in the directory, and stores there what changes from now on. Throws `DATA_UNUSABLE`.
-   * @param layer what tests put between the storage and the disk
    */
-  static async open(broker: Broker, directory: string, fsync: boolean, layer?: (files: Files) => Files): Promise<void> {
-    const storage = await Storage.open(directory, fsync, layer)
+  static async open(broker: Broker, directory: string, files: Files): Promise<void> {
+    const storage = await Storage.open(directory, files)
     const store = new BrokerStore(storage, broker)
     try {
       await store.#restore()

@@ -2,7 +2,7 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 import { KasperError } from '@kasper/core'
-import { errnoOf } from './files.ts'
+import { errnoOf } from './errno.ts'
 
 /** Several times, because others may want the directory at the same moment. */
 const ATTEMPTS = 10

@@ -2,6 +2,9 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import process from 'node:process'
 
+import { lockDirectory } from './directory-lock.ts'
+import { errnoOf } from './errno.ts'
+
 /** An open file. */
 export interface DataFile {
   /** Writes these bytes, one part behind the other, from this position on. */
@@ -28,6 +31,8 @@ export interface Files {
   rename(from: string, to: string): Promise<void>
   /** Deletes a file, or a directory with all that is in it, if it is there. */
   remove(path: string): Promise<void>
+  /** Takes a directory for this process alone, or throws `DATA_UNUSABLE`; resolves with what gives it back. */
+  lock(path: string): Promise<() => Promise<void>>
 }
 
 /**
@@ -60,6 +65,7 @@ export function machineFiles(fsync: boolean): Files {
     },
     rename: (from, to) => rename(from, to),
     remove: (path) => rm(path, { recursive: true, force: true }),
+    lock: lockDirectory,
   }
 }
 
@@ -103,9 +109,4 @@ class MachineFile implements DataFile {
   async close(): Promise<void> {
     await this.#handle.close()
   }
-}
-
-/** The code of an error of the operating system, such as `ENOENT`. */
-export function errnoOf(error: unknown): string | undefined {
-  return (error as { readonly code?: string } | undefined)?.code
 }

@@ -9,8 +9,7 @@
 // A round writes the journal first, so that whatever a log has is known: its producer, its transaction, its file.
 import process from 'node:process'
 import { KasperError, messageOf } from '@kasper/core'
-import { lockDirectory } from './directory-lock.ts'
-import { type DataFile, type Files, machineFiles } from './files.ts'
+import type { DataFile, Files } from './files.ts'
 import { type Entry, Journal } from './journal.ts'
 import type { PartitionFiles } from './partition-files.ts'
 
@@ -51,13 +50,12 @@ export class Storage {
   }
 
   /** Takes the directory, which is made if it is not there, and reads its journal. Throws `DATA_UNUSABLE`. */
-  static async open(path: string, fsync: boolean, layer: (files: Files) => Files = (files) => files): Promise<Storage> {
-    const files = layer(machineFiles(fsync))
+  static async open(path: string, files: Files): Promise<Storage> {
     let unlock: (() => Promise<void>) | undefined
     try {
       await files.makeDirectory(path)
       await checkOwn(files, path)
-      unlock = await lockDirectory(path)
+      unlock = await files.lock(path)
       return new Storage(path, files, await Journal.open(files, path), unlock)
     } catch (error) {
       await unlock?.()

@@ -1,0 +1,120 @@
+// A disk for tests that can lose its power: what was not synced is there in part, or as garbage, or not at all.
+import type { DataFile, Files } from './files.ts'
+
+interface FakeFile {
+  /** What survives. */
+  durable: Uint8Array
+  content: Uint8Array
+}
+
+/** Random numbers from 0 to 1, the same for the same seed. */
+export function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Files in memory. */
+export class FakeDisk {
+  /** How many operations are left until the power fails; then nothing comes back any more. */
+  stepsLeft = Infinity
+  /** Called before each operation; may hold it up. */
+  before: (operation: string, path: string) => Promise<void> | void = () => {}
+  readonly operations: string[] = []
+  #files = new Map<string, FakeFile>()
+  /** The names that survive. */
+  #durableNames = new Map<string, FakeFile>()
+
+  /** What the storage sees of it. */
+  get files(): Files {
+    const step = (operation: string, path: string): Promise<void> => this.#step(operation, path)
+    return {
+      open: async (path) => {
+        await step('open', path)
+        let file = this.#files.get(path)
+        if (file === undefined) {
+          file = { durable: new Uint8Array(0), content: new Uint8Array(0) }
+          this.#files.set(path, file)
+        }
+        return this.#handle(path, file)
+      },
+      read: async (path) => this.#files.get(path)?.content.slice(),
+      list: async (path) => [
+        ...new Set(
+          [...this.#files.keys()]
+            .filter((name) => name.startsWith(`${path}/`))
+            .map((name) => name.slice(path.length + 1).split('/')[0]!),
+        ),
+      ],
+      makeDirectory: async () => undefined,
+      syncDirectory: async (path) => {
+        await step('syncDirectory', path)
+        const isIn = (name: string): boolean => name.slice(0, name.lastIndexOf('/')) === path
+        for (const name of this.#durableNames.keys()) if (isIn(name) && !this.#files.has(name)) this.#durableNames.delete(name)
+        for (const [name, file] of this.#files) if (isIn(name)) this.#durableNames.set(name, file)
+      },
+      rename: async (from, to) => {
+        await step('rename', to)
+        this.#files.set(to, this.#files.get(from)!)
+        this.#files.delete(from)
+      },
+      remove: async (path) => {
+        await step('remove', path)
+        for (const name of this.#files.keys()) if (name === path || name.startsWith(`${path}/`)) this.#files.delete(name)
+      },
+      lock: async () => async () => {},
+    }
+  }
+
+  /** The disk as it is found when the power is back. */
+  afterPowerLoss(random: () => number): FakeDisk {
+    const disk = new FakeDisk()
+    const names = new Map(this.#durableNames)
+    // Changes of names that were not synced have happened, or not.
+    for (const [name, file] of this.#files) if (random() < 0.5) names.set(name, file)
+    for (const name of this.#durableNames.keys()) if (!this.#files.has(name) && random() < 0.5) names.delete(name)
+    for (const [name, { durable, content }] of names) {
+      const kept = content.slice(0, Math.max(durable.length, Math.floor(random() * (content.length + 1))))
+      // Of what was not synced, the file has the length, and other bytes.
+      if (random() < 0.3) for (let i = durable.length; i < kept.length; i++) kept[i] = Math.floor(random() * 256)
+      kept.set(durable)
+      disk.#files.set(name, { durable: kept, content: kept })
+    }
+    disk.#durableNames = new Map(disk.#files)
+    return disk
+  }
+
+  async #step(operation: string, path: string): Promise<void> {
+    await this.before(operation, path)
+    if (this.stepsLeft-- <= 0) await new Promise(() => {})
+    this.operations.push(`${operation} ${path}`)
+  }
+
+  #handle(path: string, file: FakeFile): DataFile {
+    return {
+      write: async (parts, position) => {
+        await this.#step('write', path)
+        for (const part of parts) {
+          const grown = new Uint8Array(Math.max(file.content.length, position + part.length))
+          grown.set(file.content)
+          grown.set(part, position)
+          file.content = grown
+          position += part.length
+        }
+      },
+      truncate: async (size) => {
+        await this.#step('truncate', path)
+        file.content = file.content.slice(0, size)
+      },
+      sync: async () => {
+        await this.#step('sync', path)
+        file.durable = file.content
+      },
+      close: async () => {},
+    }
+  }
+}

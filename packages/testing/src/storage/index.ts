@@ -1,0 +1,2 @@
+export { BrokerStore } from './broker-store.ts'
+export { machineFiles } from './files.ts'

@@ -3,7 +3,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sum, type Counts } from './reports.ts'
+import { runCommand, type CommandOptions, type Finished } from './command.ts'
+import { sum, summary, type Counts } from './reports.ts'
 import { serversOf } from './servers-of.ts'
 import type { Service } from './services/service.ts'
 
@@ -32,13 +33,28 @@ export function conformanceScripts(): ConformanceScript[] {
   return found
 }
 
-/** What runs one. */
-export function conformanceCommand({ dir, name }: ConformanceScript): string[] {
-  return ['pnpm', '--dir', dir, 'run', '--silent', name]
+/** Runs them, two at a time because each waits a lot, and shows the sums of each, or all that it printed if it failed. */
+export async function runConformance(
+  scripts: readonly ConformanceScript[],
+  options: Omit<CommandOptions, 'output'> = {},
+): Promise<Counts> {
+  const waiting = [...scripts]
+  const all: Counts[] = []
+  const work = async (): Promise<void> => {
+    for (let script = waiting.shift(); script !== undefined; script = waiting.shift()) {
+      const { dir, name } = script
+      const finished = await runCommand(['pnpm', '--dir', dir, 'run', '--silent', name], { ...options, output: 'collect' })
+      const counts = countsOf(finished)
+      console.log(`${counts.failed > 0 ? finished.output : ''}${dir} ${name}: ${summary(counts)}`)
+      all.push(counts)
+    }
+  }
+  await Promise.all([work(), work()])
+  return sum(all)
 }
 
 /** What became of it: every suite ends with a line of sums, and none at all means that nothing was run. */
-export function conformanceCounts({ code, output }: { readonly code: number; readonly output: string }): Counts {
+function countsOf({ code, output }: Finished): Counts {
   const suites = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)]
   const counts = sum(suites.map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed), skipped: 0 })))
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1

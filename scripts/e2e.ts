@@ -1,10 +1,10 @@
 // npm run e2e [-- PATTERN…] [--only SERVER]: the tests against real servers, which it starts and stops. See docs/services.md.
-import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { conformanceCommand, conformanceCounts, conformanceScripts, type ConformanceScript } from './conformance.ts'
+import { runCommand, type CommandOptions, type Finished } from './command.ts'
+import { conformanceScripts, runConformance } from './conformance.ts'
 import { readReport, sum, summary, writeCounts, type Counts } from './reports.ts'
 import { serversOf } from './servers-of.ts'
 import { serviceNamed } from './services/all.ts'
@@ -29,40 +29,13 @@ Ends with the line "N passed, N failed"; exits with 1 if anything failed or coul
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string): void => console.log(line)
 const interruption = new AbortController()
-let current: ChildProcess | undefined
 
-/** Runs a command to its end; `print` shows what it prints as it comes. Its whole process group ends with us. */
-async function command(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  print: boolean,
-): Promise<{ code: number; output: string }> {
-  interruption.signal.throwIfAborted()
-  const child = spawn(args[0]!, args.slice(1), { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  current = child
-  let output = ''
-  const collect = (text: string): void => {
-    output += text
-    if (print) process.stdout.write(text)
-  }
-  child.stdout.setEncoding('utf8').on('data', collect)
-  child.stderr.setEncoding('utf8').on('data', collect)
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 1))
-  })
-  current = undefined
-  interruption.signal.throwIfAborted()
-  return { code, output }
-}
-
-function interrupt(signal: NodeJS.Signals): void {
-  interruption.abort(new ServiceError(`interrupted by ${signal}`))
-  if (current?.pid !== undefined) process.kill(-current.pid, 'SIGTERM')
-}
+/** Runs a command to its end, or that of us all. */
+const run = (args: readonly string[], output: CommandOptions['output'], env?: NodeJS.ProcessEnv): Promise<Finished> =>
+  runCommand(args, { output, env, signal: interruption.signal })
 
 async function testFiles(patterns: readonly string[], only: Service | undefined): Promise<string[]> {
-  const listed = await command(['vitest', 'list', '--project', 'e2e', '--filesOnly', '--json'], process.env, false)
+  const listed = await run(['vitest', 'list', '--project', 'e2e', '--filesOnly', '--json'], 'collect')
   if (listed.code !== 0) throw new Error(`vitest could not list the test files:\n${tail(listed.output, 20)}`)
   const files = (JSON.parse(listed.output.slice(listed.output.indexOf('['))) as { file: string }[]).map((it) => it.file)
   return files
@@ -74,18 +47,11 @@ async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promi
   const dir = mkdtempSync(join(tmpdir(), 'kasper-e2e-'))
   const report = join(dir, 'report.json')
   const args = ['vitest', 'run', '--project', 'e2e', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { code } = await command([...args, ...files.map((it) => relative(root, it))], env, true)
+  const { code } = await run([...args, ...files.map((it) => relative(root, it))], 'show', env)
   const counts = existsSync(report) ? readReport(report) : sum([])
   rmSync(dir, { recursive: true })
   if (code !== 0 && counts.failed === 0) counts.failed = 1
   writeCounts('e2e', counts)
-  return counts
-}
-
-async function runConformance(script: ConformanceScript, env: NodeJS.ProcessEnv): Promise<Counts> {
-  say(`\n${script.dir}: ${script.name} …`)
-  const counts = conformanceCounts(await command(conformanceCommand(script), env, true))
-  writeCounts(`${script.dir.replaceAll('/', '-')}-${script.name.replaceAll(':', '-')}`, counts)
   return counts
 }
 
@@ -97,7 +63,8 @@ async function main(): Promise<void> {
   const unknown = args.find((it) => it.startsWith('-'))
   if (unknown !== undefined || (at >= 0 && only === undefined))
     throw new ServiceError('these options do not exist so', { fix: 'see npm run e2e -- --help' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interruption.abort(new ServiceError(`interrupted by ${signal}`)))
 
   const files = await testFiles(args, only)
   const scripts = conformanceScripts()
@@ -124,7 +91,11 @@ async function main(): Promise<void> {
       Object.assign(env, instance.environment)
     }
     const counts = files.length > 0 ? [await runTests(files, env)] : []
-    for (const script of scripts) counts.push(await runConformance(script, env))
+    if (scripts.length > 0) {
+      say('\nconformance of the packages …')
+      counts.push(await runConformance(scripts, { env, signal: interruption.signal }))
+      writeCounts('e2e-conformance', counts.at(-1)!)
+    }
     const total = sum(counts)
     say(`\n${summary(total)}`)
     if (total.failed > 0 || total.passed === 0) process.exitCode = 1

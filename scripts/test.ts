@@ -1,9 +1,8 @@
 // npm test [-- STEP…]: everything that can be checked without a server.
-import { spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { conformanceCommand, conformanceCounts, conformanceScripts } from './conformance.ts'
+import { runCommand } from './command.ts'
+import { conformanceScripts, runConformance } from './conformance.ts'
 import { readReport, reports, sum, summary, writeCounts, type Counts } from './reports.ts'
 
 interface Step {
@@ -11,8 +10,6 @@ interface Step {
   readonly about: string
   run(): Promise<Counts>
 }
-
-const root = fileURLToPath(new URL('..', import.meta.url))
 
 const steps: readonly Step[] = [
   {
@@ -28,7 +25,7 @@ const steps: readonly Step[] = [
   {
     name: 'conformance',
     about: 'MemoryKafka, and whatever else needs no server, keeps the promises of its port on Node, Bun and Deno',
-    run: conformance,
+    run: () => runConformance(conformanceScripts().filter(({ servers }) => servers.length === 0)),
   },
   { name: 'unit', about: 'vitest', run: unit },
 ]
@@ -72,51 +69,21 @@ async function runSteps(chosen: readonly Step[]): Promise<void> {
 
 /** Tasks of turbo.json, which go on where one fails. */
 async function turbo(...tasks: string[]): Promise<Counts> {
-  const { code, output } = await command(['turbo', 'run', ...tasks, '--continue', '--ui=stream', '--log-order=grouped'], 'show')
+  const { code, output } = await runCommand(['turbo', 'run', ...tasks, '--continue', '--ui=stream', '--log-order=grouped'], {
+    output: 'show',
+  })
   const [, passed = 0, all = 0] = (/Tasks:\s+(\d+) successful, (\d+) total/.exec(output) ?? []).map(Number)
   const failed = all - passed
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped: 0 }
 }
 
-async function conformance(): Promise<Counts> {
-  const all: Counts[] = []
-  for (const script of conformanceScripts().filter(({ servers }) => servers.length === 0)) {
-    const result = await command(conformanceCommand(script), 'collect')
-    const counts = conformanceCounts(result)
-    console.log(`${counts.failed > 0 ? result.output : ''}${script.dir} ${script.name}: ${summary(counts)}`)
-    all.push(counts)
-  }
-  return sum(all)
-}
-
 async function unit(): Promise<Counts> {
   const report = join(reports, 'unit.json')
   rmSync(report, { force: true })
-  const { code } = await command(
+  const { code } = await runCommand(
     ['vitest', 'run', '--project', 'unit', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    'inherit',
+    { output: 'inherit' },
   )
   const counts = existsSync(report) ? readReport(report) : sum([])
   return { ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed }
-}
-
-/** Runs a command in the project's folder: its output goes straight to the terminal, or is shown as it comes and collected, or only collected. */
-function command(
-  [program, ...args]: string[],
-  output: 'inherit' | 'show' | 'collect',
-): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    const stdio = output === 'inherit' ? 'inherit' : 'pipe'
-    const env = { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) } // vitest colours whatever CI it sees
-    const child = spawn(program!, args, { cwd: root, env, stdio: ['ignore', stdio, stdio], shell: process.platform === 'win32' })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (part: string) => {
-        text += part
-        if (output === 'show') process.stdout.write(part)
-      })
-    }
-    child.on('error', (error) => resolve({ code: 127, output: error.message }))
-    child.on('close', (code) => resolve({ code: code ?? 1, output: text }))
-  })
 }

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { metadataApi } from '@kasper/protocol/messages'
+import { metadataApi, saslAuthenticateApi, saslHandshakeApi } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { RawClient } from './wire/raw-client.ts'
 
@@ -51,9 +51,34 @@ it('takes faults by HTTP, and ends with that', { timeout: 30_000 }, async () => 
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
+it('plays several brokers, for those who know a password', { timeout: 30_000 }, async () => {
+  const child = start('--port', '0', '--brokers', '2', '--user', 'alice:a:b', '--user', 'bob:secret')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const brokers = /^Kafka listens on (127\.0\.0\.1:\d+),(127\.0\.0\.1:\d+)\n$/.exec(String(line))!.slice(1)
+  for (const [broker, login] of [
+    [brokers[0]!, '\0alice\0a:b'],
+    [brokers[1]!, '\0bob\0secret'],
+  ] as const) {
+    await using raw = await RawClient.connect(broker)
+    await raw.call(saslHandshakeApi, 1, { mechanism: 'PLAIN' })
+    expect(await raw.call(saslAuthenticateApi, 2, { authBytes: new TextEncoder().encode(login) })).toMatchObject({ errorCode: 0 })
+    expect((await raw.call(metadataApi, 13, { topics: null })).brokers).toHaveLength(2)
+  }
+  await using stranger = await RawClient.connect(brokers[0]!)
+  await expect(stranger.call(metadataApi, 13, { topics: null })).rejects.toThrow('closed')
+  child.kill('SIGINT')
+  expect(await once(child, 'close')).toEqual([0, null])
+})
+
 it('explains itself', { timeout: 30_000 }, async () => {
   expect((await run('--help')).out).toMatch(/^npx @kasper\/testing \[--port PORT\]/)
   expect((await run('--port', 'x')).error).toMatch(/^--port x is no port/)
   expect((await run('--port', '0', '--control', 'x')).error).toMatch(/^--control x is no port/)
+  const wrongUser = await run('--user', 'my-secret')
+  expect(wrongUser.error).toMatch(/^--user has to be NAME:PASSWORD/)
+  expect(wrongUser.error).not.toContain('my-secret')
+  expect((await run('--tls-key', 'x')).error).toMatch(/^--tls-key and --tls-cert are needed/)
+  expect((await run('--tls-key', 'no-such-file', '--tls-cert', 'x')).error).toMatch(/^--tls-key cannot be read: .*no-such-file/)
+  expect((await run('--brokers', 'x', '--port', '0')).error).toMatch(/^There cannot be NaN brokers; 1 to 100/)
   expect((await run('--no-such-option')).error).toMatch(/--no-such-option.*--help/s)
 })

@@ -1,5 +1,6 @@
 // Which broker does what: who leads which partition, and who coordinates which group and which transactions.
 import { KasperError } from '@kasper/core'
+import { readBatchHeader } from '@kasper/protocol'
 import type { FaultState } from './fault-state.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { Topic } from './topic.ts'
@@ -91,7 +92,7 @@ export class Cluster {
 
   /** Puts partitions on these brokers, before anybody has asked for them. */
   place(log: PartitionLog, replicas: readonly number[]): void {
-    this.#placed.set(log, { replicas, leader: this.#firstLive(replicas), epochs: [{ epoch: log.leaderEpoch, startOffset: 0 }] })
+    this.#placed.set(log, { replicas, leader: this.#firstLive(replicas), epochs: writtenEpochs(log) })
   }
 
   /** Makes a broker the leader of a partition, in a new epoch. Throws `CONFIG_INVALID` where it cannot be. */
@@ -174,6 +175,16 @@ export class Cluster {
   #firstLive(ids: readonly number[]): number {
     return ids.find((id) => this.isLive(id)) ?? NO_BROKER
   }
+}
+
+/** The epochs that the batches of a log say. */
+function writtenEpochs(log: PartitionLog): EpochStart[] {
+  const epochs: EpochStart[] = []
+  for (const { bytes, at } of log.leaderEpoch === 0 ? [] : log.batches()) {
+    const { leaderEpoch: epoch, baseOffset: startOffset } = readBatchHeader(bytes, at)
+    if (epoch > (epochs.at(-1)?.epoch ?? UNDEFINED)) epochs.push({ epoch, startOffset })
+  }
+  return epochs.length > 0 ? epochs : [{ epoch: log.leaderEpoch, startOffset: 0 }]
 }
 
 /** Begins a new epoch. */

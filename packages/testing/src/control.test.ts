@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { promisify } from 'node:util'
 import { metadataApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { controlHandler } from './control.ts'
 import { type ControlServer, serveControl } from './control-server.ts'
 import { MemoryKafka } from './memory-kafka.ts'
 import { RawClient } from './wire/raw-client.ts'
@@ -77,13 +78,21 @@ describe('faults', () => {
     expect(await ask('POST', '/faults', { fault: 'rebalance', groupId: 'g' })).toEqual({ status: 204, body: undefined })
     await ask('DELETE', '/faults')
     expect(await errorOfMetadata()).toBe(0)
+    const move = { fault: 'moveLeader', topic: 'orders', partition: 0, broker: 1 }
+    expect(await ask('POST', '/faults', move)).toEqual({ status: 204, body: undefined })
   })
 
   it('are bounded in number', async () => {
-    for (let i = 0; i < 1000; i++) await ask('POST', '/faults', { fault: 'holdFetches' })
-    expect(await ask('POST', '/faults', { fault: 'holdFetches' })).toMatchObject({ status: 409 })
-    await ask('DELETE', '/faults/500')
-    expect(await ask('POST', '/faults', { fault: 'holdFetches' })).toMatchObject({ status: 201, body: { id: 1001 } })
+    const handle = controlHandler(kafka.faults)
+    const headers = { 'content-type': 'application/json' }
+    const set = async (): Promise<number> => {
+      const body = JSON.stringify({ fault: 'loseAcks' })
+      return (await handle(new Request('http://localhost/faults', { method: 'POST', headers, body }))).status
+    }
+    for (let i = 0; i < 1000; i++) expect(await set()).toBe(201)
+    expect(await set()).toBe(409)
+    await handle(new Request('http://localhost/faults/500', { method: 'DELETE' }))
+    expect(await set()).toBe(201)
   })
 })
 
@@ -93,10 +102,11 @@ describe('requests that cannot be meant', () => {
     ['no such fault', 'DELETE', '/faults/7', undefined, 404, /no fault 7/],
     ['another method', 'PUT', '/faults/7', {}, 405, /no PUT \/faults\/\{id\}; there are GET/],
     ['no object', 'POST', '/faults', [1], 400, /JSON object, such as/],
-    ['no name', 'POST', '/faults', {}, 400, /fault \(left out\) has to be one of failProduce, .*cutOff, rebalance/],
+    ['no name', 'POST', '/faults', {}, 400, /fault \(left out\) has to be one of failProduce, .*cutOff, moveLeader, rebalance/],
     ['another name', 'POST', '/faults', { fault: 'constructor' }, 400, /fault "constructor" has to be one of/],
     ['no error', 'POST', '/faults', { fault: 'failRequests', api: 'Fetch' }, 400, /needs error: one of .*NOT_LEADER_OR_FOLLOWER/],
     ['another API', 'POST', '/faults', { fault: 'loseRequests', api: 'fetch' }, 400, /api "fetch" has to be one of Produce/],
+    ['a broker that is none', 'POST', '/faults', { fault: 'brokerAway', broker: 2 }, 400, /no broker 2, only 1/],
     ['a property too many', 'POST', '/faults', { fault: 'cutOff', clientId: 'x', topic: 't' }, 400, /cutOff has no topic/],
     ['a client that is none', 'POST', '/faults', { fault: 'cutOff', clientId: 7 }, 400, /cutOff needs clientId: a string/],
   ])('%s', async (_, method, path, json, status, message) => {

@@ -21,7 +21,7 @@ const named = [
   'brokerAway',
 ] as const satisfies readonly (keyof Faults)[]
 
-const all: readonly string[] = [...named, 'cutOff', 'rebalance']
+const all: readonly string[] = [...named, 'cutOff', 'moveLeader', 'rebalance']
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -125,6 +125,10 @@ function start(faults: Faults, { fault: name, ...given }: Given): Hold | Fault |
   const method = named.find((one) => one === name)
   if (method !== undefined) return (faults[method] as (settings: Given) => Hold).call(faults, settings)
   if (name === 'cutOff') return faults.cutOff(only(name, 'clientId', settings))
+  if (name === 'moveLeader') {
+    faults.moveLeader(settings as unknown as Parameters<Faults['moveLeader']>[0])
+    return undefined
+  }
   if (name === 'rebalance') {
     faults.rebalance(only(name, 'groupId', settings))
     return undefined

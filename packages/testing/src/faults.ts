@@ -1,4 +1,4 @@
-import type { KafkaClient } from '@kasper/core'
+import type { KafkaClient, TopicPartition } from '@kasper/core'
 import { errorCodes } from '@kasper/protocol'
 import type { Broker } from './broker.ts'
 import { checkFault, type FaultProperty } from './fault-checks.ts'
@@ -172,6 +172,20 @@ export class Faults {
   cutOff(client: KafkaClient | string): Hold {
     if (typeof client === 'string') return this.#hold('client', 'cutOff', { clientId: client }, ['clientId!'])
     return this.#hold('client', 'cutOff', { client })
+  }
+
+  /**
+   * Another of several brokers leads the partition, now, as when leaders are balanced. Throws `CONFIG_INVALID` where it has no
+   * replica of it, or is away.
+   *
+   * @example
+   * await using kafka = await MemoryKafka.listen({ brokers: 3 })
+   * kafka.createTopic('orders')
+   * kafka.faults.moveLeader({ topic: 'orders', partition: 0, broker: 2 })
+   */
+  moveLeader(to: TopicPartition & { readonly broker: number }): void {
+    checkFault('moveLeader', to, ['topic!', 'partition!', 'broker!'])
+    this.#broker.cluster.moveLeader(this.#broker.log(to), to.broker)
   }
 
   /** The group's members are asked to join again, now. */

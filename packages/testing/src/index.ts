@@ -2,6 +2,7 @@ export type {
   ErrorName,
   Fault,
   FaultApi,
+  FaultBroker,
   FaultGroup,
   FaultPlace,
   FaultRequest,
@@ -13,3 +14,5 @@ export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memo
 export { type Labels, MemoryMetrics, type Observations } from './memory-metrics.ts'
 export { ProcessorHarness, type ProcessorHarnessConfig, type TextMessage } from './processor-harness.ts'
 export { VirtualClock } from './virtual-clock.ts'
+export type { SaslMechanism, SaslOptions } from './wire/sasl-mechanisms.ts'
+export type { TlsOptions } from './wire/tls.ts'

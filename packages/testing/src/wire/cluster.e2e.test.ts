@@ -42,7 +42,8 @@ async function disturb(kafka: MemoryKafka): Promise<number> {
   }
   for (const round of [1, 2]) {
     for (const partition of partitions) {
-      kafka.moveLeader({ topic: 't', partition }, ((kafka.leader({ topic: 't', partition })! + round) % 3) + 1)
+      const broker = ((kafka.leader({ topic: 't', partition })! + round) % 3) + 1
+      kafka.faults.moveLeader({ topic: 't', partition, broker })
       await hasMore([partition])
     }
   }

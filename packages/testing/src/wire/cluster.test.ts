@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Api, type Draft, errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -214,7 +217,7 @@ describe('when the leader of a partition changes', () => {
   it('a new epoch begins, and others are refused', async () => {
     await produce(1, 'everywhere')
     expect(await codeOfFetch(1, 'everywhere', 17, 1)).toBe(UNKNOWN_LEADER_EPOCH)
-    kafka.moveLeader(partition, 3)
+    kafka.faults.moveLeader({ ...partition, broker: 3 })
     expect(kafka.leader(partition)).toBe(3)
     expect([await codeOfProduce(1, 'everywhere'), await codeOfProduce(3, 'everywhere')]).toEqual([NOT_LEADER_OR_FOLLOWER, NONE])
     for (const broker of [1, 2, 3]) {
@@ -235,11 +238,11 @@ describe('when the leader of a partition changes', () => {
   it('what was written says in which epoch, and each epoch where it ends', async () => {
     await produce(1, 'everywhere')
     await produce(1, 'everywhere')
-    kafka.moveLeader(partition, 2)
+    kafka.faults.moveLeader({ ...partition, broker: 2 })
     await produce(2, 'everywhere')
     // Nothing is written in the second epoch of the first broker.
-    kafka.moveLeader(partition, 1)
-    kafka.moveLeader(partition, 3)
+    kafka.faults.moveLeader({ ...partition, broker: 1 })
+    kafka.faults.moveLeader({ ...partition, broker: 3 })
     await produce(3, 'everywhere')
     kafka.append([{ topic: 'everywhere', partition: 0, value: 'from within' }])
     expect((await metadata(1, 'everywhere'))[0]).toMatchObject({ leaderId: 3, leaderEpoch: 3 })
@@ -273,18 +276,18 @@ describe('when the leader of a partition changes', () => {
   it('who waits for messages there need not wait any longer', async () => {
     const waiting = fetch(1, 'everywhere', 17, 0, { maxWaitMs: 600_000, minBytes: 1 })
     await listOffsets(2, 'once')
-    kafka.moveLeader(partition, 2)
+    kafka.faults.moveLeader({ ...partition, broker: 2 })
     expect((await waiting).responses[0]!.partitions[0]!.errorCode).toBe(FENCED_LEADER_EPOCH)
   })
 
   it('that has to be a broker that there is, that has the partition, and that is not away', () => {
-    expect(() => kafka.moveLeader(partition, 4)).toThrow(/no broker 4, only 1, 2, 3/)
-    expect(() => kafka.moveLeader({ topic: 'once', partition: 0 }, 2)).toThrow(/no replica of it|has no replica/)
+    expect(() => kafka.faults.moveLeader({ ...partition, broker: 4 })).toThrow(/no broker 4, only 1, 2, 3/)
+    expect(() => kafka.faults.moveLeader({ topic: 'once', partition: 0, broker: 2 })).toThrow(/no replica of it|has no replica/)
     using _ = kafka.faults.brokerAway({ broker: 2 })
-    expect(() => kafka.moveLeader(partition, 2)).toThrow(/away/)
-    expect(() => kafka.moveLeader({ topic: 'unknown', partition: 0 }, 2)).toThrow(/does not exist/)
+    expect(() => kafka.faults.moveLeader({ ...partition, broker: 2 })).toThrow(/away/)
+    expect(() => kafka.faults.moveLeader({ topic: 'unknown', partition: 0, broker: 2 })).toThrow(/does not exist/)
     expect(() => kafka.faults.brokerAway({ broker: 7 })).toThrow(/no broker 7/)
-    kafka.moveLeader(partition, 1)
+    kafka.faults.moveLeader({ ...partition, broker: 1 })
     expect(kafka.leader(partition)).toBe(1)
   })
 })
@@ -409,7 +412,7 @@ describe('a broker that goes away', () => {
     expect((await metadata(1, 'everywhere'))[0]).toMatchObject({ leaderId: 2, leaderEpoch: 1, isrNodes: [1, 2, 3] })
     expect((await metadata(1, 'once'))[0]).toMatchObject({ errorCode: NONE, leaderId: 1, leaderEpoch: 2, isrNodes: [1] })
     expect(await codeOfProduce(1, 'everywhere')).toBe(NOT_LEADER_OR_FOLLOWER)
-    kafka.moveLeader({ topic: 'everywhere', partition: 0 }, 1)
+    kafka.faults.moveLeader({ topic: 'everywhere', partition: 0, broker: 1 })
     expect(await codeOfProduce(1, 'everywhere')).toBe(NONE)
   })
 
@@ -439,6 +442,29 @@ describe('a broker that goes away', () => {
     await connect(2)
     expect((await metadata(2, 'everywhere'))[0]).toMatchObject({ leaderId: 1, leaderEpoch: 0 })
   })
+})
+
+it('knows its epochs again after a restart', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'kasper-cluster-'))
+  try {
+    {
+      await using before = await MemoryKafka.listen({ brokers: 3, data, fsync: false })
+      before.createTopic('t', { replicationFactor: 2 })
+      before.append([{ topic: 't', value: '0' }])
+      before.append([{ topic: 't', value: '1' }])
+      before.faults.moveLeader({ topic: 't', partition: 0, broker: 2 })
+      before.append([{ topic: 't', value: '2' }])
+    }
+    await using after = await MemoryKafka.listen({ brokers: 3, data, fsync: false })
+    await using raw = await RawClient.connect(after.brokers[0]!)
+    const { topics } = await raw.call(messages.metadataApi, 12, { topics: null })
+    expect(topics[0]!.partitions[0]).toMatchObject({ leaderId: 1, leaderEpoch: 1, replicaNodes: [1, 2] })
+    const asked = [0, 1].map((leaderEpoch) => ({ partition: 0, leaderEpoch }))
+    const ends = await raw.call(messages.offsetForLeaderEpochApi, 4, { topics: [{ topic: 't', partitions: asked }] })
+    expect(ends.topics[0]!.partitions.map(({ endOffset }) => endOffset)).toEqual([2, 3])
+  } finally {
+    rmSync(data, { recursive: true })
+  }
 })
 
 it('listens on ports one after the other, and on none where one of them is taken', async () => {

@@ -1,4 +1,6 @@
 // Needs openssl, which makes the certificates.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -38,6 +40,24 @@ it.each([['node'], ['bun'], ['deno', 'run', '-A']])(
     })
   },
 )
+
+it('encrypts on the command line', { timeout: 60_000 }, async () => {
+  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
+  const files = ['--tls-key', 'server.pem', '--tls-cert', 'server.pem', '--tls-ca', 'ca.pem']
+  const child = spawn(process.execPath, [cli, '--port', '0', ...files], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    const port = Number(/on 127\.0\.0\.1:(\d+)\n/.exec(String(line))![1])
+    const ask = async (certificate: { key?: string; cert?: string }): Promise<number> => {
+      await using raw = RawClient.over(connectTls({ port, host: '127.0.0.1', ca: pem('ca.pem'), ...certificate }))
+      return (await raw.call(metadataApi, 12, { topics: [] })).brokers.length
+    }
+    expect(await ask({ key: pem('client.key.pem'), cert: pem('client.crt.pem') })).toBe(1)
+    await expect(ask({})).rejects.toThrow('closed')
+  } finally {
+    child.kill()
+  }
+})
 
 it('is told at once that keys and certificates are of no use', async () => {
   const [key, cert] = [pem('server.pem'), pem('server.pem')]

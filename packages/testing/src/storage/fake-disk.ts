@@ -21,7 +21,7 @@ export function randomOf(seed: number): () => number {
 /** Files in memory. */
 export class FakeDisk {
   /** How many operations are left until the power fails; then nothing comes back any more. */
-  stepsLeft = Infinity
+  stepsLeft: number = Infinity
   /** Called before each operation; may hold it up. */
   before: (operation: string, path: string) => Promise<void> | void = () => {}
   readonly operations: string[] = []
@@ -90,6 +90,7 @@ export class FakeDisk {
 
   async #step(operation: string, path: string): Promise<void> {
     await this.before(operation, path)
+    await new Promise<void>((resolve) => setImmediate(resolve))
     if (this.stepsLeft-- <= 0) await new Promise(() => {})
     this.operations.push(`${operation} ${path}`)
   }

@@ -38,10 +38,10 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
       const { broker, transactions } = await start(disk)
       check(broker, acked)
       checkTransactions(broker, transactions)
-      disk.stepsLeft = Math.floor(random() * 80)
+      disk.stepsLeft = random() < 0.5 ? Infinity : Math.floor(random() * 80)
       for (const topic of ['a', 'b']) if (!broker.topics.has(topic)) broker.createTopics([{ name: topic, partitions: 2 }])
       let lost = false
-      for (let step = 0; step < STEPS && !lost; step++) {
+      for (let step = Math.floor(random() * STEPS); step < STEPS && !lost; step++) {
         const topic = random() < 0.5 ? 'a' : 'b'
         const log = broker.log({ topic, partition: random() < 0.5 ? 0 : 1 })
         const choice = random()

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import process from 'node:process'
+import { setImmediate } from 'node:timers/promises'
 import {
   type Api,
   CorruptMessageError,
@@ -24,6 +25,8 @@ import type { ServedApi } from './api.ts'
 export const MAX_FRAME_BYTES = 104_857_600
 /** How many elements the arrays of one request may have together; each costs a multiple of the bytes in which it came. */
 const MAX_ELEMENTS = 1 << 18
+/** For how many turns of the event loop an answer waits until others have been sent. */
+const MAX_TURNS = 100
 /** How much a client may have sent before its last request is answered. */
 const MAX_AHEAD_BYTES = 1 << 20
 /** How much of it somebody may send who has not logged in, as Kafka's `sasl.server.max.receive.size`. */
@@ -102,6 +105,7 @@ export class Connection {
         const frame = this.#frames.next()
         if (frame === undefined) break
         this.#count(-4 - frame.length)
+        for (let turn = 0; turn < MAX_TURNS && this.#owner.connections.isFull; turn++) await setImmediate()
         const pending = this.#answer(frame)
         if (pending !== undefined) await pending
         if (this.socket.destroyed || this.socket.writableEnded) return

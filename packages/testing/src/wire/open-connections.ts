@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs'
+import { devNull } from 'node:os'
 import type { Clock, Timer } from '@kasper/core'
 import type { Connection } from './connection.ts'
 
@@ -9,9 +11,11 @@ const MAX_IDLE_MS = 10 * 60 * 1000
 const LOOK_EVERY_MS = 60 * 1000
 /** How many bytes of unfinished requests all connections together may hold. */
 const MAX_UNREAD_BYTES = 512 * 1024 * 1024
-/** How many bytes of answers may wait for clients that do not read them; most lie in the log anyway, but not all. */
-const MAX_UNSENT_BYTES = 1024 * 1024 * 1024
-/** How many make room where the process may not have more open. */
+/** How many bytes of answers may wait for clients that do not read them. */
+const MAX_UNSENT_BYTES = 512 * 1024 * 1024
+/** Whoever holds less is not worth it. */
+const MUCH_UNSENT_BYTES = 1024 * 1024
+/** How many make room where the process may have no more files open. */
 const ROOM = 10
 
 /** The connections of a server, which take no more memory together than there is for them. */
@@ -30,6 +34,7 @@ export class OpenConnections {
 
   add(connection: Connection): void {
     if (this.#heardMs.size >= MAX_CONNECTIONS) this.#dropSilent(1)
+    else if (isOutOfFiles()) this.#dropSilent(ROOM)
     this.#heardMs.set(connection, this.#clock.monotonic())
   }
 
@@ -49,18 +54,26 @@ export class OpenConnections {
   /** Counts bytes that came and that no request was made of yet; whoever holds most of them goes where they are too many. */
   countUnread(bytes: number): void {
     this.#unread += bytes
-    if (bytes > 0 && this.#unread > MAX_UNREAD_BYTES) this.#dropWhoHolds(({ unread }) => unread)
+    if (bytes <= 0 || this.#unread <= MAX_UNREAD_BYTES) return
+    let most: Connection | undefined
+    for (const one of this) if (most === undefined || one.unread > most.unread) most = one
+    most?.socket.destroy()
   }
 
-  /** Counts bytes that wait to be sent, likewise. */
+  /** Counts bytes that wait to be sent; who has been silent longest of those that hold many goes where they are too many. */
   countUnsent(bytes: number): void {
     this.#unsent += bytes
-    if (bytes > 0 && this.#unsent > MAX_UNSENT_BYTES) this.#dropWhoHolds(({ unsent }) => unsent)
+    if (bytes <= 0 || this.#unsent <= MAX_UNSENT_BYTES) return
+    for (const one of this) {
+      if (one.unsent < MUCH_UNSENT_BYTES || one.socket.destroyed) continue
+      one.socket.destroy()
+      return
+    }
   }
 
-  /** Makes room, where the process may have no more files open. */
-  makeRoom(): void {
-    this.#dropSilent(ROOM)
+  /** Whether as much waits to be sent as may. It gets less only with a turn of the event loop, even when a connection was closed. */
+  get isFull(): boolean {
+    return this.#unsent > MAX_UNSENT_BYTES
   }
 
   /** Closes all. */
@@ -69,12 +82,7 @@ export class OpenConnections {
     for (const { socket } of this) socket.destroy()
   }
 
-  #dropWhoHolds(bytes: (connection: Connection) => number): void {
-    let most: Connection | undefined
-    for (const one of this) if (most === undefined || bytes(one) > bytes(most)) most = one
-    most?.socket.destroy()
-  }
-
+  /** Closes those that have been silent longest. */
   #dropSilent(count: number): void {
     let left = count
     for (const connection of this) {
@@ -90,5 +98,15 @@ export class OpenConnections {
       for (const [{ socket }, heardMs] of this.#heardMs) if (heardMs <= before) socket.destroy()
       this.#timer = this.#lookLater()
     }, LOOK_EVERY_MS)
+  }
+}
+
+/** Whether this connection took the last file that the process may have open: the next one could not be taken, without a word. */
+function isOutOfFiles(): boolean {
+  try {
+    closeSync(openSync(devNull, 'r'))
+    return false
+  } catch {
+    return true
   }
 }

@@ -107,8 +107,7 @@ export class KafkaServer implements ConnectionOwner {
     const wanted = port === 0 ? 0 : port + id - FIRST_BROKER
     await listen(server, host, wanted)
     this.#servers.push(server)
-    // A connection that could not be taken, because the process has too many open.
-    server.on('error', () => this.connections.makeRoom())
+    server.on('error', () => {}) // a connection that could not be taken
     const address = server.address()
     return { id, host, port: address !== null && typeof address === 'object' ? address.port : wanted }
   }

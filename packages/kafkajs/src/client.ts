@@ -1,23 +1,10 @@
-import type {
-  Admin,
-  AdminOptions,
-  ClientCapabilities,
-  Consumer,
-  ConsumerOptions,
-  KafkaClient,
-  Logger,
-  Producer,
-  ProducerOptions,
-} from '@kasper/core'
+import type { KafkaClient } from '@kasper/core'
+import { clusterClient } from '@kasper/core/cluster'
 import type { CompressionTypes, KafkaConfig } from 'kafkajs'
-import { KafkajsAdmin } from './admin.ts'
-import type { OpenCluster } from './cluster.ts'
-import { openCluster } from './cluster.ts'
-import { openConsumer } from './consumer.ts'
+import { KafkajsCluster } from './cluster.ts'
+import { openConnections } from './connect.ts'
 import type { Environment } from './environment.ts'
 import { readEnvironment } from './environment.ts'
-import { namesWithPrefix } from './names.ts'
-import { KafkajsProducer } from './producer.ts'
 
 /** What there is to say beside kafkajs's own configuration. */
 export interface KafkajsOptions {
@@ -30,8 +17,6 @@ export interface KafkajsOptions {
   readonly prefix?: string | undefined
 }
 
-const CAPABILITIES: ClientCapabilities = { revokeBarrier: true, headerOrder: false }
-
 /**
  * A client on kafkajs.
  *
@@ -42,16 +27,11 @@ const CAPABILITIES: ClientCapabilities = { revokeBarrier: true, headerOrder: fal
  * @param config kafkajs's own, as it is: `brokers`, `ssl`, `sasl`, `clientId`, `retry`, … Its log lines go to the logger that
  *   the consumer, producer or admin client is given, unless it has a `logCreator`.
  */
-export function kafkajs(config: KafkaConfig, { compression, prefix = '' }: KafkajsOptions = {}): KafkaClient {
-  const names = namesWithPrefix(prefix)
-  const open = (logger: Logger | undefined): Promise<OpenCluster> => openCluster(config, logger)
-  return {
-    capabilities: CAPABILITIES,
-    consumer: (options: ConsumerOptions): Promise<Consumer> => openConsumer(() => open(options.logger), names, options),
-    producer: async (options: ProducerOptions = {}): Promise<Producer> =>
-      new KafkajsProducer(await open(options.logger), names, compression, options),
-    admin: async (options: AdminOptions = {}): Promise<Admin> => new KafkajsAdmin(await open(options.logger), names),
-  }
+export function kafkajs(config: KafkaConfig, { compression, prefix }: KafkajsOptions = {}): KafkaClient {
+  return clusterClient(async (logger) => new KafkajsCluster(await openConnections(config, logger), compression), {
+    headerOrder: false,
+    prefix,
+  })
 }
 
 /**

@@ -1,211 +1,367 @@
-// What we use of kafkajs: its cluster (brokers, metadata, coordinators) and its brokers' requests, with their connections, TLS,
-// SASL, protocol versions and retries. Not its consumer and producer, which cannot keep the port's promises: the consumer knows
-// no revoke that is waited for, commits "reset" offsets over good ones, and resolves commits that it never sent; the producer
-// drops messages silently for partitions that it does not know, and when a leader moves in the middle of a send.
-import net from 'node:net'
-import tls from 'node:tls'
-import type { Logger } from '@kasper/core'
-import { KasperError } from '@kasper/core'
+import type { NewTopic, TopicPartition, TopicPartitionOffset } from '@kasper/core'
+import { describePartition } from '@kasper/core'
 import type {
-  Broker,
   Cluster,
-  GroupMember,
-  GroupMemberAssignment,
-  GroupState,
-  ISocketFactoryArgs,
-  ITopicConfig,
-  KafkaConfig,
-  RetryOptions,
-} from 'kafkajs'
-import kafkajs from 'kafkajs'
-import { mendConnections } from './connections.ts'
-import { asKasperError, brokerErrorOf } from './errors.ts'
-import { logThrough } from './log.ts'
-import type { Names } from './names.ts'
+  ClusterMetadata,
+  Fetched,
+  FetchRequest,
+  GroupMetadata,
+  JoinedGroup,
+  JoinRequest,
+  MemberAssignment,
+  Membership,
+  OutgoingBatch,
+  Produced,
+  TopicMetadata,
+} from '@kasper/core/cluster'
+import { ClusterError } from '@kasper/core/cluster'
+import type { BrokerMetadata, CompressionTypes, GroupDescriptions, PartitionMetadata } from 'kafkajs'
+import type { KafkajsBroker, KafkajsInner, OpenConnections } from './connect.ts'
+import type { WithFailures } from './connections.ts'
+import { clusterErrorOf } from './failures.ts'
+import type { RawPartition } from './fetched.ts'
+import { readFetched } from './fetched.ts'
+import { toKafkajs } from './outgoing.ts'
 
-/** A broker's requests. kafkajs's types leave out those of groups and topics, which its brokers have all the same. */
-export interface KafkajsBroker extends Broker {
-  joinGroup(request: {
-    groupId: string
-    sessionTimeout: number
-    rebalanceTimeout: number
-    memberId: string
-    groupProtocols: readonly GroupState[]
-  }): Promise<{
-    generationId: number
-    groupProtocol: string
-    leaderId: string
-    memberId: string
-    members: readonly GroupMember[]
-  }>
-  syncGroup(request: {
-    groupId: string
-    generationId: number
-    memberId: string
-    groupAssignment: readonly GroupMemberAssignment[]
-  }): Promise<{ memberAssignment: Buffer }>
-  heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
-  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
-  createTopics(request: { topics: readonly ITopicConfig[]; timeout: number }): Promise<unknown>
-  deleteTopics(request: { topics: readonly string[]; timeout: number }): Promise<unknown>
-}
+/** Kafka's own topics. */
+const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state', '__share_group_state']
+const CLUSTERS_REPLICATION_FACTOR = -1
+const ALL_IN_SYNC_REPLICAS = -1
+const NO_REPLICA = -1
+const READ_COMMITTED = 1
+const AT = { earliest: '-2', latest: '-1' }
 
-/** kafkajs's view of the cluster. */
-export interface KafkajsCluster extends Cluster {
-  findBroker(node: { nodeId: string }): Promise<KafkajsBroker>
-  findControllerBroker(): Promise<KafkajsBroker>
-  findGroupCoordinator(group: { groupId: string }): Promise<KafkajsBroker & { readonly nodeId: number }>
-  /** The topics whose metadata a refresh asks for. One that no longer exists fails it. */
-  readonly targetTopics: Set<string>
-}
+/** Kafka's requests through kafkajs's brokers. */
+export class KafkajsCluster implements Cluster {
+  readonly #connections: OpenConnections
+  readonly #inner: KafkajsInner
+  readonly #compression: CompressionTypes | undefined
+  #lastRefresh: Promise<unknown> = Promise.resolve()
 
-/** A cluster with open connections, and the means to end them at once. */
-export interface OpenCluster {
-  readonly cluster: KafkajsCluster
-  /** Cuts all connections; requests under way fail. Idempotent. */
-  close(): Promise<void>
-}
+  constructor(connections: OpenConnections, compression: CompressionTypes | undefined) {
+    this.#connections = connections
+    this.#inner = connections.cluster
+    this.#compression = compression
+  }
 
-/** kafkajs gives a connection one second, too little for a TLS handshake with a busy broker. */
-const CONNECTION_TIMEOUT_MS = 5000
-/** Six seconds in all. kafkajs by itself doubles its rests up to half a minute, and so sleeps on when a broker is back. */
-const RETRY: RetryOptions = { initialRetryTime: 200, maxRetryTime: 1000, retries: 8 }
-
-/** Connects. Rejects with `BROKER_UNREACHABLE` after kafkajs's retries (`retry` in its configuration), or `AUTHENTICATION_FAILED`. */
-export async function openCluster(config: KafkaConfig, logger: Logger | undefined): Promise<OpenCluster> {
-  let closed = false
-  const sockets = new Set<net.Socket>()
-  const createSocket = config.socketFactory ?? connect
-  const kafka = new kafkajs.Kafka({
-    clientId: 'kasper',
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    retry: { ...RETRY, ...config.retry },
-    logCreator: (level) => {
-      const log = (config.logCreator ?? logThrough(logger))(level)
-      return (entry) => {
-        if (!closed) log(entry)
+  async metadata(topics?: readonly string[], node?: number): Promise<ClusterMetadata> {
+    const found = await failing(async () => {
+      if (topics === undefined) {
+        const { topicMetadata } = await (await this.#anyBroker()).metadata([])
+        return new Map(topicMetadata.map(({ topic, partitionMetadata }) => [topic, topicOf(topic, partitionMetadata)]))
       }
-    },
-    ...withoutUndefined(config, ['socketFactory', 'logCreator', 'retry']),
-    socketFactory: (args) => {
-      if (closed) throw new Error('the client was closed') // kafkajs may be trying again all the while.
-      const socket = createSocket(args)
-      sockets.add(socket)
-      socket.once('close', () => {
-        sockets.delete(socket)
-        // kafkajs does that again each time that it disconnects, and Node keeps it in mind for a connection that never comes.
-        socket.unref = () => socket
-      })
-      return socket
-    },
-  })
-  const cluster = clusterOf(kafka)
-  mendConnections(cluster)
-
-  const close = async (): Promise<void> => {
-    closed = true
-    for (const socket of sockets) socket.destroy(new Error('the client was closed'))
-    await cluster.disconnect()
+      if (node === undefined) return await this.#refresh(topics)
+      return await this.#describe(await this.#broker(node), topics)
+    })
+    const controller = this.#inner.brokerPool.metadata?.controllerId ?? -1
+    return { brokers: this.#inner.getNodeIds().map(Number), controller, topics: found }
   }
-  try {
-    await cluster.connect()
-  } catch (error) {
-    await close().catch(() => {})
-    throw asKasperError(error, `cannot connect to ${await describeBrokers(config)}`, 'BROKER_UNREACHABLE')
-  }
-  return { cluster, close }
-}
 
-/** Adds topics to those whose metadata is kept, one by one, so that the one that fails is known. Rejects with `TOPIC_UNKNOWN`. */
-export async function addTopics(cluster: KafkajsCluster, names: Names, topics: readonly string[]): Promise<void> {
-  const unknown: string[] = []
-  for (const topic of topics) {
-    const name = names.toCluster(topic)
+  findCoordinator(groupId: string): Promise<number> {
+    return failing(async () => (await this.#inner.findGroupCoordinator({ groupId })).nodeId)
+  }
+
+  async fetch(node: number, { positions, maxWaitMs, maxBytes, maxPartitionBytes }: FetchRequest): Promise<readonly Fetched[]> {
+    const asked = new Map(positions.map((position) => [describePartition(position), position]))
+    const { responses, failures } = await failing(async (): Promise<FetchResponse> =>
+      (await this.#broker(node)).fetch({
+        maxWaitTime: maxWaitMs,
+        minBytes: 1,
+        maxBytes,
+        isolationLevel: READ_COMMITTED,
+        topics: byTopic(positions, (topic, ofTopic) => ({
+          topic,
+          partitions: ofTopic.map(({ partition, offset }) => ({
+            partition,
+            fetchOffset: String(offset),
+            maxBytes: maxPartitionBytes,
+          })),
+        })),
+      }),
+    )
+    return responses.flatMap(({ topicName, partitions }) =>
+      partitions.map((raw) => {
+        const place = { topic: topicName, partition: raw.partition }
+        const error = failures?.get(describePartition(place))
+        if (error !== undefined) return { ...place, error: clusterErrorOf(error) as ClusterError }
+        const { readAs, offset } = asked.get(describePartition(place))!
+        return { ...place, batch: readFetched(readAs, offset, raw) }
+      }),
+    )
+  }
+
+  async produce(node: number, batches: readonly OutgoingBatch[]): Promise<readonly Produced[]> {
+    const { topics, failures } = await failing(async (): Promise<ProduceResponse> =>
+      (await this.#broker(node)).produce({
+        acks: ALL_IN_SYNC_REPLICAS,
+        ...(this.#compression === undefined ? {} : { compression: this.#compression }),
+        topicData: byTopic(batches, (topic, ofTopic) => ({
+          topic,
+          partitions: ofTopic.map(({ partition, messages }) => ({
+            partition,
+            firstSequence: 0,
+            messages: messages.map(toKafkajs),
+          })),
+        })),
+      }),
+    )
+    return topics.flatMap(({ topicName, partitions }) =>
+      partitions.map(({ partition, baseOffset }) => {
+        const place = { topic: topicName, partition }
+        const error = failures?.get(describePartition(place))
+        if (error !== undefined) return { ...place, error: clusterErrorOf(error) as ClusterError }
+        return { ...place, baseOffset: Number(baseOffset) }
+      }),
+    )
+  }
+
+  async listOffsets(node: number, partitions: readonly TopicPartition[], at: 'earliest' | 'latest'): Promise<readonly number[]> {
+    const topics = byTopic(partitions, (topic, ofTopic) => ({
+      topic,
+      partitions: ofTopic.map(({ partition }) => ({ partition, timestamp: AT[at] })),
+    }))
+    const { responses } = await failing(async () =>
+      (await this.#broker(node)).listOffsets({ replicaId: NO_REPLICA, isolationLevel: READ_COMMITTED, topics }),
+    )
+    return inOrder(partitions, responses)
+  }
+
+  async joinGroup(node: number, request: JoinRequest): Promise<JoinedGroup> {
+    const { groupId, memberId, sessionTimeoutMs, rebalanceTimeoutMs, protocol } = request
+    const answer = await failing(async () =>
+      (await this.#broker(node)).joinGroup({
+        groupId,
+        memberId,
+        sessionTimeout: sessionTimeoutMs,
+        rebalanceTimeout: rebalanceTimeoutMs,
+        groupProtocols: [{ name: protocol.name, metadata: bufferOf(protocol.metadata) }],
+      }),
+    )
+    return {
+      memberId: answer.memberId,
+      generation: answer.generationId,
+      leaderId: answer.leaderId,
+      protocol: answer.groupProtocol,
+      members: answer.members.map((member) => ({ memberId: member.memberId, metadata: member.memberMetadata })),
+    }
+  }
+
+  async syncGroup(
+    node: number,
+    { groupId, generation, memberId, assignments }: Membership & { readonly assignments: readonly MemberAssignment[] },
+  ): Promise<Uint8Array> {
+    const groupAssignment = assignments.map((one) => ({
+      memberId: one.memberId,
+      memberAssignment: bufferOf(one.assignment),
+    }))
+    const request = { groupId, generationId: generation, memberId, groupAssignment }
+    return (await failing(async () => (await this.#broker(node)).syncGroup(request))).memberAssignment
+  }
+
+  async heartbeat(node: number, { groupId, generation, memberId }: Membership): Promise<void> {
+    await failing(async () => (await this.#broker(node)).heartbeat({ groupId, groupGenerationId: generation, memberId }))
+  }
+
+  async leaveGroup(node: number, { groupId, memberId }: Pick<Membership, 'groupId' | 'memberId'>): Promise<void> {
+    await failing(async () => (await this.#broker(node)).leaveGroup({ groupId, memberId }))
+  }
+
+  async groupMembers(node: number, groupId: string): Promise<readonly GroupMetadata[]> {
+    const { groups }: GroupDescriptions = await failing(async () =>
+      (await this.#broker(node)).describeGroups({ groupIds: [groupId] }),
+    )
+    return (groups[0]?.members ?? []).map(({ memberId, memberMetadata }) => ({ memberId, metadata: memberMetadata }))
+  }
+
+  async commitOffsets(
+    node: number,
+    { groupId, generation, memberId }: Membership,
+    offsets: readonly TopicPartitionOffset[],
+  ): Promise<void> {
+    const topics = byTopic(offsets, (topic, ofTopic) => ({
+      topic,
+      partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+    }))
+    await failing(async () =>
+      (await this.#broker(node)).offsetCommit({ groupId, groupGenerationId: generation, memberId, topics }),
+    )
+  }
+
+  async committedOffsets(node: number, groupId: string, partitions: readonly TopicPartition[]): Promise<readonly number[]> {
+    const topics = byTopic(partitions, (topic, ofTopic) => ({
+      topic,
+      partitions: ofTopic.map(({ partition }) => ({ partition, offset: '' })),
+    }))
+    const { responses } = await failing(async () => (await this.#broker(node)).offsetFetch({ groupId, topics }))
+    return inOrder(partitions, responses)
+  }
+
+  async createTopics(node: number, topics: readonly NewTopic[], timeout: number): Promise<readonly (ClusterError | undefined)[]> {
+    const wanted = topics.map(({ name, partitions, replicationFactor, config }) => ({
+      topic: name,
+      numPartitions: partitions ?? 1,
+      replicationFactor: replicationFactor ?? CLUSTERS_REPLICATION_FACTOR,
+      configEntries: Object.entries(config ?? {}).map(([key, value]) => ({ name: key, value })),
+    }))
     try {
-      await cluster.addTargetTopic(name)
+      await (await this.#broker(node)).createTopics({ timeout, topics: wanted })
+      return topics.map(() => undefined)
     } catch (error) {
-      cluster.targetTopics.delete(name)
-      if (!isUnknownTopic(error))
-        throw asKasperError(error, `cannot read the metadata of topic ${topic}`, 'BROKER_UNREACHABLE', { topic })
-      unknown.push(topic)
-    }
-  }
-  if (unknown.length > 0) throw topicUnknown(unknown)
-}
-
-/** Reads the metadata again, of topics that are gone no more: by itself kafkajs would fail for the others too, for ever. */
-export async function refreshMetadata(cluster: KafkajsCluster): Promise<void> {
-  try {
-    await cluster.refreshMetadata()
-  } catch (error) {
-    if (!isUnknownTopic(error)) throw error
-    const topics = [...cluster.targetTopics]
-    cluster.targetTopics.clear()
-    for (const topic of topics) {
-      await cluster.addTargetTopic(topic).catch((reason: unknown) => {
-        if (!isUnknownTopic(reason)) throw reason
-        cluster.targetTopics.delete(topic)
+      const failures = (error as { readonly errors?: readonly { readonly topic?: string }[] }).errors
+      if (failures === undefined) throw clusterErrorOf(error)
+      return topics.map(({ name }) => {
+        const failure = failures.find(({ topic }) => topic === name)
+        return failure === undefined ? undefined : (clusterErrorOf(failure) as ClusterError)
       })
     }
   }
+
+  async deleteTopics(node: number, names: readonly string[], timeout: number): Promise<void> {
+    await failing(async () => (await this.#broker(node)).deleteTopics({ topics: names, timeout }))
+    for (const name of names) this.#inner.targetTopics.delete(name)
+  }
+
+  close(): Promise<void> {
+    return this.#connections.close()
+  }
+
+  #broker(node: number): Promise<KafkajsBroker> {
+    return this.#inner.findBroker({ nodeId: String(node) })
+  }
+
+  async #anyBroker(): Promise<KafkajsBroker> {
+    if (this.#inner.getNodeIds().length === 0) await this.#inner.refreshMetadata()
+    let failure: unknown
+    for (const nodeId of this.#inner.getNodeIds()) {
+      try {
+        return await this.#broker(nodeId)
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  /** What kafkajs keeps of the cluster, read anew, with these topics. One at a time, for they all change what is kept. */
+  #refresh(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const refreshed = this.#lastRefresh.then(() => this.#refreshNow(topics))
+    this.#lastRefresh = refreshed.catch(() => {})
+    return refreshed
+  }
+
+  async #refreshNow(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const { targetTopics } = this.#inner
+    for (const topic of topics) targetTopics.add(topic)
+    try {
+      await this.#inner.refreshMetadata()
+    } catch (error) {
+      if (!isUnknownTopic(error)) throw error
+      await this.#forgetUnknownTopics()
+    }
+    const found = new Map<string, TopicMetadata>()
+    for (const topic of topics) {
+      if (!targetTopics.has(topic)) continue
+      const partitions = this.#inner.findTopicPartitionMetadata(topic)
+      if (partitions.length > 0) found.set(topic, topicOf(topic, partitions))
+    }
+    // A refresh of kafkajs's own that was under way already has not asked for all of them.
+    const missed = topics.filter((topic) => !found.has(topic) && targetTopics.has(topic))
+    if (missed.length > 0)
+      for (const [topic, metadata] of await this.#describe(await this.#anyBroker(), missed)) found.set(topic, metadata)
+    return found
+  }
+
+  /** A topic that does not exist fails the refresh for all others too, for ever. */
+  async #forgetUnknownTopics(): Promise<void> {
+    const { targetTopics } = this.#inner
+    const topics = [...targetTopics]
+    targetTopics.clear()
+    for (const topic of topics) {
+      targetTopics.add(topic)
+      await this.#inner.refreshMetadata().catch((error: unknown) => {
+        targetTopics.delete(topic)
+        if (!isUnknownTopic(error)) throw error
+      })
+    }
+  }
+
+  /** What this broker says of topics; one by one, because one that does not exist would fail the answer for all. */
+  async #describe(broker: KafkajsBroker, topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const found = new Map<string, TopicMetadata>()
+    for (const topic of topics) {
+      try {
+        const { topicMetadata }: BrokerMetadata = await broker.metadata([topic])
+        for (const { partitionMetadata } of topicMetadata) found.set(topic, topicOf(topic, partitionMetadata))
+      } catch (error) {
+        if (!isUnknownTopic(error)) throw error
+      }
+    }
+    return found
+  }
 }
 
-/** Whether the error says that a topic does not exist. */
-export function isUnknownTopic(error: unknown): boolean {
-  const type = brokerErrorOf(error)
-  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION'
+interface FetchResponse extends WithFailures {
+  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly RawPartition[] }[]
 }
 
-export function topicUnknown(topics: readonly string[], cause?: unknown): KasperError {
-  const subject = topics.length === 1 ? `topic ${topics[0]} does` : `topics ${topics.join(', ')} do`
-  return new KasperError(
-    'TOPIC_UNKNOWN',
-    `${subject} not exist: create ${topics.length === 1 ? 'it' : 'them'} first, or correct the name`,
-    {
-      topic: topics[0],
-      ...(cause === undefined ? {} : { cause }),
-    },
+interface ProduceResponse extends WithFailures {
+  readonly topics: readonly {
+    readonly topicName: string
+    readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[]
+  }[]
+}
+
+async function failing<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    throw clusterErrorOf(error)
+  }
+}
+
+function isUnknownTopic(error: unknown): boolean {
+  const failure = clusterErrorOf(error)
+  return (
+    failure instanceof ClusterError &&
+    (failure.type === 'UNKNOWN_TOPIC_OR_PARTITION' || failure.type === 'INVALID_TOPIC_EXCEPTION')
   )
 }
 
-/** kafkajs hands its cluster to partition assigners, when it makes a consumer. The consumer itself is never run. */
-function clusterOf(kafka: InstanceType<typeof kafkajs.Kafka>): KafkajsCluster {
-  let cluster: Cluster | undefined
-  kafka.consumer({
-    groupId: 'unused',
-    allowAutoTopicCreation: false,
-    partitionAssigners: [
-      (given) => {
-        cluster = given.cluster
-        return {
-          name: 'unused',
-          version: 0,
-          assign: () => Promise.resolve([]),
-          protocol: () => ({ name: 'unused', metadata: Buffer.alloc(0) }),
-        }
-      },
-    ],
+function topicOf(topic: string, partitions: readonly PartitionMetadata[]): TopicMetadata {
+  const leaders: number[] = []
+  for (const { partitionId, leader } of partitions) leaders[partitionId] = leader
+  return { internal: INTERNAL_TOPICS.includes(topic), leaders }
+}
+
+function byTopic<T extends TopicPartition, Of>(
+  partitions: readonly T[],
+  write: (topic: string, ofTopic: readonly T[]) => Of,
+): Of[] {
+  return Array.from(
+    Map.groupBy(partitions, ({ topic }) => topic),
+    ([topic, ofTopic]) => write(topic, ofTopic),
+  )
+}
+
+function inOrder(
+  partitions: readonly TopicPartition[],
+  answers: readonly {
+    readonly topic: string
+    readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
+  }[],
+): readonly number[] {
+  const found = new Map<string, number>()
+  for (const { topic, partitions: ofTopic } of answers) {
+    for (const { partition, offset } of ofTopic) found.set(describePartition({ topic, partition }), Number(offset))
+  }
+  return partitions.map((partition) => {
+    const offset = found.get(describePartition(partition))
+    if (offset === undefined)
+      throw new ClusterError('broker', `the broker's answer says nothing of ${describePartition(partition)}`)
+    return offset
   })
-  return cluster as KafkajsCluster
 }
 
-/** As kafkajs's own default, which it does not export. */
-function connect({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
-  const socket = ssl
-    ? tls.connect({ host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
-    : net.connect({ host, port }, onConnect)
-  socket.setKeepAlive(true, 60_000)
-  return socket
-}
-
-function withoutUndefined(config: KafkaConfig, omitted: readonly (keyof KafkaConfig)[]): KafkaConfig {
-  const entries = Object.entries(config).filter(
-    ([key, value]) => value !== undefined && !omitted.includes(key as keyof KafkaConfig),
-  )
-  return Object.fromEntries(entries) as unknown as KafkaConfig
-}
-
-async function describeBrokers({ brokers }: KafkaConfig): Promise<string> {
-  if (Array.isArray(brokers)) return brokers.length > 0 ? brokers.join(', ') : 'any broker: the list of brokers is empty'
-  return 'the brokers that config.brokers() names'
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -2,27 +2,12 @@ import type { OutgoingHeaders, OutgoingMessage } from '@kasper/core'
 import { headerList } from '@kasper/core'
 import type { IHeaders, Message } from 'kafkajs'
 
-/** The bytes that a record has beside its key, value and headers, at the most. */
-const RECORD_OVERHEAD = 32
-
 /** A message as kafkajs wants it. It takes Buffers only; of any other bytes it would write the decimal numbers. */
 export function toKafkajs({ key, value, headers, timestamp }: OutgoingMessage): Message {
   const message: Message = { key: toBuffer(key ?? null), value: toBuffer(value) }
   if (headers !== undefined) message.headers = headersInOrder(headers)
   if (timestamp !== undefined) message.timestamp = String(timestamp)
   return message
-}
-
-/** About how many bytes it takes in a record batch, rather too many than too few. */
-export function sizeOf({ key, value, headers }: OutgoingMessage): number {
-  let size = RECORD_OVERHEAD + lengthOf(key) + lengthOf(value)
-  if (headers !== undefined) for (const header of headerList(headers)) size += 8 + lengthOf(header.key) + lengthOf(header.value)
-  return size
-}
-
-function lengthOf(data: Uint8Array | string | null | undefined): number {
-  if (data === null || data === undefined) return 0
-  return typeof data === 'string' ? Buffer.byteLength(data) : data.length
 }
 
 function toBuffer(data: Uint8Array | string | null): Buffer | string | null {

@@ -216,8 +216,6 @@ export class Fetcher {
     // A broker that leads nothing of ours any more is not asked again, so what it failed in is over.
     const asked = new Set(leaders.values())
     for (const what of this.#patience.keys()) if (what !== 'metadata' && !asked.has(what)) this.#patience.delete(what)
-    const used = new Set<number | 'metadata'>(leaders.values())
-    for (const what of this.#patience.keys()) if (!used.has(what)) this.#patience.delete(what)
   }
 
   async #fetch(leader: number, readings: readonly Reading[], maxWaitMs: number): Promise<void> {

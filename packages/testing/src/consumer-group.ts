@@ -125,10 +125,11 @@ export class ConsumerGroup {
   }
 
   /** Takes a member in as it stands, such as one of the older protocol's group that this one was. */
-  adopt(id: string, membership: Membership, assigned: ReadonlySet<string>): void {
+  adopt(id: string, membership: Membership, assigned: ReadonlySet<string>, topics: GroupTopics): void {
     const { epoch } = this
     const position = { epoch, previousEpoch: epoch, state: 'stable', assigned, revoking: new Set<string>() } as const
     this.#members.set(id, { ...membership, ...position, id, target: assigned })
+    this.#topics = this.#describe(topics)
     this.heard(id)
   }
 
@@ -140,13 +141,13 @@ export class ConsumerGroup {
 
   /** What a member says of itself; who is not there yet comes in. */
   update(id: string, said: Partial<Membership>, topics: GroupTopics): ConsumerGroupMember {
-    const before = this.#members.get(id)
     const position = { epoch: 0, previousEpoch: 0, state: 'stable' } as const
     const nothing: ReadonlySet<string> = new Set()
     const fresh = { ...nobody, ...position, assigned: nothing, revoking: nothing, target: nothing, id }
-    const member = { ...(before ?? fresh), ...said }
+    const before = this.#members.get(id) ?? fresh
+    const member = { ...before, ...said }
     this.#members.set(id, member)
-    const changed = before === undefined || !sameNames(before.topics, member.topics) || before.regex !== member.regex
+    const changed = this.#epoch === 0 || !sameNames(before.topics, member.topics) || before.regex !== member.regex
     const topicsNow = this.#describe(topics)
     if (changed || topicsNow !== this.#topics) this.#epoch++
     this.#topics = topicsNow

@@ -203,11 +203,12 @@ export class GroupCoordinator<Metadata, Assignment> {
     consumer.setAway(this.#away)
   }
 
-  /** Makes this a group of the older protocol, with members that are all there and are asked to join again. */
+  /** Makes this a group of the older protocol, with members that are all there and may be asked to join again. */
   downgrade(
     groupId: string,
     generation: number,
     members: readonly (GroupMemberView<Metadata, Assignment> & { readonly assignment: Assignment })[],
+    rebalance: boolean,
   ): void {
     const group = this.#group(groupId)
     group.consumer?.close()
@@ -218,7 +219,8 @@ export class GroupCoordinator<Metadata, Assignment> {
       group.members.set(member.id, member)
       this.#touch(group, member)
     }
-    this.#startJoining(group)
+    group.state = 'stable'
+    if (rebalance) this.#startJoining(group)
   }
 
   /** Asks all members to join again. */

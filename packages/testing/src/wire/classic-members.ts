@@ -67,7 +67,7 @@ export function joinAsClassic(
       clientId,
       clientHost,
       rebalanceTimeoutMs: version === 0 ? sessionTimeoutMs : rebalanceTimeoutMs,
-      topics: said.topics,
+      topics: [...new Set(said.topics)],
       // Copies, because the request's bytes are a part of what came with it.
       classic: { sessionTimeoutMs, protocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })) },
     },
@@ -75,7 +75,7 @@ export function joinAsClassic(
   )
   const member = group.reconcile(memberId, keysOf(topics, said.ownedPartitions))
   if (lastOfItsKind) {
-    downgrade(state.broker, groupId, [...group.members.values()])
+    downgrade(state.broker, groupId, [...group.members.values()], false)
   } else {
     group.cancel(memberId, 'join')
     group.heard(memberId)

@@ -75,14 +75,13 @@ function stay(request: ConsumerGroupHeartbeatRequest, { state: { broker }, clien
   const { coordinator, topics } = broker
   const owned = topicPartitions?.flatMap(({ topicId, partitions }) => partitions.map((one) => partitionKey(topicId, one)))
   const joins = memberEpoch === 0
-  if (!joins && coordinator.groups.get(groupId)?.consumer === undefined) return noGroup(broker, groupId, 'Consumer group')
-  const wrongRegex = checkRegex(subscribedTopicRegex)
-  if (wrongRegex !== undefined) return wrongRegex
-  const group = upgraded(broker, groupId)
-  if (group === undefined) return noGroup(broker, groupId, 'Consumer group')
   const memberId = request.memberId === '' ? crypto.randomUUID() : request.memberId
-  const refusal = checkClaim(group, { ...request, memberId }, owned)
+  const existing = coordinator.groups.get(groupId)?.consumer
+  if (!joins && existing === undefined) return noGroup(broker, groupId, 'Consumer group')
+  const refusal = (existing && checkClaim(existing, { ...request, memberId }, owned)) ?? checkRegex(subscribedTopicRegex)
   if (refusal !== undefined) return refusal
+  const group = existing ?? upgraded(broker, groupId)
+  if (group === undefined) return noGroup(broker, groupId, 'Consumer group')
 
   const replaced = joins && instanceId !== null ? group.findInstance(instanceId) : undefined
   if (replaced !== undefined) group.replace(replaced, memberId)
@@ -96,7 +95,7 @@ function stay(request: ConsumerGroupHeartbeatRequest, { state: { broker }, clien
       ...(instanceId === null ? {} : { instanceId }),
       ...(rackId === null ? {} : { rackId }),
       ...(rebalanceTimeoutMs === -1 ? {} : { rebalanceTimeoutMs }),
-      ...(subscribedTopicNames === null ? {} : { topics: subscribedTopicNames }),
+      ...(subscribedTopicNames === null ? {} : { topics: [...new Set(subscribedTopicNames)] }),
       ...(subscribedTopicRegex === null ? {} : { regex: subscribedTopicRegex }),
       ...(serverAssignor === null ? {} : { assignor: serverAssignor }),
     },

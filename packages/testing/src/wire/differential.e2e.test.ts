@@ -29,8 +29,12 @@ const run = `diff-${Date.now().toString(36)}`
 const names = [`${run}-a`, `${run}-b`, `${run}-c`]
 const topic = (): string => one(...names, ...names, ...names, `${run}-never`, 'not a name')
 const partition = (): number => one(0, 0, 0, 1, 2, 7)
-const group = (): string => one(`${run}-g`, `${run}-h`, `${run}-nobody`)
+/** The last one is for the newer protocol. */
+const group = (): string => one(`${run}-g`, `${run}-h`, `${run}-nobody`, `${run}-n`)
+const member = (): string => one('a', 'b', 'c', '')
 const offset = (): number => one(0, 0, 1, 2, 3, 5, 10, 1000)
+
+const groupConfigs = ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms']
 
 interface Step {
   readonly api: Api
@@ -232,6 +236,83 @@ const makers: readonly (() => Step)[] = [
       ],
       validateOnly: one(true, false),
     })),
+  ...Array.from(
+    { length: 6 },
+    () => () =>
+      step(messages.consumerGroupHeartbeatApi, 0, 1, (version, idOf) => {
+        const joins = one(true, true, false)
+        const instance = one(null, null, null, 'i', ' ')
+        return {
+          groupId: one(`${run}-n`, `${run}-n`, `${run}-n`, `${run}-n`, group(), ''),
+          memberId: instance === null ? member() : one('s', 's', 't'),
+          memberEpoch: joins ? 0 : one(1, 2, 3, 4, 5, 6, 7, -1, -1, -2, -3),
+          instanceId: instance,
+          rackId: one(null, null, null, ''),
+          rebalanceTimeoutMs: joins ? one(600_000, 600_000, 600_000, -1) : one(-1, 600_000),
+          subscribedTopicNames: one(null, [topic()], [topic(), topic()], []),
+          // With others the two might choose different members.
+          serverAssignor: joins ? one('range', 'range', 'range', 'nonsense') : null,
+          topicPartitions: joins
+            ? one([], [], [], null)
+            : (one<null | []>(null, []) ?? [{ topicId: idOf(topic()), partitions: one([0], [0, 1], []) }]),
+          ...(version >= 1 ? { subscribedTopicRegex: one(null, null, null, '(') } : {}),
+        }
+      }),
+  ),
+  () => step(messages.consumerGroupDescribeApi, 0, 1, () => ({ groupIds: [group()] })),
+  () =>
+    step(messages.offsetCommitApi, 2, 9, () => ({
+      groupId: `${run}-n`,
+      generationIdOrMemberEpoch: one(-1, 1, 2, 3, 4, 5),
+      memberId: member(),
+      topics: [{ name: topic(), partitions: [{ partitionIndex: partition(), committedOffset: offset() }] }],
+    })),
+  () =>
+    step(messages.offsetFetchApi, 9, 9, () => ({
+      groups: [
+        {
+          groupId: group(),
+          ...one<object>({}, {}, { memberId: one('a', 'b', ''), memberEpoch: one(-1, 1, 2, 3, 4) }),
+          topics: [{ name: topic(), partitionIndexes: [partition()] }],
+        },
+      ],
+    })),
+  () =>
+    step(messages.leaveGroupApi, 3, 5, () => ({
+      groupId: `${run}-n`,
+      members: [one({ memberId: member() }, { memberId: one('', 's', 't'), groupInstanceId: 'i' })],
+    })),
+  () => step(messages.heartbeatApi, 0, 4, () => ({ groupId: `${run}-n`, memberId: member(), generationId: one(0, 1, 2, 3) })),
+  () => step(messages.syncGroupApi, 0, 5, () => ({ groupId: `${run}-n`, memberId: member(), generationId: one(0, 1, 2, 3) })),
+  () =>
+    step(messages.describeTopicPartitionsApi, 0, 0, () => ({
+      topics: [{ name: topic() }, { name: topic() }],
+      responsePartitionLimit: one(2000, 1, 2, 3, 0, -1),
+      cursor: one(null, null, { topicName: topic(), partitionIndex: one(0, 1, 2, 7, -1) }),
+    })),
+  () =>
+    step(messages.describeConfigsApi, 1, 4, () => ({
+      resources: [
+        { resourceType: 32, resourceName: one(group(), group(), ''), configurationKeys: [...groupConfigs, 'no.such.config'] },
+      ],
+    })),
+  () =>
+    step(messages.incrementalAlterConfigsApi, 0, 1, () => ({
+      resources: [
+        {
+          resourceType: 32,
+          resourceName: one(group(), group(), ''),
+          configs: [
+            {
+              name: one(...groupConfigs, 'no.such.config'),
+              configOperation: one(0, 0, 1),
+              value: one('50000', '60000', '0', 'x', null),
+            },
+          ],
+        },
+      ],
+      validateOnly: one(true, false),
+    })),
   () => step(messages.initProducerIdApi, 0, 5, () => ({ transactionalId: '', transactionTimeoutMs: 1000 })),
   () => step(messages.endTxnApi, 0, 4, () => ({ transactionalId: `${run}-t`, producerId: 1, producerEpoch: 0 })),
 ]
@@ -268,7 +349,7 @@ async function ready(client: RawClient): Promise<void> {
 
 async function areThere(client: RawClient): Promise<boolean> {
   const loading = [14, 15, 16]
-  for (const groupId of [`${run}-g`, `${run}-h`, `${run}-nobody`]) {
+  for (const groupId of ['g', 'h', 'nobody', 'n'].map((name) => `${run}-${name}`)) {
     const { errorCode } = await client.call(messages.heartbeatApi, 4, { groupId, memberId: 'stranger', generationId: 1 })
     if (loading.includes(errorCode)) return false
   }

@@ -82,12 +82,8 @@ function describeMember(member: GroupMember, protocol: string | undefined): Draf
     groupInstanceId: instanceId,
     clientId,
     clientHost,
-    ...(protocol === undefined
-      ? {}
-      : {
-          memberMetadata: protocols.find(({ name }) => name === protocol)?.metadata,
-          memberAssignment: member.assignment as Uint8Array | undefined,
-        }),
+    memberMetadata: protocols.find(({ name }) => name === protocol)?.metadata,
+    memberAssignment: member.assignment as Uint8Array | undefined,
   }
 }
 

@@ -9,9 +9,9 @@ const MIN_MS = 100
 const SESSION_TIMEOUT = 'consumer.session.timeout.ms'
 const HEARTBEAT_INTERVAL = 'consumer.heartbeat.interval.ms'
 
-const defaults: ReadonlyMap<string, number> = new Map([
-  [HEARTBEAT_INTERVAL, 5000],
-  [SESSION_TIMEOUT, 45_000],
+const definitions: ReadonlyMap<string, { readonly value: number; readonly max: number }> = new Map([
+  [HEARTBEAT_INTERVAL, { value: 5000, max: 15_000 }],
+  [SESSION_TIMEOUT, { value: 45_000, max: 60_000 }],
 ])
 
 type Config = ReadonlyMap<string, string> | undefined
@@ -28,7 +28,7 @@ export function heartbeatIntervalMs(config: Config): number {
 
 /** All settings of a group that is configured so. */
 export function groupConfigEntries(config: Config): ConfigEntry[] {
-  return [...defaults.keys()].map((name) => ({
+  return [...definitions.keys()].map((name) => ({
     name,
     value: String(settingOf(config, name)),
     readOnly: false,
@@ -41,9 +41,10 @@ export function groupConfigEntries(config: Config): ConfigEntry[] {
 /** What is wrong with a group's configuration, if anything. */
 export function wrongGroupConfig(config: ReadonlyMap<string, string>): string | undefined {
   for (const [name, value] of config) {
-    if (!defaults.has(name)) return `Unknown group config name: ${name}`
+    const definition = definitions.get(name)
+    if (definition === undefined) return `Unknown group config name: ${name}`
     if (!/^[+-]?\d{1,9}$/.test(value.trim())) return `Invalid value ${value} for configuration ${name}`
-    if (Number(value) < MIN_MS) return `${name} must be at least ${MIN_MS}`
+    if (Number(value) < MIN_MS || Number(value) > definition.max) return `${name} must be between ${MIN_MS} and ${definition.max}`
   }
   if (sessionTimeoutMs(config) <= heartbeatIntervalMs(config))
     return `${SESSION_TIMEOUT} must be greater than ${HEARTBEAT_INTERVAL}`
@@ -51,5 +52,5 @@ export function wrongGroupConfig(config: ReadonlyMap<string, string>): string | 
 }
 
 function settingOf(config: Config, name: string): number {
-  return Number(config?.get(name) ?? defaults.get(name))
+  return Number(config?.get(name) ?? definitions.get(name)!.value)
 }

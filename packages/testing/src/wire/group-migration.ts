@@ -21,7 +21,7 @@ export function upgraded(broker: Broker, groupId: string): ConsumerGroup | undef
     (memberId) => removeMember(broker, groupId, memberId),
     members.length > 0 ? group!.generation : 0,
   )
-  for (const { id, membership, assigned } of members) consumer.adopt(id, membership, assigned)
+  for (const { id, membership, assigned } of members) consumer.adopt(id, membership, assigned, broker.topics)
   coordinator.upgrade(groupId, consumer)
   return consumer
 }
@@ -34,12 +34,12 @@ export function removeMember(broker: Broker, groupId: string, memberId: string):
   if (consumer === undefined || leaving === undefined) return
   const others = [...consumer.members.values()].filter(({ id }) => id !== memberId)
   if (leaving.classic === undefined && others.length > 0 && others.every(({ classic }) => classic !== undefined))
-    downgrade(broker, groupId, others)
+    downgrade(broker, groupId, others, true)
   else consumer.remove(memberId, topics)
 }
 
-/** Makes this a group of the older protocol, of these members. */
-export function downgrade(broker: Broker, groupId: string, members: readonly ConsumerGroupMember[]): void {
+/** Makes this a group of the older protocol, of these members, who may go on as they are if there is no need to rebalance. */
+export function downgrade(broker: Broker, groupId: string, members: readonly ConsumerGroupMember[], rebalance: boolean): void {
   const { coordinator } = broker
   coordinator.downgrade(
     groupId,
@@ -54,6 +54,7 @@ export function downgrade(broker: Broker, groupId: string, members: readonly Con
       },
       assignment: writeAssignment(byTopic(broker, target), classic!.protocols[0]?.metadata),
     })),
+    rebalance,
   )
 }
 
@@ -102,7 +103,7 @@ function memberships(group: Group, topics: ReadonlyMap<string, Topic>): Adopted[
           clientId,
           clientHost,
           rebalanceTimeoutMs,
-          topics: said.topics,
+          topics: [...new Set(said.topics)],
           regex: '',
           assignor: null,
           classic: { sessionTimeoutMs: session, protocols },

@@ -19,9 +19,9 @@ const unknownAirport: AirportState = { delays: { name: null, flights: 0, late: 0
 export function flightDelays(bytes: Store, topics: Topics): MessageProcessor {
   const store = withCodec(bytes, json<AirportState>())
   return {
-    async process(messages, sender) {
+    async process(messages, sender, { signal }) {
       const keys = messages.map((message) => codes.decode(message.key!))
-      const states = await store.getAll(new Set(keys))
+      const states = await store.getAll(new Set(keys), { signal })
       messages.forEach((message, i) => {
         const key = keys[i]!
         const { delays, offset } = states.get(key) ?? unknownAirport
@@ -35,7 +35,7 @@ export function flightDelays(bytes: Store, topics: Topics): MessageProcessor {
         }
       })
       await sender.flush()
-      await store.putAll(states)
+      await store.putAll(states, { signal })
     },
   }
 }

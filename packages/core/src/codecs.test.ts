@@ -63,11 +63,11 @@ test('A codec refuses what it cannot encode', () => {
   const cyclic: unknown[] = []
   cyclic.push(cyclic)
   const refused: [Pick<Codec<never>, 'encode'>, unknown, string][] = [
-    [number('int32'), 1.5, '1.5 is not an integer of 32 bits'],
-    [number('int32'), 2 ** 31, '2147483648 is not an integer of 32 bits'],
-    [number('int32'), Number.NaN, 'NaN is not an integer of 32 bits'],
-    [number('int64'), 2 ** 53, '9007199254740992 is not an integer up to 2^53'],
-    [bigint(), 2n ** 63n, '9223372036854775808 has more than 64 bits'],
+    [number('int32'), 1.5, 'this number is not an integer of 32 bits'],
+    [number('int32'), 2 ** 31, 'this number is not an integer of 32 bits'],
+    [number('int32'), Number.NaN, 'this number is not an integer of 32 bits'],
+    [number('int64'), 2 ** 53, 'this number is not an integer up to 2^53'],
+    [bigint(), 2n ** 63n, 'this bigint has more than 64 bits'],
     [string(), 'half \ud800', 'half of a surrogate pair'],
     [json(), undefined, 'JSON has no form for undefined'],
     [json(), 1n, 'no form in JSON'],
@@ -85,7 +85,7 @@ test('A codec refuses what it cannot decode', () => {
     [number('int32'), '0000000001', 'an int32 has 4 bytes, and there are 5'],
     [number('int64'), '00000001', 'an int64 has 8 bytes, and there are 4'],
     [number(), '', 'a float64 has 8 bytes, and there are 0'],
-    [number('int64'), '0020000000000000', '9007199254740992 is beyond 2^53'],
+    [number('int64'), '0020000000000000', 'this int64 is beyond 2^53'],
     [string(), 'c328', 'these 2 bytes are not UTF-8'],
     [string(), 'eda080', 'these 3 bytes are not UTF-8'],
     [json(), '', 'these 0 bytes are not JSON'],
@@ -97,7 +97,8 @@ test('A codec refuses what it cannot decode', () => {
     expect(error.code).toBe('DECODE_FAILED')
     expect(error.message).toContain(message)
   }
-  expect(failure(() => json().decode(utf8.encode('nonsense'))).cause).toBeInstanceOf(SyntaxError)
+  // A SyntaxError would quote the value.
+  expect(failure(() => json().decode(utf8.encode('nonsense'))).cause).toBeUndefined()
 })
 
 test('A string keeps its byte-order mark', () => {

@@ -39,8 +39,9 @@ const plainJson: Codec<unknown> = {
     const text = decodeUtf8(encoded)
     try {
       return JSON.parse(text)
-    } catch (cause) {
-      throw new KasperError('DECODE_FAILED', `these ${encoded.length} bytes are not JSON`, { cause })
+    } catch {
+      // Without its cause, which quotes them: what goes wrong is logged, and values of messages are not.
+      throw new KasperError('DECODE_FAILED', `these ${encoded.length} bytes are not JSON`)
     }
   },
 }
@@ -77,7 +78,7 @@ const float64: Codec<number> = {
 
 const int32: Codec<number> = {
   encode(value) {
-    if (value !== (value | 0)) throw new KasperError('ENCODE_FAILED', `${value} is not an integer of 32 bits`)
+    if (value !== (value | 0)) throw new KasperError('ENCODE_FAILED', 'this number is not an integer of 32 bits')
     scratch.setInt32(0, value)
     return scratchBytes.slice(0, 4)
   },
@@ -91,7 +92,7 @@ const TWO_TO_THE_32 = 0x1_0000_0000
 
 const int64: Codec<number> = {
   encode(value) {
-    if (!Number.isSafeInteger(value)) throw new KasperError('ENCODE_FAILED', `${value} is not an integer up to 2^53`)
+    if (!Number.isSafeInteger(value)) throw new KasperError('ENCODE_FAILED', 'this number is not an integer up to 2^53')
     scratch.setInt32(0, Math.floor(value / TWO_TO_THE_32))
     scratch.setUint32(4, value % TWO_TO_THE_32)
     return scratchBytes.slice()
@@ -100,10 +101,7 @@ const int64: Codec<number> = {
     load(encoded, 8, 'an int64')
     const value = scratch.getInt32(0) * TWO_TO_THE_32 + scratch.getUint32(4)
     if (!Number.isSafeInteger(value)) {
-      throw new KasperError(
-        'DECODE_FAILED',
-        `${scratch.getBigInt64(0)} is beyond 2^53, where numbers are no longer exact: use bigint()`,
-      )
+      throw new KasperError('DECODE_FAILED', 'this int64 is beyond 2^53, where numbers are no longer exact: use bigint()')
     }
     return value
   },
@@ -111,7 +109,7 @@ const int64: Codec<number> = {
 
 const bigint64: Codec<bigint> = {
   encode(value) {
-    if (value !== BigInt.asIntN(64, value)) throw new KasperError('ENCODE_FAILED', `${value} has more than 64 bits`)
+    if (value !== BigInt.asIntN(64, value)) throw new KasperError('ENCODE_FAILED', 'this bigint has more than 64 bits')
     scratch.setBigInt64(0, value)
     return scratchBytes.slice()
   },

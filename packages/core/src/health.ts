@@ -59,8 +59,10 @@ export function healthHandler(...processors: readonly HealthSource[]): (request:
     const healths = processors.map((processor) => processor.health())
     const reasons = healths.flatMap(reasonsOf)
     const ok = reasons.length === 0
-    const headers = { 'cache-control': 'no-store' }
-    return Response.json({ ok, reasons, processors: healths }, { status: ok ? 200 : 503, headers })
+    const headers = { 'cache-control': 'no-store', 'content-type': 'application/json' }
+    // Over many lines, for whoever looks with curl.
+    const body = `${JSON.stringify({ ok, reasons, processors: healths }, null, 2)}\n`
+    return new Response(body, { status: ok ? 200 : 503, headers })
   }
 }
 

@@ -70,6 +70,19 @@ export class FakeDisk {
     }
   }
 
+  /** What is in each file. */
+  get contents(): ReadonlyMap<string, Uint8Array> {
+    return new Map([...this.#files].map(([path, { content }]) => [path, content]))
+  }
+
+  /** Another disk with the same on it, but for these files. */
+  with(...files: readonly (readonly [path: string, content: Uint8Array])[]): FakeDisk {
+    const disk = new FakeDisk()
+    for (const [path, content] of new Map([...this.contents, ...files])) disk.#files.set(path, { durable: content, content })
+    disk.#durableNames = new Map(disk.#files)
+    return disk
+  }
+
   /** The disk as it is found when the power is back. */
   afterPowerLoss(random: () => number): FakeDisk {
     const disk = new FakeDisk()

@@ -1,0 +1,318 @@
+import { errorCodes as code, RecordEncoder } from '@kasper/protocol'
+import { fetchApi, listOffsetsApi, metadataApi } from '@kasper/protocol/messages'
+import { systemClock } from '@kasper/core'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Broker } from '../broker.ts'
+import { compact } from '../log-cleanup.ts'
+import { RawClient } from '../wire/raw-client.ts'
+import { decompress, KafkaServer } from '../wire/server.ts'
+import { BrokerStore } from './broker-store.ts'
+import { FakeDisk, randomOf } from './fake-disk.ts'
+import { initProducer, produce } from './test-producer.ts'
+
+const text = new TextDecoder()
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  while (closing.length > 0) await closing.pop()!()
+})
+
+async function open(disk: FakeDisk): Promise<Broker> {
+  const broker = new Broker(systemClock, decompress)
+  await BrokerStore.open(broker, '/data', disk.files)
+  return broker
+}
+
+/** A broker on this disk that listens, and the means to connect to it. */
+async function listen(disk: FakeDisk): Promise<{ broker: Broker; connect: () => Promise<RawClient> }> {
+  const broker = await open(disk)
+  const server = await KafkaServer.listen(broker, { host: '127.0.0.1', port: 0 })
+  closing.push(() => server.close())
+  const connect = async (): Promise<RawClient> => {
+    const raw = await RawClient.connect(server.addresses[0]!)
+    closing.push(() => raw[Symbol.asyncDispose]())
+    return raw
+  }
+  return { broker, connect }
+}
+
+const valuesOf = (broker: Broker, topic = 't'): string[] =>
+  broker
+    .log({ topic, partition: 0 })
+    .messages()
+    .map(({ value }) => text.decode(value!))
+
+/** Holds up everything of this kind until it is released, one after the other. */
+function gate(disk: FakeDisk, operation: string): { readonly waiting: (() => void)[]; open(): void } {
+  const waiting: (() => void)[] = []
+  let isOpen = false
+  disk.before = (what) => {
+    if (what !== operation || isOpen) return undefined
+    return new Promise<void>((resolve) => waiting.push(resolve))
+  }
+  return {
+    waiting,
+    open() {
+      isOpen = true
+      for (const resolve of waiting) resolve()
+    },
+  }
+}
+
+describe('an answer', () => {
+  it('waits until the disk has what it says, and consumers do not see it before', async () => {
+    const disk = new FakeDisk()
+    const { broker, connect } = await listen(disk)
+    broker.createTopics([{ name: 't' }])
+    const [raw, other, reader] = [await connect(), await connect(), await connect()]
+    expect(await produce(raw, { topic: 't' }, 'before')).toEqual([0, 0])
+    const { waiting, open: release } = gate(disk, 'sync')
+    const acked: string[] = []
+    const first = produce(raw, { topic: 't' }, 'one').then(() => acked.push('one'))
+    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    const second = produce(other, { topic: 't' }, 'two').then(() => acked.push('two'))
+    const end = async (): Promise<number> => {
+      const topics = [{ topic: 't', partitions: [{ partition: 0, partitionMaxBytes: 1 << 20 }] }]
+      return (await reader.call(fetchApi, 12, { topics, maxBytes: 1 << 20 })).responses[0]!.partitions[0]!.highWatermark
+    }
+    await vi.waitFor(() => expect(broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(3))
+    expect([acked, await end()]).toEqual([[], 1])
+    // The second waits for a round of its own.
+    waiting[0]!()
+    await first
+    await vi.waitFor(() => expect(waiting).toHaveLength(2))
+    expect([acked, await end()]).toEqual([['one'], 2])
+    release()
+    await second
+    expect(await end()).toBe(3)
+  })
+
+  it('to a batch that was sent again waits for the first one', async () => {
+    const disk = new FakeDisk()
+    const { broker, connect } = await listen(disk)
+    broker.createTopics([{ name: 't' }])
+    const [raw, again] = [await connect(), await connect()]
+    const producer = await initProducer(raw)
+    const { waiting, open: release } = gate(disk, 'sync')
+    const lost = produce(raw, { topic: 't' }, 'a', { ...producer, sequence: 0 })
+    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    let answered = false
+    const repeated = produce(again, { topic: 't' }, 'a', { ...producer, sequence: 0 }).finally(() => (answered = true))
+    await (await connect()).call(fetchApi, 12, { topics: [], maxBytes: 1 })
+    expect(answered).toBe(false)
+    release()
+    expect([await lost, await repeated]).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    expect(valuesOf(broker)).toEqual(['a'])
+  })
+
+  it('shares its wait with many others', async () => {
+    const disk = new FakeDisk()
+    const { broker, connect } = await listen(disk)
+    broker.createTopics([{ name: 't' }])
+    const clients = await Promise.all(Array.from({ length: 40 }, connect))
+    await produce(clients[0]!, { topic: 't' }, 'first')
+    const { waiting, open: release } = gate(disk, 'sync')
+    disk.operations.length = 0
+    const all = clients.map((raw, i) => produce(raw, { topic: 't' }, `${i}`))
+    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    await vi.waitFor(() => expect(broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(41))
+    release()
+    await Promise.all(all)
+    expect(disk.operations.filter((operation) => operation.startsWith('sync')).length).toBeLessThanOrEqual(2)
+  })
+})
+
+it('a full disk: nothing is acknowledged any more, what is there can be read', async () => {
+  const disk = new FakeDisk()
+  const { broker, connect } = await listen(disk)
+  const warning = new Promise<Error>((resolve) => process.once('warning', resolve))
+  broker.createTopics([{ name: 't' }])
+  const raw = await connect()
+  expect(await produce(raw, { topic: 't' }, 'a')).toEqual([0, 0])
+  disk.before = (operation) => {
+    if (operation === 'write') throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  }
+  expect(await produce(raw, { topic: 't' }, 'b')).toEqual([code.KAFKA_STORAGE_ERROR, -1])
+  expect((await warning).message).toMatch(
+    /^Cannot store in \/data: ENOSPC.*nothing is acknowledged; see to the disk, and start again/,
+  )
+  disk.before = () => {}
+  expect(await produce(raw, { topic: 't' }, 'c')).toEqual([code.KAFKA_STORAGE_ERROR, -1])
+  const topics = [{ name: 't', partitions: [{ partitionIndex: 0, timestamp: -1 }] }]
+  expect((await raw.call(listOffsetsApi, 9, { topics })).topics[0]!.partitions[0]!.offset).toBe(1)
+  expect((await raw.call(metadataApi, 13, { topics: null })).topics).toHaveLength(1)
+  const producer = await broker.stored()?.catch((error: unknown) => error)
+  expect(producer).toMatchObject({ code: 'DATA_UNUSABLE' })
+  const again = await open(disk.with())
+  expect(valuesOf(again)).toEqual(['a'])
+})
+
+/** A disk with three messages in t/0, and the path of their file. */
+async function written(): Promise<{ disk: FakeDisk; path: string; bytes: Uint8Array }> {
+  const disk = new FakeDisk()
+  const { broker, connect } = await listen(disk)
+  broker.createTopics([{ name: 't' }])
+  const raw = await connect()
+  for (const value of ['a', 'b', 'c']) await produce(raw, { topic: 't' }, value)
+  const path = [...disk.contents.keys()].find((name) => name.endsWith('.log'))!
+  return { disk, path, bytes: disk.contents.get(path)! }
+}
+
+describe('a log with a torn end', () => {
+  it('loses the batch that was not written to its end, wherever that is torn', async () => {
+    const { disk, path, bytes } = await written()
+    const random = randomOf(1)
+    const batch = bytes.length / 3
+    for (let size = bytes.length - batch; size <= bytes.length; size++) {
+      const cut = disk.with([path, bytes.slice(0, size)])
+      const broker = await open(cut)
+      expect(valuesOf(broker)).toEqual(size === bytes.length ? ['a', 'b', 'c'] : ['a', 'b'])
+      // What is written next is found.
+      expect(broker.log({ topic: 't', partition: 0 }).append(bytes, 0, batch)).toBe(size === bytes.length ? 3 : 2)
+      await broker.stored()
+      expect(valuesOf(await open(cut.with())).at(-1)).toBe('a')
+
+      const garbage = bytes.map((byte, i) => (i >= size ? Math.floor(random() * 256) : byte))
+      expect(valuesOf(await open(disk.with([path, garbage])))).toEqual(size === bytes.length ? ['a', 'b', 'c'] : ['a', 'b'])
+    }
+  })
+
+  it('is damaged where good batches follow, and says what to do', async () => {
+    const { disk, path, bytes } = await written()
+    const broken = bytes.slice()
+    broken[bytes.length / 3 + 70]! ^= 1
+    await expect(open(disk.with([path, broken]))).rejects.toMatchObject({
+      code: 'DATA_UNUSABLE',
+      message: expect.stringMatching(
+        new RegExp(
+          `^${path} is damaged at byte ${bytes.length / 3}: .*good ones follow.*truncate -s ${bytes.length / 3} '${path}'`,
+        ),
+      ),
+    })
+    expect(valuesOf(await open(disk.with([path, broken.slice(0, bytes.length / 3)])))).toEqual(['a'])
+  })
+})
+
+describe('a journal', () => {
+  const journalOf = (disk: FakeDisk): Uint8Array => disk.contents.get('/data/journal')!
+
+  it('loses the frame that was not written to its end, wherever that is torn', async () => {
+    const { disk } = await written()
+    const broker = await open(disk)
+    broker.coordinator.commitUnchecked('g', [{ topic: 't', partition: 0, offset: 2 }])
+    await broker.stored()
+    const bytes = journalOf(disk)
+    const frame = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) + 8
+    for (let size = frame; size <= bytes.length; size++) {
+      const again = await open(disk.with(['/data/journal', bytes.slice(0, size)]))
+      expect(again.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(size === bytes.length ? 2 : undefined)
+      expect(valuesOf(again)).toEqual(['a', 'b', 'c'])
+    }
+  })
+
+  it('is read, or found damaged, whatever is wrong with it', async () => {
+    const { disk } = await written()
+    const broker = await open(disk)
+    for (let offset = 0; offset < 4; offset++) {
+      broker.coordinator.commitUnchecked('g', [{ topic: 't', partition: 0, offset }])
+      await broker.stored()
+    }
+    const bytes = journalOf(disk)
+    const random = randomOf(7)
+    const outcomes = { read: 0, damaged: 0 }
+    for (let i = 0; i < 400; i++) {
+      const broken = bytes.slice(0, random() < 0.2 ? Math.floor(random() * bytes.length) : bytes.length)
+      for (let n = 1 + Math.floor(random() * 3); n > 0 && broken.length > 0; n--)
+        broken[Math.floor(random() * broken.length)] = Math.floor(random() * 256)
+      try {
+        await open(disk.with(['/data/journal', broken]))
+        outcomes.read++
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: 'DATA_UNUSABLE',
+          message: expect.stringMatching(/^\/data\/journal is damaged at byte \d+/),
+        })
+        outcomes.damaged++
+      }
+    }
+    expect(outcomes.read).toBeGreaterThan(10)
+    expect(outcomes.damaged).toBeGreaterThan(10)
+  })
+
+  it('is written anew when most of it does not count any more', async () => {
+    const disk = new FakeDisk()
+    const broker = await open(disk)
+    broker.createTopics([{ name: 't' }])
+    const metadata = 'x'.repeat(4000)
+    for (let offset = 0; offset < 600; offset++) {
+      broker.coordinator.commitUnchecked('g', [{ topic: 't', partition: 0, offset, metadata }])
+      await broker.stored()
+    }
+    expect(journalOf(disk).length).toBeLessThan(1_500_000)
+    const again = await open(disk.with())
+    expect(again.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(599)
+    expect(again.topics.get('t')!.id).toBe(broker.topics.get('t')!.id)
+  })
+
+  it('of a newer version is refused', async () => {
+    const { disk } = await written()
+    const broker = await open(disk)
+    broker.store!.storage.put('format', 2)
+    await broker.stored()
+    await expect(open(disk.with())).rejects.toThrow(/has format 2, and this version knows 1; use the version that wrote it/)
+  })
+})
+
+describe('files', () => {
+  it('that nobody names are removed', async () => {
+    const { disk, path } = await written()
+    const leftover = path.replace(/\d+\.log$/, '00000000000000000009.log')
+    const gone = '/data/topics/AAAAAAAAAAAAAAAAAAAAAA/0/00000000000000000000.log'
+    const again = disk.with([leftover, new Uint8Array(9)], [gone, new Uint8Array(9)])
+    await open(again)
+    expect([...again.contents.keys()].sort()).toEqual(['/data/journal', path].sort())
+  })
+
+  it('of somebody else are left alone', async () => {
+    const disk = new FakeDisk().with(['/data/holiday.jpg', new Uint8Array(1)])
+    await expect(open(disk)).rejects.toThrow(
+      /^\/data is no data directory: there is holiday.jpg in it, but no journal; choose an empty/,
+    )
+    expect([...disk.contents.keys()]).toEqual(['/data/holiday.jpg'])
+  })
+
+  it('of deleted topics, records and of what compaction removes go', async () => {
+    const disk = new FakeDisk()
+    const broker = await open(disk)
+    broker.createTopics([{ name: 't' }, { name: 'u' }])
+    const big = new Uint8Array(3 << 20)
+    const log = broker.log({ topic: 't', partition: 0 })
+    for (let i = 0; i < 15; i++) {
+      const encoder = new RecordEncoder(4 << 20, 4 << 20)
+      encoder.add('k', big, 0)
+      encoder.finish()
+      log.append(encoder.bytes, 0, encoder.length)
+      broker.log({ topic: 'u', partition: 0 }).append(encoder.bytes, 0, encoder.length)
+      await broker.stored()
+    }
+    const bytes = (): number => [...disk.contents.values()].reduce((sum, { length }) => sum + length, 0)
+    expect(bytes()).toBeGreaterThan(90 << 20)
+    log.deleteBefore(11)
+    await broker.stored()
+    expect(bytes()).toBeLessThan(70 << 20)
+    broker.deleteTopics(['u'])
+    await broker.stored()
+    expect(bytes()).toBeLessThan(20 << 20)
+    compact(log, false)
+    await broker.stored()
+    expect(bytes()).toBeLessThan(4 << 20)
+    log.deleteBefore(15)
+    await broker.stored()
+    expect(bytes()).toBeLessThan(1 << 20)
+    const again = await open(disk.with())
+    const { startOffset, endOffset } = again.log({ topic: 't', partition: 0 })
+    expect([startOffset, endOffset, [...again.topics.keys()]]).toEqual([15, 15, ['t']])
+  })
+})

@@ -7,14 +7,22 @@ export interface UnknownTag {
   readonly bytes: Uint8Array
 }
 
-/** What may be written as a `T`: any field may be left out, at every level, and then has its default from Kafka's schema. */
-export type Draft<T> = T extends Uint8Array | UnknownTag
-  ? T
-  : T extends readonly (infer Element)[]
-    ? readonly Draft<Element>[]
-    : T extends object
-      ? { readonly [Field in keyof T]?: Draft<T[Field]> | undefined }
-      : T
+/** Bytes to be written, in one piece or in several that belong together. */
+export type Pieces = Uint8Array | readonly Uint8Array[]
+
+/**
+ * What may be written as a `T`: any field may be left out, at every level, and then has its default from Kafka's schema. Bytes may
+ * be given in pieces.
+ */
+export type Draft<T> = T extends Uint8Array
+  ? Pieces
+  : T extends UnknownTag
+    ? T
+    : T extends readonly (infer Element)[]
+      ? readonly Draft<Element>[]
+      : T extends object
+        ? { readonly [Field in keyof T]?: Draft<T[Field]> | undefined }
+        : T
 
 /** The same, with fields that may be set: for the reading of messages. */
 export type Mutable<T> = { -readonly [Field in keyof T]: T[Field] }

@@ -37,6 +37,24 @@ describe('crc32c', () => {
   it('covers the given range only', () => {
     expect(crc32c(bytesOf('xx123456789yy'), 2, 11)).toBe(0xe3069283)
   })
+
+  it('is the same bit by bit, wherever the bytes begin and end', () => {
+    const bytes = Uint8Array.from({ length: 120 }, (_, i) => (i * 151 + 7) >>> 2)
+    const bitwise = (start: number, end: number): number => {
+      let crc = -1
+      for (let i = start; i < end; i++) {
+        crc ^= bytes[i]!
+        for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
+      }
+      return ~crc >>> 0
+    }
+    for (let start = 0; start < 20; start++) {
+      for (let end = start; end <= bytes.length; end++) {
+        expect(crc32c(bytes, start, end), `${start} to ${end}`).toBe(bitwise(start, end))
+        expect(crc32c(bytes.subarray(start, end)), `${start} to ${end} of a view`).toBe(bitwise(start, end))
+      }
+    }
+  })
 })
 
 // The same three records, written by another client's encoder (which names leader epoch 0).

@@ -130,6 +130,17 @@ describe('Writer', () => {
     expect(made.take()).toEqual(new Uint8Array(0))
   })
 
+  it('takes bytes in pieces as if they were one', () => {
+    const made = writer()
+    const [big, small] = [large(5000, 1), large(10, 2)]
+    made.bytesField([small, big, small])
+    made.nullableBytes([])
+    const parts = made.takeParts()
+    expect(parts[1]).toBe(big)
+    expect(parts[0]).toEqual(Uint8Array.from([0, 0, 0x13, 0x9c, ...small]))
+    expect(parts[2]).toEqual(Uint8Array.from([...small, 0, 0, 0, 0]))
+  })
+
   it('never touches again what was taken', () => {
     const made = writer()
     const taken: [Uint8Array, number][] = []

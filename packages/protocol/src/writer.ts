@@ -1,4 +1,4 @@
-import type { UnknownTag } from './api.ts'
+import type { Pieces, UnknownTag } from './api.ts'
 import { UnsupportedVersionError, UnwritableMessageError } from './errors.ts'
 import { writeUuid, ZERO_UUID } from './uuid.ts'
 
@@ -225,14 +225,21 @@ export class Writer {
     this.position += written
   }
 
-  bytesField(value: Uint8Array | null | undefined): void {
+  bytesField(value: Pieces | null | undefined): void {
     if (value === null) this.#refuseNull()
     this.nullableBytes(value)
   }
 
-  nullableBytes(value: Uint8Array | null | undefined): void {
-    this.#length(value === null ? -1 : (value?.length ?? 0))
-    if (value) this.#append(value)
+  nullableBytes(value: Pieces | null | undefined): void {
+    if (value instanceof Uint8Array) {
+      this.#length(value.length)
+      this.#append(value)
+    } else if (value) {
+      this.#length(value.reduce((size, piece) => size + piece.length, 0))
+      for (const piece of value) this.#append(piece)
+    } else {
+      this.#length(value === null ? -1 : 0)
+    }
   }
 
   array<T>(value: readonly T[] | null | undefined, write: Write<T>, version: number): void {

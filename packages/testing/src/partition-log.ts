@@ -16,13 +16,15 @@ import { ProducerStates } from './producer-states.ts'
 const FIRST_SEGMENT_BYTES = 4096
 const MAX_SEGMENT_BYTES = 1 << 20
 /** From this size on a batch may be a segment of its own. */
-const OWN_SEGMENT_BYTES = 1 << 17
+const OWN_SEGMENT_BYTES = 1 << 14
 
 /** Batches one behind the other, and where each of them starts. Bytes once written never change, so readers may hold on to them. */
 interface Segment {
   readonly bytes: Uint8Array
   used: number
   readonly positions: number[]
+  /** Whether it is a batch that was kept where it was. */
+  readonly isOwn: boolean
 }
 
 /** Whole batches that lie together. */
@@ -138,7 +140,7 @@ export class PartitionLog implements RecordSource {
     const first = this.#endOffset
     setBatchOffset(batch, 0, first, this.leaderEpoch)
     if (appendTime !== undefined) setLogAppendTime(batch, 0, appendTime)
-    this.#segments.push({ bytes: batch, used: batch.length, positions: [0] })
+    this.#segments.push({ bytes: batch, used: batch.length, positions: [0], isOwn: true })
     this.#endOffset = batchLastOffset(batch, 0) + 1
     if (this.store === undefined) this.notify()
     else this.store.appended(batch, 0)
@@ -250,7 +252,7 @@ export class PartitionLog implements RecordSource {
   /** Takes up batches that were stored, where nothing is yet. */
   restore(bytes: Uint8Array, positions: number[], used: number): void {
     if (positions.length === 0) return
-    this.#segments.push({ bytes, used, positions })
+    this.#segments.push({ bytes, used, positions, isOwn: false })
     for (const at of positions) {
       const header = readBatchHeader(bytes, at)
       this.leaderEpoch = Math.max(this.leaderEpoch, header.leaderEpoch)
@@ -281,8 +283,10 @@ export class PartitionLog implements RecordSource {
   #segmentFor(size: number): Segment {
     const last = this.#segments.at(-1)
     if (last !== undefined && last.used + size <= last.bytes.length) return last
-    const grown = last === undefined ? FIRST_SEGMENT_BYTES : Math.min(last.bytes.length * 2, MAX_SEGMENT_BYTES)
-    const segment: Segment = { bytes: new Uint8Array(Math.max(grown, size)), used: 0, positions: [] }
+    // Behind a batch that is a segment of its own, growth begins anew: it says nothing of how much will come.
+    const isFirst = last === undefined || last.isOwn
+    const grown = isFirst ? FIRST_SEGMENT_BYTES : Math.min(last.bytes.length * 2, MAX_SEGMENT_BYTES)
+    const segment: Segment = { bytes: new Uint8Array(Math.max(grown, size)), used: 0, positions: [], isOwn: false }
     this.#segments.push(segment)
     return segment
   }

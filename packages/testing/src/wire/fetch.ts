@@ -1,4 +1,4 @@
-import { batchSize, type Draft, errorCodes, sealBatch } from '@kasper/protocol'
+import { batchSize, type Draft, errorCodes, type Pieces, sealBatch } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
 import type { LogSlice, PartitionLog } from '../partition-log.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
@@ -13,8 +13,6 @@ const TOPIC_IDS = 13
 const FROM_FOLLOWERS = 11
 /** From this version on, an answer says who leads a partition, to whoever asked another broker. */
 const NAMES_LEADERS = 16
-/** A slice this large is sent as it lies in the log; smaller ones of one partition are copied together. */
-const OWN_SLICE_BYTES = 32_768
 
 export const fetchApis: readonly ServedApi[] = [
   serve(fetchApi, (request, context) => {
@@ -160,9 +158,8 @@ class Fetch {
     // The first batch of all comes, however large it is.
     if (this.#bytes > 0 && read.sizeInBytes > left) return noRecords
     for (const slice of read.slices) sealAll(slice)
-    const whole = join(read.slices)
-    this.#bytes += whole.length
-    return { bytes: whole, nextOffset: read.nextOffset }
+    this.#bytes += read.sizeInBytes
+    return { bytes: read.slices.map(({ bytes, start, end }) => bytes.subarray(start, end)), nextOffset: read.nextOffset }
   }
 
   #fail(index: number, errorCode: number): Draft<FetchResponsePartitionData> {
@@ -186,7 +183,7 @@ function failure(index: number, errorCode: number): Draft<FetchResponsePartition
 }
 
 interface Records {
-  readonly bytes: Uint8Array
+  readonly bytes: Pieces
   readonly nextOffset: number | undefined
 }
 
@@ -201,16 +198,4 @@ function sealAll({ bytes, start, end }: LogSlice): void {
     const crc = at + CRC
     if ((bytes[crc]! | bytes[crc + 1]! | bytes[crc + 2]! | bytes[crc + 3]!) === 0) sealBatch(bytes, at)
   }
-}
-
-function join(slices: readonly LogSlice[]): Uint8Array {
-  const [{ bytes, start, end }] = slices as readonly [LogSlice]
-  if (slices.length === 1 || end - start >= OWN_SLICE_BYTES) return bytes.subarray(start, end)
-  const whole = new Uint8Array(slices.reduce((size, slice) => size + slice.end - slice.start, 0))
-  let at = 0
-  for (const slice of slices) {
-    whole.set(slice.bytes.subarray(slice.start, slice.end), at)
-    at += slice.end - slice.start
-  }
-  return whole
 }

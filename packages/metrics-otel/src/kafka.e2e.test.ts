@@ -2,20 +2,26 @@
 import process from 'node:process'
 import { type KafkaClient, TopicProcessor } from '@kasper/core'
 import { kafkajs } from '@kasper/kafkajs'
+import { platformatic } from '@kasper/platformatic'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { otelTracer, tracedProducer } from './index.ts'
 
 const exporter = new InMemorySpanExporter()
 const tracer = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }).getTracer('test')
 
-function testClient(): KafkaClient {
+const clients: Readonly<Record<string, (brokers: string[]) => KafkaClient>> = {
+  kafkajs: (brokers) => kafkajs({ brokers }),
+  platformatic: (bootstrapBrokers) => platformatic({ bootstrapBrokers }),
+}
+
+function testClient(name: string): KafkaClient {
   const brokers = process.env['KAFKA_BROKERS']
   if (brokers === undefined) throw new Error('KAFKA_BROKERS is not set: npm run e2e sets it, after it has started the server')
-  return kafkajs({ brokers: brokers.split(',') })
+  return clients[name]!(brokers.split(','))
 }
 
 beforeAll(() => {
@@ -30,9 +36,11 @@ afterAll(() => {
   propagation.disable()
 })
 
-test('from an emitter through three processors, in batches and one by one', async () => {
-  const client = testClient()
-  const run = `trace-${process.pid}-${Date.now().toString(36)}`
+beforeEach(() => exporter.reset())
+
+test.for(Object.keys(clients))('from an emitter through three processors, in batches and one by one: %s', async (name) => {
+  const client = testClient(name)
+  const run = `trace-${name}-${process.pid}-${Date.now().toString(36)}`
   const topics = ['a', 'b', 'c', 'd'].map((name) => `${run}-${name}`)
   const admin = await client.admin()
   await admin.createTopics(topics.map((name) => ({ name, partitions: 1 })))
@@ -75,9 +83,9 @@ test('from an emitter through three processors, in batches and one by one', asyn
   expect(spans.filter((span) => !comesFromRequest(span)).map((span) => span.name)).toEqual([])
 })
 
-test('baggage goes on from single message to single message', async () => {
-  const client = testClient()
-  const run = `baggage-${process.pid}-${Date.now().toString(36)}`
+test.for(Object.keys(clients))('baggage goes on from single message to single message: %s', async (name) => {
+  const client = testClient(name)
+  const run = `baggage-${name}-${process.pid}-${Date.now().toString(36)}`
   const topics = ['a', 'b', 'c'].map((name) => `${run}-${name}`)
   const admin = await client.admin()
   await admin.createTopics(topics.map((name) => ({ name, partitions: 1 })))

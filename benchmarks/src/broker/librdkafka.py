@@ -30,7 +30,14 @@ def produce():
 
 
 def consume():
-    consumer = Consumer({'bootstrap.servers': broker, 'group.id': topic, 'enable.auto.commit': False})
+    consumer = Consumer({
+        'bootstrap.servers': broker,
+        'group.id': topic,
+        'enable.auto.commit': False,
+        # It rests for a second where it has as much as this waiting.
+        'queued.min.messages': 10_000_000,
+        'queued.max.messages.kbytes': 2_000_000,
+    })
     partitions = consumer.list_topics(topic, 30).topics[topic].partitions
     consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
     start, read = time.perf_counter(), 0

@@ -4,9 +4,21 @@ import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Admin, KafkaClient, Message, TopicProcessorConfig } from '@kasper/core'
 import { TopicProcessor } from '@kasper/core'
+import { MemoryMetrics } from '@kasper/testing'
+import kafkajsModule from 'kafkajs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { kafkajs } from './index.ts'
-import { createTopic, numbered, pollMessages, Recorder, rejection, testClient, uniqueName, until } from '../test/support.ts'
+import {
+  brokers,
+  createTopic,
+  numbered,
+  pollMessages,
+  Recorder,
+  rejection,
+  testClient,
+  uniqueName,
+  until,
+} from '../test/support.ts'
 
 const PARTITIONS = [0, 1, 2, 3]
 const BATCH = 200
@@ -191,6 +203,53 @@ test('a committed offset that is not in the log', async () => {
   expect(await rejection(processor(topics).runLoop())).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE', ...position })
   await processor(topics, { outOfRange: 'earliest' }).runUntilCaughtUp()
   expect(sum(await ends(topics.output))).toBe(40)
+})
+
+test('the lag behind transaction markers is none, in messages and in seconds; nor does an open transaction make one', async () => {
+  const topics = await names()
+  const metrics = new MemoryMetrics()
+  const kafka = new kafkajsModule.Kafka({ brokers: brokers(), logLevel: kafkajsModule.logLevel.NOTHING })
+  const createPartitioner = kafkajsModule.Partitioners.DefaultPartitioner
+  const producer = kafka.producer({ transactionalId: uniqueName('tx'), maxInFlightRequests: 1, createPartitioner })
+  await producer.connect()
+  const old = String(Date.now() - 86_400_000)
+  const write = async (end?: 'commit' | 'abort'): Promise<() => Promise<void>> => {
+    const transaction = await producer.transaction()
+    await transaction.send({ topic: topics.input, messages: [{ partition: 0, value: 'x', timestamp: old }] })
+    if (end !== undefined) await transaction[end]()
+    return () => transaction.abort()
+  }
+  await write('commit')
+  await write('abort')
+  const running = new TopicProcessor(
+    {
+      topicProcessorName: topics.name,
+      client,
+      inputTopics: [topics.input],
+      metricsProvider: metrics,
+      metricsUpdateIntervalMs: 100,
+      batchWaitMs: 0,
+    },
+    { process() {} },
+  )
+  const run = running.runLoop()
+  const labels = { topic: topics.input, partition: '0' }
+  const lag = (): (number | undefined)[] => [metrics.value('lag_messages', labels), metrics.value('lag_seconds', labels)]
+  await until('the processor has caught up', () => running.hasConsumedAllMessages() && lag()[1] !== undefined && lag()[0] === 0)
+  // A message and three markers or aborted messages: only what was read has counted.
+  expect(metrics.value('incoming_messages_total', labels)).toBe(1)
+  expect(lag()).toEqual([0, 0])
+  const close = await write()
+  const committedAt = async (): Promise<number | undefined> =>
+    (await admin.committedOffsets(running.groupId, numbered(topics.input, 0)))[0]
+  await until('the end of the markers is committed', async () => (await committedAt()) === 4)
+  expect(lag()).toEqual([0, 0])
+  await close()
+  await until('the end of the aborted transaction is committed', async () => (await committedAt()) === 6)
+  await until('there is no lag', () => lag().every((value) => value === 0))
+  await producer.disconnect()
+  await running.close()
+  await run
 })
 
 test('a broker that is not there', async () => {

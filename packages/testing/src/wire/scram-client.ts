@@ -8,12 +8,21 @@ export interface ScramOptions {
   readonly mechanism: string
   /** Sends a message, and resolves with the answer. */
   readonly exchange: (message: string) => Promise<string>
+  /** Says another nonce in the end, and proves that. */
+  readonly lastNonce?: (nonce: string) => string
   /** Spoils the last message. */
   readonly spoil?: (message: string) => string
 }
 
 /** Logs in; resolves with whether the server has proven, in turn, that it knows the password. */
-export async function scram({ user, password, mechanism, exchange, spoil = (text) => text }: ScramOptions): Promise<boolean> {
+export async function scram({
+  user,
+  password,
+  mechanism,
+  exchange,
+  lastNonce = (nonce) => nonce,
+  spoil = (text) => text,
+}: ScramOptions): Promise<boolean> {
   const hash = mechanism === 'SCRAM-SHA-512' ? 'sha512' : 'sha256'
   const hmac = (key: Uint8Array, text: string): Uint8Array => createHmac(hash, key).update(text).digest()
   const bare = `n=${user.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=nonce-of-the-client`
@@ -21,7 +30,7 @@ export async function scram({ user, password, mechanism, exchange, spoil = (text
   const { r: nonce, s: salt, i: iterations } = Object.fromEntries(answer.split(',').map((part) => [part[0]!, part.slice(2)]))
   const salted = pbkdf2Sync(password, Buffer.from(salt!, 'base64'), Number(iterations), hash === 'sha512' ? 64 : 32, hash)
   const clientKey = hmac(salted, 'Client Key')
-  const last = `c=biws,r=${nonce}`
+  const last = `c=biws,r=${lastNonce(nonce!)}`
   const messages = `${bare},${answer},${last}`
   const signature = hmac(createHash(hash).update(clientKey).digest(), messages)
   const proof = Buffer.from(clientKey.map((byte, i) => byte ^ signature[i]!)).toString('base64')

@@ -240,6 +240,15 @@ export class GroupCoordinator<Metadata, Assignment> {
     }
   }
 
+  /** Stops all timers. */
+  close(): void {
+    this.setAway(true)
+    for (const { joinTimer, consumer } of this.#groups.values()) {
+      joinTimer?.cancel()
+      consumer?.close()
+    }
+  }
+
   /** Commits for a member. Rejects all with `FENCED` where its generation is over. */
   commit(groupId: string, memberId: string, generation: number, offsets: readonly Committed[]): void {
     const group = this.#group(groupId)

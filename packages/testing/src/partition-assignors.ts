@@ -49,7 +49,7 @@ function assignUniform(members: readonly Subscriber[], topics: ReadonlyMap<strin
   // Every move makes the shares more equal, so it comes to an end.
   for (let moved = true; moved;) {
     moved = false
-    for (const { key, readers } of all) {
+    for (const { key, readers } of all.toReversed()) {
       const owner = owners.get(key)!
       const least = readers.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a))
       if (sizeOf(owner) - sizeOf(least) < 2) continue

@@ -244,7 +244,8 @@ const makers: readonly (() => Step)[] = [
         const instance = one(null, null, null, 'i', ' ')
         return {
           groupId: one(`${run}-n`, `${run}-n`, `${run}-n`, `${run}-n`, group(), ''),
-          memberId: instance === null ? member() : one('s', 's', 't'),
+          // An id that the broker makes up sorts wherever it likes, and with it the member's share.
+          memberId: instance !== null ? one('s', 's', 't') : version === 0 ? one('a', 'b', 'c') : member(),
           memberEpoch: joins ? 0 : one(1, 2, 3, 4, 5, 6, 7, -1, -1, -2, -3),
           instanceId: instance,
           rackId: one(null, null, null, ''),

@@ -66,7 +66,8 @@ export function byTopic(
   const grouped = Map.groupBy(partitions, (partition) => partition.slice(0, partition.indexOf('/')))
   return [...grouped].flatMap(([topicId, keys]) => {
     const topic = topicsById.get(topicId)?.name
-    return topic === undefined ? [] : [{ topic, topicId, partitions: keys.map((key) => Number(key.slice(topicId.length + 1))) }]
+    if (topic === undefined) return []
+    return [{ topic, topicId, partitions: keys.map((key) => Number(key.slice(topicId.length + 1))).sort((x, y) => x - y) }]
   })
 }
 

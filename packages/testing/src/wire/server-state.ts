@@ -24,5 +24,6 @@ export class ServerState {
   close(): void {
     this.pendingMembers.clear()
     this.transactions.close()
+    this.broker.coordinator.close()
   }
 }

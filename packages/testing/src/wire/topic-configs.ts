@@ -94,7 +94,12 @@ function fits(value: string, { type, oneOf, min, max }: Definition): boolean {
       return number <= MAX[type]! && number >= (min === undefined ? -MAX[type]! - 1n : BigInt(min))
     }
     case 'double':
-      return value !== '' && Number.isFinite(Number(value)) && Number(value) >= (min ?? -Infinity) && Number(value) <= (max ?? Infinity)
+      return (
+        value !== '' &&
+        Number.isFinite(Number(value)) &&
+        Number(value) >= (min ?? -Infinity) &&
+        Number(value) <= (max ?? Infinity)
+      )
     case 'list':
       return oneOf === undefined || value === '' || value.split(',').every((one) => oneOf.includes(one.trim()))
     case 'string':

@@ -45,7 +45,8 @@ async function kill(child: Child): Promise<void> {
 
 it('librdkafka: an idempotent producer and a group, through two crashes', { timeout: 240_000 }, async () => {
   const env = { ...process.env, PYTHONPATH: await confluentKafka() }
-  let { broker, address } = await startBroker('0')
+  const { broker: first, address } = await startBroker('0')
+  let broker = first
   {
     await using raw = await RawClient.connect(address)
     await raw.call(createTopicsApi, 7, { topics: [{ name: 't', numPartitions: 1, replicationFactor: 1 }] })

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { runExample } from './readme-examples.ts'
 
-test('The example of @kasper/kafkajs shouts what is written to its topic', () => {
-  expect(runExample('packages/kafkajs').trim().split(' ').toSorted()).toEqual(['BE!', 'BE!', 'NOT!', 'OR!', 'TO!', 'TO!'])
+test.for(['kafkajs', 'platformatic'])('The example of @kasper/%s shouts what is written to its topic', (client) => {
+  expect(runExample(`packages/${client}`).trim().split(' ').toSorted()).toEqual(['BE!', 'BE!', 'NOT!', 'OR!', 'TO!', 'TO!'])
 })
 
 test.for(['elastic', 'cassandra'])('The example of @kasper/store-%s counts what it says, again and again', (store) => {

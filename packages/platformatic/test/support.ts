@@ -1,15 +1,54 @@
+// What the end-to-end tests need: a client for the server that the environment names, and something to do with it.
+import assert from 'node:assert/strict'
 import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
 import { platformatic } from '../src/index.ts'
 
 /** A variable that the launcher sets for tests. An absent one is a failure, never a reason to skip. */
-function required(name: string): string {
+export function required(name: string): string {
   const value = process.env[name]
   if (value === undefined || value === '')
     throw new Error(`${name} is not set: npm run e2e sets it, after it has started the server`)
   return value
 }
 
+export function brokers(name = 'KAFKA_BROKERS'): string[] {
+  return required(name).split(',')
+}
+
 export function testClient(): KafkaClient {
-  return platformatic({ bootstrapBrokers: required('KAFKA_BROKERS').split(',') })
+  return platformatic({ bootstrapBrokers: brokers() })
+}
+
+/** All three parts of a client: makes a topic, writes to it, reads it as a group. */
+export async function roundTrip(client: KafkaClient): Promise<void> {
+  const [topic, groupId] = [`topic-${crypto.randomUUID()}`, `group-${crypto.randomUUID()}`]
+  const admin = await client.admin()
+  const producer = await client.producer()
+  try {
+    await admin.createTopics([{ name: topic, partitions: 2 }])
+    await producer.send([{ topic, key: 'k', value: 'v', partition: 1 }])
+    const consumer = await client.consumer({
+      groupId,
+      topics: [topic],
+      listener: {
+        onAssign: (partitions) => Promise.resolve(partitions.map((partition) => ({ ...partition, offset: 0 }))),
+        onRevoke: () => Promise.resolve(),
+        onLost() {},
+      },
+    })
+    const signal = AbortSignal.timeout(40_000)
+    let value: Uint8Array | null | undefined
+    while (value === undefined && !signal.aborted)
+      value = (await consumer.poll({ signal })).flatMap(({ messages }) => messages)[0]?.value
+    assert.equal(new TextDecoder().decode(value ?? undefined), 'v')
+    await consumer.commit([{ topic, partition: 1, offset: 1 }])
+    assert.deepEqual(await admin.committedOffsets(groupId, [{ topic, partition: 1 }]), [1])
+    assert((await admin.listTopics()).includes(topic))
+    await consumer.close()
+    await admin.deleteTopics([topic])
+  } finally {
+    await producer.close()
+    await admin.close()
+  }
 }

@@ -1,0 +1,65 @@
+// Needs KAFKA_BROKERS, KAFKA_SASL_BROKERS, KAFKA_SSL_BROKERS. Reaching a broker, and failing to.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { brokers, required, roundTrip } from '../test/support.ts'
+import { platformatic, type PlatformaticConfig } from './index.ts'
+
+const ca = readFileSync(required('KAFKA_TEST_CA'), 'utf8')
+const cert = readFileSync(required('KAFKA_TEST_CLIENT_CERT'), 'utf8')
+const key = readFileSync(required('KAFKA_TEST_CLIENT_KEY'), 'utf8')
+const [username, password] = [required('KAFKA_TEST_SASL_USERNAME'), required('KAFKA_TEST_SASL_PASSWORD')]
+const login: PlatformaticConfig = {
+  bootstrapBrokers: brokers('KAFKA_SASL_BROKERS'),
+  tls: { ca: [ca] },
+  sasl: { mechanism: 'SCRAM-SHA-512', username, password },
+}
+
+const refusal = (config: PlatformaticConfig): Promise<unknown> =>
+  platformatic(config)
+    .admin()
+    .then(
+      () => 'it was let in',
+      (error: unknown) => error,
+    )
+
+test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)('a round trip with compression %s', async (compression) => {
+  await roundTrip(platformatic({ bootstrapBrokers: brokers() }, { compression }))
+})
+
+test('TLS with SCRAM-SHA-512', async () => {
+  await roundTrip(platformatic(login))
+})
+
+test('TLS with a client certificate, and a prefix for topics and groups', async () => {
+  const config = { bootstrapBrokers: brokers('KAFKA_SSL_BROKERS'), tls: { ca: [ca], cert, key } }
+  await roundTrip(platformatic(config, { prefix: `prefix-${Date.now()}.` }))
+})
+
+test('a refused login is one error that names the broker', async () => {
+  const error = await refusal({ ...login, sasl: { mechanism: 'SCRAM-SHA-512', username, password: 'wrong' } })
+  expect(error).toMatchObject({ code: 'AUTHENTICATION_FAILED' })
+  expect((error as Error).message).toContain(brokers('KAFKA_SASL_BROKERS')[0])
+})
+
+test('a certificate that the given authority did not sign is refused', async () => {
+  const error = await refusal({ bootstrapBrokers: brokers('KAFKA_SSL_BROKERS'), tls: { ca: [cert] } })
+  expect(error).toMatchObject({ code: 'AUTHENTICATION_FAILED' })
+})
+
+test('a broker that is not there is one error that names it', async () => {
+  const error = await refusal({ bootstrapBrokers: ['127.0.0.1:1'] })
+  expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
+  expect((error as Error).message).toContain('127.0.0.1:1')
+})
+
+test('a listener that wants TLS is not reached without', async () => {
+  expect(await refusal({ bootstrapBrokers: brokers('KAFKA_SASL_BROKERS') })).toMatchObject({ code: 'BROKER_UNREACHABLE' })
+})
+
+test('a process whose client is closed ends by itself, and has printed no warning', () => {
+  const script = fileURLToPath(new URL('../test/round-trip.ts', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 40_000 })
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })
+})

@@ -1,0 +1,49 @@
+import { ClusterError } from '@kasper/core/cluster'
+import {
+  AuthenticationError,
+  MultipleErrors,
+  NetworkError,
+  ProtocolError,
+  ResponseError,
+  TimeoutError,
+} from '@platformatic/kafka'
+import { expect, test } from 'vitest'
+import { answeredError, clusterErrorOf, wholeAnswer } from './failures.ts'
+
+const socketError = (code: string): Error => Object.assign(new Error(`connect ${code} 127.0.0.1:1`), { code })
+
+test.each([
+  [new ProtocolError('NOT_LEADER_OR_FOLLOWER'), { kind: 'broker', type: 'NOT_LEADER_OR_FOLLOWER' }],
+  [new ResponseError(11, 7, { '': [79, null] }, { memberId: 'm-1' }), { type: 'MEMBER_ID_REQUIRED', memberId: 'm-1' }],
+  [new AuthenticationError('SASL authentication failed.'), { kind: 'login' }],
+  [new NetworkError('failed', { cause: socketError('DEPTH_ZERO_SELF_SIGNED_CERT') }), { kind: 'login' }],
+  [new NetworkError('failed', { cause: new ProtocolError('SASL_AUTHENTICATION_FAILED') }), { kind: 'login' }],
+  [new NetworkError('failed', { cause: socketError('ECONNREFUSED') }), { kind: 'connection' }],
+  [new TimeoutError('Request timed out'), { kind: 'connection' }],
+  [new MultipleErrors('no broker', [new NetworkError('failed')]), { kind: 'connection' }],
+])('%o is %o', (error, expected) => {
+  const failure = clusterErrorOf(error)
+  expect(failure).toBeInstanceOf(ClusterError)
+  expect(failure).toMatchObject({ ...expected, cause: error })
+})
+
+test('the message is what went wrong at the root', () => {
+  const error = new NetworkError('Connection to 127.0.0.1:1 failed.', { cause: socketError('ECONNREFUSED') })
+  expect((clusterErrorOf(error) as Error).message).toBe('connect ECONNREFUSED 127.0.0.1:1')
+})
+
+test.each([[new TypeError('a bug')], ['not even an error'], [new ClusterError('login', 'no')]])(
+  '%o comes back as it is',
+  (error) => {
+    expect(clusterErrorOf(error)).toBe(error)
+  },
+)
+
+test('an answer with an error somewhere is an answer all the same; what is none stays an error', async () => {
+  const answer = { topics: [{ errorCode: 3 }] }
+  const thrown = new ResponseError(3, 12, { '/topics/0': [3, null] }, answer)
+  expect(await wholeAnswer(Promise.reject<typeof answer>(thrown))).toBe(answer)
+  await expect(wholeAnswer(Promise.reject(new NetworkError('gone')))).rejects.toThrow('gone')
+  expect(answeredError(0)).toBeUndefined()
+  expect(answeredError(36, 'it is there')).toMatchObject({ type: 'TOPIC_ALREADY_EXISTS', message: 'it is there' })
+})

@@ -73,10 +73,11 @@ interface Group<Metadata, Assignment> extends GroupView<Metadata, Assignment> {
 export class GroupCoordinator<Metadata, Assignment> {
   /** Told of every offset that was committed, or forgotten. */
   offsetChanged: ((groupId: string, partition: TopicPartition, committed: Committed | undefined) => void) | undefined
+  /** Told of every group whose protocol or configuration is another. */
+  groupChanged: ((groupId: string) => void) | undefined
   readonly #clock: Clock
   readonly #groups = new Map<string, Group<Metadata, Assignment>>()
-  /** What is configured for groups, which need not exist. */
-  readonly configs: Map<string, ReadonlyMap<string, string>> = new Map()
+  readonly #configs = new Map<string, ReadonlyMap<string, string>>()
   #memberCount = 0
   #away = false
 
@@ -87,6 +88,17 @@ export class GroupCoordinator<Metadata, Assignment> {
   /** All groups, by their ids. */
   get groups(): ReadonlyMap<string, GroupView<Metadata, Assignment>> {
     return this.#groups
+  }
+
+  /** What is configured for groups. */
+  get configs(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return this.#configs
+  }
+
+  /** Configures a group, which need not exist. */
+  configure(groupId: string, config: ReadonlyMap<string, string>): void {
+    this.#configs.set(groupId, config)
+    this.groupChanged?.(groupId)
   }
 
   /**
@@ -201,6 +213,7 @@ export class GroupCoordinator<Metadata, Assignment> {
     group.generation = 0
     group.consumer = consumer
     consumer.setAway(this.#away)
+    this.groupChanged?.(groupId)
   }
 
   /** Makes this a group of the older protocol, with members that are all there and may be asked to join again. */
@@ -211,8 +224,7 @@ export class GroupCoordinator<Metadata, Assignment> {
     rebalance: boolean,
   ): void {
     const group = this.#group(groupId)
-    group.consumer?.close()
-    group.consumer = undefined
+    this.#endConsumer(groupId, group)
     group.generation = generation
     for (const one of members) {
       const member = { ...one, sessionTimer: undefined, joining: undefined, syncing: undefined }
@@ -294,6 +306,8 @@ export class GroupCoordinator<Metadata, Assignment> {
   deleteGroup(groupId: string): void {
     for (const partition of this.#groups.get(groupId)?.committed.values() ?? [])
       this.offsetChanged?.(groupId, partition, undefined)
+    const group = this.#groups.get(groupId)
+    if (group !== undefined) this.#endConsumer(groupId, group)
     this.#groups.delete(groupId)
   }
 
@@ -333,8 +347,14 @@ export class GroupCoordinator<Metadata, Assignment> {
       const message = `Group ${groupId} has members that came over the network, and none in this process can join them; use another group`
       throw new KasperError('CONFIG_INVALID', message)
     }
-    group.consumer?.close()
+    this.#endConsumer(groupId, group)
+  }
+
+  #endConsumer(groupId: string, group: Group<Metadata, Assignment>): void {
+    if (group.consumer === undefined) return
+    group.consumer.close()
     group.consumer = undefined
+    this.groupChanged?.(groupId)
   }
 
   #startJoining(group: Group<Metadata, Assignment>): void {

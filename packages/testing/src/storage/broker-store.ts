@@ -3,6 +3,7 @@ import { KasperError, type TopicPartition } from '@kasper/core'
 import type { Broker } from '../broker.ts'
 import type { Committed } from '../group-coordinator.ts'
 import { newTopic, type Topic } from '../topic.ts'
+import { upgraded } from '../wire/group-migration.ts'
 import type { Files } from './files.ts'
 import { loadPartition } from './load-partition.ts'
 import { manifestKey, PartitionFiles, type PartitionManifest } from './partition-files.ts'
@@ -14,6 +15,7 @@ const CLUSTER_ID = 'clusterId'
 const PRODUCER_IDS = 'producerIds'
 const TOPIC = 'topic/'
 const OFFSET = 'offset/'
+const GROUP = 'group/'
 const TRANSACTION = 'transaction/'
 /** As many are taken at once, so that not every new producer has to wait for the disk. */
 const PRODUCER_IDS_AT_ONCE = 1000
@@ -22,6 +24,12 @@ interface StoredTopic {
   readonly name: string
   readonly partitions: number
   readonly replicationFactor?: number | undefined
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** A group that speaks the newer protocol, or for which something is configured. */
+interface StoredGroup {
+  readonly newer: boolean
   readonly config: Readonly<Record<string, string>>
 }
 
@@ -119,9 +127,28 @@ export class BrokerStore {
     }
     broker.coordinator.offsetChanged = (groupId, { topic, partition }, committed) =>
       this.storage.put(OFFSET + JSON.stringify([groupId, topic, partition]), committed ?? null)
+    for (const [key, value] of entries) {
+      if (key.startsWith(GROUP)) this.#restoreGroup(key.slice(GROUP.length), value as StoredGroup)
+    }
+    broker.coordinator.groupChanged = (groupId) => this.#keepGroup(groupId)
     await this.#removeLeftovers()
     await this.storage.stored()
   }
+
+  /** Its members join again when they hear that they are not known any more, which only the protocol that they speak can tell them. */
+  #restoreGroup(groupId: string, { newer, config }: StoredGroup): void {
+    this.#broker.coordinator.configure(groupId, new Map(Object.entries(config)))
+    if (newer) upgraded(this.#broker, groupId)
+  }
+
+  #keepGroup(groupId: string): void {
+    const { groups, configs } = this.#broker.coordinator
+    const newer = groups.get(groupId)?.consumer !== undefined
+    const config = Object.fromEntries(configs.get(groupId) ?? [])
+    const stored: StoredGroup = { newer, config }
+    this.storage.put(GROUP + groupId, newer || Object.keys(config).length > 0 ? stored : null)
+  }
+
   async #restoreTopic(id: string, { name, partitions, replicationFactor, config }: StoredTopic): Promise<void> {
     const topic: Topic = {
       ...newTopic({ name, partitions, config }, this.#broker.decompress),

@@ -170,7 +170,7 @@ function alterGroup(
   if (refused !== undefined) return refused
   const wrong = wrongGroupConfig(config)
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
-  if (!validateOnly) coordinator.configs.set(groupId, config)
+  if (!validateOnly) coordinator.configure(groupId, config)
   return ok
 }
 

@@ -1,0 +1,54 @@
+import { systemClock } from '@kasper/core'
+import { errorCodes } from '@kasper/protocol'
+import { consumerGroupHeartbeatApi, deleteGroupsApi, listGroupsApi, offsetCommitApi } from '@kasper/protocol/messages'
+import { expect, it } from 'vitest'
+import { Broker } from '../broker.ts'
+import { RawClient } from '../wire/raw-client.ts'
+import { decompress, KafkaServer } from '../wire/server.ts'
+import { BrokerStore } from './broker-store.ts'
+import { FakeDisk } from './fake-disk.ts'
+
+async function during<T>(disk: FakeDisk, work: (raw: RawClient, broker: Broker) => Promise<T>): Promise<T> {
+  const broker = new Broker(systemClock, decompress)
+  await BrokerStore.open(broker, '/data', disk.files)
+  const server = await KafkaServer.listen(broker, { host: '127.0.0.1', port: 0 })
+  try {
+    await using raw = await RawClient.connect(server.addresses[0]!)
+    return await work(raw, broker)
+  } finally {
+    await server.close()
+    await broker.store!.storage.close()
+  }
+}
+
+// Where the group itself were forgotten, a Java consumer would take it for a fatal error.
+it('a group of the newer protocol is there after a restart, and tells its members to join again', async () => {
+  const disk = new FakeDisk()
+  const joining = {
+    groupId: 'g',
+    memberId: 'm',
+    memberEpoch: 0,
+    rebalanceTimeoutMs: 1000,
+    subscribedTopicNames: ['t'],
+    topicPartitions: [],
+  }
+  await during(disk, async (raw, broker) => {
+    broker.createTopics([{ name: 't' }])
+    broker.coordinator.configure('g', new Map([['consumer.heartbeat.interval.ms', '700']]))
+    expect(await raw.call(consumerGroupHeartbeatApi, 1, joining)).toMatchObject({ memberEpoch: 1 })
+    const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 3 }] }]
+    await raw.call(offsetCommitApi, 9, { groupId: 'g', memberId: 'm', generationIdOrMemberEpoch: 1, topics })
+  })
+  await during(disk, async (raw, broker) => {
+    const { groups } = await raw.call(listGroupsApi, 5, {})
+    expect(groups).toMatchObject([{ groupId: 'g', groupType: 'consumer', groupState: 'Empty' }])
+    const silent = await raw.call(consumerGroupHeartbeatApi, 1, { groupId: 'g', memberId: 'm', memberEpoch: 1 })
+    expect(silent.errorCode).toBe(errorCodes.UNKNOWN_MEMBER_ID)
+    const again = await raw.call(consumerGroupHeartbeatApi, 1, joining)
+    expect(again).toMatchObject({ heartbeatIntervalMs: 700, assignment: { topicPartitions: [{ partitions: [0] }] } })
+    expect(broker.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(3)
+    await raw.call(consumerGroupHeartbeatApi, 1, { groupId: 'g', memberId: 'm', memberEpoch: -1 })
+    await raw.call(deleteGroupsApi, 2, { groupsNames: ['g'] })
+  })
+  await during(disk, async (raw) => expect((await raw.call(listGroupsApi, 5, {})).groups).toEqual([]))
+})

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasCode } from '@kasper/core'
 import { type Api, type Draft, errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -473,14 +474,27 @@ it('knows its epochs again after a restart', async () => {
   }
 })
 
+/** Three ports in a row that nobody has, below those that systems give to whoever asks for any. */
+async function listenAtAnyThree(): Promise<readonly [number, MemoryKafka]> {
+  for (let port = 23_900; ; port += 3) {
+    try {
+      return [port, await MemoryKafka.listen({ port, brokers: 3 })]
+    } catch (error) {
+      if (!hasCode(error, 'BROKER_UNREACHABLE') || port > 30_000) throw error
+    }
+  }
+}
+
 it('listens on ports one after the other, and on none where one of them is taken', async () => {
-  const free = portOf(3) + 1000
-  const taken = free + 2
-  await using other = await MemoryKafka.listen({ port: taken })
-  expect(other.brokers).toEqual([`127.0.0.1:${taken}`])
-  await expect(MemoryKafka.listen({ port: free, brokers: 3 })).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
-  await using two = await MemoryKafka.listen({ port: free, brokers: 2 })
-  expect(two.brokers).toEqual([`127.0.0.1:${free}`, `127.0.0.1:${free + 1}`])
+  const [port, three] = await listenAtAnyThree()
+  const addresses = [0, 1, 2].map((i) => `127.0.0.1:${port + i}`)
+  expect(three.brokers).toEqual(addresses)
+  // The first two are free again when the third one was not to be had.
+  await three.close()
+  await using third = await MemoryKafka.listen({ port: port + 2 })
+  await expect(MemoryKafka.listen({ port, brokers: 3 })).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })
+  await using two = await MemoryKafka.listen({ port, brokers: 2 })
+  expect([...two.brokers, ...third.brokers]).toEqual(addresses)
   for (const brokers of [0, -1, 1.5, 101])
     await expect(MemoryKafka.listen({ brokers })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })

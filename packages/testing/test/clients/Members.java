@@ -32,7 +32,8 @@ public class Members {
             config.put("heartbeat.interval.ms", 300);
         }
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-            consumer.subscribe(List.of(topic));
+            if (protocol.equals("classic")) consumer.subscribe(List.of(topic));
+            else consumer.subscribe(new SubscriptionPattern(topic + "(-and-more)?")); // for the broker to match
             while (members.contains(group)) {
                 var values = new ArrayList<String>(List.of(group));
                 for (var record : consumer.poll(Duration.ofMillis(100))) values.add(record.value());

@@ -1,5 +1,6 @@
 import type { KafkaClient } from '@kasper/core'
 import { TopicProcessor } from '@kasper/core'
+import { Consumer, MessagesStreamModes, ProduceAcks, Producer } from '@platformatic/kafka'
 import type { Kafka } from 'kafkajs'
 import type { Load, Work } from './workload.ts'
 
@@ -82,5 +83,42 @@ export function kafkajsLoop(kafka: Kafka): Contender {
     await finished.promise
     await consumer.disconnect()
     await producer.disconnect()
+  }
+}
+
+/** The loop that a user of @platformatic/kafka writes: collect what the stream hands out, one send, commit. */
+export function platformaticLoop(bootstrapBrokers: string[]): Contender {
+  return async ({ name, input, output, load, work }) => {
+    const connection = { clientId: 'bench', bootstrapBrokers, autocreateTopics: false }
+    const producer = new Producer(connection)
+    const consumer = new Consumer({ ...connection, groupId: name })
+    const stream = await consumer.consume({ topics: [input], mode: MessagesStreamModes.EARLIEST, autocommit: false })
+    let batch: { readonly key: Buffer; readonly value: Buffer }[] = []
+    const ends = new Map<number, { topic: string; partition: number; offset: bigint; leaderEpoch: number }>()
+    // Its producer makes one batch of all messages for a partition, and brokers take no more than 1 MB.
+    const batchSize = Math.min(load.batchSize, 5000)
+    let done = 0
+    for await (const message of stream) {
+      batch.push(message)
+      const { topic, partition, offset, leaderEpoch } = message
+      ends.set(partition, { topic, partition, offset: offset + 1n, leaderEpoch })
+      if (batch.length < batchSize && done + batch.length < load.messages) continue
+      const messages: { topic: string; key: Buffer; value: Buffer }[] = []
+      await work(batch, (key, value) => {
+        messages.push({
+          topic: output,
+          key: key as Buffer,
+          value: typeof value === 'string' ? Buffer.from(value) : (value as Buffer),
+        })
+      })
+      await producer.send({ messages, acks: ProduceAcks.ALL })
+      await consumer.commit({ offsets: [...ends.values()] })
+      done += batch.length
+      batch = []
+      if (done >= load.messages) break
+    }
+    await stream.close()
+    await consumer.close()
+    await producer.close()
   }
 }

@@ -2,10 +2,11 @@
 import { parseArgs } from 'node:util'
 import type { KafkaClient, OutgoingMessage } from '@kasper/core'
 import { kafkajs } from '@kasper/kafkajs'
+import { platformatic } from '@kasper/platformatic'
 import { MemoryKafka } from '@kasper/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Contender } from './contenders.ts'
-import { clientLoop, engine, kafkajsLoop } from './contenders.ts'
+import { clientLoop, engine, kafkajsLoop, platformaticLoop } from './contenders.ts'
 import type { Figure } from './measure.ts'
 import { measure, median } from './measure.ts'
 import type { Load, Workload } from './workload.ts'
@@ -36,12 +37,17 @@ with the same client's plain loop beside it. Contenders take turns; figures are 
   process.exit()
 }
 
-/** Where to measure: a cluster, the clients' loops to hold the engine against, and how much to send through. */
+/** Where to measure: a cluster, the engine on each client with the library's plain loop to hold it against, and how much to send through. */
 interface Setting {
   readonly name: string
   readonly client: KafkaClient
-  readonly rival: { readonly name: string; readonly contender: Contender }
+  readonly pairs: readonly Pair[]
   readonly load: Load
+}
+
+interface Pair {
+  readonly engine: { readonly name: string; readonly client: KafkaClient }
+  readonly loop: { readonly name: string; readonly contender: Contender }
 }
 
 interface Row {
@@ -70,17 +76,17 @@ async function fill(client: KafkaClient, topic: string, { messages, valueBytes, 
   await producer.close()
 }
 
-async function run({ name, client, rival, load }: Setting, workload: Workload): Promise<Row[]> {
+async function run({ name, client, pairs, load }: Setting, workload: Workload): Promise<Row[]> {
   const stamp = `bench-${Date.now().toString(36)}`
   const admin = await client.admin()
   const input = `${stamp}-in`
   await admin.createTopics([{ name: input, partitions: load.partitions }])
   await fill(client, input, load)
 
-  const contenders = [
-    { name: 'Kasper', contender: engine(client), figures: [] as Figure[] },
-    { ...rival, figures: [] as Figure[] },
-  ]
+  const contenders = pairs.flatMap((pair) => [
+    { name: pair.engine.name, contender: engine(pair.engine.client), figures: [] as Figure[] },
+    { ...pair.loop, figures: [] as Figure[] },
+  ])
   for (let round = 0; round <= Number(options.rounds); round++) {
     for (const [i, { name: who, contender, figures }] of contenders.entries()) {
       process.stderr.write(`${name}, ${workload.name}: round ${round}, ${who} …\x1b[K${process.stderr.isTTY ? '\r' : '\n'}`)
@@ -112,15 +118,26 @@ const memory = new MemoryKafka().client()
 settings.push({
   name: 'MemoryKafka',
   client: memory,
-  rival: { name: 'plain loop', contender: clientLoop(memory) },
+  pairs: [{ engine: { name: 'Kasper', client: memory }, loop: { name: 'plain loop', contender: clientLoop(memory) } }],
   load: load(1_000_000, 1000),
 })
 if (process.env.KAFKA_BROKERS) {
-  const config = { brokers: process.env.KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR }
+  const brokers = process.env.KAFKA_BROKERS.split(',')
+  const config = { brokers, logLevel: logLevel.ERROR }
+  const client = platformatic({ bootstrapBrokers: brokers })
   settings.push({
     name: 'Apache Kafka',
-    client: kafkajs(config),
-    rival: { name: 'kafkajs loop', contender: kafkajsLoop(new Kafka(config)) },
+    client,
+    pairs: [
+      {
+        engine: { name: 'Kasper, @platformatic/kafka', client },
+        loop: { name: '@platformatic/kafka loop', contender: platformaticLoop(brokers) },
+      },
+      {
+        engine: { name: 'Kasper, kafkajs', client: kafkajs(config) },
+        loop: { name: 'kafkajs loop', contender: kafkajsLoop(new Kafka(config)) },
+      },
+    ],
     load: load(200_000, 10_000),
   })
 } else {
@@ -147,7 +164,7 @@ console.table(
     }
   }),
 )
-const slow = rows.filter((row) => row.contender === 'Kasper' && !(speed(row) >= FLOOR))
+const slow = rows.filter((row) => row.contender.startsWith('Kasper') && !(speed(row) >= FLOOR))
 for (const row of slow)
   console.error(`too slow: ${row.workload} on ${row.cluster}, ${Math.round(speed(row))} messages/s, floor ${FLOOR}`)
 process.exitCode = slow.length > 0 ? 1 : 0

@@ -1,5 +1,5 @@
 // What of a broker is stored under which key of the journal, and how it comes back.
-import { KasperError, type TopicPartition } from '@kasper/core'
+import type { TopicPartition } from '@kasper/core'
 import type { Broker } from '../broker.ts'
 import type { Committed } from '../group-coordinator.ts'
 import { newTopic, type Topic } from '../topic.ts'
@@ -9,8 +9,6 @@ import { loadPartition } from './load-partition.ts'
 import { manifestKey, PartitionFiles, type PartitionManifest } from './partition-files.ts'
 import { Storage } from './storage.ts'
 
-const FORMAT = 'format'
-const FORMAT_VERSION = 1
 const CLUSTER_ID = 'clusterId'
 const PRODUCER_IDS = 'producerIds'
 const TOPIC = 'topic/'
@@ -83,7 +81,8 @@ export class BrokerStore {
     this.storage.put(TOPIC + id, null)
     for (const log of logs) {
       this.storage.put(manifestKey(id, log.partition), null)
-      this.storage.forget(log.store as PartitionFiles)
+      if (log.store instanceof PartitionFiles) this.storage.forget(log.store)
+      log.store = undefined // whoever still writes to it writes nowhere else
     }
     this.storage.discard(`${this.storage.directory}/topics/${id}`)
   }
@@ -109,9 +108,6 @@ export class BrokerStore {
   async #restore(): Promise<void> {
     const { entries } = this.storage
     const broker = this.#broker
-    const format = entries.get(FORMAT)
-    if (format === undefined) this.storage.put(FORMAT, FORMAT_VERSION)
-    else if (format !== FORMAT_VERSION) throw wrongFormat(this.storage.directory, format)
     const clusterId = entries.get(CLUSTER_ID) as string | undefined
     if (clusterId === undefined) this.storage.put(CLUSTER_ID, broker.clusterId)
     else broker.clusterId = clusterId
@@ -179,9 +175,4 @@ export class BrokerStore {
       }
     }
   }
-}
-
-function wrongFormat(directory: string, format: unknown): KasperError {
-  const message = `The data in ${directory} has format ${String(format)}, and this version knows ${FORMAT_VERSION}; use the version that wrote it`
-  return new KasperError('DATA_UNUSABLE', message)
 }

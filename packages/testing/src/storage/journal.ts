@@ -2,11 +2,14 @@
 //
 // The file is a row of frames: length (4 bytes), CRC-32C (4 bytes, both big-endian), and a text of JSON, [[key, value], …], where
 // null stands for a key that is gone. A frame counts as a whole or not at all. A file that has grown too large is written anew
-// with what counts, beside the old one, and put in its place.
+// with what counts, beside the old one, and put in its place; so it always begins with a whole frame that says its format.
+import { KasperError } from '@kasper/core'
 import { crc32c } from '@kasper/protocol'
 import { damaged } from './damage.ts'
 import type { DataFile, Files } from './files.ts'
 
+const FORMAT = 'format'
+const FORMAT_VERSION = 1
 const HEADER_BYTES = 8
 /** The shortest frame that means something is `[]`. */
 const LEAST_BYTES = 2
@@ -38,7 +41,8 @@ export class Journal {
   static async open(files: Files, directory: string): Promise<Journal> {
     const journal = new Journal(files, directory)
     const bytes = await files.read(journal.#path)
-    if (bytes !== undefined) journal.#read(bytes)
+    if (bytes === undefined) journal.entries.set(FORMAT, FORMAT_VERSION)
+    else journal.#read(bytes)
     await journal.#compact()
     return journal
   }
@@ -67,7 +71,7 @@ export class Journal {
           if (frameEnd(bytes, later) !== undefined)
             throw damaged(this.#path, at, 'the frame there is broken, but good ones follow')
         }
-        return
+        break
       }
       for (const [key, value] of decode(bytes, at, end, this.#path)) {
         if (value === null) this.entries.delete(key)
@@ -75,6 +79,9 @@ export class Journal {
       }
       at = end
     }
+    const format = this.entries.get(FORMAT)
+    if (format === undefined) throw damaged(this.#path, 0, 'it does not begin as it should')
+    if (format !== FORMAT_VERSION) throw wrongFormat(this.#path, format)
   }
 
   async #compact(): Promise<void> {
@@ -121,4 +128,9 @@ function decode(bytes: Uint8Array, at: number, end: number, path: string): reado
   } catch (cause) {
     throw damaged(path, at, 'the frame there is not what this version writes', cause)
   }
+}
+
+function wrongFormat(path: string, format: unknown): KasperError {
+  const message = `${path} has format ${String(format)}, and this version knows ${FORMAT_VERSION}; use the version that wrote it`
+  return new KasperError('DATA_UNUSABLE', message)
 }

@@ -4,11 +4,13 @@ import { systemClock } from '@kasper/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Broker } from '../broker.ts'
 import { compact } from '../log-cleanup.ts'
+import { VirtualClock } from '../virtual-clock.ts'
 import { RawClient } from '../wire/raw-client.ts'
 import { decompress, KafkaServer } from '../wire/server.ts'
+import { TransactionCoordinator } from '../wire/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
 import { FakeDisk, randomOf } from './fake-disk.ts'
-import { initProducer, produce } from './test-producer.ts'
+import { addPartitions, endTransaction, type Identity, initProducer, produce } from './test-producer.ts'
 
 const text = new TextDecoder()
 const closing: (() => Promise<void>)[] = []
@@ -265,6 +267,51 @@ describe('a journal', () => {
   })
 })
 
+it('a transaction ends, though one of its topics is gone', async () => {
+  const disk = new FakeDisk()
+  const { broker, connect } = await listen(disk)
+  broker.createTopics([{ name: 't' }, { name: 'gone' }])
+  const raw = await connect()
+  const producer = await initProducer(raw, 'x')
+  await addPartitions(raw, 'x', producer, 't', 'gone')
+  for (const topic of ['t', 'gone']) await produce(raw, { topic }, 'a', { ...producer, sequence: 0, transactionalId: 'x' })
+  broker.deleteTopics(['gone'])
+  await broker.stored()
+  expect(await endTransaction(raw, 'x', producer, true)).toBe(0)
+  expect(await produce(raw, { topic: 't' }, 'b')).toEqual([0, 2])
+  expect([...disk.contents.keys()]).toHaveLength(2)
+})
+
+it('a transaction that was under way is aborted when its time is over, the restart included', async () => {
+  const disk = new FakeDisk()
+  const clock = new VirtualClock()
+  {
+    const broker = new Broker(clock)
+    await BrokerStore.open(broker, '/data', disk.files)
+    broker.createTopics([{ name: 't' }])
+    const transactions = new TransactionCoordinator(broker)
+    const producer = transactions.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, 60_000) as Identity
+    expect(transactions.add({ transactionalId: 'x', ...producer }, broker.topic('t').logs)).toBe(0)
+    const encoder = new RecordEncoder(1000, 1000, { ...producer, baseSequence: 0, transactional: true })
+    encoder.add('a', 'a', 0)
+    encoder.finish()
+    broker.topic('t').logs[0]!.append(encoder.bytes, 0, encoder.length)
+    await broker.stored()
+    transactions.close()
+  }
+  await clock.advance(50_000)
+  const broker = new Broker(clock)
+  await BrokerStore.open(broker, '/data', disk.with().files)
+  const transactions = new TransactionCoordinator(broker)
+  const log = broker.log({ topic: 't', partition: 0 })
+  expect([log.stableOffset, log.nextOffset]).toEqual([0, 1])
+  await clock.advance(9000)
+  expect(log.stableOffset).toBe(0)
+  await clock.advance(1000)
+  expect([log.stableOffset, log.nextOffset, log.messages()]).toEqual([2, 2, []])
+  transactions.close()
+})
+
 describe('files', () => {
   it('that nobody names are removed', async () => {
     const { disk, path } = await written()
@@ -276,11 +323,14 @@ describe('files', () => {
   })
 
   it('of somebody else are left alone', async () => {
-    const disk = new FakeDisk().with(['/data/holiday.jpg', new Uint8Array(1)])
-    await expect(open(disk)).rejects.toThrow(
-      /^\/data is no data directory: there is holiday.jpg in it, but no journal; choose an empty/,
-    )
-    expect([...disk.contents.keys()]).toEqual(['/data/holiday.jpg'])
+    const topics = new FakeDisk().with(['/data/topics/holiday.jpg', new Uint8Array(1)])
+    await expect(open(topics)).rejects.toThrow(/^\/data is no data directory: it has topics, but no journal; choose an empty/)
+    expect([...topics.contents.keys()]).toEqual(['/data/topics/holiday.jpg'])
+    for (const text of ['', 'Dear journal, today I']) {
+      const journal = new FakeDisk().with(['/data/journal', new TextEncoder().encode(text)])
+      await expect(open(journal)).rejects.toThrow(/^\/data\/journal is damaged at byte 0: .*delete the directory to begin anew$/)
+      expect(new TextDecoder().decode(journal.contents.get('/data/journal'))).toBe(text)
+    }
   })
 
   it('of deleted topics, records and of what compaction removes go', async () => {

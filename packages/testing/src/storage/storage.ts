@@ -203,9 +203,8 @@ export class Storage {
 /** What is left over is deleted, so the directory must not be anybody else's. */
 async function checkOwn(files: Files, path: string): Promise<void> {
   const names = await files.list(path)
-  const strange = names.find((name) => !/^(lock|journal)(\..*)?$/.test(name))
-  if (strange === undefined || names.includes('journal')) return
-  const message = `${path} is no data directory: there is ${strange} in it, but no journal; choose an empty directory, or a new one`
+  if (!names.includes('topics') || names.includes('journal')) return
+  const message = `${path} is no data directory: it has topics, but no journal; choose an empty directory, or a new one`
   throw new KasperError('DATA_UNUSABLE', message)
 }
 

@@ -24,6 +24,8 @@ export const help: string = `Three million US flights through Kafka, Kasper and 
   --trace TARGET write traces with OpenTelemetry: to a file, in lines of OTLP JSON, or to an OTLP endpoint (http://localhost:4318)
   --help
 
+  Without KAFKA_BROKERS, it runs on an embedded Kafka, which listens on 127.0.0.1 as long as it runs.
+
   KAFKA_BROKERS=host:port,…   use this Kafka cluster instead of the embedded one. The topics are created if absent, and a run
                               goes on where the one before left off. The other variables of @kasper/kafkajs count too.
   REDIS_URL, ELASTICSEARCH_URL, CASSANDRA_CONTACT_POINTS and CASSANDRA_LOCAL_DATACENTER

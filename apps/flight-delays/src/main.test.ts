@@ -7,12 +7,16 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { zstdDecompress } from 'node:zlib'
 import { serve } from '@kasper/service'
 import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
 import { readSpans } from '../test/spans.ts'
 
-const { Kafka, logLevel } = kafkajs
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs
+// It brings gzip only.
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({ decompress: promisify(zstdDecompress) })
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 

@@ -1,5 +1,5 @@
 import { headerList, headerValue, type Message, type OutgoingHeaders, type OutgoingMessage } from '@kasper/core'
-import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api'
+import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -16,24 +16,32 @@ export const messageHeaders: TextMapGetter<Message> = {
   get: headerText,
 }
 
-/** What a propagator writes, by lower-case key. */
-export type Carrier = Map<string, Uint8Array>
+type Carrier = Map<string, Uint8Array>
 
-export const carrierSetter: TextMapSetter<Carrier> = {
+const carrierSetter: TextMapSetter<Carrier> = {
   set: (carrier, key, value) => void carrier.set(key.toLowerCase(), encoder.encode(value)),
 }
 
-/** A copy of the message with these headers in place of any that it has of the same keys. */
-export function withCarrier(message: OutgoingMessage, carrier: Carrier): OutgoingMessage {
-  if (carrier.size === 0) return message
-  const { topic, partition, key, value, headers, timestamp } = message
-  return { topic, partition, key, value, headers: merged(headers, carrier), timestamp }
-}
-
-function merged(headers: OutgoingHeaders | undefined, carrier: Carrier): OutgoingHeaders {
+/** Copies messages, with this context in headers of its own in place of any that they have of the same keys. */
+export function carrying(
+  propagator: Pick<TextMapPropagator, 'inject'>,
+  context: Context,
+): (message: OutgoingMessage) => OutgoingMessage {
+  const carrier: Carrier = new Map()
+  propagator.inject(context, carrier, carrierSetter)
+  if (carrier.size === 0) return (message) => message
+  // One list, which most messages share: those without headers.
   const added = Array.from(carrier, ([key, value]) => ({ key, value }))
-  if (headers === undefined) return added
   // The state of another trace must not stay behind beside this one.
   const replaced = (key: string): boolean => carrier.has(key) || (key === 'tracestate' && carrier.has('traceparent'))
-  return [...headerList(headers).filter(({ key }) => !replaced(key.toLowerCase())), ...added]
+  const merged = (headers: OutgoingHeaders | undefined): OutgoingHeaders =>
+    headers === undefined ? added : [...headerList(headers).filter(({ key }) => !replaced(key.toLowerCase())), ...added]
+  return ({ topic, partition, key, value, headers, timestamp }) => ({
+    topic,
+    partition,
+    key,
+    value,
+    headers: merged(headers),
+    timestamp,
+  })
 }

@@ -23,7 +23,7 @@ import {
   trace,
   type Tracer as OtelTracer,
 } from '@opentelemetry/api'
-import { type Carrier, carrierSetter, headerText, messageHeaders, withCarrier } from './headers.ts'
+import { carrying, headerText, messageHeaders } from './headers.ts'
 import * as names from './semantic-conventions.ts'
 
 /** Options of {@link otelTracer}. */
@@ -120,8 +120,7 @@ class OtelProcessSpan implements ProcessSpan {
   startSend(messages: readonly OutgoingMessage[]): SendSpan {
     if (this.#recording) return startSend(this.#tracing, messages, this.#context)
     if (!this.#goesOn) return { messages, end: nothing }
-    const carrier = carrierOf(this.#tracing, this.#context)
-    return { messages: messages.map((message) => withCarrier(message, carrier)), end: nothing }
+    return { messages: messages.map(carrying(this.#tracing.propagator, this.#context)), end: nothing }
   }
 
   startCommit(): TraceSpan {
@@ -151,15 +150,15 @@ const nothing = (): void => {}
 /** Starts a span for each topic that is sent to, and puts its context into the headers of that topic's messages. */
 export function startSend(used: Tracing, messages: readonly OutgoingMessage[], parent: Context): SendSpan {
   const spans: Span[] = []
-  const carriers = new Map<string, Carrier>()
+  const copies = new Map<string, (message: OutgoingMessage) => OutgoingMessage>()
   for (const [topic, count] of countByTopic(messages)) {
     const attributes = { ...operation('send', 'send'), [names.DESTINATION]: topic, [names.BATCH_MESSAGE_COUNT]: count }
     const span = used.tracer.startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, attributes }, parent)
     spans.push(span)
-    carriers.set(topic, carrierOf(used, trace.setSpan(parent, span)))
+    copies.set(topic, carrying(used.propagator, trace.setSpan(parent, span)))
   }
   return {
-    messages: messages.map((message) => withCarrier(message, carriers.get(message.topic)!)),
+    messages: messages.map((message) => copies.get(message.topic)!(message)),
     end(error) {
       for (const span of spans) endSpan(span, error)
     },
@@ -175,12 +174,6 @@ function countByTopic(messages: readonly OutgoingMessage[]): ReadonlyMap<string,
     counts.set(topic, (counts.get(topic) ?? 0) + end - start)
   }
   return counts
-}
-
-function carrierOf({ propagator }: Tracing, context: Context): Carrier {
-  const carrier: Carrier = new Map()
-  propagator.inject(context, carrier, carrierSetter)
-  return carrier
 }
 
 /** Messages that were sent together carry the same context: that is one link. */

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { installOnce } from '../../../scripts/services/installs.ts'
-import { run } from '../../../scripts/services/processes.ts'
+import { installOnce } from '../../scripts/services/installs.ts'
+import { run } from '../../scripts/services/processes.ts'
 
 const CONFLUENT_KAFKA = '2.16.1'
 const here = fileURLToPath(new URL('.', import.meta.url))

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { run } from '../../../scripts/services/processes.ts'
+import { run } from '../../scripts/services/processes.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Packs @kasper/testing as it is published, and unpacks it in this folder; returns its program. */
 export async function installEmbedded(folder: string): Promise<string> {

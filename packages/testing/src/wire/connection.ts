@@ -156,7 +156,7 @@ export class Connection {
       requestNumber: this.#requestNumber++,
     }
     const request = api.readRequest(reader, version)
-    if (login !== undefined && served !== apiVersionsServed) {
+    if (login !== undefined && !login.takesVersions(api)) {
       this.#logIn(login, served, version, correlationId, request)
       return undefined
     }

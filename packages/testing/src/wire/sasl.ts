@@ -57,15 +57,20 @@ export class SaslLogin {
 
   /** Throws where this may not be asked now: the connection is to be closed without an answer. */
   check({ api }: ServedApi): void {
-    const handshake = this.#stage === 'authenticate' ? [saslHandshakeApi, saslAuthenticateApi] : [saslHandshakeApi]
-    const allowed: readonly Api[] = this.#stage === 'versions' ? [apiVersionsApi, saslHandshakeApi] : handshake
-    if (!allowed.includes(api)) throw new CorruptMessageError(`Unexpected request of type ${api.name} before authentication`)
+    if (this.#stage === 'authenticate' || api === saslHandshakeApi || this.takesVersions(api)) return
+    throw new CorruptMessageError(`Unexpected request of type ${api.name} before authentication`)
   }
 
-  /** Answers a request that {@link check} has let through. */
+  /** Whether a client that asks for the versions is told them. */
+  takesVersions(api: Api): boolean {
+    return this.#stage === 'versions' && api === apiVersionsApi
+  }
+
+  /** Answers a request that {@link check} has let through, but one for the versions. */
   answer({ api }: ServedApi, version: number, request: unknown): LoginReply {
-    if (api === saslHandshakeApi) return this.#shakeHands(version, request as SaslHandshakeRequest)
-    return this.#authenticate(request as SaslAuthenticateRequest)
+    if (this.#exchange === undefined) return this.#shakeHands(version, request as SaslHandshakeRequest)
+    if (api === saslAuthenticateApi) return this.#authenticate(request as SaslAuthenticateRequest)
+    return { response: { errorCode: errorCodes.ILLEGAL_SASL_STATE }, refused: true }
   }
 
   /** Told that the versions were answered. */
@@ -74,7 +79,6 @@ export class SaslLogin {
   }
 
   #shakeHands(version: number, { mechanism }: SaslHandshakeRequest): LoginReply {
-    if (this.#exchange !== undefined) return { response: { errorCode: errorCodes.ILLEGAL_SASL_STATE }, refused: true }
     const { mechanisms } = this.#logins
     this.#mechanism = mechanism
     this.#exchange = this.#logins.start(mechanism)

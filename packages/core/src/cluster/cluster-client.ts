@@ -16,7 +16,7 @@ import { namesWithPrefix } from './names.ts'
 import { ClusterProducer } from './producer.ts'
 
 export interface ClusterClientOptions {
-  /** What the library cannot do. `revokeBarrier` is true always: this is what the membership here is for. */
+  /** Whether the library keeps the order of headers: a capability of its own. That revoke is waited for is not its affair. */
   readonly headerOrder: boolean
   /** What the names of all topics and groups begin with in the cluster, and in the code do not. @default none */
   readonly prefix?: string | undefined

@@ -97,7 +97,8 @@ export class GroupCoordinator<Metadata, Assignment> {
 
   /** Configures a group, which need not exist. */
   configure(groupId: string, config: ReadonlyMap<string, string>): void {
-    this.#configs.set(groupId, config)
+    if (config.size > 0) this.#configs.set(groupId, config)
+    else this.#configs.delete(groupId)
     this.groupChanged?.(groupId)
   }
 

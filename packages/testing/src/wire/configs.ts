@@ -5,6 +5,7 @@ import {
   type DescribeConfigsResource,
   type DescribeConfigsResult,
   incrementalAlterConfigsApi,
+  listConfigResourcesApi,
 } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
 import { isTopicName } from '../topic.ts'
@@ -16,6 +17,8 @@ import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, wr
 // Types of resources.
 const TOPIC = 2
 const BROKER = 4
+const BROKER_LOGGER = 8
+const CLIENT_METRICS = 16
 const GROUP = 32
 // What IncrementalAlterConfigs does with a value.
 const SET = 0
@@ -72,6 +75,23 @@ export const configApis: readonly ServedApi[] = [
       }),
     })),
   })),
+  serve(listConfigResourcesApi, ({ resourceTypes }, { state: { broker }, version }) => {
+    const brokers = broker.cluster.nodes.map(({ id }) => String(id))
+    const known = new Map<number, readonly string[]>([
+      [TOPIC, [...broker.topics.keys()]],
+      [BROKER, brokers],
+      [BROKER_LOGGER, brokers],
+      [CLIENT_METRICS, []],
+      [GROUP, [...broker.coordinator.configs.keys()]],
+    ])
+    if (resourceTypes.some((type) => !known.has(type))) return { errorCode: errorCodes.UNSUPPORTED_VERSION }
+    const wanted = version === 0 ? [CLIENT_METRICS] : resourceTypes.length === 0 ? known.keys() : resourceTypes
+    return {
+      configResources: [...wanted].flatMap((resourceType) =>
+        known.get(resourceType)!.map((resourceName) => ({ resourceName, resourceType })),
+      ),
+    }
+  }),
 ]
 
 function describe(

@@ -11,6 +11,7 @@ import {
   heartbeatApi,
   incrementalAlterConfigsApi,
   joinGroupApi,
+  listConfigResourcesApi,
   listGroupsApi,
   offsetCommitApi,
   offsetDeleteApi,
@@ -136,6 +137,8 @@ describe('a group of the newer protocol', () => {
       'consumer.heartbeat.interval.ms 500',
       'consumer.session.timeout.ms 2000',
     ])
+    const { configResources } = await raw.call(listConfigResourcesApi, 1, { resourceTypes: [32] })
+    expect(configResources.map(({ resourceName }) => resourceName)).toEqual(['g'])
     await enter('a')
     await clock.advance(1500)
     await enter('b')

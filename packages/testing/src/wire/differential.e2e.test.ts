@@ -314,6 +314,7 @@ const makers: readonly (() => Step)[] = [
       ],
       validateOnly: one(true, false),
     })),
+  () => step(messages.listConfigResourcesApi, 1, 1, () => ({ resourceTypes: one([4], [8], [16], [99], [4, 1]) })),
   () => step(messages.initProducerIdApi, 0, 5, () => ({ transactionalId: '', transactionTimeoutMs: 1000 })),
   () => step(messages.endTxnApi, 0, 4, () => ({ transactionalId: `${run}-t`, producerId: 1, producerEpoch: 0 })),
 ]
@@ -413,6 +414,13 @@ it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
       await new Promise((resolve) => setTimeout(resolve, 30))
     }
   }
+  await theirs.call(messages.incrementalAlterConfigsApi, 1, {
+    resources: ['g', 'h', 'nobody', 'n'].map((name) => ({
+      resourceType: 32,
+      resourceName: `${run}-${name}`,
+      configs: groupConfigs.map((config) => ({ name: config, configOperation: 1, value: null })),
+    })),
+  })
   await theirs.call(messages.deleteTopicsApi, 5, { topicNames: names, timeoutMs: 10_000 })
   expect([...different.values()].join('\n'), `${different.size} kinds of answers differ`).toBe('')
 })

@@ -96,6 +96,7 @@ export type FaultApi =
   | 'DescribeConfigs'
   | 'AlterConfigs'
   | 'IncrementalAlterConfigs'
+  | 'ListConfigResources'
   | 'InitProducerId'
   | 'AddPartitionsToTxn'
   | 'AddOffsetsToTxn'
@@ -182,6 +183,7 @@ export const faultPlaces: Readonly<Record<FaultApi, FaultPlaces>> = {
   DescribeConfigs: { lists: [list('resource', 'resources', 'results', { key: 'resourceName' })] },
   AlterConfigs: { lists: [list('resource', 'resources', 'responses', { key: 'resourceName' })] },
   IncrementalAlterConfigs: { lists: [list('resource', 'resources', 'responses', { key: 'resourceName' })] },
+  ListConfigResources: whole,
   InitProducerId: { ...producer, ...whole, fill: { producerId: -1, producerEpoch: -1 } },
   AddPartitionsToTxn: {
     transactionalId: 'v3AndBelowTransactionalId',

@@ -118,6 +118,9 @@ ask(any(messages.describeTopicPartitionsApi), () => [
   { topics: [] },
   { topics: [{ name: 't' }, { name: 'unknown' }, { name: 'not a name' }], cursor: { topicName: 't', partitionIndex: 0 } },
 ])
+ask(any(messages.listConfigResourcesApi), (version) =>
+  version === 0 ? [{}] : [{}, { resourceTypes: [32] }, { resourceTypes: [99] }],
+)
 ask(any(messages.listGroupsApi), () => [{}])
 ask(any(messages.describeGroupsApi), () => [{ groups: ['g', 'unknown'] }])
 ask(any(messages.deleteGroupsApi), () => [{ groupsNames: ['unknown'] }])

@@ -48,6 +48,7 @@ interface EpochStart {
 export class Cluster {
   /** All brokers; one that is not listening has no address. */
   nodes: readonly BrokerNode[] = [{ id: FIRST_BROKER, host: '', port: 0 }]
+  #isWhole = true
   readonly #topics: ReadonlyMap<string, Topic>
   readonly #faults: FaultState
   readonly #placed = new WeakMap<PartitionLog, PlacedLog>()
@@ -57,6 +58,11 @@ export class Cluster {
     this.#topics = topics
     this.#faults = faults
     faults.watchers.add(() => this.#elect())
+  }
+
+  /** Whether no broker is away. */
+  get isWhole(): boolean {
+    return this.#isWhole
   }
 
   /** The brokers that can be reached. */
@@ -77,7 +83,7 @@ export class Cluster {
 
   /** Where the partition is. Partition 0 begins with the first broker, partition 1 with the second. */
   placement(log: PartitionLog): Placement {
-    return this.#place(log)
+    return this.nodes.length === 1 ? alone : this.#place(log)
   }
 
   /** On how many brokers partitions are, unless their topic says so. */
@@ -156,6 +162,7 @@ export class Cluster {
 
   /** The others take over from a broker that is away; one that comes back leads what nobody else could. */
   #elect(): void {
+    this.#isWhole = this.live.length === this.nodes.length
     // While nobody can be reached, nobody takes over.
     if (this.nodes.length === 1 || this.live.length === 0) return
     for (const { logs } of this.#topics.values()) {
@@ -176,6 +183,9 @@ export class Cluster {
     return ids.find((id) => this.isLive(id)) ?? NO_BROKER
   }
 }
+
+/** Where everything is while there is one broker. */
+const alone: Placement = { replicas: [FIRST_BROKER], leader: FIRST_BROKER }
 
 /** The epochs that the batches of a log say. */
 function writtenEpochs(log: PartitionLog): EpochStart[] {

@@ -7,6 +7,8 @@ import type { RequestContext } from './api.ts'
 /** What a client says that does not know the leader's epoch. */
 const ANY_EPOCH = -1
 
+const none: readonly number[] = []
+
 /** A partition, as metadata have it. */
 export interface PartitionDescription {
   readonly errorCode: number
@@ -33,8 +35,8 @@ export function describePartition(log: PartitionLog, cluster: Cluster): Partitio
     leaderId: leader,
     leaderEpoch: log.leaderEpoch,
     replicaNodes: replicas,
-    isrNodes: replicas.filter((id) => cluster.isLive(id)),
-    offlineReplicas: replicas.filter((id) => !cluster.isLive(id)),
+    isrNodes: cluster.isWhole ? replicas : replicas.filter((id) => cluster.isLive(id)),
+    offlineReplicas: cluster.isWhole ? none : replicas.filter((id) => !cluster.isLive(id)),
   }
 }
 

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { KasperError } from '@kasper/core'
+import { SaslRefusal } from './sasl.ts'
 
 /** How a client shows that it knows the password: `PLAIN` tells it, the others prove it. */
 export type SaslMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
@@ -12,18 +13,6 @@ export interface SaslOptions {
   readonly users: Readonly<Record<string, string>>
   /** @default all of them */
   readonly mechanisms?: readonly SaslMechanism[] | undefined
-}
-
-/** A client may not come in. */
-export class SaslRefusal extends Error {
-  override readonly name: string = 'SaslRefusal'
-  /** Whether the client is told the reason; what could help somebody to guess is not told. */
-  readonly toldTo: boolean
-
-  constructor(message: string, toldTo: boolean) {
-    super(message)
-    this.toldTo = toldTo
-  }
 }
 
 /** One client's attempt. */

@@ -8,7 +8,19 @@ import {
   saslHandshakeApi,
 } from '@kasper/protocol/messages'
 import { serve, type ServedApi } from './api.ts'
-import { type Logins, type SaslExchange, SaslRefusal } from './sasl-mechanisms.ts'
+import type { Logins, SaslExchange } from './sasl-mechanisms.ts'
+
+/** A client may not come in. */
+export class SaslRefusal extends Error {
+  override readonly name: string = 'SaslRefusal'
+  /** Whether the client is told the reason; what could help somebody to guess is not told. */
+  readonly toldTo: boolean
+
+  constructor(message: string, toldTo: boolean) {
+    super(message)
+    this.toldTo = toldTo
+  }
+}
 
 /** An answer, and whether it is the last one that this client gets. */
 export interface LoginReply {

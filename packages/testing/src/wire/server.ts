@@ -7,7 +7,7 @@ import type { Broker } from '../broker.ts'
 import { type BrokerNode, FIRST_BROKER } from '../cluster.ts'
 import { Connection, type ConnectionOwner, MAX_FRAME_BYTES } from './connection.ts'
 import { OpenConnections } from './open-connections.ts'
-import { Logins, type SaslOptions } from './sasl-mechanisms.ts'
+import type { Logins, SaslOptions } from './sasl-mechanisms.ts'
 import { ServerState } from './server-state.ts'
 import type { TlsListener, TlsOptions } from './tls.ts'
 
@@ -38,8 +38,8 @@ export class KafkaServer implements ConnectionOwner {
   readonly #servers: Server[] = []
   readonly #encrypted: TlsListener[] = []
 
-  private constructor(broker: Broker, sasl: SaslOptions | undefined) {
-    this.logins = sasl === undefined ? undefined : new Logins(sasl)
+  private constructor(broker: Broker, logins: Logins | undefined) {
+    this.logins = logins
     this.state = new ServerState(broker)
     this.connections = new OpenConnections(broker.clock)
     broker.faults.watchers.add(this.#dropWhileAway)
@@ -49,7 +49,7 @@ export class KafkaServer implements ConnectionOwner {
   static async listen(broker: Broker, { brokers = 1, sasl, ...options }: ServerOptions): Promise<KafkaServer> {
     if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS)
       throw new KasperError('CONFIG_INVALID', `There cannot be ${brokers} brokers; 1 to ${MAX_BROKERS} are possible`)
-    const server = new KafkaServer(broker, sasl)
+    const server = new KafkaServer(broker, sasl === undefined ? undefined : await loginsOf(sasl))
     try {
       const nodes: BrokerNode[] = []
       for (let i = 0; i < brokers; i++) nodes.push(await server.#open(FIRST_BROKER + i, options))
@@ -111,6 +111,12 @@ export class KafkaServer implements ConnectionOwner {
     const address = server.address()
     return { id, host, port: address !== null && typeof address === 'object' ? address.port : wanted }
   }
+}
+
+/** What few need is not loaded by all. */
+async function loginsOf(sasl: SaslOptions): Promise<Logins> {
+  const { Logins: logins } = await import('./sasl-mechanisms.ts')
+  return new logins(sasl)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

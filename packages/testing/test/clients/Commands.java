@@ -7,7 +7,7 @@ public class Commands {
         var input = new BufferedReader(new InputStreamReader(System.in));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             var words = line.split(" ", 2);
-            Class.forName("org.apache.kafka.tools." + words[0]).getMethod("main", String[].class)
+            Class.forName(words[0]).getMethod("main", String[].class)
                 .invoke(null, (Object) words[1].split(" "));
             System.out.println("\n.");
         }

@@ -28,7 +28,7 @@ public class Members {
             "auto.offset.reset", "earliest", "enable.auto.commit", false));
         if (protocol.equals("classic")) {
             config.put("partition.assignment.strategy", RangeAssignor.class.getName());
-            config.put("session.timeout.ms", 3000);
+            config.put("session.timeout.ms", 5000);
             config.put("heartbeat.interval.ms", 300);
         }
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {

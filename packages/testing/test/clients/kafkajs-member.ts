@@ -33,7 +33,7 @@ const range: PartitionAssigner = ({ cluster }) => ({
 })
 
 const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
-const consumer = kafka.consumer({ groupId, partitionAssigners: [range], sessionTimeout: 3000, heartbeatInterval: 300 })
+const consumer = kafka.consumer({ groupId, partitionAssigners: [range], sessionTimeout: 5000, heartbeatInterval: 300 })
 await consumer.connect()
 await consumer.subscribe({ topic, fromBeginning: true })
 await consumer.run({

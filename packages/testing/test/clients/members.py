@@ -12,7 +12,7 @@ leaving = {spec.split('=')[0]: threading.Event() for spec in specs}
 def read(group, protocol):
     config = {'bootstrap.servers': broker, 'group.id': group, 'group.protocol': protocol, 'auto.offset.reset': 'earliest', 'enable.auto.commit': False}
     if protocol == 'classic':
-        config |= {'partition.assignment.strategy': 'range', 'session.timeout.ms': 3000, 'heartbeat.interval.ms': 300}
+        config |= {'partition.assignment.strategy': 'range', 'session.timeout.ms': 5000, 'heartbeat.interval.ms': 300}
     consumer = Consumer(config)
     consumer.subscribe([topic])
     while not leaving[group].is_set():

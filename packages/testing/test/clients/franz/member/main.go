@@ -18,7 +18,7 @@ func main() {
 	member, err := kgo.NewClient(
 		kgo.SeedBrokers(broker), kgo.ConsumerGroup(group), kgo.ConsumeTopics(topic), kgo.DisableAutoCommit(),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.Balancers(kgo.RangeBalancer()),
-		kgo.SessionTimeout(3*time.Second), kgo.HeartbeatInterval(300*time.Millisecond),
+		kgo.SessionTimeout(5*time.Second), kgo.HeartbeatInterval(300*time.Millisecond),
 	)
 	if err != nil {
 		panic(err)

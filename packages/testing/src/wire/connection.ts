@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import {
   type Api,
   CorruptMessageError,
+  errorCodes,
   FrameSplitter,
   Reader,
   readRequestHeader,
@@ -19,7 +20,6 @@ import { UnansweredError } from './produce.ts'
 import { SaslLogin } from './sasl.ts'
 import type { Logins } from './sasl-mechanisms.ts'
 import type { ServerState } from './server-state.ts'
-import type { ServedApi } from './api.ts'
 
 /** As Kafka's `socket.request.max.bytes`. What a port scanner or a browser sends would be longer, if it were a frame. */
 export const MAX_FRAME_BYTES = 104_857_600
@@ -156,22 +156,29 @@ export class Connection {
       requestNumber: this.#requestNumber++,
     }
     const request = api.readRequest(reader, version)
-    if (login !== undefined && !login.takesVersions(api)) {
-      this.#logIn(login, served, version, correlationId, request)
-      return undefined
-    }
-    const underFaults = faults.forRequests.size > 0
-    const response = underFaults ? answerUnderFaults(served, request, context) : served.handle(request, context)
+    const logsIn = login !== undefined && !login.takesVersions(api)
+    const way = logsIn ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked).response } : served
+    const response = faults.forRequests.size > 0 ? answerUnderFaults(way, request, context) : way.handle(request, context)
+    if (login !== undefined) return this.#goOnWithLogin(login, logsIn, api, version, correlationId, response)
     if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))
-    if (login !== undefined && !('errorCode' in (response as object))) login.versionsTold()
     this.#write(api, version, correlationId, response)
     return undefined
   }
 
-  #logIn(login: SaslLogin, served: ServedApi, version: number, correlationId: number, request: unknown): void {
-    const { response, refused } = login.answer(served, version, request)
-    this.#write(served.api, version, correlationId, response)
-    if (refused) this.socket.end(() => this.socket.destroy())
+  /** Who could not log in is told so, and that is all. */
+  async #goOnWithLogin(
+    login: SaslLogin,
+    logsIn: boolean,
+    api: Api,
+    version: number,
+    correlationId: number,
+    pending: unknown,
+  ): Promise<void> {
+    const response = await pending
+    this.#write(api, version, correlationId, response)
+    const { errorCode = errorCodes.NONE } = response as { readonly errorCode?: number }
+    if (logsIn && errorCode !== errorCodes.NONE) this.socket.end(() => this.socket.destroy())
+    if (!logsIn && errorCode === errorCodes.NONE) login.versionsTold()
     if (login.isDone) this.#login = undefined
   }
 

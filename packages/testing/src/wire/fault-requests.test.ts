@@ -1,5 +1,6 @@
 import { errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
 import {
+  apiVersionsApi,
   createTopicsApi,
   fetchApi,
   findCoordinatorApi,
@@ -8,6 +9,8 @@ import {
   offsetCommitApi,
   offsetFetchApi,
   produceApi,
+  saslAuthenticateApi,
+  saslHandshakeApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryKafka } from '../memory-kafka.ts'
@@ -205,6 +208,28 @@ describe('an error code', () => {
     expect(() => kafka.partitions('new')).toThrow('does not exist')
     expect(kafka.partitions('newer')).toEqual([0])
   })
+})
+
+it('is for logging in, too, and who is refused may try again', async () => {
+  await using closed = await MemoryKafka.listen({ sasl: { users: { alice: 'secret' } } })
+  const logIn = async (): Promise<number> => {
+    await using client = await RawClient.connect(closed.brokers[0]!)
+    await client.call(apiVersionsApi, 3, { clientSoftwareName: 'raw', clientSoftwareVersion: '1' })
+    const { errorCode } = await client.call(saslHandshakeApi, 1, { mechanism: 'PLAIN' })
+    if (errorCode !== NONE) return errorCode
+    const authBytes = new TextEncoder().encode('\0alice\0secret')
+    const answer = await client.call(saslAuthenticateApi, 2, { authBytes })
+    if (answer.errorCode === NONE) await client.call(metadataApi, 12, { topics: null })
+    else await expect(client.call(metadataApi, 12, { topics: null })).rejects.toThrow('closed')
+    return answer.errorCode
+  }
+  closed.faults.failRequests({ api: 'SaslAuthenticate', error: 'SASL_AUTHENTICATION_FAILED', after: 1 })
+  expect([await logIn(), await logIn(), await logIn()]).toEqual([NONE, errorCodes.SASL_AUTHENTICATION_FAILED, NONE])
+  closed.faults.failRequests({ api: 'SaslHandshake', error: 'UNSUPPORTED_SASL_MECHANISM' })
+  expect([await logIn(), await logIn()]).toEqual([errorCodes.UNSUPPORTED_SASL_MECHANISM, NONE])
+  closed.faults.loseResponses({ api: 'ApiVersions' })
+  await expect(logIn()).rejects.toThrow('closed')
+  expect(await logIn()).toBe(NONE)
 })
 
 describe('connections', () => {

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { errorCodes, Writer, writeRequestFrame } from '@kasper/protocol'
 import { apiVersionsApi, fetchApi, metadataApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryKafka } from '../memory-kafka.ts'
+import { VirtualClock } from '../virtual-clock.ts'
 import { RawClient } from './raw-client.ts'
 
 let kafka: MemoryKafka
@@ -93,6 +95,28 @@ it('survives thousands of connections that are opened and left', async () => {
   await expectService()
   for (const socket of sockets) socket.destroy()
   await expectService()
+})
+
+it('disconnects who says nothing for ten minutes, and nobody else', async () => {
+  const clock = new VirtualClock()
+  await using late = await MemoryKafka.listen({ clock })
+  await using silent = await RawClient.connect(late.brokers[0]!)
+  await using talking = await RawClient.connect(late.brokers[0]!)
+  const ask = (raw: RawClient): Promise<unknown> => raw.call(metadataApi, 13, { topics: null })
+  await ask(silent)
+  const closed = once(silent.socket, 'close')
+  for (let minute = 0; minute < 12; minute++) {
+    await ask(talking)
+    if (minute === 9) await ask(silent)
+    await clock.advance(60_000)
+  }
+  await ask(silent) // for two minutes it had nothing to say
+  for (let minute = 0; minute < 12; minute++) {
+    await ask(talking)
+    await clock.advance(60_000)
+  }
+  await closed
+  await ask(talking)
 })
 
 it('does not pile up answers for a client that reads none', async () => {

@@ -69,7 +69,6 @@ export class ConsumerGroup {
   readonly #fence: (memberId: string) => void
   readonly #members = new Map<string, ConsumerGroupMember>()
   readonly #timers = new Map<string, Timer>()
-  readonly #patterns = new Map<string, RegExp>()
   #epoch: number
   /** The epoch for which it has been decided who reads what. */
   #targetEpoch: number
@@ -117,11 +116,6 @@ export class ConsumerGroup {
   /** The static member of this name. */
   findInstance(instanceId: string): ConsumerGroupMember | undefined {
     return [...this.#members.values()].find((member) => member.instanceId === instanceId)
-  }
-
-  /** The topics that a member reads, of those that there are. */
-  topicsOf({ topics: names, regex }: Membership, topics: GroupTopics): GroupTopic[] {
-    return [...topics.values()].filter(({ name }) => names.includes(name) || (regex !== '' && this.#pattern(regex).test(name)))
   }
 
   /** Takes a member in as it stands, such as one of the older protocol's group that this one was. */
@@ -248,7 +242,7 @@ export class ConsumerGroup {
   #decide(topics: GroupTopics): void {
     const read = new Map<string, number>()
     const subscribers = [...this.#members.values()].map((member) => {
-      const mine = this.topicsOf(member, topics)
+      const mine = topicsOf(member, topics)
       for (const { id, logs } of mine) read.set(id, logs.length)
       return { ...member, topicIds: mine.map(({ id }) => id) }
     })
@@ -261,18 +255,15 @@ export class ConsumerGroup {
 
   /** What the topics are like that the members read: whenever it differs, they have to be shared out anew. */
   #describe(topics: GroupTopics): string {
-    const read = new Set([...this.#members.values()].flatMap((member) => this.topicsOf(member, topics)))
+    const read = new Set([...this.#members.values()].flatMap((member) => topicsOf(member, topics)))
     return JSON.stringify([...read].map(({ id, logs }) => partitionKey(id, logs.length)).sort())
   }
+}
 
-  #pattern(regex: string): RegExp {
-    let pattern = this.#patterns.get(regex)
-    if (pattern === undefined) {
-      pattern = compilePattern(regex)
-      this.#patterns.set(regex, pattern)
-    }
-    return pattern
-  }
+/** The topics that a member reads, of those that there are. */
+export function topicsOf({ topics: names, regex }: Membership, topics: GroupTopics): GroupTopic[] {
+  const pattern = regex === '' ? undefined : compilePattern(regex)
+  return [...topics.values()].filter(({ name }) => names.includes(name) || pattern?.test(name))
 }
 
 /** A pattern for whole names. Throws SyntaxError where it is none. */

@@ -8,7 +8,7 @@ import {
   offsetFetchApi,
   type OffsetFetchResponsePartitions,
 } from '@kasper/protocol/messages'
-import type { GroupTopics } from '../consumer-group.ts'
+import { type GroupTopics, topicsOf } from '../consumer-group.ts'
 import type { Committed } from '../group-coordinator.ts'
 import { keyOf } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
@@ -146,8 +146,7 @@ function committedOf(
 /** The topics that members of the group read now; `all` where that cannot be known. */
 function subscribedTopics(group: Group, all: GroupTopics): ReadonlySet<string> | 'all' {
   const topics = new Set<string>()
-  for (const member of group.consumer?.members.values() ?? [])
-    for (const { name } of group.consumer!.topicsOf(member, all)) topics.add(name)
+  for (const member of group.consumer?.members.values() ?? []) for (const { name } of topicsOf(member, all)) topics.add(name)
   for (const member of group.members.values()) {
     if (remoteMetadata(member) !== undefined) return 'all'
     const { metadata } = member.request

@@ -1,0 +1,50 @@
+import { batchLastOffset, RecordEncoder } from '@kasper/protocol'
+import { expect, it } from 'vitest'
+import { PartitionLog } from './partition-log.ts'
+
+/** A batch of one record, in a buffer of its own. */
+function batchOf(valueBytes: number): Uint8Array {
+  const encoder = new RecordEncoder(1 << 24, 1 << 24)
+  encoder.add(null, new Uint8Array(valueBytes), 1)
+  encoder.finish()
+  return encoder.bytes.slice(0, encoder.length)
+}
+
+it('keeps a large batch where it came, and hands it on from there', () => {
+  const log = new PartitionLog('t', 0)
+  const batch = batchOf(20_000)
+  log.appendOwn(batchOf(100))
+  log.appendOwn(batch)
+  const { slices, sizeInBytes } = log.read(0, 1 << 20)!
+  expect(slices).toHaveLength(2)
+  expect(slices[1]).toMatchObject({ start: 0, end: batch.length })
+  expect(slices[1]!.bytes).toBe(batch)
+  expect(batchLastOffset(batch, 0)).toBe(1)
+  expect(sizeInBytes).toBe(batchOf(100).length + batch.length)
+})
+
+it('copies a batch that would keep more than itself in memory', () => {
+  const log = new PartitionLog('t', 0)
+  const frame = new Uint8Array(100_000)
+  frame.set(batchOf(20_000))
+  const batch = frame.subarray(0, batchOf(20_000).length)
+  log.appendOwn(batch)
+  expect(log.read(0, 1 << 20)!.slices[0]!.bytes.buffer).not.toBe(frame.buffer)
+})
+
+it('holds little more than what came, however large and small batches follow each other', () => {
+  const log = new PartitionLog('t', 0)
+  const buffers = (): number => {
+    const { slices } = log.read(0, Infinity)!
+    return slices.map(({ bytes }) => bytes.buffer.byteLength).reduce((sum, size) => sum + size, 0)
+  }
+  for (let i = 0; i < 100; i++) {
+    log.appendOwn(batchOf(100))
+    log.appendOwn(batchOf(200_000))
+  }
+  expect(buffers()).toBeLessThan(log.sizeInBytes * 1.1)
+  const many = new PartitionLog('t', 0)
+  for (let i = 0; i < 20_000; i++) many.appendOwn(batchOf(100))
+  // Few segments, so that a read is few pieces.
+  expect(many.read(0, Infinity)!.slices.length).toBeLessThan(20)
+})

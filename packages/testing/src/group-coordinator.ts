@@ -178,6 +178,7 @@ export class GroupCoordinator<Metadata, Assignment> {
         one.syncing?.(one.assignment!)
         one.syncing = undefined
       }
+      this.groupChanged?.(groupId)
     }
     if (group.state === 'stable') return Promise.resolve(member.assignment!)
     return new Promise((resolve) => {
@@ -310,6 +311,12 @@ export class GroupCoordinator<Metadata, Assignment> {
     const group = this.#groups.get(groupId)
     if (group !== undefined) this.#endConsumer(groupId, group)
     this.#groups.delete(groupId)
+    this.groupChanged?.(groupId)
+  }
+
+  /** After a restart: the group has had this generation, and has lost its members. */
+  restore(groupId: string, generation: number): void {
+    this.#group(groupId).generation = generation
   }
 
   /** Forgets what was committed for a topic that is gone. */

@@ -25,9 +25,12 @@ interface StoredTopic {
   readonly config: Readonly<Record<string, string>>
 }
 
-/** A group that speaks the newer protocol, or for which something is configured. */
+/** A group that has had members, or for which something is configured. */
 interface StoredGroup {
+  /** Whether it speaks the newer protocol. */
   readonly newer: boolean
+  /** How often its members have shared partitions out, in the older one. */
+  readonly generation: number
   readonly config: Readonly<Record<string, string>>
 }
 
@@ -132,17 +135,19 @@ export class BrokerStore {
   }
 
   /** Its members join again when they hear that they are not known any more, which only the protocol that they speak can tell them. */
-  #restoreGroup(groupId: string, { newer, config }: StoredGroup): void {
+  #restoreGroup(groupId: string, { newer, generation, config }: StoredGroup): void {
     this.#broker.coordinator.configure(groupId, new Map(Object.entries(config)))
+    if (generation > 0) this.#broker.coordinator.restore(groupId, generation)
     if (newer) upgraded(this.#broker, groupId)
   }
 
   #keepGroup(groupId: string): void {
     const { groups, configs } = this.#broker.coordinator
-    const newer = groups.get(groupId)?.consumer !== undefined
+    const { consumer, generation = 0 } = groups.get(groupId) ?? {}
+    const newer = consumer !== undefined
     const config = Object.fromEntries(configs.get(groupId) ?? [])
-    const stored: StoredGroup = { newer, config }
-    this.storage.put(GROUP + groupId, newer || Object.keys(config).length > 0 ? stored : null)
+    const stored: StoredGroup = { newer, generation, config }
+    this.storage.put(GROUP + groupId, newer || generation > 0 || Object.keys(config).length > 0 ? stored : null)
   }
 
   async #restoreTopic(id: string, { name, partitions, replicationFactor, config }: StoredTopic): Promise<void> {

@@ -1,11 +1,13 @@
 // One process per data directory. A file says who has it; what a process has left behind that is no more does not count.
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { KasperError } from '@kasper/core'
 import { errnoOf } from './errno.ts'
 
-/** Several times, because others may want the directory at the same moment. */
+/** Who holds it may be about to end: it is asked for several times, with a pause. */
 const ATTEMPTS = 10
+const PAUSE_MS = 100
 
 /** Directories of this process: a lock of one's own number may be that of one who had the number before. */
 const ours = new Set<string>()
@@ -15,6 +17,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   const path = `${directory}/lock`
   const mine = `${path}.${process.pid}`
   await writeFile(mine, `${process.pid} ${await startOf(process.pid)}\n`)
+  let holder: string | undefined
   try {
     for (let i = 0; i < ATTEMPTS; i++) {
       try {
@@ -28,15 +31,18 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
       } catch (error) {
         if (errnoOf(error) !== 'EEXIST') throw error
       }
-      const holder = await readFile(path, 'utf8').catch(() => undefined)
+      holder = await readFile(path, 'utf8').catch(() => undefined)
+      if (ours.has(path)) break
       if (holder === undefined) continue
-      if (ours.has(path) || (await isAlive(holder))) throw taken(directory, holder)
-      await removeStale(path, holder)
+      if (await isAlive(holder)) await sleep(PAUSE_MS)
+      else await removeStale(path, holder)
     }
   } finally {
     await rm(mine, { force: true })
   }
-  throw taken(directory, 'another process')
+  const who = holder?.trim().split(' ')[0] ?? 'of another'
+  const message = `${directory} is in use by process ${who}; end that one, or choose another data directory`
+  throw new KasperError('DATA_UNUSABLE', message)
 }
 
 /** Two may find the same stale lock: the later one must not remove what the other has put there. */
@@ -61,18 +67,13 @@ async function isAlive(holder: string): Promise<boolean> {
   return start === undefined || now === '' || start === now
 }
 
-/** Something that tells processes of one number apart, where the system has it. */
+/** Something that tells processes of one number apart, where the system has it; `dead` for one that only waits to be forgotten. */
 async function startOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return /^[ZX]/.test(fields[0]!) ? 'dead' : (fields[19] ?? '')
   } catch {
     return ''
   }
-}
-
-function taken(directory: string, holder: string): KasperError {
-  const who = holder.trim().split(' ')[0]
-  const message = `${directory} is in use by process ${who}; end that one, or choose another data directory`
-  return new KasperError('DATA_UNUSABLE', message)
 }

@@ -1,6 +1,13 @@
 import { systemClock } from '@kasper/core'
 import { errorCodes } from '@kasper/protocol'
-import { consumerGroupHeartbeatApi, deleteGroupsApi, listGroupsApi, offsetCommitApi } from '@kasper/protocol/messages'
+import {
+  consumerGroupHeartbeatApi,
+  deleteGroupsApi,
+  joinGroupApi,
+  listGroupsApi,
+  offsetCommitApi,
+  syncGroupApi,
+} from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { RawClient } from '../wire/raw-client.ts'
@@ -48,6 +55,36 @@ it('a group of the newer protocol is there after a restart, and tells its member
     expect(again).toMatchObject({ heartbeatIntervalMs: 700, assignment: { topicPartitions: [{ partitions: [0] }] } })
     expect(broker.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(3)
     await raw.call(consumerGroupHeartbeatApi, 1, { groupId: 'g', memberId: 'm', memberEpoch: -1 })
+    await raw.call(deleteGroupsApi, 2, { groupsNames: ['g'] })
+  })
+  await during(disk, async (raw) => expect((await raw.call(listGroupsApi, 5, {})).groups).toEqual([]))
+})
+
+// The same of librdkafka, whose commit would fail.
+it('a group of the older protocol is there after a restart, and tells its members to join again', async () => {
+  const disk = new FakeDisk()
+  const protocols = [{ name: 'range', metadata: new Uint8Array([1]) }]
+  const joining = { groupId: 'g', sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 10_000, protocolType: 'consumer', protocols }
+  const join = async (raw: RawClient): Promise<{ memberId: string; generationId: number }> => {
+    const { memberId, generationId } = await raw.call(joinGroupApi, 3, joining)
+    const assignments = [{ memberId, assignment: new Uint8Array([2]) }]
+    const { errorCode } = await raw.call(syncGroupApi, 3, { groupId: 'g', memberId, generationId, assignments })
+    expect(errorCode).toBe(errorCodes.NONE)
+    return { memberId, generationId }
+  }
+  const before = await during(disk, (raw, broker) => {
+    broker.createTopics([{ name: 't' }])
+    return join(raw)
+  })
+  await during(disk, async (raw, broker) => {
+    const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 3 }] }]
+    const { memberId, generationId } = before
+    const commit = { groupId: 'g', memberId, generationIdOrMemberEpoch: generationId, topics }
+    const { errorCode } = (await raw.call(offsetCommitApi, 9, commit)).topics[0]!.partitions[0]!
+    expect(errorCode).toBe(errorCodes.UNKNOWN_MEMBER_ID)
+    const after = await join(raw)
+    expect(after.generationId).toBeGreaterThan(generationId)
+    broker.coordinator.leave('g', after.memberId)
     await raw.call(deleteGroupsApi, 2, { groupsNames: ['g'] })
   })
   await during(disk, async (raw) => expect((await raw.call(listGroupsApi, 5, {})).groups).toEqual([]))

@@ -1,24 +1,28 @@
 // Another one's client goes on when the broker that it writes to, and reads from, is killed and started again.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createTopicsApi } from '@kasper/protocol/messages'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from '../wire/raw-client.ts'
+import { initProducer, produce } from './test-producer.ts'
 
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url))
 const script = fileURLToPath(new URL('../../test/clients/restart.py', import.meta.url))
-const directory = mkdtempSync(join(tmpdir(), 'kasper-restart-'))
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
+let directory: string
 let children: Child[] = []
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kasper-restart-'))
+})
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL')
   children = []
@@ -31,15 +35,20 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return child
 }
 
-async function startBroker(port: string): Promise<{ broker: Child; address: string }> {
-  const broker = run(process.execPath, [program, '--port', port, '--data', directory])
+async function startBroker(
+  port: string,
+  runtime: readonly string[] = [process.execPath],
+): Promise<{ broker: Child; address: string }> {
+  const [command, ...args] = [...runtime, program, '--port', port, '--data', directory]
+  const broker = run(command!, args)
   const [line] = (await once(broker.stdout, 'data')) as [Buffer]
   return { broker, address: /on (\S+)\n/.exec(String(line))![1]! }
 }
 
+/** What was started may have started another process, which is the one that holds the directory. */
 async function kill(child: Child): Promise<void> {
   const closed = once(child, 'close')
-  child.kill('SIGKILL')
+  process.kill(Number(readFileSync(join(directory, 'lock'), 'utf8').split(' ')[0]), 'SIGKILL')
   await closed
 }
 
@@ -70,4 +79,21 @@ it('librdkafka: an idempotent producer and a group, through two crashes', { time
   const values = kafka.read('t').map(({ value }) => Number(new TextDecoder().decode(value!)))
   expect(values).toEqual(Array.from({ length: 3000 }, (_, i) => i))
   expect(kafka.committed('readers', 't', 0)).toBe(3000)
+})
+
+it('what Bun and Deno have stored, Node goes on with, and the other way round', { timeout: 120_000 }, async () => {
+  const runtimes = [[process.execPath], ['bun'], ['deno', 'run', '-A'], [process.execPath]]
+  const wanted: string[] = []
+  for (const [i, runtime] of runtimes.entries()) {
+    const { broker, address } = await startBroker('0', runtime)
+    await using raw = await RawClient.connect(address)
+    if (i === 0) await raw.call(createTopicsApi, 7, { topics: [{ name: 't', numPartitions: 1, replicationFactor: 1 }] })
+    const producer = await initProducer(raw)
+    const value = `${i} ${runtime[0]!}`
+    expect(await produce(raw, { topic: 't' }, value, { ...producer, sequence: 0 })).toEqual([0, i])
+    wanted.push(value)
+    await kill(broker)
+  }
+  await using kafka = await MemoryKafka.listen({ data: directory })
+  expect(kafka.read('t').map(({ value }) => new TextDecoder().decode(value!))).toEqual(wanted)
 })

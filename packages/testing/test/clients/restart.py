@@ -3,7 +3,7 @@ import json
 import sys
 import time
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaException, Producer
 
 COUNT = 3000
 KILL_AT = (1000, 2000)
@@ -23,8 +23,6 @@ def take(timeout):
     message = consumer.poll(timeout)
     if message is not None and message.error() is None:
         read.append(int(message.value()))
-        return message
-    return None
 
 
 for i in range(COUNT):
@@ -36,6 +34,13 @@ for i in range(COUNT):
 left = producer.flush(90)
 while len(set(read)) < COUNT and time.monotonic() < deadline:
     take(0.1)
-position = consumer.commit(asynchronous=False)[0].offset
+position = None
+while position != COUNT and time.monotonic() < deadline:
+    take(0.01)
+    try:
+        position = consumer.commit(asynchronous=False)[0].offset
+    except KafkaException as error:
+        # The broker has forgotten its members: this one has to join again, and to go on from what is committed.
+        print(error, file=sys.stderr)
 consumer.close()
 print(json.dumps({'left': left, 'failed': failed, 'read': len(set(read)), 'inOrder': sorted(set(read)) == list(range(COUNT)), 'position': position}))

@@ -157,7 +157,7 @@ export class Connection {
     }
     const request = api.readRequest(reader, version)
     const logsIn = login !== undefined && !login.takesVersions(api)
-    const way = logsIn ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked).response } : served
+    const way = logsIn ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked) } : served
     const response = faults.forRequests.size > 0 ? answerUnderFaults(way, request, context) : way.handle(request, context)
     if (login !== undefined) return this.#goOnWithLogin(login, logsIn, api, version, correlationId, response)
     if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))

@@ -22,12 +22,6 @@ export class SaslRefusal extends Error {
   }
 }
 
-/** An answer, and whether it is the last one that this client gets. */
-export interface LoginReply {
-  readonly response: object
-  readonly refused: boolean
-}
-
 /** To clients that have logged in already, or that need not: each connection logs in once. */
 export const saslApis: readonly ServedApi[] = [
   serve(saslHandshakeApi, () => ({ errorCode: errorCodes.ILLEGAL_SASL_STATE })),
@@ -78,11 +72,11 @@ export class SaslLogin {
     return this.#stage === 'versions' && api === apiVersionsApi
   }
 
-  /** Answers a request that {@link check} has let through, but one for the versions. */
-  answer({ api }: ServedApi, version: number, request: unknown): LoginReply {
+  /** Answers a request that {@link check} has let through, but one for the versions. One with an error is the last. */
+  answer({ api }: ServedApi, version: number, request: unknown): object {
     if (this.#exchange === undefined) return this.#shakeHands(version, request as SaslHandshakeRequest)
     if (api === saslAuthenticateApi) return this.#authenticate(request as SaslAuthenticateRequest)
-    return { response: { errorCode: errorCodes.ILLEGAL_SASL_STATE }, refused: true }
+    return { errorCode: errorCodes.ILLEGAL_SASL_STATE }
   }
 
   /** Told that the versions were answered. */
@@ -90,24 +84,22 @@ export class SaslLogin {
     this.#stage = 'handshake'
   }
 
-  #shakeHands(version: number, { mechanism }: SaslHandshakeRequest): LoginReply {
+  #shakeHands(version: number, { mechanism }: SaslHandshakeRequest): object {
     const { mechanisms } = this.#logins
     this.#mechanism = mechanism
     this.#exchange = this.#logins.start(mechanism)
-    if (this.#exchange === undefined)
-      return { response: { errorCode: errorCodes.UNSUPPORTED_SASL_MECHANISM, mechanisms }, refused: true }
+    if (this.#exchange === undefined) return { errorCode: errorCodes.UNSUPPORTED_SASL_MECHANISM, mechanisms }
     this.#stage = version === 0 ? 'tokens' : 'authenticate'
-    return { response: { mechanisms }, refused: false }
+    return { mechanisms }
   }
 
-  #authenticate({ authBytes }: SaslAuthenticateRequest): LoginReply {
+  #authenticate({ authBytes }: SaslAuthenticateRequest): object {
     try {
-      return { response: { authBytes: this.#respond(authBytes), errorMessage: '' }, refused: false }
+      return { authBytes: this.#respond(authBytes), errorMessage: '' }
     } catch (error) {
       if (!(error instanceof SaslRefusal)) throw error
       const generic = `Authentication failed during authentication due to invalid credentials with SASL mechanism ${this.#mechanism}`
-      const response = { errorCode: errorCodes.SASL_AUTHENTICATION_FAILED, errorMessage: error.toldTo ? error.message : generic }
-      return { response, refused: true }
+      return { errorCode: errorCodes.SASL_AUTHENTICATION_FAILED, errorMessage: error.toldTo ? error.message : generic }
     }
   }
 

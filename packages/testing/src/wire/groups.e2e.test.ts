@@ -145,17 +145,17 @@ it(
     const rdkafka = ['python3', join(programs, 'members.py'), broker, TOPIC]
     const inJava = crew([...members, 'older=classic', 'newer=consumer', 'moving=classic'])
     const inPython = crew([...rdkafka, 'older=classic', 'newer=consumer'], { env: python })
-    crew(['go', 'run', './member', broker, TOPIC, 'older'], { cwd: join(programs, 'franz') })
+    crew(['go', 'run', './member', broker, TOPIC, 'older=classic', 'newer=consumer'], { cwd: join(programs, 'franz') })
     crew([process.execPath, join(programs, 'kafkajs-member.ts'), broker, TOPIC, 'older'])
     const commands = start([...java, join(programs, 'Commands.java')])
     await shared('older', 'older', 3, 3, 3, 3)
-    await shared('newer', 'newer 11', 6, 6)
+    await shared('newer', 'newer 111', 4, 4, 4)
     await shared('moving', 'older', 12)
     await everythingArrives('older', 'newer', 'moving')
 
     // Somebody comes. A member of the newer protocol takes its whole group along.
     const another = crew([...rdkafka, 'newer=consumer', 'moving=consumer'], { env: python })
-    await shared('newer', 'newer 111', 4, 4, 4)
+    await shared('newer', 'newer 1111', 3, 3, 3, 3)
     await shared('moving', 'newer 01', 6, 6)
     await everythingArrives('older', 'newer', 'moving')
 
@@ -164,7 +164,7 @@ it(
     another.child.kill('SIGKILL')
     await once(another.child, 'exit')
     await arrives
-    await shared('newer', 'newer 11', 6, 6)
+    await shared('newer', 'newer 111', 4, 4, 4)
     await shared('moving', 'older', 12)
     await everythingArrives('older', 'newer', 'moving')
 
@@ -172,7 +172,7 @@ it(
     inJava.child.stdin.write('older\n')
     inPython.child.stdin.write('newer\n')
     await shared('older', 'older', 4, 4, 4)
-    await shared('newer', 'newer 1', 12)
+    await shared('newer', 'newer 11', 6, 6)
     await everythingArrives('older', 'newer', 'moving')
 
     // Kafka's own tools.
@@ -188,9 +188,9 @@ it(
     expect(configured).toMatch(/consumer.session.timeout.ms=5000 /)
     const groups = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand'
     expect(await tool(commands, groups, '--list', '--type', 'consumer')).toMatch(/^newer +Consumer\s*$/m)
-    expect(await tool(commands, groups, '--describe', '--group', 'newer', '--state')).toMatch(/newer .*uniform +Stable +1\s/)
+    expect(await tool(commands, groups, '--describe', '--group', 'newer', '--state')).toMatch(/newer .*uniform +Stable +2\s/)
     const listed = await tool(commands, groups, '--describe', '--group', 'newer', '--members', '--verbose')
-    expect(listed).toMatch(/newer .*consumer-newer-\d+ +12 /)
+    expect(listed).toMatch(/newer .*consumer-newer-\d+ +6 /)
     const offsets = await tool(commands, groups, '--describe', '--group', 'newer')
     expect(offsets.match(/^newer +t +\d+ +\d+ +\d+ +0 /gm)).toHaveLength(PARTITIONS)
     expect(await tool(commands, groups, '--delete', '--group', 'newer')).toContain('GroupNotEmptyException')

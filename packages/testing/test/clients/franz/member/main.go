@@ -1,5 +1,5 @@
-// A member of a group: it reads a topic, commits, and prints what it has read, a line for each poll: GROUP VALUE VALUE ...
-// main BROKER TOPIC GROUP; it leaves at the end of the standard input.
+// Members of groups: they read a topic, commit, and print what they have read, a line for each poll: GROUP VALUE VALUE ...
+// main BROKER TOPIC GROUP=PROTOCOL ...; they leave at the end of the standard input.
 package main
 
 import (
@@ -8,25 +8,13 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-func main() {
-	broker, topic, group := os.Args[1], os.Args[2], os.Args[3]
-	member, err := kgo.NewClient(
-		kgo.SeedBrokers(broker), kgo.ConsumerGroup(group), kgo.ConsumeTopics(topic), kgo.DisableAutoCommit(),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.Balancers(kgo.RangeBalancer()),
-		kgo.SessionTimeout(5*time.Second), kgo.HeartbeatInterval(300*time.Millisecond),
-	)
-	if err != nil {
-		panic(err)
-	}
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		member.Close()
-	}()
+func read(member *kgo.Client, group string) {
 	for {
 		fetches := member.PollFetches(context.Background())
 		if fetches.IsClientClosed() {
@@ -40,4 +28,33 @@ func main() {
 			_ = member.CommitUncommittedOffsets(context.Background())
 		}
 	}
+}
+
+func main() {
+	var reading sync.WaitGroup
+	var members []*kgo.Client
+	for _, spec := range os.Args[3:] {
+		group, protocol, _ := strings.Cut(spec, "=")
+		options := []kgo.Opt{
+			kgo.SeedBrokers(os.Args[1]), kgo.ConsumerGroup(group), kgo.ConsumeTopics(os.Args[2]), kgo.DisableAutoCommit(),
+			kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		}
+		if protocol == "classic" {
+			options = append(options, kgo.Balancers(kgo.RangeBalancer()),
+				kgo.SessionTimeout(5*time.Second), kgo.HeartbeatInterval(300*time.Millisecond))
+		} else {
+			options = append(options, kgo.Balancers(kgo.StickyBalancer()), kgo.ServerSideBalancer())
+		}
+		member, err := kgo.NewClient(options...)
+		if err != nil {
+			panic(err)
+		}
+		members = append(members, member)
+		reading.Go(func() { read(member, group) })
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	for _, member := range members {
+		member.Close()
+	}
+	reading.Wait()
 }

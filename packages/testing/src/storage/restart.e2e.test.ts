@@ -37,10 +37,9 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 
 async function startBroker(
   port: string,
-  runtime: readonly string[] = [process.execPath],
+  [command, ...options]: readonly [string, ...string[]] = [process.execPath],
 ): Promise<{ broker: Child; address: string }> {
-  const [command, ...args] = [...runtime, program, '--port', port, '--data', directory]
-  const broker = run(command!, args)
+  const broker = run(command, [...options, program, '--port', port, '--data', directory])
   const [line] = (await once(broker.stdout, 'data')) as [Buffer]
   return { broker, address: /on (\S+)\n/.exec(String(line))![1]! }
 }
@@ -82,14 +81,14 @@ it('librdkafka: an idempotent producer and a group, through two crashes', { time
 })
 
 it('what Bun and Deno have stored, Node goes on with, and the other way round', { timeout: 120_000 }, async () => {
-  const runtimes = [[process.execPath], ['bun'], ['deno', 'run', '-A'], [process.execPath]]
+  const runtimes = [[process.execPath], ['bun'], ['deno', 'run', '-A'], [process.execPath]] as const
   const wanted: string[] = []
   for (const [i, runtime] of runtimes.entries()) {
     const { broker, address } = await startBroker('0', runtime)
     await using raw = await RawClient.connect(address)
     if (i === 0) await raw.call(createTopicsApi, 7, { topics: [{ name: 't', numPartitions: 1, replicationFactor: 1 }] })
     const producer = await initProducer(raw)
-    const value = `${i} ${runtime[0]!}`
+    const value = `${i} ${runtime[0]}`
     expect(await produce(raw, { topic: 't' }, value, { ...producer, sequence: 0 })).toEqual([0, i])
     wanted.push(value)
     await kill(broker)

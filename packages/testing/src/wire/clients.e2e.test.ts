@@ -14,7 +14,8 @@ let kafka: MemoryKafka
 let broker: string
 
 beforeEach(async () => {
-  kafka = await MemoryKafka.listen()
+  // Several, so that partitions, groups and transactions are not all at the one that clients ask first.
+  kafka = await MemoryKafka.listen({ brokers: 3 })
   broker = kafka.brokers[0]!
 })
 afterEach(() => kafka.close())

@@ -31,7 +31,7 @@ function expectExactlyOnce(count: number): void {
   expect(values).toHaveLength(count)
 }
 
-it('kafka-clients: idempotent producer, group, transactions, a member that is cut off', { timeout: 300_000 }, async () => {
+it('kafka-clients: idempotent producer, groups of both protocols, transactions, a member that is cut off', { timeout: 300_000 }, async () => {
   const { dir, java } = await serviceNamed('kafka').install({ say: () => {} })
   const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-Dlog4j2.level=ERROR']
   const args = ['-Xmx256m', '-XX:+UseSerialGC', ...quiet, '-cp', join(dir, '*'), join(programs, 'Faults.java')]
@@ -40,9 +40,10 @@ it('kafka-clients: idempotent producer, group, transactions, a member that is cu
     read: 2000,
     different: 2000,
     committed: 2000,
+    newer: 2000,
     ledger: [0, 2, 3],
     shared: true,
-    faults: 26,
+    faults: 31,
     unused: [],
   })
   expectExactlyOnce(2000)

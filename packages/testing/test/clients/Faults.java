@@ -110,6 +110,20 @@ public class Faults {
             for (var one : admin.listConsumerGroupOffsets("readers").partitionsToOffsetAndMetadata().get().values()) committed += one.offset();
             result.add("\"committed\": " + committed);
 
+            // The newer protocol, whose coordinator has the same troubles.
+            fault("'fault': 'loseRequests', 'groupId': 'newer', 'api': 'ConsumerGroupHeartbeat'");
+            fault("'fault': 'failRequests', 'groupId': 'newer', 'api': 'ConsumerGroupHeartbeat', 'error': 'COORDINATOR_LOAD_IN_PROGRESS', 'times': 2");
+            fault("'fault': 'loseResponses', 'groupId': 'newer', 'api': 'ConsumerGroupHeartbeat', 'after': 3");
+            fault("'fault': 'failRequests', 'groupId': 'newer', 'api': 'OffsetFetch', 'error': 'COORDINATOR_LOAD_IN_PROGRESS', 'times': 2");
+            fault("'fault': 'failRequests', 'groupId': 'newer', 'api': 'OffsetCommit', 'error': 'NOT_COORDINATOR', 'times': 2");
+            seen.clear();
+            try (var reader = consumer("newer", "group.protocol", "consumer")) {
+                reader.subscribe(List.of("words"));
+                while (seen.size() < COUNT) for (var record : reader.poll(Duration.ofMillis(100))) seen.add(record.key());
+                reader.commitSync();
+            }
+            result.add("\"newer\": " + new HashSet<>(seen).size());
+
             // A transaction's commit is carried out, and its answer gets lost; before that, its coordinator is slow in every way.
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'FindCoordinator', 'error': 'COORDINATOR_NOT_AVAILABLE', 'times': 2");
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'AddOffsetsToTxn', 'error': 'CONCURRENT_TRANSACTIONS', 'times': 2");

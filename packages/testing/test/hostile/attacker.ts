@@ -44,7 +44,7 @@ for (let i = 0; i < Number(count); i += 100) {
 switch (mode) {
   case 'drops': {
     // A byte now and then of something that never ends.
-    for (let at = 0; at < 40; at++) {
+    for (let at = 0; at < 20; at++) {
       for (const socket of sockets) socket.write(at < 4 ? LONG_FRAME.subarray(at, at + 1) : Uint8Array.of(0))
       await wait(50)
     }

@@ -188,17 +188,16 @@ function addLinks(span: Span, { messages }: TracedBatch, contextOf: (message: Me
   }
 }
 
-function processAttributes(batch: TracedBatch): Attributes {
-  const { processor, groupId, partition, messages } = batch
-  return {
-    ...operation('process', 'process'),
-    ...destination(batch),
-    [names.DESTINATION_PARTITION]: String(partition),
-    [names.CONSUMER_GROUP]: groupId,
-    [names.PROCESSOR]: processor,
-    [names.BATCH_MESSAGE_COUNT]: messages.length,
-    ...(messages.length === 1 && { [names.OFFSET]: messages[0]!.offset }),
-  }
+/** Assigned one by one, since it is done for batches that are not sampled too: a sampler may want to see them. */
+function processAttributes({ processor, groupId, partition, messages, spans }: TracedBatch): Attributes {
+  const attributes = operation('process', 'process')
+  if (spans.length === 1) attributes[names.DESTINATION] = spans[0]!.topic
+  attributes[names.DESTINATION_PARTITION] = String(partition)
+  attributes[names.CONSUMER_GROUP] = groupId
+  attributes[names.PROCESSOR] = processor
+  attributes[names.BATCH_MESSAGE_COUNT] = messages.length
+  if (messages.length === 1) attributes[names.OFFSET] = messages[0]!.offset
+  return attributes
 }
 
 function operation(name: string, type: string): Attributes {

@@ -31,24 +31,28 @@ function expectExactlyOnce(count: number): void {
   expect(values).toHaveLength(count)
 }
 
-it('kafka-clients: idempotent producer, groups of both protocols, transactions, a member that is cut off', { timeout: 300_000 }, async () => {
-  const { dir, java } = await serviceNamed('kafka').install({ say: () => {} })
-  const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-Dlog4j2.level=ERROR']
-  const args = ['-Xmx256m', '-XX:+UseSerialGC', ...quiet, '-cp', join(dir, '*'), join(programs, 'Faults.java')]
-  const printed = JSON.parse(await run([java!, ...args, kafka.brokers[0]!, control.url])) as unknown
-  expect(printed).toEqual({
-    read: 2000,
-    different: 2000,
-    committed: 2000,
-    newer: 2000,
-    ledger: [0, 2, 3],
-    shared: true,
-    faults: 31,
-    unused: [],
-  })
-  expectExactlyOnce(2000)
-  expect(kafka.committed('copiers', 'words', 0)).toBe(3)
-})
+it(
+  'kafka-clients: idempotent producer, groups of both protocols, transactions, a member that is cut off',
+  { timeout: 300_000 },
+  async () => {
+    const { dir, java } = await serviceNamed('kafka').install({ say: () => {} })
+    const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-Dlog4j2.level=ERROR']
+    const args = ['-Xmx256m', '-XX:+UseSerialGC', ...quiet, '-cp', join(dir, '*'), join(programs, 'Faults.java')]
+    const printed = JSON.parse(await run([java!, ...args, kafka.brokers[0]!, control.url])) as unknown
+    expect(printed).toEqual({
+      read: 2000,
+      different: 2000,
+      committed: 2000,
+      newer: 2000,
+      ledger: [0, 2, 3],
+      shared: true,
+      faults: 31,
+      unused: [],
+    })
+    expectExactlyOnce(2000)
+    expect(kafka.committed('copiers', 'words', 0)).toBe(3)
+  },
+)
 
 it('librdkafka: idempotent producer, group', { timeout: 300_000 }, async () => {
   const packages = await installOnce(`confluent-kafka-${CONFLUENT_KAFKA}`, async (dir) => {

@@ -44,7 +44,9 @@ public class Faults {
         var config = new HashMap<String, Object>();
         config.put("bootstrap.servers", broker);
         config.put("retry.backoff.ms", 20);
+        config.put("retry.backoff.max.ms", 100);
         config.put("reconnect.backoff.ms", 20);
+        config.put("reconnect.backoff.max.ms", 100);
         for (int i = 0; i < more.length; i += 2) config.put((String) more[i], more[i + 1]);
         return config;
     }

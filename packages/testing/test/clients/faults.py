@@ -10,7 +10,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 COUNT = 2000
 broker, control = sys.argv[1:]
-config = {'bootstrap.servers': broker, 'reconnect.backoff.ms': 20, 'reconnect.backoff.max.ms': 200, 'retry.backoff.ms': 20, 'log_level': 0}
+config = {'bootstrap.servers': broker, 'reconnect.backoff.ms': 20, 'reconnect.backoff.max.ms': 100, 'retry.backoff.ms': 20, 'retry.backoff.max.ms': 100, 'log_level': 0}
 DEADLINE = time.time() + 50
 ids = []
 

@@ -97,6 +97,8 @@ describe('a group of the newer protocol', () => {
     await beat('a', 1, await owning(0, 1)) // the answer says 2
     expect(await beat('a', 1, await owning(0, 1))).toEqual([2])
     expect(await beat('a', 1, await owning(0, 1, 2))).toBe(errorCodes.FENCED_MEMBER_EPOCH)
+    const another = { topicPartitions: [{ topicId: 'AAAAAAAAAAAAAAAAAAAAEQ', partitions: [] }] }
+    expect(await beat('a', 1, another)).toBe(errorCodes.FENCED_MEMBER_EPOCH)
     expect(await beat('a', 1)).toBe(errorCodes.FENCED_MEMBER_EPOCH)
     kafka.faults.rebalance('g')
     expect(await beat('a', 2)).toEqual([3])

@@ -78,7 +78,7 @@ function stay(request: ConsumerGroupHeartbeatRequest, { state: { broker }, clien
   const memberId = request.memberId === '' ? crypto.randomUUID() : request.memberId
   const existing = coordinator.groups.get(groupId)?.consumer
   if (!joins && existing === undefined) return noGroup(broker, groupId, 'Consumer group')
-  const refusal = (existing && checkClaim(existing, { ...request, memberId }, owned)) ?? checkRegex(subscribedTopicRegex)
+  const refusal = (existing && checkClaim(existing, { ...request, memberId })) ?? checkRegex(subscribedTopicRegex)
   if (refusal !== undefined) return refusal
   const group = existing ?? upgraded(broker, groupId)
   if (group === undefined) return noGroup(broker, groupId, 'Consumer group')
@@ -133,8 +133,7 @@ function leave(
 /** Whether somebody who claims this may go on; what is wrong otherwise. */
 function checkClaim(
   group: ConsumerGroup,
-  { groupId, memberId, memberEpoch, instanceId }: ConsumerGroupHeartbeatRequest,
-  owned: readonly string[] | undefined,
+  { groupId, memberId, memberEpoch, instanceId, topicPartitions }: ConsumerGroupHeartbeatRequest,
 ): Refusal | undefined {
   const joins = memberEpoch === 0
   const member = instanceId === null ? group.members.get(memberId) : group.findInstance(instanceId)
@@ -147,9 +146,11 @@ function checkClaim(
   if (member.id !== memberId) return fencedInstance(memberId, member)
   if (memberEpoch === member.epoch) return undefined
   // It may not have heard the last answer.
-  const heardAllButOne =
-    memberEpoch === member.previousEpoch && owned?.every((partition) => member.assigned.has(partition)) === true
-  if (memberEpoch < member.epoch && heardAllButOne) return undefined
+  const ownsLess = topicPartitions?.every(({ topicId, partitions }) => {
+    const mine = [...member.assigned].filter((partition) => partition.startsWith(`${topicId}/`))
+    return mine.length > 0 && partitions.every((one) => mine.includes(partitionKey(topicId, one)))
+  })
+  if (memberEpoch < member.epoch && memberEpoch === member.previousEpoch && ownsLess === true) return undefined
   const than = memberEpoch > member.epoch ? 'greater' : 'smaller'
   const message = `The consumer group member has a ${than} member epoch (${memberEpoch}) than the one known by the group coordinator (${member.epoch}). The member must abandon all its partitions and rejoin.`
   return refused(errorCodes.FENCED_MEMBER_EPOCH, message)

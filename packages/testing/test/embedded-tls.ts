@@ -1,7 +1,7 @@
 // Three brokers over TLS, with SASL and with clients' certificates, on whatever runtime this is: node, bun or deno run it as it is.
 // embedded-tls.ts FOLDER, which has the certificates; prints one line of JSON.
 import { readFileSync } from 'node:fs'
-import { connect as connectPlain } from 'node:net'
+import { connect as connectPlain, type Socket } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import { connect, type TLSSocket } from 'node:tls'
@@ -76,6 +76,17 @@ const result: Record<string, unknown> = {}
     await raw[Symbol.asyncDispose]()
   }
   result['with certificate'] = trips
+  // Handshakes that nobody goes on with: of so many the oldest are given up, and others are served.
+  const silent: Socket[] = []
+  let closed = 0
+  for (let i = 0; i < 1050; i++) {
+    const socket = connectPlain(Number(port), host)
+    silent.push(socket.on('close', () => closed++).on('error', () => {}))
+    if (i % 50 === 0) await new Promise((resolve) => socket.once('connect', resolve))
+  }
+  while (closed < 50) await new Promise((resolve) => setTimeout(resolve, 5))
+  result['among silent ones'] = typeof (await secure(kafka.brokers[0]!, client))
+  for (const socket of silent) socket.destroy()
 }
 
 {

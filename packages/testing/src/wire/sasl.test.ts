@@ -200,6 +200,29 @@ it('lets nobody in with another nonce than its own', async () => {
   }
 })
 
+it('outlives whatever it is sent, and lets nobody in for it', async () => {
+  const warned = vi.spyOn(process, 'emitWarning')
+  let state = 1
+  const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below
+  const models = ['\0alice\0her secre', 'n,,n=alice,r=abc', 'n,a=alice,n=b=3Do=2Cb,r=abc,x=y', 'c=biws,r=abc,p=YWJj', 'n,,']
+  for (let i = 0; i < 300; i++) {
+    await using other = await RawClient.connect(kafka.brokers[0]!)
+    raw = other
+    await shakeHands(mechanisms[i % 3]!)
+    for (let last = 0; last === 0;) {
+      const message = text.encode(models[random(models.length)])
+      for (let spoiled = random(4); spoiled > 0; spoiled--) message[random(message.length)] = random(256)
+      const { errorCode, authBytes } = await raw.call(saslAuthenticateApi, 2, { authBytes: message.subarray(0, random(99)) })
+      // SCRAM goes on after a first message that is right.
+      if (errorCode === 0) expect(read.decode(authBytes)).toMatch(/^r=.*,s=.*,i=4096$/)
+      last = errorCode
+    }
+    await expectClosed()
+  }
+  expect(warned).not.toHaveBeenCalled()
+  warned.mockRestore()
+})
+
 it('does not take the same proof twice', async () => {
   const mechanism = 'SCRAM-SHA-256'
   let proof = ''

@@ -34,6 +34,7 @@ it.each([['node'], ['bun'], ['deno', 'run', '-A']])(
       'without certificate': 'refused',
       'in plain text': 'closed',
       'with certificate': [true, true, true],
+      'among silent ones': 'object',
       PLAIN: [true, false],
       'SCRAM-SHA-256': [true, false],
       'SCRAM-SHA-512': [true, false],

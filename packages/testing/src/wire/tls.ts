@@ -47,7 +47,10 @@ export class TlsListener {
     socket.on('error', () => {}) // `close` follows
     socket.on('close', () => this.#handshakes.delete(origin))
     this.#handshakes.set(origin, socket)
-    if (this.#handshakes.size > MAX_HANDSHAKES) this.#handshakes.values().next().value!.destroy()
+    if (this.#handshakes.size <= MAX_HANDSHAKES) return
+    const [oldest] = this.#handshakes
+    this.#handshakes.delete(oldest![0])
+    oldest![1].destroy()
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Writer,
   writeResponseFrame,
 } from '@kasper/protocol'
+import { produceApi } from '@kasper/protocol/messages'
 import { unsupportedApiVersions } from './api-versions.ts'
 import { apiVersionsServed, servedApis } from './apis.ts'
 import { answerUnderFaults } from './fault-answers.ts'
@@ -31,6 +32,9 @@ const MAX_TURNS = 100
 const MAX_AHEAD_BYTES = 1 << 20
 /** How much of it somebody may send who has not logged in, as Kafka's `sasl.server.max.receive.size`. */
 const MAX_LOGIN_BYTES = 524_288
+
+/** How many writes of one client may wait for the disk together. */
+const MAX_STORING = 100
 
 /** What a server knows of a connection. */
 export interface ConnectionOwner {
@@ -57,6 +61,9 @@ export class Connection {
   #unsent = 0
   #requestNumber = 0
   #clientId = ''
+  /** The last answer that waits for the disk, so that others stay behind it. */
+  #storing: Promise<void> | undefined
+  #storingCount = 0
   /** Until the client has logged in. */
   #login: SaslLogin | undefined
 
@@ -107,7 +114,10 @@ export class Connection {
         this.#count(-4 - frame.length)
         for (let turn = 0; turn < MAX_TURNS && this.#owner.connections.isFull; turn++) await setImmediate()
         const pending = this.#answer(frame)
-        if (pending !== undefined) await pending
+        if (pending !== undefined) {
+          if (this.#mayGoOn(frame)) this.#keepStoring(pending)
+          else await pending
+        }
         if (this.socket.destroyed || this.socket.writableEnded) return
         if (!this.socket.writableNeedDrain) continue
         this.#countUnsent(this.socket.writableLength)
@@ -116,13 +126,35 @@ export class Connection {
         this.#owner.connections.heard(this)
       }
     } catch (error) {
-      // As Kafka does with whoever does not speak its protocol.
-      this.socket.destroy()
-      if (!isClients(error)) process.emitWarning(error instanceof Error ? error : String(error))
+      this.#drop(error)
     } finally {
       this.#busy = false
     }
     if (this.socket.isPaused()) this.socket.resume()
+  }
+
+  /** As Kafka does with whoever does not speak its protocol. */
+  #drop(error: unknown): void {
+    this.socket.destroy()
+    if (!isClients(error)) process.emitWarning(error instanceof Error ? error : String(error))
+  }
+
+  /** Whether the next request is taken up, although this one has no answer yet: writes wait for the disk together. */
+  #mayGoOn(frame: Uint8Array): boolean {
+    const isWrite = frame[0] === 0 && frame[1] === produceApi.key
+    return isWrite && this.#owner.state.broker.store !== undefined && this.#storingCount < MAX_STORING
+  }
+
+  #keepStoring(pending: Promise<void>): void {
+    this.#storing = pending
+    this.#storingCount++
+    pending.then(
+      () => {
+        this.#storingCount--
+        if (this.#storing === pending) this.#storing = undefined
+      },
+      (error: unknown) => this.#drop(error),
+    )
   }
 
   #answer(frame: Uint8Array): Promise<void> | undefined {
@@ -160,6 +192,8 @@ export class Connection {
     const way = logsIn ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked) } : served
     const response = faults.forRequests.size > 0 ? answerUnderFaults(way, request, context) : way.handle(request, context)
     if (login !== undefined) return this.#goOnWithLogin(login, logsIn, api, version, correlationId, response)
+    if (this.#storing !== undefined)
+      return Promise.all([response, this.#storing]).then(([late]) => this.#write(api, version, correlationId, late))
     if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))
     this.#write(api, version, correlationId, response)
     return undefined

@@ -3,6 +3,7 @@ import { fetchApi, listOffsetsApi, metadataApi } from '@kasper/protocol/messages
 import { systemClock } from '@kasper/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Broker } from '../broker.ts'
+import { Faults } from '../faults.ts'
 import { compact } from '../log-cleanup.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { RawClient } from '../wire/raw-client.ts'
@@ -124,6 +125,46 @@ describe('an answer', () => {
     await Promise.all(all)
     expect(disk.operations.filter((operation) => operation.startsWith('sync')).length).toBeLessThanOrEqual(2)
   })
+})
+
+it('writes of one client wait together, and are answered in order, with what comes behind them', async () => {
+  const disk = new FakeDisk()
+  const { broker, connect } = await listen(disk)
+  broker.createTopics([{ name: 't' }])
+  const raw = await connect()
+  const producer = await initProducer(raw)
+  const { waiting, open: release } = gate(disk, 'sync')
+  let answered = 0
+  const requests = Array.from({ length: 20 }, async (_, sequence) => {
+    // The last one comes out of order. An answer to something else is an error.
+    const options = { ...producer, sequence: sequence === 19 ? 30 : sequence }
+    const answer = await produce(raw, { topic: 't' }, `${sequence}`, options)
+    answered++
+    return answer
+  })
+  const last = raw.call(metadataApi, 13, { topics: null }).finally(() => answered++)
+  await vi.waitFor(() => expect(broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(19))
+  expect([waiting.length, answered]).toEqual([1, 0])
+  release()
+  const wanted = Array.from({ length: 19 }, (_, offset) => [0, offset])
+  expect(await Promise.all(requests)).toEqual([...wanted, [code.OUT_OF_ORDER_SEQUENCE_NUMBER, -1]])
+  expect((await last).topics).toHaveLength(1)
+})
+
+it('a write whose answer is held back holds up the answers to those behind it', async () => {
+  const disk = new FakeDisk()
+  const { broker, connect } = await listen(disk)
+  broker.createTopics([{ name: 't' }, { name: 'u' }])
+  const raw = await connect()
+  const hold = new Faults(broker).holdAcks({ topic: 't' })
+  const held = produce(raw, { topic: 't' }, 'a')
+  const behind = produce(raw, { topic: 'u' }, 'b')
+  await vi.waitFor(() => expect(broker.log({ topic: 'u', partition: 0 }).endOffset).toBe(1))
+  hold.release()
+  expect([await held, await behind]).toEqual([
+    [0, 0],
+    [0, 0],
+  ])
 })
 
 it('a full disk: nothing is acknowledged any more, what is there can be read', async () => {

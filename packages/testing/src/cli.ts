@@ -18,7 +18,7 @@ and forgets everything when it ends, unless it is given a directory. Ctrl-C ends
   --brokers COUNT  how many brokers to play, on that port and those behind it (1)
   --data DIR       where to keep topics, records, committed offsets and transactions; what a client was told is stored
   --no-fsync       don't wait for the disk: faster, and safe from everything but the loss of power
-  --control [PORT] where to answer HTTP requests that make things go wrong, on 127.0.0.1 only; 0 for any port that is free (9093)
+  --control [PORT] where to answer HTTP requests that make things go wrong, on 127.0.0.1 only; 0 for any port that is free (9091)
   --user NAME:PASSWORD
                    who may connect, with SASL PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; several times for several (everybody)
   --tls-key FILE, --tls-cert FILE
@@ -26,8 +26,8 @@ and forgets everything when it ends, unless it is given a directory. Ctrl-C ends
   --tls-ca FILE    the authority of clients' certificates, which they need then
   --help           show this`
 
-/** Where the control API listens if nothing is said. */
-const CONTROL_PORT = '9093'
+/** Where the control API listens if nothing is said; behind 9092 there may be more brokers. */
+const CONTROL_PORT = '9091'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

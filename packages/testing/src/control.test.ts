@@ -80,6 +80,7 @@ describe('faults', () => {
     expect(await errorOfMetadata()).toBe(0)
     const move = { fault: 'moveLeader', topic: 'orders', partition: 0, broker: 1 }
     expect(await ask('POST', '/faults', move)).toEqual({ status: 204, body: undefined })
+    expect(await ask('POST', '/faults', { ...move, topic: 'none' })).toMatchObject({ status: 400 })
   })
 
   it('are bounded in number', async () => {
@@ -170,7 +171,7 @@ it('says so where its port is taken', async () => {
 
 it('works as the README says', async () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const script = /```sh\n(curl [^`]*)```/.exec(readme)![1]!.replaceAll('http://127.0.0.1:9093', control.url)
+  const script = /```sh\n(curl [^`]*)```/.exec(readme)![1]!.replaceAll('http://127.0.0.1:9091', control.url)
   const { stdout } = await promisify(execFile)('sh', ['-euc', script.replaceAll('curl ', 'curl --fail-with-body --silent ')])
   expect(stdout).toContain('"struck":0')
   expect((await ask('GET', '/faults')).body).toEqual([])

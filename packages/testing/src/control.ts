@@ -125,15 +125,10 @@ function start(faults: Faults, { fault: name, ...given }: Given): Hold | Fault |
   const method = named.find((one) => one === name)
   if (method !== undefined) return (faults[method] as (settings: Given) => Hold).call(faults, settings)
   if (name === 'cutOff') return faults.cutOff(only(name, 'clientId', settings))
-  if (name === 'moveLeader') {
-    faults.moveLeader(settings as unknown as Parameters<Faults['moveLeader']>[0])
-    return undefined
-  }
-  if (name === 'rebalance') {
-    faults.rebalance(only(name, 'groupId', settings))
-    return undefined
-  }
-  throw new TypeError(`fault ${JSON.stringify(name) ?? '(left out)'} has to be one of ${all.join(', ')}`)
+  if (name === 'moveLeader') faults.moveLeader(settings as unknown as Parameters<Faults['moveLeader']>[0])
+  else if (name === 'rebalance') faults.rebalance(only(name, 'groupId', settings))
+  else throw new TypeError(`fault ${JSON.stringify(name) ?? '(left out)'} has to be one of ${all.join(', ')}`)
+  return undefined
 }
 
 /** The one thing that this fault has. */

@@ -86,7 +86,8 @@ export class MemoryKafka implements AsyncDisposable {
 
   /**
    * One that clients of any kind can connect to, at {@link brokers}. It loads `node:` modules, which Node, Bun and Deno have.
-   * Throws `BROKER_UNREACHABLE` where the port is taken, and `DATA_UNUSABLE` where the data directory is, or cannot be read.
+   * Throws `BROKER_UNREACHABLE` where the port is taken, `DATA_UNUSABLE` where the data directory is, or cannot be read, and
+   * `CONFIG_INVALID` where users, keys or certificates are of no use.
    *
    * @example
    * await using kafka = await MemoryKafka.listen()

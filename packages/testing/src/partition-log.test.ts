@@ -10,11 +10,15 @@ function batchOf(valueBytes: number): Uint8Array {
   return encoder.bytes.slice(0, encoder.length)
 }
 
+function append(log: PartitionLog, batch: Uint8Array): void {
+  log.appendOwn(batch, batch.length)
+}
+
 it('keeps a large batch where it came, and hands it on from there', () => {
   const log = new PartitionLog('t', 0)
   const batch = batchOf(20_000)
-  log.appendOwn(batchOf(100))
-  log.appendOwn(batch)
+  append(log, batchOf(100))
+  append(log, batch)
   const { slices, sizeInBytes } = log.read(0, 1 << 20)!
   expect(slices).toHaveLength(2)
   expect(slices[1]).toMatchObject({ start: 0, end: batch.length })
@@ -28,8 +32,17 @@ it('copies a batch that would keep more than itself in memory', () => {
   const frame = new Uint8Array(100_000)
   frame.set(batchOf(20_000))
   const batch = frame.subarray(0, batchOf(20_000).length)
-  log.appendOwn(batch)
+  append(log, batch)
   expect(log.read(0, 1 << 20)!.slices[0]!.bytes.buffer).not.toBe(frame.buffer)
+})
+
+it('keeps what came with batches of other partitions, if little else is there', () => {
+  const log = new PartitionLog('t', 0)
+  const batch = batchOf(20_000)
+  const frame = new Uint8Array(5 * batch.length)
+  frame.set(batch)
+  log.appendOwn(frame.subarray(0, batch.length), 4 * batch.length)
+  expect(log.read(0, 1 << 20)!.slices[0]!.bytes.buffer).toBe(frame.buffer)
 })
 
 it('holds little more than what came, however large and small batches follow each other', () => {
@@ -39,12 +52,12 @@ it('holds little more than what came, however large and small batches follow eac
     return slices.map(({ bytes }) => bytes.buffer.byteLength).reduce((sum, size) => sum + size, 0)
   }
   for (let i = 0; i < 100; i++) {
-    log.appendOwn(batchOf(100))
-    log.appendOwn(batchOf(200_000))
+    append(log, batchOf(100))
+    append(log, batchOf(200_000))
   }
   expect(buffers()).toBeLessThan(log.sizeInBytes * 1.1)
   const many = new PartitionLog('t', 0)
-  for (let i = 0; i < 20_000; i++) many.appendOwn(batchOf(100))
+  for (let i = 0; i < 20_000; i++) append(many, batchOf(100))
   // Few segments, so that a read is few pieces.
   expect(many.read(0, Infinity)!.slices.length).toBeLessThan(20)
 })

@@ -133,9 +133,10 @@ export class PartitionLog implements RecordSource {
 
   /**
    * The same for one batch that nobody else will write to: a large one is not copied, but kept as it is.
+   * @param keptBytes of the batch's buffer: how much of it goes to logs, this and others
    */
-  appendOwn(batch: Uint8Array, appendTime?: number): number {
-    const isWorthIt = batch.length >= OWN_SEGMENT_BYTES && batch.length * 2 >= batch.buffer.byteLength
+  appendOwn(batch: Uint8Array, keptBytes: number, appendTime?: number): number {
+    const isWorthIt = batch.length >= OWN_SEGMENT_BYTES && keptBytes * 2 >= batch.buffer.byteLength
     if (!isWorthIt) return this.append(batch, 0, batch.length, appendTime)
     const first = this.#endOffset
     setBatchOffset(batch, 0, first, this.leaderEpoch)

@@ -24,6 +24,10 @@ const NAMES_LEADERS = 10
 /** Where a batch says which format it has. */
 const MAGIC = 16
 
+/** Where a batch of format 2 says whether it belongs to a transaction, and the bit that does. */
+const ATTRIBUTES = 22
+const TRANSACTIONAL = 0x10
+
 /** Of any format that there ever was. */
 const LEAST_BATCH_BYTES = 26
 
@@ -38,16 +42,23 @@ type Outcome = { readonly baseOffset: number; readonly timestamp: number } | Ref
 
 export const produceApis: readonly ServedApi[] = [
   serve(produceApi, (request, context) => {
-    const { acks, topicData } = request
+    const { acks, topicData, transactionalId } = request
     const validAcks = acks === 0 || acks === 1 || acks === -1
+    const whole = { transactionalId, validAcks, recordBytes: sizeOfRecords(topicData) }
     const unreadable = topicData.some(({ partitionData }) => partitionData.some(({ records }) => isUnreadable(records)))
+    const transactional = topicData.some(({ partitionData }) => partitionData.some(({ records }) => isTransactional(records)))
+    const refusal = unreadable
+      ? errorCodes.CORRUPT_MESSAGE
+      : transactional && request.transactionalId === null
+        ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+        : undefined
     const fate: Fate = { lost: false, held: [] }
     const responses = topicData.map((data) => ({
       name: data.name,
       topicId: data.topicId,
       partitionResponses: unreadable
         ? data.partitionData.map(({ index }) => refused(index, { errorCode: errorCodes.CORRUPT_MESSAGE }))
-        : produceToTopic(data, request.transactionalId, validAcks, context, fate),
+        : produceToTopic(data, whole, context, fate),
     }))
     const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0))
     // Who wants no answers learns of an error by losing the connection.
@@ -66,10 +77,28 @@ export const produceApis: readonly ServedApi[] = [
   }),
 ]
 
+/** What counts for every batch of a request. */
+interface Whole {
+  readonly transactionalId: string | null
+  readonly validAcks: boolean
+  readonly recordBytes: number
+}
+
+function sizeOfRecords(topicData: readonly TopicProduceData[]): number {
+  let size = 0
+  for (const { partitionData } of topicData) for (const { records } of partitionData) size += records?.length ?? 0
+  return size
+}
+
 /** Whether this is no batch of any format that there ever was: then all of the request is refused. */
 function isUnreadable(records: Uint8Array | null): boolean {
   if (records === null || records.length <= MAGIC) return false
   return batchSize(records, 0) < LEAST_BATCH_BYTES || records[MAGIC]! > 2
+}
+
+/** Whether this batch says that it belongs to a transaction: then the request has to say to whose. */
+function isTransactional(records: Uint8Array | null): boolean {
+  return records !== null && records.length > ATTRIBUTES && records[MAGIC] === 2 && (records[ATTRIBUTES]! & TRANSACTIONAL) !== 0
 }
 
 /** What the test's faults do to the answer. */
@@ -85,8 +114,7 @@ export class UnansweredError extends Error {
 
 function produceToTopic(
   data: TopicProduceData,
-  transactionalId: string | null,
-  validAcks: boolean,
+  whole: Whole,
   context: RequestContext,
   fate: Fate,
 ): Draft<PartitionProduceResponse>[] {
@@ -99,7 +127,7 @@ function produceToTopic(
     if (typeof log === 'number') return refused(index, { errorCode: log })
     const { records } = partition
     if (!isOneBatch(records)) return refused(index, invalid('There has to be one record batch, of format 2'))
-    if (!validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
+    if (!whole.validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
     const leaderError = checkLeader(context, log)
     if (leaderError !== errorCodes.NONE) {
       const leader = version >= NAMES_LEADERS ? currentLeader(context, log, leaderError) : {}
@@ -107,7 +135,7 @@ function produceToTopic(
     }
     if (store?.storage.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
-    const outcome = write(records, topic as Topic, log, transactionalId, version, state)
+    const outcome = write(records, topic as Topic, log, whole, version, state)
     if ('errorCode' in outcome) return refused(index, outcome, outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
     const held = faults.heldUp('ack', log)
     if (held !== undefined) fate.held.push(held)
@@ -146,7 +174,7 @@ function write(
   records: Uint8Array,
   topic: Topic,
   log: PartitionLog,
-  transactionalId: string | null,
+  { transactionalId, recordBytes }: Whole,
   version: number,
   { broker, transactions }: ServerState,
 ): Outcome {
@@ -174,7 +202,7 @@ function write(
     if (errorCode !== errorCodes.NONE) return { errorCode }
   }
   const appendTime = topic.logAppendTime ? broker.clock.now() : undefined
-  const baseOffset = log.appendOwn(records, appendTime)
+  const baseOffset = log.appendOwn(records, recordBytes, appendTime)
   if (producerId >= 0) log.producers.add(checked, baseOffset)
   return { baseOffset, timestamp: appendTime ?? -1 }
 }

@@ -3,11 +3,34 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const script = join(import.meta.dirname, '../test/conformance.ts')
 const binaries = join(import.meta.dirname, '../../../node_modules/.bin')
 
-test.for([['node'], ['bun'], ['deno', 'run', '-A']])('metrics conform on %s', { timeout: 60_000 }, async ([command, ...args]) => {
+const runtimes = [['node'], ['bun'], ['deno', 'run', '-A']]
+
+/** The lines that a script prints. */
+async function run([command, ...args]: readonly string[], script: string): Promise<string[]> {
   const env = { ...process.env, PATH: [binaries, process.env['PATH']].join(delimiter) }
-  const { stdout } = await promisify(execFile)(command!, [...args, script], { env })
-  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^[1-9]\d* passed, 0 failed/)
+  const { stdout } = await promisify(execFile)(command!, [...args, join(import.meta.dirname, '../test', script)], { env })
+  return stdout.trimEnd().split('\n')
+}
+
+test.for(runtimes)('metrics conform on %s', { timeout: 60_000 }, async (command) => {
+  expect((await run(command, 'conformance.ts')).at(-1)).toMatch(/^[1-9]\d* passed, 0 failed/)
 })
+
+test.for(runtimes)(
+  'a trace goes on from processor to processor, and into process, on %s',
+  { timeout: 60_000 },
+  async (command) => {
+    expect((await run(command, 'traced.ts')).toSorted()).toEqual([
+      'commit a in process a',
+      'commit b in process b',
+      'mine in process a',
+      'mine in process b',
+      'process a in nothing',
+      'process b in send b',
+      'send b in process a',
+      'send c in process b',
+    ])
+  },
+)

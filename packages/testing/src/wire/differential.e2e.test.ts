@@ -1,5 +1,6 @@
 // The same requests to MemoryKafka and to a real Kafka, valid and invalid ones by chance: the answers have to agree.
-// SEED=n repeats a run, STEPS=n makes it longer.
+// SEED=n repeats a run, STEPS=n makes it longer. What is known to differ is not asked: a session of a group shorter than Kafka's least; whose
+// share it is where an assignor has the choice; when a pattern of topics is matched, which Kafka does behind a heartbeat and we within it.
 import { type Api, type Draft, RecordEncoder, sealBatch, ZERO_UUID } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'

@@ -80,5 +80,6 @@ it('explains itself', { timeout: 30_000 }, async () => {
   expect((await run('--tls-key', 'x')).error).toMatch(/^--tls-key and --tls-cert are needed/)
   expect((await run('--tls-key', 'no-such-file', '--tls-cert', 'x')).error).toMatch(/^--tls-key cannot be read: .*no-such-file/)
   expect((await run('--brokers', 'x', '--port', '0')).error).toMatch(/^There cannot be NaN brokers; 1 to 100/)
+  expect((await run('--no-fsync')).error).toMatch(/^--no-fsync is for --data DIR/)
   expect((await run('--no-such-option')).error).toMatch(/--no-such-option.*--help/s)
 })

@@ -49,6 +49,7 @@ async function main(): Promise<void> {
   if (values.help === true) return console.log(HELP)
   const port = portOf('--port', values.port ?? '9092')
   const controlPort = values.control === undefined ? undefined : portOf('--control', values.control)
+  if (values['no-fsync'] === true && values.data === undefined) throw new TypeError('--no-fsync is for --data DIR')
   const kafka = await MemoryKafka.listen({
     port,
     host: values.host,

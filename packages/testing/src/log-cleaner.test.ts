@@ -253,6 +253,17 @@ describe('retention', () => {
     expect(it.log.startOffset).toBeGreaterThan(15)
   })
 
+  it('counts what compaction has left', async () => {
+    const policy = { 'cleanup.policy': 'compact,delete', 'retention.ms': '-1', 'retention.bytes': '2000' }
+    using it = cleaning({ ...policy, 'segment.bytes': '1000', 'segment.ms': '1000' })
+    append(it.log, it.clock.now(), 'first=1')
+    for (let i = 0; i < 4; i++) append(it.log, it.clock.now(), `a=${'x'.repeat(300)}`)
+    await it.clock.advance(CHECK_MS)
+    for (let i = 0; i < 4; i++) append(it.log, it.clock.now(), `a=${'x'.repeat(300)}`)
+    await it.clock.advance(4 * CHECK_MS)
+    expect(it.log.messages().map(({ offset }) => offset)).toEqual([0, 8])
+  })
+
   it('is not for compacted topics, unless they say so', async () => {
     using compacted = cleaning({ 'cleanup.policy': 'compact', 'retention.ms': '1000' })
     append(compacted.log, compacted.clock.now(), 'a=1')

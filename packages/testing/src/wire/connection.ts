@@ -52,7 +52,7 @@ export class Connection {
   /** The broker that it is connected to. */
   readonly nodeId: number
   readonly #owner: ConnectionOwner
-  readonly #frames = new FrameSplitter(MAX_FRAME_BYTES)
+  #frames = new FrameSplitter(MAX_FRAME_BYTES)
   readonly #clientHost: string
   #busy = false
   /** Bytes that came and belong to no request that was taken up. */
@@ -78,6 +78,7 @@ export class Connection {
       if (socket.writableEnded) return // it was refused, and is told so
       owner.connections.heard(this)
       this.#count(chunk.length)
+      if (socket.destroyed) return // it was one too many
       this.#frames.push(chunk)
       if (this.#login !== undefined && this.#unread > MAX_LOGIN_BYTES) socket.destroy()
       if (this.#busy && this.#unread > MAX_AHEAD_BYTES) socket.pause()
@@ -88,6 +89,13 @@ export class Connection {
       this.#count(-this.#unread)
       this.#countUnsent(0)
     })
+  }
+
+  /** Closes it, and holds nothing that came from now on: that it is closed shows only after a turn of the event loop. */
+  drop(): void {
+    this.socket.destroy()
+    this.#frames = new FrameSplitter(MAX_FRAME_BYTES)
+    this.#count(-this.#unread)
   }
 
   /** How many bytes are held that came. */

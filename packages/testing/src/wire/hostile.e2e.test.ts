@@ -139,9 +139,13 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
   it('while 40 connections send 60 of 100 MB', async () => {
     const broker = await startBroker()
     await createTopic(broker)
+    await attack('drops', broker, 1000)
     const half = await attack('half', broker, 40)
     await expectService(broker)
-    expect(await openOf(half)).toBeLessThan(20)
+    // As many as there is room for, and no more.
+    const open = await openOf(half)
+    expect(open).toBeLessThan(12)
+    expect(open).toBeGreaterThan(3)
     expect(megabytes(broker, 'most')).toBeLessThan(1000)
   })
 

@@ -57,7 +57,7 @@ export class OpenConnections {
     if (bytes <= 0 || this.#unread <= MAX_UNREAD_BYTES) return
     let most: Connection | undefined
     for (const one of this) if (most === undefined || one.unread > most.unread) most = one
-    most?.socket.destroy()
+    most?.drop()
   }
 
   /** Counts bytes that wait to be sent; who has been silent longest of those that hold many goes where they are too many. */

@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL')
   children = []
-  rmSync(directory, { recursive: true })
+  rmSync(directory, { recursive: true, maxRetries: 10 })
 })
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Child {

@@ -3,7 +3,7 @@ import { devNull } from 'node:os'
 import type { Clock, Timer } from '@kasper/core'
 import type { Connection } from './connection.ts'
 
-/** More are not kept: the one that has been silent longest gives way. As Kafka's `max.connections`, which has no limit by default. */
+/** More are not kept: an old one gives way. As Kafka's `max.connections`, which has no limit by default. */
 const MAX_CONNECTIONS = 10_000
 /** As Kafka's `connections.max.idle.ms`. */
 const MAX_IDLE_MS = 10 * 60 * 1000
@@ -21,7 +21,9 @@ const ROOM = 10
 /** The connections of a server, which take no more memory together than there is for them. */
 export class OpenConnections {
   readonly #clock: Clock
-  /** When each one's client said something, or took an answer that had to wait for it; who has been silent longest comes first. */
+  /** Those whose clients have never said anything, with the time when they came. */
+  readonly #mute = new Map<Connection, number>()
+  /** When each other's client said something, or took an answer that had to wait for it; who has been silent longest comes first. */
   readonly #heardMs = new Map<Connection, number>()
   #timer: Timer
   #unread = 0
@@ -33,22 +35,25 @@ export class OpenConnections {
   }
 
   add(connection: Connection): void {
-    if (this.#heardMs.size >= MAX_CONNECTIONS) this.#dropSilent(1)
+    if (this.#mute.size + this.#heardMs.size >= MAX_CONNECTIONS) this.#dropSilent(1)
     else if (isOutOfFiles()) this.#dropSilent(ROOM)
-    this.#heardMs.set(connection, this.#clock.monotonic())
+    this.#mute.set(connection, this.#clock.monotonic())
   }
 
   /** Its client has given a sign of life. */
   heard(connection: Connection): void {
-    if (this.#heardMs.delete(connection)) this.#heardMs.set(connection, this.#clock.monotonic())
+    if (this.delete(connection)) this.#heardMs.set(connection, this.#clock.monotonic())
   }
 
-  delete(connection: Connection): void {
-    this.#heardMs.delete(connection)
+  /** Whether it was there. */
+  delete(connection: Connection): boolean {
+    return this.#heardMs.delete(connection) || this.#mute.delete(connection)
   }
 
-  [Symbol.iterator](): Iterator<Connection> {
-    return this.#heardMs.keys()
+  /** Who has never said anything comes first, then who has been silent longest. */
+  *[Symbol.iterator](): Generator<Connection> {
+    yield* this.#mute.keys()
+    yield* this.#heardMs.keys()
   }
 
   /** Counts bytes that came and that no request was made of yet; whoever holds most of them goes where they are too many. */
@@ -82,12 +87,12 @@ export class OpenConnections {
     for (const { socket } of this) socket.destroy()
   }
 
-  /** Closes those that have been silent longest. */
+  /** Closes those that have never said anything, or else those that have been silent longest. */
   #dropSilent(count: number): void {
     let left = count
     for (const connection of this) {
       if (left-- === 0) return
-      this.#heardMs.delete(connection)
+      this.delete(connection)
       connection.socket.destroy()
     }
   }
@@ -95,7 +100,7 @@ export class OpenConnections {
   #lookLater(): Timer {
     return this.#clock.setTimer(() => {
       const before = this.#clock.monotonic() - MAX_IDLE_MS
-      for (const [{ socket }, heardMs] of this.#heardMs) if (heardMs <= before) socket.destroy()
+      for (const [{ socket }, sinceMs] of [...this.#mute, ...this.#heardMs]) if (sinceMs <= before) socket.destroy()
       this.#timer = this.#lookLater()
     }, LOOK_EVERY_MS)
   }

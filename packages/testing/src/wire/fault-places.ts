@@ -75,7 +75,6 @@ export type FaultApi =
   | 'DescribeTopicPartitions'
   | 'DescribeCluster'
   | 'OffsetForLeaderEpoch'
-  | 'DescribeProducers'
   | 'FindCoordinator'
   | 'JoinGroup'
   | 'SyncGroup'
@@ -102,8 +101,6 @@ export type FaultApi =
   | 'AddOffsetsToTxn'
   | 'TxnOffsetCommit'
   | 'EndTxn'
-  | 'DescribeTransactions'
-  | 'ListTransactions'
   | 'ApiVersions'
   | 'SaslHandshake'
   | 'SaslAuthenticate'
@@ -140,9 +137,6 @@ export const faultPlaces: Readonly<Record<FaultApi, FaultPlaces>> = {
     lists: [
       list('topic', 'topics', 'topics', { key: 'topic', within: partitions('partitions', 'partitions', { key: 'partition' }) }),
     ],
-  },
-  DescribeProducers: {
-    lists: [list('topic', 'topics', 'topics', { within: partitions('partitionIndexes', 'partitions') })],
   },
   FindCoordinator: {
     whole: [0, 3],
@@ -196,10 +190,6 @@ export const faultPlaces: Readonly<Record<FaultApi, FaultPlaces>> = {
   AddOffsetsToTxn: { ...group, ...producer, ...whole },
   TxnOffsetCommit: { ...group, ...producer, lists: topicPartitions() },
   EndTxn: { ...producer, ...whole, fill: { producerId: -1, producerEpoch: -1 } },
-  DescribeTransactions: {
-    lists: [list('transactionalId', 'transactionalIds', 'transactionStates', { key: 'transactionalId' })],
-  },
-  ListTransactions: whole,
   ApiVersions: whole,
   SaslHandshake: whole,
   SaslAuthenticate: whole,

@@ -48,7 +48,8 @@ async function pass({ address }: Broker, client: Client, size: number, topic: st
   const admin = await kafkajs({ brokers: [address] }).admin()
   try {
     await admin.createTopics([{ name: topic, partitions: PARTITIONS }])
-    const messages = Math.round((client.messages * Number(options.scale) * 100) / Math.max(100, size))
+    // Larger ones are slower each, but not in proportion.
+    const messages = Math.round((client.messages * Number(options.scale) * 300) / (200 + size))
     const speed = async (what: What): Promise<number> =>
       messages / (await measure(client, what, address, topic, messages, size)).seconds
     return { produce: await speed('produce'), consume: await speed('consume') }

@@ -16,7 +16,7 @@ import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
 
 const seed = Number(process.env['SEED'] ?? 7)
-const steps = Number(process.env['STEPS'] ?? 3000)
+const steps = Number(process.env['STEPS'] ?? 2000)
 const real = process.env['KAFKA_BROKERS']
 if (real === undefined) throw new Error('KAFKA_BROKERS is not set: npm run e2e sets it')
 

@@ -48,6 +48,36 @@ test('buckets can be given by name', async () => {
   expect((await registry.metrics()).match(/le="[^"]+"/g)).toEqual(['le="5"', 'le="+Inf"'])
 })
 
+test('what was added is there whenever somebody reads it, once, through whichever provider it came', async () => {
+  const registry = new Registry()
+  const [one, other] = [1, 2].map(() => prometheusMetrics({ registry }).counter(incoming))
+  const value = async (): Promise<string | undefined> => /\} (\d+)$/m.exec(await registry.metrics())?.[1]
+  one!.add(0, 'p', 'in')
+  expect(await value()).toBe('0')
+  one!.add(2, 'p', 'in')
+  other!.inc('p', 'in')
+  expect(await value()).toBe('3')
+  expect(await value()).toBe('3')
+  expect((await registry.getSingleMetric('kasper_incoming_messages_total')!.get()).values).toMatchObject([{ value: 3 }])
+  one!.inc('p', 'in')
+  registry.resetMetrics()
+  expect(await value()).toBeUndefined()
+  other!.inc('p', 'in')
+  expect(await value()).toBe('1')
+  for (const refused of [-1, Number.POSITIVE_INFINITY]) expect(() => one!.add(refused, 'p', 'in')).toThrow()
+  expect(await value()).toBe('1')
+})
+
+test('a counter that the program has made itself is used as it is', async () => {
+  const registry = new Registry()
+  const own = new Counter({ name: 'kasper_a_total', help: 'A', labelNames: ['topic'], registers: [registry] })
+  prometheusMetrics({ registry })
+    .counter({ name: 'a_total', help: 'A', labelNames: ['topic'] })
+    .add(2, 'in')
+  own.inc({ topic: 'in' })
+  expect(await registry.metrics()).toContain('kasper_a_total{topic="in"} 3\n')
+})
+
 test('processors share a registry, through one provider or several', async () => {
   const kafka = new MemoryKafka()
   kafka.createTopic('in')

@@ -8,7 +8,8 @@ import {
   type Summary,
   type SummaryOptions,
 } from '@kasper/core'
-import { Counter as PromCounter, Gauge as PromGauge, Histogram, register, type Registry } from '@prometheus-io/client'
+import { Gauge as PromGauge, Histogram, register, type Registry } from '@prometheus-io/client'
+import { summedCounter, sumsOfCounter } from './sums.ts'
 
 /** Options of {@link prometheusMetrics}. */
 export interface PrometheusMetricsOptions {
@@ -83,12 +84,15 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Metri
 
   return {
     counter(options): Counter {
-      const counter = metric('counter', options, undefined, (config) => new PromCounter(config))
+      const counter = metric('counter', options, undefined, summedCounter)
       const labelled = named(options.labelNames)
-      return {
-        inc: (...values) => counter.inc(labelled(values)),
-        add: (value, ...values) => counter.inc(labelled(values), value),
+      const sums = sumsOfCounter(counter)
+      const add = (value: number, values: readonly string[]): void => {
+        // The client refuses what is no amount, in its own words.
+        if (sums === undefined || !(value >= 0 && value < Number.POSITIVE_INFINITY)) counter.inc(labelled(values), value)
+        else sums.add(value, values, labelled)
       }
+      return { inc: (...values) => add(1, values), add: (value, ...values) => add(value, values) }
     },
     gauge(options): Gauge {
       const gauge = metric('gauge', options, undefined, (config) => new PromGauge(config))

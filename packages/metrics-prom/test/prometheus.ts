@@ -21,7 +21,8 @@ export interface Sample {
 }
 
 export interface Prometheus {
-  query(expression: string): Promise<readonly Sample[]>
+  /** @param at the instant, in Unix seconds */
+  query(expression: string, at?: number): Promise<readonly Sample[]>
   /** What is at this path of its HTTP API. */
   get(path: string): Promise<unknown>
   stop(): Promise<void>
@@ -62,8 +63,11 @@ export async function startPrometheus(targetPort: number, ruleFile: string): Pro
   }
   return {
     get,
-    async query(expression) {
-      const { result } = (await get(`/api/v1/query?query=${encodeURIComponent(expression)}`)) as { result: readonly Sample[] }
+    async query(expression, at) {
+      const instant = at === undefined ? '' : `&time=${at}`
+      const { result } = (await get(`/api/v1/query?query=${encodeURIComponent(expression)}${instant}`)) as {
+        result: readonly Sample[]
+      }
       return result
     },
     async stop() {

@@ -45,20 +45,22 @@ export const produceApis: readonly ServedApi[] = [
     const { acks, topicData, transactionalId } = request
     const validAcks = acks === 0 || acks === 1 || acks === -1
     const whole = { transactionalId, validAcks, recordBytes: sizeOfRecords(topicData) }
-    const unreadable = topicData.some(({ partitionData }) => partitionData.some(({ records }) => isUnreadable(records)))
-    const transactional = topicData.some(({ partitionData }) => partitionData.some(({ records }) => isTransactional(records)))
-    const refusal = unreadable
+    const hasBatch = (is: (records: Uint8Array | null) => boolean): boolean =>
+      topicData.some(({ partitionData }) => partitionData.some(({ records }) => is(records)))
+    // One such batch is enough to refuse the whole request.
+    const refusal = hasBatch(isUnreadable)
       ? errorCodes.CORRUPT_MESSAGE
-      : transactional && request.transactionalId === null
+      : transactionalId === null && hasBatch(isTransactional)
         ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
         : undefined
     const fate: Fate = { lost: false, held: [] }
     const responses = topicData.map((data) => ({
       name: data.name,
       topicId: data.topicId,
-      partitionResponses: unreadable
-        ? data.partitionData.map(({ index }) => refused(index, { errorCode: errorCodes.CORRUPT_MESSAGE }))
-        : produceToTopic(data, whole, context, fate),
+      partitionResponses:
+        refusal === undefined
+          ? produceToTopic(data, whole, context, fate)
+          : data.partitionData.map(({ index }) => refused(index, { errorCode: refusal })),
     }))
     const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0))
     // Who wants no answers learns of an error by losing the connection.

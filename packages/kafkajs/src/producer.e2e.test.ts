@@ -4,7 +4,17 @@ import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Admin, KafkaClient, Message, OutgoingMessage, Producer } from '@kasper/core'
 import kafkajsModule from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { brokers, createTopic, numbered, pollMessages, Recorder, rejection, testClient, uniqueName } from '../test/support.ts'
+import {
+  brokers,
+  createTopic,
+  numbered,
+  pollMessages,
+  Recorder,
+  rejection,
+  testClient,
+  uniqueName,
+  until,
+} from '../test/support.ts'
 import { kafkajs } from './index.ts'
 
 const { CompressionCodecs, CompressionTypes, logLevel } = kafkajsModule
@@ -146,6 +156,7 @@ test('a partition that was added while the producer ran can be written to', asyn
   await kafkajsAdmin.connect()
   await kafkajsAdmin.createPartitions({ topicPartitions: [{ topic, count: 3 }] })
   await kafkajsAdmin.disconnect()
+  await until('the broker knows of them', async () => (await admin.describeTopics([topic]))[0]!.partitions === 3)
   expect(await producer.send([{ topic, value: 'x', partition: 2 }])).toMatchObject([
     { topic, partition: 2, baseOffset: 0, count: 1 },
   ])

@@ -62,6 +62,7 @@ export const elasticsearch: Service = {
     await mkdir(join(settings.dir, 'tmp'), { recursive: true })
     await mkdir(configDir(settings), { recursive: true })
     await writeFile(join(configDir(settings), 'log4j2.properties'), LOGGING)
+    // The breaker for real memory counts on its garbage collector: with ours, a full heap may refuse everything from then on.
     await writeFile(
       join(configDir(settings), 'elasticsearch.yml'),
       `cluster.name: kasper-services
@@ -72,6 +73,7 @@ discovery.type: single-node
 path.data: ${join(settings.dir, 'data')}
 path.logs: ${join(settings.dir, 'logs')}
 cluster.routing.allocation.disk.threshold_enabled: false
+indices.breaker.total.use_real_memory: false
 `,
     )
   },

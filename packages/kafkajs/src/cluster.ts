@@ -14,7 +14,7 @@ import type {
   Produced,
   TopicMetadata,
 } from '@kasper/core/cluster'
-import { ClusterError } from '@kasper/core/cluster'
+import { byTopic, ClusterError, offsetsInOrder } from '@kasper/core/cluster'
 import type { BrokerMetadata, CompressionTypes, GroupDescriptions, PartitionMetadata } from 'kafkajs'
 import type { KafkajsBroker, KafkajsInner, OpenConnections } from './connect.ts'
 import type { WithFailures } from './connections.ts'
@@ -123,7 +123,7 @@ export class KafkajsCluster implements Cluster {
     const { responses } = await failing(async () =>
       (await this.#broker(node)).listOffsets({ replicaId: NO_REPLICA, isolationLevel: READ_COMMITTED, topics }),
     )
-    return inOrder(partitions, responses)
+    return offsetsOf(partitions, responses)
   }
 
   async joinGroup(node: number, request: JoinRequest): Promise<JoinedGroup> {
@@ -193,7 +193,7 @@ export class KafkajsCluster implements Cluster {
       partitions: ofTopic.map(({ partition }) => ({ partition, offset: '' })),
     }))
     const { responses } = await failing(async () => (await this.#broker(node)).offsetFetch({ groupId, topics }))
-    return inOrder(partitions, responses)
+    return offsetsOf(partitions, responses)
   }
 
   async createTopics(node: number, topics: readonly NewTopic[], timeout: number): Promise<readonly (ClusterError | undefined)[]> {
@@ -333,33 +333,15 @@ function topicOf(topic: string, partitions: readonly PartitionMetadata[]): Topic
   return { internal: INTERNAL_TOPICS.includes(topic), leaders }
 }
 
-function byTopic<T extends TopicPartition, Of>(
-  partitions: readonly T[],
-  write: (topic: string, ofTopic: readonly T[]) => Of,
-): Of[] {
-  return Array.from(
-    Map.groupBy(partitions, ({ topic }) => topic),
-    ([topic, ofTopic]) => write(topic, ofTopic),
-  )
-}
-
-function inOrder(
+function offsetsOf(
   partitions: readonly TopicPartition[],
   answers: readonly {
     readonly topic: string
     readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
   }[],
 ): readonly number[] {
-  const found = new Map<string, number>()
-  for (const { topic, partitions: ofTopic } of answers) {
-    for (const { partition, offset } of ofTopic) found.set(describePartition({ topic, partition }), Number(offset))
-  }
-  return partitions.map((partition) => {
-    const offset = found.get(describePartition(partition))
-    if (offset === undefined)
-      throw new ClusterError('broker', `the broker's answer says nothing of ${describePartition(partition)}`)
-    return offset
-  })
+  const all = answers.flatMap(({ topic, partitions: ofTopic }) => ofTopic.map((one) => ({ ...one, topic })))
+  return offsetsInOrder(partitions, all)
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -16,7 +16,7 @@ import type {
   OutgoingBatch,
   Produced,
 } from '@kasper/core/cluster'
-import { asKasperError, ClusterError as Failure, isTransient, patience } from '@kasper/core/cluster'
+import { asKasperError, byTopic, isTransient, offsetsInOrder, patience } from '@kasper/core/cluster'
 import type { API, CompressionAlgorithmValue, Connection } from '@platformatic/kafka'
 import {
   createTopicsV5,
@@ -38,7 +38,6 @@ import { Connections } from './connections.ts'
 import { answeredError, clusterErrorOf, wholeAnswer } from './failures.ts'
 import { fetchApi, produceApi } from './record-requests.ts'
 import { BatchWriter, readFetched } from './records.ts'
-import { byTopic } from './topics.ts'
 
 /** How long connecting is tried again. */
 const CONNECT_PATIENCE_MS = 6000
@@ -169,7 +168,7 @@ class PlatformaticCluster implements Cluster {
       })),
     }))
     const answer = await this.#ask(node, listOffsetsV6.api, [NO_REPLICA, READ_COMMITTED, topics])
-    return inOrder(
+    return offsetsInOrder(
       partitions,
       answer.topics.flatMap(({ name, partitions: ofTopic }) =>
         ofTopic.map(({ partitionIndex, offset }) => ({ topic: name, partition: partitionIndex, offset })),
@@ -242,7 +241,7 @@ class PlatformaticCluster implements Cluster {
       partitionIndexes: ofTopic.map(({ partition }) => partition),
     }))
     const { groups } = await this.#ask(node, offsetFetchV8.api, [[{ groupId, memberEpoch: NO_EPOCH, topics }], true])
-    return inOrder(
+    return offsetsInOrder(
       partitions,
       groups[0]!.topics.flatMap(({ name, partitions: ofTopic }) =>
         ofTopic.map(({ partitionIndex, committedOffset }) => ({
@@ -302,18 +301,6 @@ class PlatformaticCluster implements Cluster {
       throw clusterErrorOf(error)
     }
   }
-}
-
-function inOrder(
-  partitions: readonly TopicPartition[],
-  answers: readonly (TopicPartition & { readonly offset: bigint })[],
-): readonly number[] {
-  const found = new Map(answers.map((one) => [describePartition(one), Number(one.offset)]))
-  return partitions.map((partition) => {
-    const offset = found.get(describePartition(partition))
-    if (offset === undefined) throw new Failure('broker', `the broker's answer says nothing of ${describePartition(partition)}`)
-    return offset
-  })
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -1,9 +1,8 @@
 // The two requests that carry record batches, which here stay bytes.
-import type { OutgoingBatch } from '@kasper/core/cluster'
+import { byTopic, type OutgoingBatch } from '@kasper/core/cluster'
 import type { API, Reader } from '@platformatic/kafka'
 import { createAPI, fetchV12, ProduceAcks, produceV9, Writer } from '@platformatic/kafka'
 import type { BatchWriter, FetchedPartition } from './records.ts'
-import { byTopic } from './topics.ts'
 
 interface FetchResponse {
   readonly errorCode: number

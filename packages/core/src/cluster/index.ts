@@ -1,3 +1,4 @@
+export { byTopic, offsetsInOrder } from './by-topic.ts'
 export type { ClusterClientOptions } from './cluster-client.ts'
 export { clusterClient } from './cluster-client.ts'
 export * from './cluster.ts'

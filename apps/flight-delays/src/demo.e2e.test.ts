@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clientFromEnvironment } from '@kasper/kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { required } from '../../../scripts/required.ts'
 import { readSpans } from '../test/spans.ts'
 import { topics } from './topics.ts'
 
@@ -20,9 +21,7 @@ const prefix = `${randomUUID()}.`
 let env: NodeJS.ProcessEnv
 
 beforeAll(() => {
-  const brokers = process.env['KAFKA_BROKERS']
-  if (brokers === undefined) throw new Error('KAFKA_BROKERS is not set: run this with npm run e2e')
-  env = { PATH: process.env['PATH'], KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix }
+  env = { PATH: process.env['PATH'], KAFKA_BROKERS: required('KAFKA_BROKERS'), KAFKA_PREFIX: prefix }
 })
 
 afterAll(async () => {

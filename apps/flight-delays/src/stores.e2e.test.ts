@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Store } from '@kasper/core'
 import { noopLogger } from '@kasper/core'
 import { expect, onTestFinished, test } from 'vitest'
+import { required } from '../../../scripts/required.ts'
 import { startServer } from '../../../scripts/services/index.ts'
 import { openCluster } from './cluster.ts'
 import { readAirports } from './dataset.ts'
@@ -22,8 +23,7 @@ const groupId = 'kasper-topic-processor-flight-delays'
 
 /** A cluster that has nothing of the demo yet, as the environment names it to a process. */
 function freshCluster(): NodeJS.ProcessEnv {
-  const brokers = process.env['KAFKA_BROKERS']
-  if (brokers === undefined) throw new Error('KAFKA_BROKERS is not set: run this with npm run e2e')
+  const brokers = required('KAFKA_BROKERS')
   const env = { PATH: process.env['PATH'], KAFKA_BROKERS: brokers, KAFKA_PREFIX: `${randomUUID()}.` }
   onTestFinished(async () => {
     const admin = await (await openCluster(env)).client.admin()

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { KafkaClient } from '@kasper/core'
 import { expect, test } from 'vitest'
-import { brokers, createTopic, pollMessages, Recorder, rejection, required, uniqueName } from '../test/support.ts'
+import { required } from '../../../scripts/required.ts'
+import { brokers, createTopic, pollMessages, Recorder, rejection, uniqueName } from '../test/support.ts'
 import { clientFromEnvironment, kafkajs } from './index.ts'
 
 const ca = readFileSync(required('KAFKA_TEST_CA'), 'utf8')

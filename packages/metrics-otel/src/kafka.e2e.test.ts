@@ -1,5 +1,4 @@
 // One connected set of traces from an emitter through three processors to the last topic, on real Kafka.
-import process from 'node:process'
 import { type KafkaClient, TopicProcessor } from '@kasper/core'
 import { kafkajs } from '@kasper/kafkajs'
 import { platformatic } from '@kasper/platformatic'
@@ -8,6 +7,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { required } from '../../../scripts/required.ts'
 import { otelTracer, tracedProducer } from './index.ts'
 
 const exporter = new InMemorySpanExporter()
@@ -19,9 +19,7 @@ const clients: Readonly<Record<string, (brokers: string[]) => KafkaClient>> = {
 }
 
 function testClient(name: string): KafkaClient {
-  const brokers = process.env['KAFKA_BROKERS']
-  if (brokers === undefined) throw new Error('KAFKA_BROKERS is not set: npm run e2e sets it, after it has started the server')
-  return clients[name]!(brokers.split(','))
+  return clients[name]!(required('KAFKA_BROKERS').split(','))
 }
 
 beforeAll(() => {

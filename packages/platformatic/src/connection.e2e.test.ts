@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { brokers, required, roundTrip } from '../test/support.ts'
+import { required } from '../../../scripts/required.ts'
+import { brokers, roundTrip } from '../test/support.ts'
 import { platformatic, type PlatformaticConfig } from './index.ts'
 
 const ca = readFileSync(required('KAFKA_TEST_CA'), 'utf8')

@@ -1,16 +1,8 @@
 // What the end-to-end tests need: a client for the server that the environment names, and something to do with it.
 import assert from 'node:assert/strict'
-import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
+import { required } from '../../../scripts/required.ts'
 import { platformatic } from '../src/index.ts'
-
-/** A variable that the launcher sets for tests. An absent one is a failure, never a reason to skip. */
-export function required(name: string): string {
-  const value = process.env[name]
-  if (value === undefined || value === '')
-    throw new Error(`${name} is not set: npm run e2e sets it, after it has started the server`)
-  return value
-}
 
 export function brokers(name = 'KAFKA_BROKERS'): string[] {
   return required(name).split(',')

@@ -2,14 +2,8 @@
 import process from 'node:process'
 import cassandra from 'cassandra-driver'
 import type { ConformanceRun, MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
+import { required } from '../../../scripts/required.ts'
 import { CassandraStore, MultiCassandraStore } from '../src/index.ts'
-
-/** A variable that `npm run e2e` sets when it has started the server. */
-function required(name: string): string {
-  const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: run this with npm run e2e`)
-  return value
-}
 
 /** A client of the server that `npm run e2e` has started. */
 export function newClient(options: Partial<cassandra.ClientOptions> = {}): cassandra.Client {

@@ -2,13 +2,12 @@
 import process from 'node:process'
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
 import type { ConformanceRun, MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
+import { required } from '../../../scripts/required.ts'
 import { ElasticStore, MultiElasticStore } from '../src/index.ts'
 
 /** The URL of the server that `npm run e2e` has started. */
 export function serverUrl(): string {
-  const url = process.env['ELASTICSEARCH_URL']
-  if (!url) throw new Error('ELASTICSEARCH_URL is not set: run this with npm run e2e')
-  return url
+  return required('ELASTICSEARCH_URL')
 }
 
 let count = 0

@@ -4,15 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { required } from '../../../scripts/required.ts'
 
-/** The address that the launcher sets. An absent one is a failure, never a reason to skip. */
+/** The address that the launcher sets. */
 export function redisUrl(): string {
-  const url = process.env['REDIS_URL']
-  if (url === undefined || url === '')
-    throw new Error('REDIS_URL is not set: npm run e2e sets it, after it has started the server')
-  return url
+  return required('REDIS_URL')
 }
 
 export interface RedisServer extends AsyncDisposable {

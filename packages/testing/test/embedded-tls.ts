@@ -5,11 +5,11 @@ import { connect as connectPlain, type Socket } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import { connect, type TLSSocket } from 'node:tls'
-import { RecordEncoder, sealBatch } from '@kasper/protocol'
 import { fetchApi, metadataApi, produceApi, saslHandshakeApi, saslAuthenticateApi } from '@kasper/protocol/messages'
 import { MemoryKafka } from '../src/index.ts'
 import { RawClient } from '../src/wire/raw-client.ts'
 import { scram } from '../src/wire/scram-client.ts'
+import { recordBatch } from './record-batch.ts'
 
 const folder = process.argv[2]!
 const pem = (name: string): string => readFileSync(join(folder, name), 'utf8')
@@ -36,18 +36,9 @@ function secure(broker: string, options: { key?: string; cert?: string } = {}): 
   })
 }
 
-function batch(): Uint8Array {
-  const encoder = new RecordEncoder(10_000_000, 10_000_000)
-  encoder.add(null, VALUE, Date.now())
-  encoder.finish()
-  const bytes = encoder.bytes.slice(0, encoder.length)
-  sealBatch(bytes, 0)
-  return bytes
-}
-
 /** Writes through one broker, and reads through it. */
 async function roundTrip(raw: RawClient, partition: number): Promise<boolean> {
-  const topicData = [{ name: 't', partitionData: [{ index: partition, records: batch() }] }]
+  const topicData = [{ name: 't', partitionData: [{ index: partition, records: recordBatch(VALUE) }] }]
   const { responses } = await raw.call(produceApi, 12, { acks: -1, topicData })
   const topics = [{ topic: 't', partitions: [{ partition, partitionMaxBytes: 1 << 30 }] }]
   const fetched = await raw.call(fetchApi, 12, { maxWaitMs: 0, maxBytes: 1 << 30, topics })

@@ -7,17 +7,6 @@ interface FakeFile {
   content: Uint8Array
 }
 
-/** Random numbers from 0 to 1, the same for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Files in memory. */
 export class FakeDisk {
   /** How many operations are left until the power fails; then nothing comes back any more. */

@@ -5,7 +5,8 @@ import { Broker } from '../broker.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { TransactionCoordinator } from '../wire/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
-import { FakeDisk, randomOf } from './fake-disk.ts'
+import { randomOf } from '../../test/random.ts'
+import { FakeDisk } from './fake-disk.ts'
 
 const RUNS = 150
 const STEPS = 60

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasCode } from '@kasper/core'
-import { type Api, type Draft, errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
+import { type Api, type Draft, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
 
@@ -54,15 +55,6 @@ afterEach(async () => {
   await kafka.close()
 })
 
-function batch(value: string): Uint8Array {
-  const encoder = new RecordEncoder(1_000_000, 1_000_000)
-  encoder.add(null, value, Date.now())
-  encoder.finish()
-  const bytes = encoder.bytes.slice(0, encoder.length)
-  sealBatch(bytes, 0)
-  return bytes
-}
-
 const nameOrId = (topic: string, version: number, key: 'name' | 'topic'): object =>
   version >= 13 ? { topicId: ids.get(topic) } : { [key]: topic }
 
@@ -72,7 +64,7 @@ async function produce(
   version = 12,
   { acks = -1, value = 'value' } = {},
 ): Promise<messages.ProduceResponse> {
-  const partitionData = [{ index: 0, records: batch(value) }]
+  const partitionData = [{ index: 0, records: recordBatch(value) }]
   return ask(broker, messages.produceApi, version, { acks, topicData: [{ ...nameOrId(topic, version, 'name'), partitionData }] })
 }
 

@@ -4,22 +4,17 @@
 import { type Api, type Draft, RecordEncoder, sealBatch, ZERO_UUID } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
+import { randomOf } from '../../test/random.ts'
+import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
 
 const seed = Number(process.env['SEED'] ?? 5)
 const steps = Number(process.env['STEPS'] ?? 2000)
-const real = process.env['KAFKA_BROKERS']
-if (real === undefined) throw new Error('KAFKA_BROKERS is not set: npm run e2e sets it')
+const real = required('KAFKA_BROKERS')
 
-/** Numbers by chance, the same for the same seed (mulberry32). */
-let state = seed
-function random(below: number): number {
-  state = (state + 0x6d2b79f5) | 0
-  let t = Math.imul(state ^ (state >>> 15), 1 | state)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
-}
+const chance = randomOf(seed)
+const random = (below: number): number => Math.floor(chance() * below)
 const one = <T>(...choices: readonly T[]): T => choices[random(choices.length)]!
 
 /** The time of messages: not so long ago that Kafka deletes them. */
@@ -50,10 +45,10 @@ function step<Request>(
   make: (version: number, idOf: (name: string) => string) => Draft<Request>,
 ): Step {
   const version = from + random(to - from + 1)
-  const before = state
+  const before = chance.state
   // Made twice, for the topic ids of either Kafka, by the same chance.
   const request = (idOf: (name: string) => string): object => {
-    state = before
+    chance.state = before
     return make(version, idOf) as object
   }
   return { api, version, request }
@@ -395,13 +390,13 @@ it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
     const idOf = (known: Map<string, string>) => (name: string) =>
       known.get(name)?.slice(0, ZERO_UUID.length) ?? 'AAAAAAAAAAAAAAAAAAAAEQ'
     const [mine, real] = [request(idOf(ourIds)), request(idOf(theirIds))]
-    const after = state
+    const after = chance.state
     const [answer, expected] = await Promise.all(
       [ours.call(api, version, mine), theirs.call(api, version, real)].map((call) =>
         call.then(comparable, (error: unknown) => String(error)),
       ),
     )
-    state = after
+    chance.state = after
     if (JSON.stringify(answer) !== JSON.stringify(expected)) {
       const shown = [comparable(mine), answer, expected].map((it) => JSON.stringify(it))
       const kind = [api.name, ...shown.slice(1).map((it) => [...(it ?? '').matchAll(/rrorCode":-?\d+/g)].join())].join(' ')

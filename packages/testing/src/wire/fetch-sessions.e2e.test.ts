@@ -12,22 +12,17 @@ import {
   produceApi,
 } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
+import { randomOf } from '../../test/random.ts'
+import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
 
 const seed = Number(process.env['SEED'] ?? 7)
 const steps = Number(process.env['STEPS'] ?? 2000)
-const real = process.env['KAFKA_BROKERS']
-if (real === undefined) throw new Error('KAFKA_BROKERS is not set: npm run e2e sets it')
+const real = required('KAFKA_BROKERS')
 
-/** Numbers by chance, the same for the same seed (mulberry32). */
-let state = seed
-function random(below: number): number {
-  state = (state + 0x6d2b79f5) | 0
-  let t = Math.imul(state ^ (state >>> 15), 1 | state)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
-}
+const chance = randomOf(seed)
+const random = (below: number): number => Math.floor(chance() * below)
 const one = <T>(...choices: readonly T[]): T => choices[random(choices.length)]!
 const some = <T>(choices: readonly T[]): T[] => choices.filter(() => random(3) === 0)
 

@@ -2,11 +2,11 @@
 import { type Api, type Draft, Writer } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
+import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
 
-const real = process.env['KAFKA_BROKERS']
-if (real === undefined) throw new Error('KAFKA_BROKERS is not set: npm run e2e sets it')
+const real = required('KAFKA_BROKERS')
 
 /** What differs from one cluster to the next, or is for people to read. */
 const ignored = new Set(['topicId', 'throttleTimeMs', 'errorMessage', 'unknownTags', 'authorizedOperations', 'memberId'])

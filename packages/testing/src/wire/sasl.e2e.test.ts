@@ -5,14 +5,9 @@ import type { Api, Draft } from '@kasper/protocol'
 import { apiVersionsApi, metadataApi, saslAuthenticateApi, saslHandshakeApi } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { MemoryKafka } from '../memory-kafka.ts'
+import { required } from '../../../../scripts/required.ts'
 import { RawClient } from './raw-client.ts'
 import { scram } from './scram-client.ts'
-
-function required(name: string): string {
-  const value = process.env[name]
-  if (value === undefined) throw new Error(`${name} is not set: npm run e2e sets it`)
-  return value
-}
 
 const [user, password] = [required('KAFKA_TEST_SASL_USERNAME'), required('KAFKA_TEST_SASL_PASSWORD')]
 const [host, port] = required('KAFKA_SASL_BROKERS').split(',')[0]!.split(':')

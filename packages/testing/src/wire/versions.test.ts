@@ -1,6 +1,7 @@
-import { type Api, type Draft, errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
+import { type Api, type Draft, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { servedApis } from './apis.ts'
 import { RawClient } from './raw-client.ts'
@@ -21,15 +22,6 @@ afterAll(async () => {
   await client[Symbol.asyncDispose]()
   await kafka.close()
 })
-
-function batch(value: string): Uint8Array {
-  const encoder = new RecordEncoder(1000, 1000)
-  encoder.add(null, value, Date.now())
-  encoder.finish()
-  const bytes = encoder.bytes.slice(0, encoder.length)
-  sealBatch(bytes, 0)
-  return bytes
-}
 
 /** What can be asked in every version, of a topic that is there and of one that is not. */
 const requests = new Map<Api, (version: number) => readonly object[]>()
@@ -55,7 +47,7 @@ ask(any(messages.findCoordinatorApi), (version) =>
     : [0, 1, 7].map((keyType) => (version < 4 ? { key: 'g', keyType } : { coordinatorKeys: ['g'], keyType })),
 )
 ask(any(messages.produceApi), (version) =>
-  [batch('x'), new Uint8Array(99)].map((records) => ({
+  [recordBatch('x'), new Uint8Array(99)].map((records) => ({
     acks: -1,
     topicData: [
       {

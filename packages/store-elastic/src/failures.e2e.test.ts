@@ -1,7 +1,7 @@
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
 import { type KasperError, MultiMap } from '@kasper/core'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { count, directCounts, filledKafka, storedCounts } from '../test/counting.ts'
+import { count, directCounts, filledKafka, storedCounts } from '../../../scripts/counting/guard-per-key.ts'
 import { startProxy } from '../test/proxy.ts'
 import { document, serverUrl, uniqueName } from '../test/support.ts'
 import { ElasticStore, ElasticWriteError, MultiElasticStore } from './index.ts'

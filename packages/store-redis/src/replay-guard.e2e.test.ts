@@ -6,7 +6,7 @@ import { MemoryKafka } from '@kasper/testing'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { closeClient } from '../test/contexts.ts'
-import { counting, expectedCounts, messagesToCount, PARTITIONS } from '../test/counting.ts'
+import { counting, expectedCounts, messagesToCount, PARTITIONS } from '../../../scripts/counting/guard-per-partition.ts'
 import { type RedisServer, startRedis } from '../test/servers.ts'
 import { RedisStore } from './index.ts'
 

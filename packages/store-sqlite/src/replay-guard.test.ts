@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { number, withCodec } from '@kasper/core'
 import { expect, onTestFinished, test } from 'vitest'
-import { expectedCounts, PARTITIONS } from '../test/counting.ts'
+import { expectedCounts, PARTITIONS } from '../../../scripts/counting/guard-per-partition.ts'
 import { SqliteStore } from './index.ts'
 
 const counter = fileURLToPath(new URL('../test/counter.ts', import.meta.url))

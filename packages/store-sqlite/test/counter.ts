@@ -5,7 +5,7 @@ import process from 'node:process'
 import { TopicProcessor } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
 import { SqliteStore } from '../src/index.ts'
-import { counting, messagesToCount, PARTITIONS } from './counting.ts'
+import { counting, messagesToCount, PARTITIONS } from '../../../scripts/counting/guard-per-partition.ts'
 
 const [folder, guard] = process.argv.slice(2)
 await using kafka = new MemoryKafka()

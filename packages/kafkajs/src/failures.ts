@@ -1,5 +1,5 @@
 // What kafkajs throws, in the terms of @kasper/core/cluster.
-import { ClusterError } from '@kasper/core/cluster'
+import { ClusterError, isRefusedLogin } from '@kasper/core/cluster'
 import type { MemberIdGiven } from './connections.ts'
 
 /** What kafkajs's own errors carry, beside their message. */
@@ -29,7 +29,10 @@ export function clusterErrorOf(error: unknown): unknown {
   const root = causes.at(-1)
   if (root === undefined) return error
   const { message } = root
-  if (causes.some(isRefusedLogin)) return new ClusterError('login', message, { cause: error })
+  const isLogin = causes.some(
+    ({ name, type, code, message }) => name === 'KafkaJSSASLAuthenticationError' || isRefusedLogin(type, code, message),
+  )
+  if (isLogin) return new ClusterError('login', message, { cause: error })
   const answer = causes.find(({ type }) => typeof type === 'string')
   if (answer !== undefined) {
     const type = String(answer.type)
@@ -54,17 +57,6 @@ const CONNECTION_ERRORS = [
   'KafkaJSMetadataNotLoaded',
   'KafkaJSTopicMetadataNotLoaded',
 ]
-
-const REFUSED = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE']
-
-function isRefusedLogin({ name, type, code, message }: KafkajsError): boolean {
-  return (
-    name === 'KafkaJSSASLAuthenticationError' ||
-    REFUSED.includes(String(type)) ||
-    /CERT|ALERT/.test(String(code)) ||
-    /certificate|alert number/i.test(message)
-  )
-}
 
 /** The error, what caused it, and so on; of a collection, the first. */
 function chain(error: unknown): readonly KafkajsError[] {

@@ -1,5 +1,5 @@
 // What @platformatic/kafka throws, in the terms of @kasper/core/cluster.
-import { ClusterError } from '@kasper/core/cluster'
+import { ClusterError, isRefusedLogin } from '@kasper/core/cluster'
 import {
   AuthenticationError,
   MultipleErrors,
@@ -12,7 +12,7 @@ import {
 /** What a request rejected with. What is nobody's failure but a bug comes back as it is. */
 export function clusterErrorOf(error: unknown): unknown {
   if (error instanceof ClusterError) return error
-  const refused = chain(error).find(isRefusedLogin)
+  const refused = chain(error).find(isLogin)
   if (refused !== undefined) return new ClusterError('login', refused.message, { cause: error })
   const answer = chain(error).find((one) => one instanceof ProtocolError) as (ProtocolError & ProtocolErrorFields) | undefined
   if (answer !== undefined) {
@@ -46,17 +46,10 @@ interface ProtocolErrorFields {
 }
 
 const CONNECTION: readonly string[] = [NetworkError.code, UnexpectedCorrelationIdError.code]
-const REFUSED = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE']
 
-function isRefusedLogin(error: Error): boolean {
+function isLogin(error: Error): boolean {
   const code = codeOf(error)
-  const { apiId } = error as Partial<ProtocolErrorFields>
-  return (
-    code === AuthenticationError.code ||
-    REFUSED.includes(String(apiId)) ||
-    /CERT|ALERT/.test(String(code)) ||
-    /certificate|alert number/i.test(error.message)
-  )
+  return code === AuthenticationError.code || isRefusedLogin((error as Partial<ProtocolErrorFields>).apiId, code, error.message)
 }
 
 function codeOf(error: Error): unknown {

@@ -2,9 +2,10 @@ import type { Admin, NewTopic, TopicDescription, TopicPartition, TopicPartitionO
 import { sleep, systemClock } from '../clock.ts'
 import { describePartition, KasperError } from '../errors.ts'
 import type { Cluster, ClusterError } from './cluster.ts'
-import { asKasperError, brokerErrorOf, isTransient, topicUnknown } from './failures.ts'
+import { asKasperError, brokerErrorOf, isTransient } from './failures.ts'
 import type { Names } from './names.ts'
 import { patience } from './patience.ts'
+import { askForLeaders } from './topics.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
 /** How long to go on with what the cluster says will pass. */
@@ -129,14 +130,8 @@ export class ClusterAdmin implements Admin {
     }
   }
 
-  /** By name, of topics that all exist. Rejects with `TOPIC_UNKNOWN`, naming every one that does not. */
-  async #leaders(names: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
-    const wanted = [...new Set(names)]
-    if (wanted.length === 0) return new Map()
-    const { topics } = await this.#cluster.metadata(wanted.map(this.#names.toCluster))
-    const unknown = wanted.filter((name) => !topics.has(this.#names.toCluster(name)))
-    if (unknown.length > 0) throw topicUnknown(unknown)
-    return new Map(wanted.map((name) => [name, topics.get(this.#names.toCluster(name))!.leaders]))
+  #leaders(topics: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    return askForLeaders(this.#cluster, this.#names, topics)
   }
 
   /** Until every broker knows these topics, or knows that they are gone: whoever asks the next one gets the same answer. */

@@ -8,6 +8,17 @@ export function brokerErrorOf(error: unknown): string | undefined {
   return error instanceof ClusterError ? error.type : undefined
 }
 
+const REFUSED = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE']
+
+/**
+ * Whether somebody does not accept the other's login or certificate: a broker by its error code, or TLS by its own.
+ * @param type the broker's error code by name
+ * @param code the socket's error code
+ */
+export function isRefusedLogin(type: unknown, code: unknown, message: string): boolean {
+  return REFUSED.includes(String(type)) || /CERT|ALERT/.test(String(code)) || /certificate|alert number/i.test(message)
+}
+
 const FENCED = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS', 'FENCED_INSTANCE_ID']
 
 /** Whether the group went on without this member, or is just doing so. */

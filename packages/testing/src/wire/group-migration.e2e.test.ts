@@ -144,6 +144,18 @@ async function tell(client: RawClient): Promise<string[]> {
     await story
       .ask('coordinator', messages.findCoordinatorApi, 4, { keyType: 0, coordinatorKeys: [`${story.run}-${group}`] })
       .catch(() => {})
+  // That a topic is there, Kafka tells its coordinators a moment later.
+  for (let probe = 0, isKnown = false; !isKnown; probe++) {
+    const { assignment } = await client.call(messages.consumerGroupHeartbeatApi, 1, {
+      groupId: `${story.run}-probe-${probe}`,
+      memberId: 'probe',
+      memberEpoch: 0,
+      rebalanceTimeoutMs: 30_000,
+      subscribedTopicNames: [story.topic],
+      topicPartitions: [],
+    })
+    isKnown = (assignment?.topicPartitions.length ?? 0) > 0
+  }
   story.told.length = 0
 
   // A group of the older protocol is taken along by a member of the newer.

@@ -73,14 +73,36 @@ function writeLength(length: number, output: Uint8Array, at: number): number {
   return at
 }
 
-/** What grows while a frame is read. */
-interface Output {
-  bytes: Uint8Array
-  at: number
-  readonly maxBytes: number
+/** A block of a frame, and how it is held. */
+interface Block {
+  readonly bytes: Uint8Array
+  readonly compressed: boolean
 }
 
 function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  const { blocks, linked, checksum } = readFrame(bytes)
+  // What it will be is counted first: room is made once, and none for what is too large.
+  const size = blocks.reduce((sum, block) => sum + (block.compressed ? sizeOf(block.bytes) : block.bytes.length), 0)
+  if (size > maxBytes) throw new RangeError(`${size} bytes, where ${maxBytes} are allowed`)
+  const output = new Uint8Array(size)
+  let at = 0
+  for (const block of blocks) {
+    if (block.compressed) at = decompressBlock(block.bytes, output, at, linked ? 0 : at)
+    else at = copyLiterals(block.bytes, 0, block.bytes.length, output, at)
+  }
+  if (checksum !== undefined && checksum !== xxhash32(output, 0, size)) throw new RangeError('a wrong checksum')
+  return output
+}
+
+interface Frame {
+  readonly blocks: readonly Block[]
+  /** Whether blocks may refer to earlier ones. */
+  readonly linked: boolean
+  /** Of what they hold, where the frame has it. */
+  readonly checksum: number | undefined
+}
+
+function readFrame(bytes: Uint8Array): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length) // throws RangeError beyond the end
   if (view.getUint32(0, true) !== MAGIC) throw new RangeError('no LZ4 frame')
   const flags = view.getUint8(4)
@@ -89,15 +111,13 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
   let at = (flags & 0x08) === 0 ? 6 : 14
   if (view.getUint8(at) !== ((xxhash32(bytes, 4, at) >> 8) & 0xff)) throw new RangeError('a header with a wrong checksum')
   at++
-  const output: Output = { bytes: new Uint8Array(Math.min(maxBytes, bytes.length * 4)), at: 0, maxBytes }
+  const blocks: Block[] = []
   for (let size = view.getUint32(at, true); size !== 0; size = view.getUint32(at, true)) {
     const length = size & 0x7fffffff
     at += 4
     if (length > bytes.length - at) throw new RangeError(`a block of ${length} bytes is cut off at byte ${at}`)
     const block = bytes.subarray(at, at + length)
-    // Blocks may refer to earlier ones only where the frame says so.
-    if (size >= UNCOMPRESSED) append(output, block)
-    else decompressBlock(block, output, (flags & 0x20) === 0 ? 0 : output.at)
+    blocks.push({ bytes: block, compressed: size < UNCOMPRESSED })
     at += length
     if ((flags & 0x10) !== 0) {
       if (view.getUint32(at, true) !== xxhash32(block, 0, length))
@@ -105,26 +125,29 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
       at += 4
     }
   }
-  if ((flags & 0x04) !== 0 && view.getUint32(at + 4, true) !== xxhash32(output.bytes, 0, output.at))
-    throw new RangeError('a wrong checksum')
-  return output.bytes.subarray(0, output.at)
+  return { blocks, linked: (flags & 0x20) === 0, checksum: (flags & 0x04) === 0 ? undefined : view.getUint32(at + 4, true) }
 }
 
-function append(output: Output, bytes: Uint8Array): void {
-  if (bytes.length > output.bytes.length - output.at) grow(output, bytes.length)
-  output.bytes.set(bytes, output.at)
-  output.at += bytes.length
+/** How large a block will be, if it is a sound one. */
+function sizeOf(input: Uint8Array): number {
+  const end = input.length
+  let size = 0
+  for (let from = 0; from < end;) {
+    const token = input[from++]!
+    let literals = token >> 4
+    if (literals === 15) for (let more = 255; more === 255 && from < end; literals += more) more = input[from++]!
+    size += literals
+    from += literals + 2
+    if (from > end) break // nothing to copy comes behind the last literals
+    let length = (token & 15) + 4
+    if (length === 19) for (let more = 255; more === 255 && from < end; length += more) more = input[from++]!
+    size += length
+  }
+  return size
 }
 
-function grow(output: Output, more: number): void {
-  const needed = output.at + more
-  if (needed > output.maxBytes) throw new RangeError(`more than the ${output.maxBytes} bytes that are allowed`)
-  const grown = new Uint8Array(Math.min(output.maxBytes, Math.max(needed, output.bytes.length * 2)))
-  grown.set(output.bytes.subarray(0, output.at))
-  output.bytes = grown
-}
-
-function decompressBlock(input: Uint8Array, output: Output, start: number): void {
+/** Writes what a block holds to `output` from `at` on, where there is room for it, and returns the position behind it. */
+function decompressBlock(input: Uint8Array, output: Uint8Array, at: number, start: number): number {
   const end = input.length
   let from = 0
   while (from < end) {
@@ -132,18 +155,16 @@ function decompressBlock(input: Uint8Array, output: Output, start: number): void
     let literals = token >> 4
     if (literals === 15) for (let more = 255; more === 255 && from < end; literals += more) more = input[from++]!
     if (literals > end - from) throw new RangeError('literals beyond the end of a block')
-    if (literals > output.bytes.length - output.at) grow(output, literals)
-    output.at = copyLiterals(input, from, literals, output.bytes, output.at)
+    at = copyLiterals(input, from, literals, output, at)
     from += literals
-    if (from === end) return
+    if (from === end) return at
     if (end - from < 2) break
     const distance = input[from]! | (input[from + 1]! << 8)
     from += 2
     let length = (token & 15) + 4
     if (length === 19) for (let more = 255; more === 255 && from < end; length += more) more = input[from++]!
-    if (distance === 0 || distance > output.at - start) throw new RangeError('a copy from nowhere in a block')
-    if (length > output.bytes.length - output.at) grow(output, length)
-    output.at = copyMatch(output.bytes, output.at, distance, length)
+    if (distance === 0 || distance > at - start) throw new RangeError('a copy from nowhere in a block')
+    at = copyMatch(output, at, distance, length)
   }
   throw new RangeError('a block that does not end with literals')
 }

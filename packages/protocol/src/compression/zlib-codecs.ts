@@ -1,7 +1,7 @@
 import type { CompressionCodec } from '../record-compression.ts'
 
 type Compress = (bytes: Uint8Array) => Uint8Array
-type Decompress = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array
+type Decompress = (bytes: Uint8Array, options: { readonly maxOutputLength: number; readonly chunkSize: number }) => Uint8Array
 
 /** What is used of `node:zlib`. */
 export interface Zlib {
@@ -34,8 +34,13 @@ export function zlibCodecs(zlib: Zlib): { readonly gzip: CompressionCodec; reado
 function codec(compress: Compress, decompress: Decompress): CompressionCodec {
   return {
     compress: (bytes) => plainView(compress(bytes)),
-    decompress: (bytes, maxBytes) => plainView(decompress(bytes, { maxOutputLength: maxBytes })),
+    decompress: (bytes, maxBytes) => plainView(decompress(bytes, { maxOutputLength: maxBytes, chunkSize: chunkSize(bytes) })),
   }
+}
+
+/** What most records become fits into one chunk, and many small chunks would be slow, and long to be collected. */
+function chunkSize({ length }: Uint8Array): number {
+  return Math.min(Math.max(length * 8, 4096), 1 << 20)
 }
 
 /** The same bytes as a `Uint8Array` and nothing more: views on a Node `Buffer` would be Buffers, and behave like them. */

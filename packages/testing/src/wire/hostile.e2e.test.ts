@@ -180,14 +180,15 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
       const batch = compressBatch(batchOf(10), 0, name as keyof typeof bombs, { [name]: codec })
       sealBatch(batch, 0)
       expect(batch.length, name).toBeLessThan(1_048_588)
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < 15; i++) {
         const topicData = [{ name: 'large', partitionData: [{ index: 0, records: batch }] }]
         const answer = await raw.call(produceApi, 9, { acks: -1, topicData })
         expect(answer.responses[0]!.partitionResponses[0]!.errorCode, name).toBe(errorCodes.INVALID_RECORD)
       }
     }
     await expectService(broker)
-    expect(megabytes(broker, 'most')).toBeLessThan(700)
+    // Each may become 100 MB before it is refused, and a few of them wait to be collected; all of them are 6 GB.
+    expect(megabytes(broker, 'most')).toBeLessThan(1000)
   })
 
   it('while requests name millions of topics', async () => {

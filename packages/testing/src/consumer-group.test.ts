@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConsumerGroup, type GroupTopic } from './consumer-group.ts'
+import { compilePattern } from './topic-pattern.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 let clock: VirtualClock
@@ -115,9 +116,9 @@ describe('ConsumerGroup', () => {
     ])
   })
 
-  it('notices topics that come, grow and go, and patterns of their names', () => {
+  it('notices topics that come, grow and go, and patterns of their names', async () => {
     const targets = (): string => [...group.members.get('a')!.target].sort().join(' ')
-    group.update('a', { topics: ['u', 'later'], regex: '(?i)T.*' }, topics)
+    group.update('a', { topics: ['u', 'later'], pattern: await compilePattern('(?i)T.*') }, topics)
     expect([group.epoch, targets()]).toEqual([1, 'T/0 T/1 T/2 T/3 U/0 U/1'])
     group.update('a', {}, topics)
     expect(group.epoch).toBe(1)

@@ -3,6 +3,7 @@
 import type { Clock, Timer } from '@kasper/core'
 import { assignors, partitionKey } from './partition-assignors.ts'
 import { nextPosition, type Position } from './reconcile.ts'
+import type { TopicPattern } from './topic-pattern.ts'
 
 /** What a group has to know of a topic. */
 export interface GroupTopic {
@@ -22,8 +23,8 @@ export interface Membership {
   readonly clientHost: string
   readonly rebalanceTimeoutMs: number
   readonly topics: readonly string[]
-  /** Topics that match it are read as well; empty where there is none. */
-  readonly regex: string
+  /** Topics that match it are read as well. */
+  readonly pattern: TopicPattern | undefined
   /** The assignor that it would like to have. */
   readonly assignor: string | null
   /** Of a member that speaks the older protocol. */
@@ -57,7 +58,7 @@ const nobody: Membership = {
   clientHost: '',
   rebalanceTimeoutMs: -1,
   topics: [],
-  regex: '',
+  pattern: undefined,
   assignor: null,
   classic: undefined,
 }
@@ -141,7 +142,8 @@ export class ConsumerGroup {
     const before = this.#members.get(id) ?? fresh
     const member = { ...before, ...said }
     this.#members.set(id, member)
-    const changed = this.#epoch === 0 || !sameNames(before.topics, member.topics) || before.regex !== member.regex
+    const changed =
+      this.#epoch === 0 || !sameNames(before.topics, member.topics) || before.pattern?.regex !== member.pattern?.regex
     const topicsNow = this.#describe(topics)
     if (changed || topicsNow !== this.#topics) this.#epoch++
     this.#topics = topicsNow
@@ -261,16 +263,8 @@ export class ConsumerGroup {
 }
 
 /** The topics that a member reads, of those that there are. */
-export function topicsOf({ topics: names, regex }: Membership, topics: GroupTopics): GroupTopic[] {
-  const pattern = regex === '' ? undefined : compilePattern(regex)
-  return [...topics.values()].filter(({ name }) => names.includes(name) || pattern?.test(name))
-}
-
-/** A pattern for whole names. Throws SyntaxError where it is none. */
-export function compilePattern(regex: string): RegExp {
-  // Kafka takes RE2's syntax, of which this is the one thing in common use that JavaScript writes in another way.
-  const ignoreCase = regex.startsWith('(?i)')
-  return new RegExp(`^(?:${ignoreCase ? regex.slice(4) : regex})$`, ignoreCase ? 'i' : '')
+export function topicsOf({ topics: names, pattern }: Membership, topics: GroupTopics): GroupTopic[] {
+  return [...topics.values()].filter(({ name }) => names.includes(name) || pattern?.matches(name))
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

@@ -168,6 +168,25 @@ describe('a group of the newer protocol', () => {
     expect(await beat('a', 4)).toEqual([4])
   })
 
+  it.each(['(', '(?=x)x.*', '(?<!x)y', '(.)\\1', 'x{1001}', '(x{1000}){1000}'])(
+    'refuses the pattern %s, as RE2 does',
+    async (regex) => {
+      expect(await enter('a', { subscribedTopicRegex: regex })).toBe(errorCodes.INVALID_REGULAR_EXPRESSION)
+      expect(await state()).toBe(String(errorCodes.GROUP_ID_NOT_FOUND))
+    },
+  )
+
+  it('stands a pattern that takes JavaScript for ever', async () => {
+    kafka.createTopic(`${'a'.repeat(200)}b`)
+    kafka.createTopic('a'.repeat(200))
+    expect(await enter('a', { subscribedTopicNames: [], subscribedTopicRegex: '(a+)+' })).toEqual([1, `${'a'.repeat(200)} 0`])
+    expect(await beat('a', 1, { subscribedTopicRegex: '(?i)(?P<name>A+)+[[:alpha:]]' })).toEqual([
+      2,
+      `${'a'.repeat(200)} 0 ${'a'.repeat(200)}b 0`,
+    ])
+    expect(await beat('a', 2, { subscribedTopicRegex: '' })).toEqual([2, ''])
+  })
+
   it('takes commits and hands out offsets in the epoch of the member only', async () => {
     await enter('a')
     const commit = async (memberId: string, epoch: number, version = 9): Promise<number> => {

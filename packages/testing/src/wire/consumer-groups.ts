@@ -9,8 +9,9 @@ import {
   type ConsumerGroupHeartbeatResponse,
 } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
-import { compilePattern, type ConsumerGroup, type ConsumerGroupMember, STATIC_LEAVE_EPOCH } from '../consumer-group.ts'
+import { type ConsumerGroup, type ConsumerGroupMember, STATIC_LEAVE_EPOCH } from '../consumer-group.ts'
 import { assignors, partitionKey } from '../partition-assignors.ts'
+import { compilePattern, type TopicPattern } from '../topic-pattern.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
 import { heartbeatIntervalMs } from './group-configs.ts'
 import { byTopic, removeMember, upgraded } from './group-migration.ts'
@@ -31,9 +32,14 @@ type Answer = Draft<ConsumerGroupHeartbeatResponse>
 
 export const consumerGroupApis: readonly ServedApi[] = [
   serve(consumerGroupHeartbeatApi, (request, context) => {
-    const answer =
-      wrongRequest(request, context.version) ?? (request.memberEpoch < 0 ? leave(request, context) : stay(request, context))
-    return { errorMessage: null, memberId: null, assignment: null, ...answer }
+    const { subscribedTopicRegex: regex, memberEpoch } = request
+    const complete = (answer: Answer): Answer => ({ errorMessage: null, memberId: null, assignment: null, ...answer })
+    const wrong = wrongRequest(request, context.version)
+    if (wrong !== undefined) return complete(wrong)
+    if (memberEpoch < 0) return complete(leave(request, context))
+    // An empty one is none.
+    if (regex === null || regex === '') return complete(stay(request, context, undefined))
+    return patternOf(regex).then((pattern) => complete(stay(request, context, pattern)))
   }),
   serve(consumerGroupDescribeApi, ({ groupIds }, { state: { broker }, version }) => ({
     groups: groupIds.map((groupId) => describe(broker, groupId, version)),
@@ -69,7 +75,11 @@ function wrongRequest(request: ConsumerGroupHeartbeatRequest, version: number): 
   return undefined
 }
 
-function stay(request: ConsumerGroupHeartbeatRequest, { state: { broker }, clientId, clientHost }: RequestContext): Answer {
+function stay(
+  request: ConsumerGroupHeartbeatRequest,
+  { state: { broker }, clientId, clientHost }: RequestContext,
+  pattern: TopicPattern | Refusal | undefined,
+): Answer {
   const { groupId, memberEpoch, instanceId, rackId, rebalanceTimeoutMs, serverAssignor } = request
   const { subscribedTopicNames, subscribedTopicRegex, topicPartitions } = request
   const { coordinator, topics } = broker
@@ -78,8 +88,9 @@ function stay(request: ConsumerGroupHeartbeatRequest, { state: { broker }, clien
   const memberId = request.memberId === '' ? crypto.randomUUID() : request.memberId
   const existing = coordinator.groups.get(groupId)?.consumer
   if (!joins && existing === undefined) return noGroup(broker, groupId, 'Consumer group')
-  const refusal = (existing && checkClaim(existing, { ...request, memberId })) ?? checkRegex(subscribedTopicRegex)
+  const refusal = existing && checkClaim(existing, { ...request, memberId })
   if (refusal !== undefined) return refusal
+  if (pattern !== undefined && 'errorCode' in pattern) return pattern
   const group = existing ?? upgraded(broker, groupId)
   if (group === undefined) return noGroup(broker, groupId, 'Consumer group')
 
@@ -96,7 +107,7 @@ function stay(request: ConsumerGroupHeartbeatRequest, { state: { broker }, clien
       ...(rackId === null ? {} : { rackId }),
       ...(rebalanceTimeoutMs === -1 ? {} : { rebalanceTimeoutMs }),
       ...(subscribedTopicNames === null ? {} : { topics: [...new Set(subscribedTopicNames)] }),
-      ...(subscribedTopicRegex === null ? {} : { regex: subscribedTopicRegex }),
+      ...(subscribedTopicRegex === null ? {} : { pattern }),
       ...(serverAssignor === null ? {} : { assignor: serverAssignor }),
     },
     topics,
@@ -156,13 +167,15 @@ function checkClaim(
   return refused(errorCodes.FENCED_MEMBER_EPOCH, message)
 }
 
-function checkRegex(regex: string | null): Refusal | undefined {
+async function patternOf(regex: string): Promise<TopicPattern | Refusal> {
   try {
-    compilePattern(regex ?? '')
-    return undefined
+    return await compilePattern(regex)
   } catch (cause) {
-    const message = `SubscribedTopicRegex \`${regex}\` is not a valid regular expression: ${(cause as Error).message}.`
-    return refused(errorCodes.INVALID_REGULAR_EXPRESSION, message)
+    const why = (cause as Error).message.replace(/^error parsing regexp: |: `.*$/gs, '')
+    return refused(
+      errorCodes.INVALID_REGULAR_EXPRESSION,
+      `SubscribedTopicRegex \`${regex}\` is not a valid regular expression: ${why}.`,
+    )
   }
 }
 
@@ -213,7 +226,7 @@ function describe(broker: Broker, groupId: string, version: number): Draft<Consu
       clientId: member.clientId,
       clientHost: member.clientHost,
       subscribedTopicNames: member.topics,
-      subscribedTopicRegex: member.regex,
+      subscribedTopicRegex: member.pattern?.regex ?? '',
       assignment: named(member.assigned),
       targetAssignment: named(member.target),
       ...(version >= 1 ? { memberType: member.classic === undefined ? CONSUMER : CLASSIC } : {}),

@@ -105,7 +105,7 @@ function memberships(group: Group, topics: ReadonlyMap<string, Topic>): Adopted[
           clientHost,
           rebalanceTimeoutMs,
           topics: [...new Set(said.topics)],
-          regex: '',
+          pattern: undefined,
           assignor: null,
           classic: { sessionTimeoutMs: session, protocols },
         },

@@ -1,13 +1,18 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
+// Deadlines for what hangs, not measures of speed: machines can be busy.
+const testTimeout = 60_000
+const poll = { timeout: 30_000, interval: 20 }
+
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          // A deadline for what hangs, not a measure of speed: machines can be busy.
-          testTimeout: 60_000,
+          testTimeout,
+          hookTimeout: 60_000,
+          expect: { poll },
           include: ['{packages,apps}/*/src/**/*.test.ts', '{scripts,benchmarks}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
         },
@@ -19,8 +24,9 @@ const config: ViteUserConfig = defineConfig({
           include: ['{packages,apps}/*/src/**/*.e2e.test.ts', '{scripts,benchmarks}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           maxWorkers: 2,
-          testTimeout: 60_000,
+          testTimeout,
           hookTimeout: 120_000,
+          expect: { poll },
         },
       },
     ],

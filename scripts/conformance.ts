@@ -36,6 +36,9 @@ export function conformanceScripts(): ConformanceScript[] {
 /** Those of clients wait most of the time, for groups that rebalance, so more of them than there are processors go together. */
 const AT_A_TIME = 4
 
+/** After this long it is said which one is under way: the slowest takes a minute, and what hangs prints nothing. */
+const SLOW_MS = 240_000
+
 /** Runs them, some at a time, and shows the sums of each, or all that it printed if it failed. */
 export async function runConformance(
   scripts: readonly ConformanceScript[],
@@ -46,7 +49,9 @@ export async function runConformance(
   const work = async (): Promise<void> => {
     for (let script = waiting.shift(); script !== undefined; script = waiting.shift()) {
       const { dir, name } = script
+      const slow = setTimeout(() => console.log(`${dir} ${name} is still running after ${SLOW_MS / 1000} s`), SLOW_MS).unref()
       const finished = await runCommand(['pnpm', '--dir', dir, 'run', '--silent', name], { ...options, output: 'collect' })
+      clearTimeout(slow)
       const counts = countsOf(finished)
       console.log(`${counts.failed > 0 ? finished.output : ''}${dir} ${name}: ${summary(counts)}`)
       all.push(counts)

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCommand, type CommandOptions, type Finished } from './command.ts'
 import { conformanceScripts, runConformance } from './conformance.ts'
-import { readReport, sum, summary, writeCounts, type Counts } from './reports.ts'
+import { readReport, reporters, sum, summary, writeCounts, type Counts } from './reports.ts'
 import { serversOf } from './servers-of.ts'
 import { serviceNamed } from './services/all.ts'
 import { endOrphans, startPrivate, type Instance } from './services/instance.ts'
@@ -46,7 +46,7 @@ async function testFiles(patterns: readonly string[], only: Service | undefined)
 async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promise<Counts> {
   const dir = mkdtempSync(join(tmpdir(), 'kasper-e2e-'))
   const report = join(dir, 'report.json')
-  const args = ['vitest', 'run', '--project', 'e2e', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = ['vitest', 'run', '--project', 'e2e', ...reporters(report)]
   const { code } = await run([...args, ...files.map((it) => relative(root, it))], 'show', env)
   const counts = existsSync(report) ? readReport(report) : sum([])
   rmSync(dir, { recursive: true })

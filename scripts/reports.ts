@@ -19,6 +19,11 @@ interface VitestReport {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[]
 }
 
+/** Arguments for vitest that leave a report, and end a run which hangs. */
+export function reporters(file: string): string[] {
+  return ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, '--reporter=./scripts/hang-guard.ts']
+}
+
 /** Reads a report of vitest or one of {@link writeCounts}; a test file that could not even be loaded is one failure. */
 export function readReport(file: string): Counts {
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport | Counts

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
 import { conformanceScripts, runConformance } from './conformance.ts'
-import { readReport, reports, sum, summary, writeCounts, type Counts } from './reports.ts'
+import { readReport, reporters, reports, sum, summary, writeCounts, type Counts } from './reports.ts'
 
 interface Step {
   readonly name: string
@@ -80,10 +80,7 @@ async function turbo(...tasks: string[]): Promise<Counts> {
 async function unit(): Promise<Counts> {
   const report = join(reports, 'unit.json')
   rmSync(report, { force: true })
-  const { code } = await runCommand(
-    ['vitest', 'run', '--project', 'unit', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { output: 'inherit' },
-  )
+  const { code } = await runCommand(['vitest', 'run', '--project', 'unit', ...reporters(report)], { output: 'inherit' })
   const counts = existsSync(report) ? readReport(report) : sum([])
   return { ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed }
 }

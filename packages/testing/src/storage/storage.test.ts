@@ -1,7 +1,7 @@
 import { errorCodes as code, RecordEncoder } from '@kasper/protocol'
 import { fetchApi, listOffsetsApi, metadataApi } from '@kasper/protocol/messages'
 import { systemClock } from '@kasper/core'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { Faults } from '../faults.ts'
 import { compact } from '../log-cleanup.ts'
@@ -72,18 +72,18 @@ describe('an answer', () => {
     const { waiting, open: release } = gate(disk, 'sync')
     const acked: string[] = []
     const first = produce(raw, { topic: 't' }, 'one').then(() => acked.push('one'))
-    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    await expect.poll(() => waiting).toHaveLength(1)
     const second = produce(other, { topic: 't' }, 'two').then(() => acked.push('two'))
     const end = async (): Promise<number> => {
       const topics = [{ topic: 't', partitions: [{ partition: 0, partitionMaxBytes: 1 << 20 }] }]
       return (await reader.call(fetchApi, 12, { topics, maxBytes: 1 << 20 })).responses[0]!.partitions[0]!.highWatermark
     }
-    await vi.waitFor(() => expect(broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(3))
+    await expect.poll(() => broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(3)
     expect([acked, await end()]).toEqual([[], 1])
     // The second waits for a round of its own.
     waiting[0]!()
     await first
-    await vi.waitFor(() => expect(waiting).toHaveLength(2))
+    await expect.poll(() => waiting).toHaveLength(2)
     expect([acked, await end()]).toEqual([['one'], 2])
     release()
     await second
@@ -98,7 +98,7 @@ describe('an answer', () => {
     const producer = await initProducer(raw)
     const { waiting, open: release } = gate(disk, 'sync')
     const lost = produce(raw, { topic: 't' }, 'a', { ...producer, sequence: 0 })
-    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    await expect.poll(() => waiting).toHaveLength(1)
     let answered = false
     const repeated = produce(again, { topic: 't' }, 'a', { ...producer, sequence: 0 }).finally(() => (answered = true))
     await (await connect()).call(fetchApi, 12, { topics: [], maxBytes: 1 })
@@ -120,8 +120,8 @@ describe('an answer', () => {
     const { waiting, open: release } = gate(disk, 'sync')
     disk.operations.length = 0
     const all = clients.map((raw, i) => produce(raw, { topic: 't' }, `${i}`))
-    await vi.waitFor(() => expect(waiting).toHaveLength(1))
-    await vi.waitFor(() => expect(broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(41))
+    await expect.poll(() => waiting).toHaveLength(1)
+    await expect.poll(() => broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(41)
     release()
     await Promise.all(all)
     expect(disk.operations.filter((operation) => operation.startsWith('sync')).length).toBeLessThanOrEqual(2)
@@ -144,7 +144,7 @@ it('writes of one client wait together, and are answered in order, with what com
     return answer
   })
   const last = raw.call(metadataApi, 13, { topics: null }).finally(() => answered++)
-  await vi.waitFor(() => expect(broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(19))
+  await expect.poll(() => broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(19)
   expect([waiting.length, answered]).toEqual([1, 0])
   release()
   const wanted = Array.from({ length: 19 }, (_, offset) => [0, offset])
@@ -160,7 +160,7 @@ it('a write whose answer is held back holds up the answers to those behind it', 
   const hold = new Faults(broker).holdAcks({ topic: 't' })
   const held = produce(raw, { topic: 't' }, 'a')
   const behind = produce(raw, { topic: 'u' }, 'b')
-  await vi.waitFor(() => expect(broker.log({ topic: 'u', partition: 0 }).endOffset).toBe(1))
+  await expect.poll(() => broker.log({ topic: 'u', partition: 0 }).endOffset).toBe(1)
   hold.release()
   expect([await held, await behind]).toEqual([
     [0, 0],

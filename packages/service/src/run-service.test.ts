@@ -78,12 +78,34 @@ test('a processor that fails ends the service with exit code 1', { timeout }, as
   expect(await exit(child)).toEqual([1, null])
 })
 
-test('a second signal ends the process at once', { timeout }, async () => {
+test('one Ctrl-C that arrives twice, through the terminal and what runs the program, is one', { timeout }, async () => {
   const service = await start('node')
-  service.child.kill('SIGTERM')
+  service.child.kill('SIGINT')
+  service.child.kill('SIGTERM') // Two that are the same might become one on the way.
   await untilNotReady(service)
-  service.child.kill('SIGTERM')
-  expect(await exit(service.child)).toEqual([143, null])
+  writeFileSync(file, '')
+  expect((await service.lines.next()).value).toBe('committed 1, code 0')
+  expect(await exit(service.child)).toEqual([0, null])
+})
+
+test('a process call that hangs is dropped uncommitted after drainTimeoutMs', { timeout }, async () => {
+  const { child, lines } = await start('node', 'hangs')
+  child.kill('SIGTERM')
+  expect((await lines.next()).value).toBe('committed undefined, code 0')
+  writeFileSync(file, '') // Nothing else keeps the program going.
+  expect(await exit(child)).toEqual([0, null])
+})
+
+test.for([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)('a second %s ends the process at once', { timeout }, async ([signal, code]) => {
+  const service = await start('node')
+  service.child.kill(signal)
+  await untilNotReady(service)
+  const again = setInterval(() => service.child.kill(signal), 100)
+  expect(await exit(service.child)).toEqual([code, null])
+  clearInterval(again)
 })
 
 async function exit(child: ChildProcess): Promise<[code: number | null, signal: string | null]> {

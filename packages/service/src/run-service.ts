@@ -22,11 +22,13 @@ export interface ServiceOptions {
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 const SIGNAL_NUMBERS = { SIGTERM: 15, SIGINT: 2 } as const
+/** A terminal and what runs the program, `bun run` for one, each pass the same Ctrl-C on: what comes so soon is no second one. */
+const SAME_SIGNAL_MS = 500
 
 /**
  * Runs processors as a service until SIGTERM or SIGINT, or until one of them fails. Then it is no longer ready, all of them finish
- * their running batches, send and commit them, and leave their groups; at last the port is closed. A second signal ends the
- * process at once.
+ * their running batches, send and commit them, and leave their groups; at last the port is closed. A second signal,
+ * half a second after the first or later, ends the process at once.
  *
  * ```ts
  * process.exit(await runService(processor, { port: 9464, routes: { '/metrics': metricsHandler() } }))
@@ -41,13 +43,13 @@ export async function runService(runnables: Runnable | readonly Runnable[], opti
   const server = port === undefined ? undefined : await serve({ '/livez': health, '/readyz': health, ...routes }, { port, host })
   if (server !== undefined) onListening?.(server.port)
 
-  let stopping = false
   const stop = (): void => {
-    stopping = true
     for (const one of all) void one.close()
   }
+  let firstAt: number | undefined
   const onSignal = (signal: keyof typeof SIGNAL_NUMBERS): void => {
-    if (stopping) process.exit(128 + SIGNAL_NUMBERS[signal])
+    firstAt ??= performance.now()
+    if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(128 + SIGNAL_NUMBERS[signal])
     stop()
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)

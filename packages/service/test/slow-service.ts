@@ -5,17 +5,23 @@ import { TopicProcessor } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
 import { runService } from '../src/index.ts'
 
-const [file, fails] = process.argv.slice(2)
+const [file, way] = process.argv.slice(2)
 const kafka = new MemoryKafka()
 kafka.createTopic('in')
 kafka.append([{ topic: 'in', value: 'a' }])
 const processor = new TopicProcessor(
-  { topicProcessorName: 'slow', client: kafka.client(), inputTopics: ['in'], batchWaitMs: 0 },
+  {
+    topicProcessorName: 'slow',
+    client: kafka.client(),
+    inputTopics: ['in'],
+    batchWaitMs: 0,
+    drainTimeoutMs: way === 'hangs' ? 100 : 60_000,
+  },
   {
     async process() {
       console.log('processing')
       while (!existsSync(file!)) await new Promise((resolve) => setTimeout(resolve, 10))
-      if (fails !== undefined) throw new Error('no luck')
+      if (way === 'fails') throw new Error('no luck')
     },
   },
 )

@@ -17,7 +17,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { Registry } from '@prometheus-io/client'
-import { type Figure, measure } from './measure.ts'
+import { type Figure, measure, median } from './measure.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -31,8 +31,9 @@ if (options.help) {
   console.log(`npm run bench:observability [-- OPTIONS]
 
 Passes messages of 100 bytes through the engine on the in-memory Kafka, in batches of 1000: without anything, with metrics for
-Prometheus, and with OpenTelemetry's traces. They take turns, each round in another order; figures are the best of all rounds.
-How much of a difference is chance, "nothing, again" shows: it is the same as "nothing".
+Prometheus, and with OpenTelemetry's traces. They take turns, each round in another order. What each pass took is held against that
+round's pass without anything, and figures are the middle ones of all rounds. How much of a difference is chance, "nothing, again"
+shows: it is the same as "nothing".
 
   --messages N   messages a pass  (default 500,000)
   --rounds N     turns of each    (default 50, after one that is not counted)`)
@@ -104,20 +105,17 @@ for (let round = 0; round <= Number(options.rounds); round++) {
   }
 }
 
-// What other programs take away only ever makes a figure worse.
-const best = contenders.map(([name, , figures]) => ({
-  name,
-  messagesPerSecond: Math.max(...figures.map(({ messagesPerSecond }) => messagesPerSecond)),
-  cpuPerMillion: Math.min(...figures.map(({ cpuPerMillion }) => cpuPerMillion)),
-}))
-const ofNothing = (figure: Figure, of: keyof Figure): string => `${((100 * figure[of]) / best[0]![of]).toFixed(1)} %`
+const [[, , nothing]] = contenders as [(typeof contenders)[number]]
+/** The middle one of all rounds: what other programs take away from both passes of a round, or from one of few, does not count. */
+const ofNothing = (figures: readonly Figure[], of: keyof Figure): string =>
+  `${(100 * median(figures.map((figure, round) => figure[of] / nothing[round]![of]))).toFixed(1)} %`
 console.table(
-  best.map(({ name, ...figure }) => ({
+  contenders.map(([name, , figures]) => ({
     with: name,
-    'messages/s': Math.round(figure.messagesPerSecond).toLocaleString('en'),
-    'of nothing': ofNothing(figure, 'messagesPerSecond'),
-    'CPU s/million': figure.cpuPerMillion.toFixed(3),
-    'CPU of nothing': ofNothing(figure, 'cpuPerMillion'),
+    'messages/s': Math.round(median(figures.map(({ messagesPerSecond }) => messagesPerSecond))).toLocaleString('en'),
+    'of nothing': ofNothing(figures, 'messagesPerSecond'),
+    'CPU s/million': median(figures.map(({ cpuPerMillion }) => cpuPerMillion)).toFixed(3),
+    'CPU of nothing': ofNothing(figures, 'cpuPerMillion'),
   })),
 )
 process.exit() // the span processors have timers

@@ -1,3 +1,5 @@
+import { foldCrc32c } from './crc32c-folding.ts'
+
 // CRC-32C (Castagnoli), sixteen bytes at a time: table t holds the effect of a byte that is followed by t others. Signed numbers,
 // because those are what JavaScript computes with.
 const tables: Int32Array = makeTables()
@@ -18,10 +20,19 @@ function makeTables(): Int32Array {
   return made
 }
 
+/** From this length on it is worth it to fold. */
+const FOLD_BYTES = 2048
+
 /** The CRC-32C of `bytes[start … end - 1]`, as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
+  const folded = end - start < FOLD_BYTES ? undefined : foldCrc32c(bytes, start, end)
+  const crc = folded === undefined ? update(-1, bytes, start, end) : update(0, folded, 0, folded.length)
+  return ~crc >>> 0
+}
+
+function update(before: number, bytes: Uint8Array, start: number, end: number): number {
   const t = tables
-  let crc = -1
+  let crc = before
   let i = start
   // Words can only be read where they lie at multiples of their size.
   for (; i < end && ((bytes.byteOffset + i) & 3) !== 0; i++) crc = t[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8)
@@ -54,5 +65,5 @@ export function crc32c(bytes: Uint8Array, start: number = 0, end: number = bytes
     i += blocks * 16
   }
   for (; i < end; i++) crc = t[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8)
-  return ~crc >>> 0
+  return crc
 }

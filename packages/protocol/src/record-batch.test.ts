@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { crc32c } from './crc32c.ts'
 import {
   batchLastOffset,
   BATCH_HEADER_BYTES,
@@ -24,38 +23,6 @@ function decodeAll(encoder: RecordEncoder, fromOffset = 0): RecordView[] {
   }
   return records
 }
-
-describe('crc32c', () => {
-  it('agrees with the published vectors', () => {
-    expect(crc32c(bytesOf('123456789'))).toBe(0xe3069283)
-    expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa)
-    expect(crc32c(new Uint8Array(32).fill(0xff))).toBe(0x62a8ab43)
-    expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e)
-    expect(crc32c(new Uint8Array(0))).toBe(0)
-  })
-
-  it('covers the given range only', () => {
-    expect(crc32c(bytesOf('xx123456789yy'), 2, 11)).toBe(0xe3069283)
-  })
-
-  it('is the same bit by bit, wherever the bytes begin and end', () => {
-    const bytes = Uint8Array.from({ length: 120 }, (_, i) => (i * 151 + 7) >>> 2)
-    const bitwise = (start: number, end: number): number => {
-      let crc = -1
-      for (let i = start; i < end; i++) {
-        crc ^= bytes[i]!
-        for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
-      }
-      return ~crc >>> 0
-    }
-    for (let start = 0; start < 20; start++) {
-      for (let end = start; end <= bytes.length; end++) {
-        expect(crc32c(bytes, start, end), `${start} to ${end}`).toBe(bitwise(start, end))
-        expect(crc32c(bytes.subarray(start, end)), `${start} to ${end} of a view`).toBe(bitwise(start, end))
-      }
-    }
-  })
-})
 
 // The same three records, written by another client's encoder (which names leader epoch 0).
 const goldenRecords = `

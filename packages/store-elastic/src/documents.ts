@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Client } from '@elastic/elasticsearch'
 import type { StoreOptions } from '@kasper/core'
+import { messageOf } from '@kasper/core'
 import { bulkBody, bulkSize, type Write } from './bulk-body.ts'
 import { batches, concurrently } from './batches.ts'
 import { Indices } from './indices.ts'
@@ -89,7 +90,9 @@ export class Documents {
   /** Calls the index's API of this name, such as `_refresh`. */
   async call(indices: readonly string[], api: string, signal: AbortSignal | undefined): Promise<void> {
     if (indices.length === 0) return
-    await this.#send({ method: 'POST', path: `/${indices.map(encodeURIComponent).join(',')}/${api}` }, signal)
+    const path = `/${indices.map(encodeURIComponent).join(',')}/${api}`
+    const querystring = this.#isMissingEmpty ? 'ignore_unavailable=true' : ''
+    await this.#send({ method: 'POST', path, querystring }, signal)
   }
 
   #send(request: Parameters<typeof send>[1], signal: AbortSignal | undefined): ReturnType<typeof send> {
@@ -103,19 +106,25 @@ export class Documents {
     ask: (pending: readonly Item[]) => Promise<(T | Passing | Failure)[]>,
   ): Promise<(T | Failure)[]> {
     const outcomes: (T | Failure)[] = []
+    const unanswered = new Set<number>()
     const mayTryAgain = patience(this.#retryForMs, options?.signal)
     let pending = items.map((_, i) => i)
     for (;;) {
       const answers = await ask(pending.map((i) => items[i]!)).catch((error: unknown) => {
-        if (!(error instanceof RequestFailed)) throw error
-        const failure = new Failure(error.message, error.isUnanswered, error)
-        return pending.map(() => (error.isPassing ? new Passing(failure) : failure))
+        if (options?.signal?.aborted) throw error
+        const failed = error instanceof RequestFailed
+        // What else can go wrong goes wrong with the answer.
+        const failure = new Failure(messageOf(error), failed ? error.isUnanswered : true, error)
+        return pending.map(() => (failed && error.isPassing ? new Passing(failure) : failure))
       })
       const again: number[] = []
       for (const [n, i] of pending.entries()) {
         const answer = answers[n]!
+        const outcome = answer instanceof Passing ? answer.failure : answer
         if (answer instanceof Passing) again.push(i)
-        outcomes[i] = answer instanceof Passing ? answer.failure : answer
+        if (outcome instanceof Failure && outcome.isUnanswered) unanswered.add(i)
+        // An attempt before may have been the one that wrote it.
+        outcomes[i] = outcome instanceof Failure && unanswered.has(i) ? new Failure(outcome.reason, true, outcome.cause) : outcome
       }
       if (again.length === 0 || !(await mayTryAgain())) return outcomes
       options?.onRetry?.()

@@ -54,8 +54,16 @@ describe('One clear error, which names the call, the keys, the index and the ser
       message: expect.stringContaining(`getAll of 2 keys ("a", "b") ${where}`),
     })
     const error = await writeError(store.put('a', one))
-    expect(error).toMatchObject({ code: 'STORE_FAILED', written: [] })
+    // It was never sent.
+    expect(error).toMatchObject({ code: 'STORE_FAILED', failed: [{ key: 'a', mayBeWritten: false }], written: [] })
     expect(error.message).toContain(`put of "a" ${where}`)
+  })
+
+  test('where something else listens', async () => {
+    await using other = await startProxy(url)
+    other.intercept = () => ({ status: 404, body: 'Not Found' })
+    const error = await writeError(new ElasticStore(newClient({ node: other.url }), { index: 'counts' }).put('a', one))
+    expect(error.message).toBe(`put of "a" failed in the store "counts" of Elasticsearch at ${other.url}: Not Found (status 404)`)
   })
 
   test('where the password is wrong', async () => {
@@ -96,6 +104,18 @@ describe('One clear error, which names the call, the keys, the index and the ser
     made.push(index)
     await client.indices.create({ index })
     await store.putAll(several)
+  })
+
+  test('where an answer cannot be understood: of these keys nobody knows', async () => {
+    await using proxy = await startProxy(url)
+    const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex(), maxBatchBytes: 1 })
+    let bulks = 0
+    proxy.intercept = ({ url }) =>
+      url!.includes('_bulk') && ++bulks === 2 ? { status: 200, body: '<html>Welcome</html>' } : undefined
+    const error = await writeError(store.putAll(several))
+    expect(error.failed).toHaveLength(1)
+    expect(error.failed[0]).toMatchObject({ mayBeWritten: true, reason: expect.stringContaining('is not valid JSON') })
+    expect(error.written).toHaveLength(3)
   })
 
   test('where a document does not fit the mapping: the others are written, and each key is in one of two lists', async () => {
@@ -243,6 +263,33 @@ describe('What passes is tried again', () => {
     ])
   })
 
+  test('and what one attempt may have written, the error of the last one says', async () => {
+    await using proxy = await startProxy(url)
+    const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex() })
+    await store.put('a', one)
+    let bulks = 0
+    // Behind a gateway that gave up waiting, the server may be at work.
+    proxy.intercept = () => ({ status: bulks++ === 0 ? 504 : 403 })
+    const error = await writeError(store.putAll(several))
+    expect(error.message).toContain('(status 403) (4 of these may have been written all the same)')
+    expect((await writeError(store.put('a', one))).failed).toMatchObject([{ mayBeWritten: false }])
+  })
+
+  test('also where the connection is cut while the server is at work, once', async () => {
+    await using proxy = await startProxy(url)
+    const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex() })
+    await store.put('a', one)
+    let cuts = 1
+    proxy.intercept = ({ socket }) => (cuts-- > 0 ? (socket.destroy(), 'nothing at all') : undefined)
+    await store.putAll(several)
+    cuts = 2
+    const error = await writeError(store.putAll(several))
+    expect(error.message).toMatch(/: no connection: .*\(4 of these may have been written all the same\)$/)
+    cuts = 1
+    proxy.intercept = ({ socket }) => (cuts-- > 0 ? (socket.destroy(), 'nothing at all') : { status: 403, body: 'no' })
+    expect((await writeError(store.put('a', one))).failed).toMatchObject([{ mayBeWritten: true }])
+  })
+
   test('until time is up; then the error says so', async () => {
     await using proxy = await startProxy(url)
     const balanced = newClient({ node: proxy.url })
@@ -378,6 +425,41 @@ test('flush does what it was told to', async () => {
   const before = await flushes()
   await new ElasticStore(client, { index, flush: 'flush' }).flush()
   expect(await flushes()).toBe(before + 1)
+})
+
+test('An index that is still to be made is no trouble for a flush', async () => {
+  const name = uniqueName()
+  made.push(`${name}-acme`, `${name}-globex`)
+  const store = new MultiElasticStore(client, { tenancy: (tenant) => `${name}-${tenant}`, create: true, flush: 'refresh' })
+  await store.push(new MultiMap().set('acme', 'a', one))
+  expect(await store.tenant('globex').get('a')).toBeUndefined()
+  await store.flush()
+  expect((await client.count({ index: `${name}-acme` })).count).toBe(1)
+  const missing = new ElasticStore(client, { index: `${name}-globex`, flush: 'refresh' })
+  await expect(missing.flush()).rejects.toThrow('index_not_found_exception')
+})
+
+test('A store may be an alias, also one that makes what is missing', async () => {
+  const index = await newIndex()
+  await client.indices.putAlias({ index, name: `${index}-alias` })
+  for (const create of [false, true]) {
+    const store = new ElasticStore(client, { index: `${index}-alias`, create })
+    await store.put('a', document(String(create)))
+    expect(await new ElasticStore(client, { index }).get('a')).toEqual(document(String(create)))
+  }
+})
+
+test('Who may write, but not look at indices or make them, can', async () => {
+  await using guarded = await startProxy(url)
+  const index = await newIndex()
+  // As Elasticsearch says it; the server of these tests comes without its security.
+  guarded.intercept = ({ url }) =>
+    url!.includes('_bulk')
+      ? undefined
+      : { status: 403, body: '{"error":{"type":"security_exception","reason":"action is unauthorized"},"status":403}' }
+  for (const create of [false, true])
+    await new ElasticStore(newClient({ node: guarded.url }), { index, create }).put(`${create}`, one)
+  expect(await new ElasticStore(client, { index }).getAll(['true', 'false'])).toHaveProperty('size', 2)
 })
 
 test('Options that are none are refused', () => {

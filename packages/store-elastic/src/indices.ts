@@ -37,11 +37,18 @@ export class Indices {
       await this.#send(request, signal)
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error
-      if (error.status === 404) throw indexMissing(index, error)
-      if (error.type !== 'resource_already_exists_exception') throw error
+      if (error.type === 'index_not_found_exception') throw indexMissing(index, error)
+      if (!mayBeThere(error)) throw error
     }
     this.#known.add(index)
   }
+}
+
+/** Whether it is there, or whether to ask was forbidden to one who may write: then Elasticsearch makes no index for him either. */
+function mayBeThere({ type, status, message }: RequestFailed): boolean {
+  if (type === 'resource_already_exists_exception') return true
+  if (type === 'invalid_index_name_exception') return message.includes('already exists as alias')
+  return type === 'security_exception' && status === 403
 }
 
 function indexMissing(index: string, cause: unknown): RequestFailed {

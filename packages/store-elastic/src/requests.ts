@@ -15,13 +15,16 @@ export interface ElasticRequest {
   readonly bulkBody?: Buffer
 }
 
+/** What a system says when there was no connection, over which something could have been sent. */
+const NEVER_CONNECTED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/
+
 /** Why a request as a whole failed. */
 export class RequestFailed extends Error {
   override readonly name: string = 'RequestFailed'
   /** Whether the same request may succeed a little later. */
   readonly isPassing: boolean
-  /** Whether the server may have done what it was asked to do. */
-  readonly isUnanswered: boolean
+  /** Whether the server may have done what it was asked to do, in this attempt or in one before. */
+  isUnanswered: boolean
   /** The status of the answer, if there was one. */
   readonly status: number | undefined
   /** Elasticsearch's name for the error. */
@@ -64,12 +67,17 @@ export async function send(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
+  let hasArrived = false
   for (let attemptsLeft = Math.max(1, client.connectionPool.connections.length - 1); ; attemptsLeft--) {
     signal?.throwIfAborted()
     try {
       return await sendOnce(client, request, timeoutMs, signal)
     } catch (error) {
-      if (attemptsLeft <= 0 || (error as Error).name !== 'ConnectionError') throw asRequestFailed(error, timeoutMs)
+      const failed = asRequestFailed(error, timeoutMs)
+      if (!(failed instanceof RequestFailed)) throw failed
+      failed.isUnanswered ||= hasArrived
+      if (attemptsLeft <= 0 || (error as Error).name !== 'ConnectionError') throw failed
+      hasArrived = failed.isUnanswered
     }
   }
 }
@@ -139,7 +147,10 @@ function responseFailed(status: number, reply: Buffer): RequestFailed {
 function asRequestFailed(error: unknown, timeoutMs: number): unknown {
   if (error instanceof RequestFailed) return error
   const { name } = error as Error
-  if (name === 'ConnectionError') return unanswered(`no connection: ${messageOf(error)}`, error)
+  if (name === 'ConnectionError') {
+    const isUnanswered = !NEVER_CONNECTED.test(messageOf(error))
+    return new RequestFailed(`no connection: ${messageOf(error)}`, { isUnanswered, cause: error })
+  }
   if (name === 'TimeoutError') return unanswered(`no answer within ${timeoutMs} ms`, error)
   if (name === 'NoLivingConnectionsError') return new RequestFailed('the client is closed', { isUnanswered: false, cause: error })
   return error

@@ -14,23 +14,19 @@ async function run([command, ...args]: readonly string[], script: string): Promi
   return stdout.trimEnd().split('\n')
 }
 
-test.for(runtimes)('metrics conform on %s', { timeout: 60_000 }, async (command) => {
+test.for(runtimes)('metrics conform on %s', async (command) => {
   expect((await run(command, 'conformance.ts')).at(-1)).toMatch(/^[1-9]\d* passed, 0 failed/)
 })
 
-test.for(runtimes)(
-  'a trace goes on from processor to processor, and into process, on %s',
-  { timeout: 60_000 },
-  async (command) => {
-    expect((await run(command, 'traced.ts')).toSorted()).toEqual([
-      'commit a in process a',
-      'commit b in process b',
-      'mine in process a',
-      'mine in process b',
-      'process a in nothing',
-      'process b in send b',
-      'send b in process a',
-      'send c in process b',
-    ])
-  },
-)
+test.for(runtimes)('a trace goes on from processor to processor, and into process, on %s', async (command) => {
+  expect((await run(command, 'traced.ts')).toSorted()).toEqual([
+    'commit a in process a',
+    'commit b in process b',
+    'mine in process a',
+    'mine in process b',
+    'process a in nothing',
+    'process b in send b',
+    'send b in process a',
+    'send c in process b',
+  ])
+})

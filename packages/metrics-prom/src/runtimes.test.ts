@@ -14,11 +14,11 @@ async function run([command, ...args]: readonly string[], script: string): Promi
   return stdout.trimEnd().split('\n')
 }
 
-test.for(runtimes)('conforms on %s', { timeout: 60_000 }, async (command) => {
+test.for(runtimes)('conforms on %s', async (command) => {
   expect((await run(command, 'conformance.ts')).at(-1)).toMatch(/^[1-9]\d* passed, 0 failed/)
 })
 
-test.for(runtimes)('the metrics are served in one line on %s', { timeout: 60_000 }, async (command) => {
+test.for(runtimes)('the metrics are served in one line on %s', async (command) => {
   const scraped = 'text/plain; version=0.0.4; charset=utf-8 kasper_served_total 1'
   expect(await run(command, 'served.ts')).toEqual(command[0] === 'node' ? [scraped] : [scraped, scraped])
 })

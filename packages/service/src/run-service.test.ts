@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const script = join(import.meta.dirname, '../test/slow-service.ts')
 const binaries = join(import.meta.dirname, '../../../node_modules/.bin')
 const env = { ...process.env, PATH: [binaries, process.env['PATH']].join(delimiter) }
-const timeout = 60_000
 
 let folder: string
 let file: string
@@ -51,12 +50,11 @@ async function start(runtime: string, ...more: readonly string[]): Promise<Servi
 
 /** A signal takes its time. */
 async function untilNotReady({ status }: Service): Promise<void> {
-  await vi.waitFor(async () => expect(await status('/readyz')).toBe(503), { timeout: 20_000 })
+  await expect.poll(() => status('/readyz')).toBe(503)
 }
 
 test.for(['node', 'bun', 'deno'])(
   'SIGTERM on %s: not ready, then the batch is finished and committed, then exit code 0',
-  { timeout },
   async (runtime) => {
     const service = await start(runtime)
     const { child, lines, status } = service
@@ -71,14 +69,14 @@ test.for(['node', 'bun', 'deno'])(
   },
 )
 
-test('a processor that fails ends the service with exit code 1', { timeout }, async () => {
+test('a processor that fails ends the service with exit code 1', async () => {
   const { child, lines } = await start('node', 'fails')
   writeFileSync(file, '')
   expect((await lines.next()).value).toBe('committed undefined, code 1')
   expect(await exit(child)).toEqual([1, null])
 })
 
-test('one Ctrl-C that arrives twice, through the terminal and what runs the program, is one', { timeout }, async () => {
+test('one Ctrl-C that arrives twice, through the terminal and what runs the program, is one', async () => {
   const service = await start('node')
   service.child.kill('SIGINT')
   service.child.kill('SIGTERM') // Two that are the same might become one on the way.
@@ -88,7 +86,7 @@ test('one Ctrl-C that arrives twice, through the terminal and what runs the prog
   expect(await exit(service.child)).toEqual([0, null])
 })
 
-test('a process call that hangs is dropped uncommitted after drainTimeoutMs', { timeout }, async () => {
+test('a process call that hangs is dropped uncommitted after drainTimeoutMs', async () => {
   const { child, lines } = await start('node', 'hangs')
   child.kill('SIGTERM')
   expect((await lines.next()).value).toBe('committed undefined, code 0')
@@ -99,7 +97,7 @@ test('a process call that hangs is dropped uncommitted after drainTimeoutMs', { 
 test.for([
   ['SIGTERM', 143],
   ['SIGINT', 130],
-] as const)('a second %s ends the process at once', { timeout }, async ([signal, code]) => {
+] as const)('a second %s ends the process at once', async ([signal, code]) => {
   const service = await start('node')
   service.child.kill(signal)
   await untilNotReady(service)

@@ -341,7 +341,7 @@ describe('When the server dies', () => {
       message: expect.stringMatching(message),
     })
     await redis.start()
-    await expect.poll(() => store.get('a').catch(() => 'not yet'), { timeout: 30_000 }).toBeUndefined()
+    await expect.poll(() => store.get('a').catch(() => 'not yet')).toBeUndefined()
   })
 })
 

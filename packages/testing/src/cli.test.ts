@@ -20,7 +20,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; erro
   return { code, out, error }
 }
 
-it('says where it listens, and ends when it is told to', { timeout: 30_000 }, async () => {
+it('says where it listens, and ends when it is told to', async () => {
   const child = start('--port', '0')
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const broker = /^Kafka listens on (127\.0\.0\.1:\d+)\n$/.exec(String(line))![1]!
@@ -35,11 +35,11 @@ it('says where it listens, and ends when it is told to', { timeout: 30_000 }, as
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
-it('takes faults by HTTP, and ends with that', { timeout: 30_000 }, async () => {
+it('takes faults by HTTP, and ends with that', async () => {
   const child = start('--control', '0', '--port', '0')
   let out = ''
   child.stdout.on('data', (text) => (out += String(text)))
-  await expect.poll(() => out, { timeout: 20_000 }).toMatch(/^Kafka listens on \S+\nControl API on http:\/\/127\.0\.0\.1:\d+\n$/)
+  await expect.poll(() => out).toMatch(/^Kafka listens on \S+\nControl API on http:\/\/127\.0\.0\.1:\d+\n$/)
   const [broker, url] = [/on (\S+)\n/.exec(out)![1]!, /on (http\S+)/.exec(out)![1]!]
   const body = JSON.stringify({ fault: 'loseRequests', api: 'Metadata' })
   await fetch(`${url}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
@@ -51,7 +51,7 @@ it('takes faults by HTTP, and ends with that', { timeout: 30_000 }, async () => 
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
-it('plays several brokers, for those who know a password', { timeout: 30_000 }, async () => {
+it('plays several brokers, for those who know a password', async () => {
   const child = start('--port', '0', '--brokers', '2', '--user', 'alice:a:b', '--user', 'bob:secret')
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const brokers = /^Kafka listens on (127\.0\.0\.1:\d+),(127\.0\.0\.1:\d+)\n$/.exec(String(line))!.slice(1)
@@ -70,7 +70,7 @@ it('plays several brokers, for those who know a password', { timeout: 30_000 }, 
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
-it('explains itself', { timeout: 30_000 }, async () => {
+it('explains itself', async () => {
   expect((await run('--help')).out).toMatch(/^npx @kasper\/testing \[--port PORT\]/)
   expect((await run('--port', 'x')).error).toMatch(/^--port x is no port/)
   expect((await run('--port', '0', '--control', 'x')).error).toMatch(/^--control x is no port/)

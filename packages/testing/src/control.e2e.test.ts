@@ -17,7 +17,7 @@ it.each([[['node']], [['bun']], [['deno', 'run', '-A']]])('on %s', async ([progr
   try {
     let out = ''
     child.stdout.on('data', (text) => (out += String(text)))
-    await expect.poll(() => out, { timeout: 30_000 }).toMatch(/Control API on http\S+\n/)
+    await expect.poll(() => out).toMatch(/Control API on http\S+\n/)
     const [broker, url] = [/listens on (\S+)\n/.exec(out)![1]!, /on (http\S+)\n/.exec(out)![1]!]
     const headers = { 'content-type': 'application/json' }
     const post = (body: object): Promise<Response> =>

@@ -80,16 +80,13 @@ test('three brokers go on without one of them, and take it back with its data', 
     await send(30, 60)
     await victim.start()
     await expect
-      .poll(
-        async () => {
-          const { topics } = await admin.fetchTopicMetadata({ topics: ['smoke'] })
-          return topics[0]!.partitions.map((it) => it.isr.length)
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: ['smoke'] })
+        return topics[0]!.partitions.map((it) => it.isr.length)
+      })
       .toEqual([3, 3, 3])
     await send(60, 90)
-    await expect.poll(() => seen.size, { timeout: 30_000 }).toBe(90)
+    await expect.poll(() => seen.size).toBe(90)
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect(), consumer.disconnect()])
   }

@@ -9,7 +9,7 @@ describe('MemoryKafka conforms', () => {
   const kafka = new MemoryKafka()
   afterAll(() => kafka.close())
 
-  test.for(clientConformance)('$name', { timeout: 30_000 }, async ({ run }) => await run(memoryContext(kafka)))
+  test.for(clientConformance)('$name', async ({ run }) => await run(memoryContext(kafka)))
 })
 
 // The suite is worth something only if it finds those out who do not conform: each of these clients breaks one promise.

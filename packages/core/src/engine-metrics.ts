@@ -49,6 +49,8 @@ export interface EngineMetrics {
   /** The group gave out its partitions anew; these are ours. */
   rebalanced(): void
   assigned(partitions: number): void
+  /** The run begins, at this time. */
+  started(now: number): void
   /** How many partitions stand still, by stage. */
   stalled(partitions: ReadonlyMap<Stage, number>): void
   state(partition: number, state: PartitionState): void
@@ -83,6 +85,7 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
   const retries = counter('retries_total', 'Attempts that failed and were repeated, by their stage', 'stage')
   const pausedSeconds = counter('paused_seconds_total', 'Time in which fetching was paused, the queue being full', 'partition')
   const rebalances = counter('rebalances_total', 'How often the group has given out its partitions')
+  const startTime = gauge('start_time_seconds', 'When the run began, in seconds since 1970')
   const assignedPartitions = gauge('assigned_partitions', 'Partition numbers that the processor owns')
   const stalledPartitions = gauge(
     'stalled_partitions',
@@ -124,6 +127,7 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     retried: (stage) => retries.inc(processor, stage),
     paused: (partition, durationMs) => pausedSeconds.add(durationMs / 1000, processor, String(partition)),
     rebalanced: () => rebalances.inc(processor),
+    started: (now) => startTime.set(now / 1000, processor),
     assigned: (partitions) => assignedPartitions.set(partitions, processor),
     stalled(partitions) {
       for (const stage of STAGES) stalledPartitions.set(partitions.get(stage) ?? 0, processor, stage)

@@ -136,6 +136,7 @@ export class TopicProcessor implements AsyncDisposable {
     signal?.addEventListener('abort', stop, { once: true })
 
     // From the start, so that somebody who never gets a partition is seen too.
+    this.#metrics.started(this.#config.clock.now())
     this.#metrics.assigned(0)
     this.#metrics.stalled(new Map())
     const cleanUp: (() => Promise<void>)[] = []

@@ -64,7 +64,7 @@ function graph(title: string, description: string, unit: string, ...queries: rea
   return { ...panel('timeseries', title, description, unit, queries), options }
 }
 
-const topicPartition = '{{topic}}/{{partition}}'
+const topicPartition = '{{processor}} {{topic}}/{{partition}}'
 const processorPartition = '{{processor}}/{{partition}}'
 const storeOperation = '{{store}} {{operation}}'
 
@@ -196,10 +196,11 @@ const rows: readonly (readonly [title: string, height: number, panels: readonly 
       ),
       graph(
         'Partitions and rebalances',
-        'Partition numbers owned, and how often they were given out',
+        'Partition numbers owned, how often they were given out, and how often an instance began anew',
         'short',
         [sumBy('processor', of('assigned_partitions')), '{{processor}} owns'],
         [sumBy('processor', increase(of('rebalances_total'))), '{{processor}} rebalances'],
+        [sumBy('processor', `changes(${of('start_time_seconds')}[$__rate_interval])`), '{{processor}} restarts'],
       ),
     ],
   ],

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TopicProcessorConfig } from './config.ts'
 import { KasperError } from './errors.ts'
 import type { MessageProcessor } from './message-processor.ts'
+import { type MetricsProvider, noopMetricsProvider } from './metrics.ts'
 import { TopicProcessor } from './topic-processor.ts'
 
 let clock: VirtualClock
@@ -70,6 +71,18 @@ test('sizes, fill times and durations of batches', async () => {
   expect(metrics.observations('process_duration_seconds', labels)).toMatchObject({ count: 1, sum: 0.25 })
   expect(metrics.observations('commit_duration_seconds')?.count).toBe(1)
   expect(metrics.observations('produce_duration_seconds')).toBeUndefined()
+})
+
+test('durations can be told apart from what only computes to what is a standstill', () => {
+  const buckets = new Map<string, readonly number[]>()
+  const summary: MetricsProvider['summary'] = ({ name, buckets: bounds }) => {
+    buckets.set(name, bounds ?? [])
+    return { observe() {} }
+  }
+  processor(() => {}, { metricsProvider: { ...noopMetricsProvider, summary } })
+  const durations = [...buckets].filter(([name]) => name.endsWith('_duration_seconds'))
+  expect(durations.map(([name]) => name.replace('_duration_seconds', ''))).toEqual(['batch_wait', 'process', 'produce', 'commit'])
+  for (const [, bounds] of durations) expect([bounds[0], bounds.at(-1)]).toEqual([0.001, 60])
 })
 
 test('lag in messages and in seconds, from the next message that is not processed', async () => {

@@ -3,8 +3,8 @@ import type { ProduceAck } from './client.ts'
 import type { MetricsProvider, Summary } from './metrics.ts'
 import { type Stage, STAGES } from './stall.ts'
 
-/** Seconds, as OpenTelemetry's messaging conventions have them. */
-const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+/** Seconds: from what a batch takes that only computes, to what is a standstill. */
+const DURATION_BUCKETS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
 
 /** Where an error happened: reading from Kafka, a codec, a store, `process`, sending, or committing. */

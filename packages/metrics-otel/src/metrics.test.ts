@@ -54,6 +54,9 @@ test('a processor measures itself under the names of the messaging conventions',
     unit: 's',
     advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] },
   })
+  expect(metrics.get('kasper.batch_wait_duration_seconds')?.descriptor).toMatchObject({
+    advice: { explicitBucketBoundaries: expect.arrayContaining([0.001, 30, 60]) },
+  })
   expect(metrics.get('kasper.incoming_bytes')?.descriptor.unit).toBe('By')
   expect(metrics.get('kasper.batch_messages')?.descriptor.unit).toBe('{message}')
   await kafka.close()

@@ -8,7 +8,7 @@ import {
   type SummaryOptions,
 } from '@kasper/core'
 import type { Attributes, Meter, MetricOptions as InstrumentOptions } from '@opentelemetry/api'
-import { LABELS, METRICS } from './semantic-conventions.ts'
+import { DURATION_BUCKETS, LABELS, METRICS } from './semantic-conventions.ts'
 
 type Kind = 'counter' | 'gauge' | 'histogram'
 
@@ -86,7 +86,7 @@ export function otelMetrics(meter: Meter): MetricsProvider {
       }),
     summary: (summaryOptions: SummaryOptions) =>
       metric('histogram', summaryOptions, ({ name, options, attributes }): Summary => {
-        const { buckets } = summaryOptions
+        const buckets = METRICS.has(summaryOptions.name) ? DURATION_BUCKETS : summaryOptions.buckets
         const advice = buckets && { advice: { explicitBucketBoundaries: [...buckets] } }
         const histogram = meter.createHistogram(name, { ...options, ...advice })
         return { observe: (value, ...labelValues) => histogram.record(value, attributes(labelValues)) }

@@ -21,6 +21,9 @@ export interface ConventionalMetric {
   readonly attributes: Attributes
 }
 
+/** Upper bounds of the buckets of durations, in seconds. */
+export const DURATION_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
 function conventional(name: string, operationName: string, operationType: string): ConventionalMetric {
   return { name, attributes: { [SYSTEM]: KAFKA, [OPERATION_NAME]: operationName, [OPERATION_TYPE]: operationType } }
 }

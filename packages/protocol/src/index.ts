@@ -1,6 +1,7 @@
 export * from './api.ts'
 export { crc32c } from './crc32c.ts'
 export * from './errors.ts'
+export * from './fetched-records.ts'
 export * from './frames.ts'
 export * from './headers.ts'
 export { apiInfos } from './messages/api-infos.ts'

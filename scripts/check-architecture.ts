@@ -18,7 +18,7 @@ interface Manifest {
 
 /** These depend on nothing, and run wherever JavaScript does. */
 const PURE = ['@kasper/core', '@kasper/protocol']
-const SPEAK_THE_PROTOCOL = ['@kasper/client', '@kasper/platformatic', '@kasper/testing']
+const SPEAK_THE_PROTOCOL = ['@kasper/client', '@kasper/kafkajs', '@kasper/platformatic', '@kasper/testing']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scripts = join(root, 'scripts/')

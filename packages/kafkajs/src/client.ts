@@ -29,7 +29,7 @@ export interface KafkajsOptions {
  */
 export function kafkajs(config: KafkaConfig, { compression, prefix }: KafkajsOptions = {}): KafkaClient {
   return clusterClient(async (logger) => new KafkajsCluster(await openConnections(config, logger), compression), {
-    headerOrder: false,
+    headerOrder: true,
     prefix,
   })
 }

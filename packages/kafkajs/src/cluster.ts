@@ -14,12 +14,13 @@ import type {
   Produced,
   TopicMetadata,
 } from '@kasper/core/cluster'
-import { byTopic, ClusterError, offsetsInOrder } from '@kasper/core/cluster'
+import { byTopic, ClusterError, damagedRecords, offsetsInOrder } from '@kasper/core/cluster'
+import { CorruptBatchError } from '@kasper/protocol'
 import type { BrokerMetadata, CompressionTypes, GroupDescriptions, PartitionMetadata } from 'kafkajs'
 import type { KafkajsBroker, KafkajsInner, OpenConnections } from './connect.ts'
 import type { WithFailures } from './connections.ts'
 import { clusterErrorOf } from './failures.ts'
-import type { RawPartition } from './fetched.ts'
+import type { FetchResponse } from './fetched.ts'
 import { readFetched } from './fetched.ts'
 import { toKafkajs } from './outgoing.ts'
 
@@ -63,7 +64,7 @@ export class KafkajsCluster implements Cluster {
 
   async fetch(node: number, { positions, maxWaitMs, maxBytes, maxPartitionBytes }: FetchRequest): Promise<readonly Fetched[]> {
     const asked = new Map(positions.map((position) => [describePartition(position), position]))
-    const { responses, failures } = await failing(async (): Promise<FetchResponse> =>
+    const { responses, failures } = await failing(async (): Promise<FetchResponse & WithFailures> =>
       (await this.#broker(node)).fetch({
         maxWaitTime: maxWaitMs,
         minBytes: 1,
@@ -79,13 +80,19 @@ export class KafkajsCluster implements Cluster {
         })),
       }),
     )
-    return responses.flatMap(({ topicName, partitions }) =>
-      partitions.map((raw) => {
-        const place = { topic: topicName, partition: raw.partition }
+    const each = responses.flatMap(({ topicName: topic, partitions }) => partitions.map((one) => ({ topic, fetched: one })))
+    return await Promise.all(
+      each.map(async ({ topic, fetched }): Promise<Fetched> => {
+        const place = { topic, partition: fetched.partition }
         const error = failures?.get(describePartition(place))
         if (error !== undefined) return { ...place, error: clusterErrorOf(error) as ClusterError }
-        const { readAs, offset } = asked.get(describePartition(place))!
-        return { ...place, batch: readFetched(readAs, offset, raw) }
+        const position = asked.get(describePartition(place))!
+        try {
+          return { ...place, batch: await readFetched(position, fetched) }
+        } catch (error) {
+          if (!(error instanceof CorruptBatchError)) throw clusterErrorOf(error)
+          return { ...place, error: damagedRecords(position, error) }
+        }
       }),
     )
   }
@@ -298,10 +305,6 @@ export class KafkajsCluster implements Cluster {
     }
     return found
   }
-}
-
-interface FetchResponse extends WithFailures {
-  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly RawPartition[] }[]
 }
 
 interface ProduceResponse extends WithFailures {

@@ -1,4 +1,5 @@
 import type { Cluster } from 'kafkajs'
+import { readFetchResponse } from './fetched.ts'
 
 /** The parts of kafkajs that its types don't show, as far as they are touched here. */
 interface Inner {
@@ -9,8 +10,11 @@ interface InnerConnections {
   send?: (call: InnerCall) => Promise<unknown>
 }
 interface InnerCall {
-  readonly request: { readonly apiKey: number }
-  readonly response: { readonly parse: (answer: Answer) => Promise<Answer> }
+  readonly request: { readonly apiKey: number; readonly apiVersion: number }
+  readonly response: {
+    readonly decode: (payload: Uint8Array) => Promise<unknown>
+    readonly parse: (answer: Answer) => Promise<Answer>
+  }
 }
 interface Answer {
   readonly topics?: readonly AnswerForTopic[]
@@ -45,6 +49,7 @@ export function mendConnections(cluster: Cluster): void {
   builder.build = async (destination) => {
     const connections = await build(destination)
     tellAllFailures(connections)
+    leaveRecords(connections)
     tellMemberIds(connections)
     for (const connection of connections.pool ?? []) {
       connectOnce(connection)
@@ -83,6 +88,18 @@ function tellAllFailures(connections: InnerConnections): void {
       return { ...answer, failures }
     }
     return send.call(connections, { ...call, response: { ...call.response, parse: parseEach } })
+  }
+}
+
+/** The records of fetch responses stay bytes, for {@link readFetchResponse} leaves them to who knows what they are to become. */
+function leaveRecords(connections: InnerConnections): void {
+  const send = connections.send
+  if (send === undefined) return
+  connections.send = (call) => {
+    const { apiKey, apiVersion } = call.request
+    if (apiKey !== FETCH) return send.call(connections, call)
+    const decode = async (payload: Uint8Array): Promise<unknown> => readFetchResponse(payload, apiVersion)
+    return send.call(connections, { ...call, response: { ...call.response, decode } })
   }
 }
 

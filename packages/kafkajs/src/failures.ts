@@ -1,5 +1,6 @@
 // What kafkajs throws, in the terms of @kasper/core/cluster.
 import { ClusterError, isRefusedLogin } from '@kasper/core/cluster'
+import { MissingCodecError } from '@kasper/protocol'
 import type { MemberIdGiven } from './connections.ts'
 
 /** What kafkajs's own errors carry, beside their message. */
@@ -25,6 +26,12 @@ const PLUG_IN = "plug a codec into kafkajs's CompressionCodecs"
 /** What a request rejected with. What is nobody's failure but a bug comes back as it is. */
 export function clusterErrorOf(error: unknown): unknown {
   if (error instanceof ClusterError) return error
+  if (error instanceof MissingCodecError) {
+    const { compression } = error
+    return new ClusterError('unsupported', `this runtime has no ${compression}: Node has it from 22.15 on, or ${PLUG_IN}`, {
+      cause: error,
+    })
+  }
   const causes = chain(error)
   const root = causes.at(-1)
   if (root === undefined) return error

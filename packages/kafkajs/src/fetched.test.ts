@@ -1,101 +1,69 @@
-import { hasCode } from '@kasper/core'
+import { RecordEncoder, sealBatch, Writer } from '@kasper/protocol'
+import { fetchApi } from '@kasper/protocol/messages'
 import { expect, test } from 'vitest'
-import type { RawPartition } from './fetched.ts'
-import { readFetched } from './fetched.ts'
-import type { RawRecord } from './message.ts'
+import { type FetchedPartition, readFetched, readFetchResponse } from './fetched.ts'
 
-interface Like {
-  readonly producer?: string
-  readonly marker?: 'commit' | 'abort'
-  readonly key?: Buffer
-  readonly batch?: readonly [firstOffset: number, lastOffsetDelta: number]
+const text = new TextDecoder()
+const position = { topic: 'x.t', partition: 3, offset: 0, readAs: 't' }
+
+function batch(...values: string[]): Uint8Array {
+  const encoder = new RecordEncoder(1 << 20, 1 << 20)
+  for (const value of values) encoder.add(null, value, 0)
+  encoder.finish()
+  sealBatch(encoder.bytes, 0)
+  return encoder.bytes.slice(0, encoder.length)
 }
 
-/** As kafkajs decodes it. */
-function record(offset: number, { producer, marker, key, batch = [offset, 0] }: Like = {}): RawRecord {
-  return {
-    offset: String(offset),
-    timestamp: '1000',
-    key: marker === undefined ? (key ?? null) : Buffer.from([0, 0, 0, marker === 'abort' ? 0 : 1]),
-    value: Buffer.from(`v${offset}`),
-    headers: {},
-    isControlRecord: marker !== undefined,
-    batchContext: {
-      firstOffset: String(batch[0]),
-      lastOffsetDelta: batch[1],
-      producerId: producer ?? '-1',
-      inTransaction: producer !== undefined,
-    },
-  }
-}
-
-function read(offset: number, messages: readonly RawRecord[], more: Partial<RawPartition> = {}) {
-  const batch = readFetched('t', offset, { partition: 3, highWatermark: '100', lastStableOffset: '90', messages, ...more })
-  return { ...batch, offsets: batch.messages.map((message) => message.offset) }
-}
-
-test('what comes before the offset asked for, because it is in the same record batch, is left out', () => {
-  const messages = [5, 6, 7, 8].map((offset) => record(offset, { batch: [5, 3] }))
-  expect(read(7, messages)).toMatchObject({ topic: 't', partition: 3, offsets: [7, 8], nextOffset: 9 })
+const partition = (more: Partial<FetchedPartition> = {}): FetchedPartition => ({
+  partition: 3,
+  errorCode: 0,
+  highWatermark: 100,
+  lastStableOffset: 90,
+  abortedTransactions: null,
+  records: batch('a', 'b'),
+  ...more,
 })
 
-test('the position gets past records that compaction has removed from the end of a batch', () => {
-  expect(read(10, [record(10, { batch: [10, 9] }), record(12, { batch: [10, 9] })])).toMatchObject({
-    offsets: [10, 12],
-    nextOffset: 20,
+test.each([4, 5, 6, 7, 8, 9, 10, 11])('a fetch response of version %i is read, up to the records', (version) => {
+  const abortedTransactions = [{ producerId: 7, firstOffset: 5 }]
+  const partitions = [partition({ abortedTransactions }), partition({ partition: 4, errorCode: 6, records: null })]
+  const writer = new Writer()
+  fetchApi.writeResponse(
+    writer,
+    {
+      throttleTimeMs: 12,
+      responses: [
+        { topic: 't', partitions: partitions.map(({ partition: partitionIndex, ...rest }) => ({ partitionIndex, ...rest })) },
+        { topic: 'u', partitions: [] },
+      ],
+    },
+    version,
+  )
+  const response = readFetchResponse(writer.take(), version)
+  expect(response).toEqual({
+    clientSideThrottleTime: 12,
+    responses: [
+      { topicName: 't', partitions },
+      { topicName: 'u', partitions: [] },
+    ],
   })
 })
 
-test('the position gets past markers, also where nothing else is left', () => {
-  expect(read(5, [record(5, { marker: 'commit', producer: '1' })])).toMatchObject({ offsets: [], nextOffset: 6 })
-  expect(read(5, [])).toMatchObject({ offsets: [], nextOffset: 5 })
+test('a broker that knows no record batches is one that cannot be read from', () => {
+  expect(() => readFetchResponse(new Uint8Array(100), 3)).toThrow(/version 3/)
 })
 
-test('the end of the log is the last stable offset, where the broker knows transactions', () => {
-  expect(read(0, []).endOffset).toBe(90)
-  expect(read(0, [], { lastStableOffset: undefined }).endOffset).toBe(100)
-  expect(read(0, [], { lastStableOffset: '-1' }).endOffset).toBe(100)
+test('the log ends at the last stable offset, where there is one', async () => {
+  expect(await readFetched(position, partition())).toMatchObject({ topic: 't', partition: 3, nextOffset: 2, endOffset: 90 })
+  expect((await readFetched(position, partition({ lastStableOffset: -1 }))).endOffset).toBe(100)
+  expect(await readFetched(position, partition({ records: null }))).toMatchObject({ messages: [], nextOffset: 0, bytes: 0 })
 })
 
-test('aborted messages are left out: of their producer only, up to its marker, in whatever order the transactions are listed', () => {
-  const messages = [
-    record(0, { producer: 'a' }),
-    record(1, { producer: 'b' }),
-    record(2, { producer: 'c' }),
-    record(3, { producer: 'a', key: Buffer.from([0, 0, 0, 0]) }),
-    record(4, { producer: 'a' }),
-    record(5),
-    record(6, { producer: 'a', marker: 'abort' }),
-    record(7, { producer: 'a' }),
-    record(8, { producer: 'c', marker: 'abort' }),
-    record(9, { producer: 'b', marker: 'commit' }),
-    record(10, { producer: 'a', marker: 'commit' }),
-  ]
-  const abortedTransactions = [
-    { producerId: 'c', firstOffset: '2' },
-    { producerId: 'a', firstOffset: '0' },
-  ]
-  expect(read(0, messages, { abortedTransactions })).toMatchObject({ offsets: [1, 5, 7], nextOffset: 11 })
-})
-
-test('offsets that a number cannot hold are an error', () => {
-  try {
-    read(0, [{ ...record(0), offset: '9007199254740993', batchContext: undefined }])
-    expect.unreachable()
-  } catch (error) {
-    expect(hasCode(error, 'FETCH_FAILED')).toBe(true)
-  }
-})
-
-test('keys and values are plain bytes, of which slice makes a copy', () => {
-  const [message] = readFetched('t', 0, {
-    partition: 0,
-    highWatermark: '1',
-    messages: [record(0, { key: Buffer.from('k') })],
-  }).messages
-  expect(Buffer.isBuffer(message!.value)).toBe(false)
-  const copy = message!.value!.slice()
-  copy[0] = 0
-  expect(new TextDecoder().decode(message!.value!)).toBe('v0')
-  expect(message!.value).toBe(message!.value)
+test('keys and values are plain bytes, of which slice makes a copy, and hold nothing of other partitions', async () => {
+  const payload = Buffer.concat([Buffer.alloc(10_000), batch('a')])
+  const { messages, bytes } = await readFetched(position, partition({ records: payload.subarray(10_000) }))
+  const { value } = messages[0]!
+  expect(value!.buffer.byteLength).toBe(bytes)
+  value!.slice()[0] = 0
+  expect(text.decode(value!)).toBe('a')
 })

@@ -1,75 +1,69 @@
-import type { FetchedBatch } from '@kasper/core'
-import { KasperError } from '@kasper/core'
-import type { RawRecord } from './message.ts'
-import { KafkajsMessage } from './message.ts'
+// Fetch responses. kafkajs would make an object of every record, with all its fields, and say nothing of a batch of which compaction
+// has left no record; it verifies no checksum, and mixes up the order of headers.
+import type { FetchedBatch, Message } from '@kasper/core'
+import type { FetchPosition } from '@kasper/core/cluster'
+import { type AbortedTransaction, Reader, readFetchedRecords } from '@kasper/protocol'
+import { decompressed } from './decompressed.ts'
 
-/** One partition of a fetch response, as kafkajs decodes it. */
-export interface RawPartition {
+/** One partition of a fetch response. */
+export interface FetchedPartition {
   readonly partition: number
-  readonly highWatermark: string
-  /** Absent in answers of brokers that know no transactions. */
-  readonly lastStableOffset?: string | undefined
-  readonly abortedTransactions?: readonly AbortedTransaction[] | undefined
-  readonly messages: readonly RawRecord[]
+  readonly errorCode: number
+  readonly highWatermark: number
+  readonly lastStableOffset: number
+  readonly abortedTransactions: readonly AbortedTransaction[] | null
+  readonly records: Uint8Array | null
 }
 
-interface AbortedTransaction {
-  readonly producerId: string
-  readonly firstOffset: string
+export interface FetchResponse {
+  /** What kafkajs wants to know: how long not to ask again. */
+  readonly clientSideThrottleTime: number
+  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[]
 }
 
-/** The bytes that a record has beside key, value and headers, roughly. */
-const RECORD_OVERHEAD = 16
+/** The versions that have record batches, up to the last that kafkajs knows. */
+const [FIRST, LAST] = [4, 11]
 
-/** Turns what was fetched at this offset into a batch: without markers, aborted messages, and what came before the offset. */
-export function readFetched(topic: string, offset: number, raw: RawPartition): FetchedBatch {
-  const { partition } = raw
-  const isAborted = abortedFilter(raw.abortedTransactions)
-  const messages: KafkajsMessage[] = []
-  let bytes = 0
-  for (const record of raw.messages) {
-    const aborted = isAborted?.(record) ?? false
-    if (aborted || record.isControlRecord === true) continue
-    const recordOffset = Number(record.offset)
-    if (recordOffset < offset) continue
-    bytes += RECORD_OVERHEAD + (record.key?.length ?? 0) + (record.value?.length ?? 0)
-    messages.push(new KafkajsMessage(topic, partition, recordOffset, record))
+/** Reads a fetch response, all but the records themselves. */
+export function readFetchResponse(payload: Uint8Array, version: number): FetchResponse {
+  const reader = new Reader(payload)
+  reader.begin('FetchResponse', version, FIRST, LAST, Infinity)
+  const clientSideThrottleTime = reader.int32()
+  if (version >= 7) {
+    reader.int16() // an error that concerns sessions, which are not used
+    reader.int32() // session
   }
-  const nextOffset = Math.max(offset, endOf(raw.messages.at(-1)))
-  if (!Number.isSafeInteger(nextOffset)) {
-    throw new KasperError(
-      'FETCH_FAILED',
-      `the offsets of ${topic}/${partition} are beyond 2^53, more than a JavaScript number holds`,
-      { topic, partition },
-    )
-  }
-  const endOffset = Number(raw.lastStableOffset ?? raw.highWatermark)
-  return { topic, partition, messages, nextOffset, endOffset: endOffset >= 0 ? endOffset : Number(raw.highWatermark), bytes }
+  const responses = reader.array(() => {
+    return { topicName: reader.string(), partitions: reader.array(readPartition, version) }
+  }, version)
+  return { clientSideThrottleTime, responses }
 }
 
-/** The offset after this record; of the last one in a record batch the end of the batch, whose last records compaction may have removed. */
-function endOf(last: RawRecord | undefined): number {
-  if (last === undefined) return 0
-  const context = last.batchContext
-  const batchEnd = context === undefined ? 0 : Number(context.firstOffset) + context.lastOffsetDelta
-  return Math.max(Number(last.offset), batchEnd) + 1
+function readPartition(reader: Reader, version: number): FetchedPartition {
+  const partition = reader.int32()
+  const errorCode = reader.int16()
+  const highWatermark = reader.int64()
+  const lastStableOffset = reader.int64()
+  if (version >= 5) reader.int64() // start of the log
+  const abortedTransactions = reader.nullableArray((r) => ({ producerId: r.int64(), firstOffset: r.int64() }), version)
+  if (version >= 11) reader.int32() // preferred replica
+  return { partition, errorCode, highWatermark, lastStableOffset, abortedTransactions, records: reader.nullableBytes() }
 }
 
-/** Tells for each record, in order, whether it belongs to an aborted transaction; `undefined` where there are none. */
-function abortedFilter(transactions: readonly AbortedTransaction[] | undefined): ((record: RawRecord) => boolean) | undefined {
-  if (transactions === undefined || transactions.length === 0) return undefined
-  const waiting = transactions
-    .map(({ producerId, firstOffset }) => ({ producerId, firstOffset: Number(firstOffset) }))
-    .sort((a, b) => a.firstOffset - b.firstOffset)
-  const aborting = new Set<string>()
-  return ({ offset, key, isControlRecord, batchContext }) => {
-    if (batchContext === undefined) return false
-    while (waiting.length > 0 && waiting[0]!.firstOffset <= Number(offset)) aborting.add(waiting.shift()!.producerId)
-    if (isControlRecord === true) {
-      // The marker's key: its version, then 0 for abort and 1 for commit, two bytes each.
-      if (key !== null && key.length >= 4 && key[2] === 0 && key[3] === 0) aborting.delete(batchContext.producerId)
-      return false
-    }
-    return batchContext.inTransaction && aborting.has(batchContext.producerId)
+/** Turns what was fetched at a position into a batch. Rejects with what `readFetchedRecords` throws. */
+export async function readFetched(position: FetchPosition, fetched: FetchedPartition): Promise<FetchedBatch> {
+  const { readAs: topic, partition, offset } = position
+  const { highWatermark, lastStableOffset, abortedTransactions } = fetched
+  // A copy, so that a partition that is slow does not hold what came for all others.
+  const bytes = new Uint8Array(fetched.records ?? [])
+  const decompress = await decompressed(bytes)
+  const read = readFetchedRecords(bytes, { topic, partition }, offset, abortedTransactions, decompress)
+  return {
+    topic,
+    partition,
+    messages: read.records satisfies Message[],
+    nextOffset: read.nextOffset,
+    endOffset: lastStableOffset >= 0 ? lastStableOffset : highWatermark,
+    bytes: read.sizeInBytes,
   }
 }

@@ -16,7 +16,8 @@ import type {
   OutgoingBatch,
   Produced,
 } from '@kasper/core/cluster'
-import { asKasperError, byTopic, isTransient, offsetsInOrder, patience } from '@kasper/core/cluster'
+import { asKasperError, byTopic, damagedRecords, isTransient, offsetsInOrder, patience } from '@kasper/core/cluster'
+import { CorruptBatchError } from '@kasper/protocol'
 import type { API, CompressionAlgorithmValue, Connection } from '@platformatic/kafka'
 import {
   createTopicsV5,
@@ -141,7 +142,13 @@ class PlatformaticCluster implements Cluster {
         const place = { topic, partition: fetched.partition }
         const failure = answeredError(fetched.errorCode)
         if (failure !== undefined) return { ...place, error: failure }
-        return { ...place, batch: readFetched(asked.get(describePartition(place))!, fetched) }
+        const position = asked.get(describePartition(place))!
+        try {
+          return { ...place, batch: readFetched(position, fetched) }
+        } catch (error) {
+          if (!(error instanceof CorruptBatchError)) throw clusterErrorOf(error)
+          return { ...place, error: damagedRecords(position, error) }
+        }
       }),
     )
   }

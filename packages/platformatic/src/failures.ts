@@ -1,5 +1,6 @@
 // What @platformatic/kafka throws, in the terms of @kasper/core/cluster.
 import { ClusterError, isRefusedLogin } from '@kasper/core/cluster'
+import { MissingCodecError } from '@kasper/protocol'
 import {
   AuthenticationError,
   MultipleErrors,
@@ -12,6 +13,10 @@ import {
 /** What a request rejected with. What is nobody's failure but a bug comes back as it is. */
 export function clusterErrorOf(error: unknown): unknown {
   if (error instanceof ClusterError) return error
+  if (error instanceof MissingCodecError)
+    return new ClusterError('unsupported', `this runtime has no ${error.compression}: Node has it from 22.15 on`, {
+      cause: error,
+    })
   const refused = chain(error).find(isLogin)
   if (refused !== undefined) return new ClusterError('login', refused.message, { cause: error })
   const answer = chain(error).find((one) => one instanceof ProtocolError) as (ProtocolError & ProtocolErrorFields) | undefined

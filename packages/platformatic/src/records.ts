@@ -4,20 +4,7 @@ import * as zlib from 'node:zlib'
 import type { FetchedBatch, Message } from '@kasper/core'
 import { headerList, KasperError } from '@kasper/core'
 import type { FetchPosition, OutgoingBatch } from '@kasper/core/cluster'
-import type { RecordView } from '@kasper/protocol'
-import {
-  BATCH_HEADER_BYTES,
-  batchLastOffset,
-  batchSize,
-  type Compression,
-  compressBatch,
-  decodeBatch,
-  decompressWith,
-  readBatchHeader,
-  readTransactionMarker,
-  RecordEncoder,
-  sealBatch,
-} from '@kasper/protocol'
+import { type Compression, compressBatch, decompressWith, readFetchedRecords, RecordEncoder, sealBatch } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 
 const codecs = { ...zlibCodecs(zlib), lz4, snappy }
@@ -27,32 +14,19 @@ const decompress = decompressWith(codecs)
 export interface FetchedPartition {
   readonly highWatermark: bigint
   readonly lastStableOffset: bigint
-  readonly abortedTransactions: readonly AbortedTransaction[]
+  readonly abortedTransactions: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[]
   readonly records: Uint8Array | null
 }
 
-interface AbortedTransaction {
-  readonly producerId: bigint
-  readonly firstOffset: bigint
-}
-
-/** Turns what was fetched at a position into a batch: without markers, aborted messages, and what came before the position. */
+/** Turns what was fetched at a position into a batch. Throws what `readFetchedRecords` throws. */
 export function readFetched(position: FetchPosition, fetched: FetchedPartition): FetchedBatch {
   const { readAs: topic, partition, offset } = position
-  const { lastStableOffset, highWatermark } = fetched
-  const bytes = plainBytes(fetched.records ?? NOTHING)
-  const isAborted = abortedFilter(fetched.abortedTransactions)
   const source = { topic, partition }
-  const messages: RecordView[] = []
-  let nextOffset = offset
-  let at = 0
-  // The last batch may be cut off.
-  while (at + BATCH_HEADER_BYTES <= bytes.length && at + batchSize(bytes, at) <= bytes.length) {
-    if (!isAborted(bytes, at)) decodeBatch(bytes, at, source, offset, messages, decompress)
-    nextOffset = Math.max(nextOffset, batchLastOffset(bytes, at) + 1)
-    at += batchSize(bytes, at)
-  }
-  const endOffset = Number(lastStableOffset >= 0n ? lastStableOffset : highWatermark)
+  const aborted = fetched.abortedTransactions.map(({ producerId, firstOffset }) => ({
+    producerId: Number(producerId),
+    firstOffset: Number(firstOffset),
+  }))
+  const endOffset = Number(fetched.lastStableOffset >= 0n ? fetched.lastStableOffset : fetched.highWatermark)
   if (!Number.isSafeInteger(endOffset)) {
     throw new KasperError(
       'FETCH_FAILED',
@@ -60,7 +34,9 @@ export function readFetched(position: FetchPosition, fetched: FetchedPartition):
       source,
     )
   }
-  return { topic, partition, messages: messages satisfies Message[], nextOffset, endOffset, bytes: at }
+  const bytes = plainBytes(fetched.records ?? NOTHING)
+  const { records, nextOffset, sizeInBytes } = readFetchedRecords(bytes, source, offset, aborted, decompress)
+  return { topic, partition, messages: records satisfies Message[], nextOffset, endOffset, bytes: sizeInBytes }
 }
 
 const NOTHING = new Uint8Array()
@@ -68,24 +44,6 @@ const NOTHING = new Uint8Array()
 /** Not the Buffer itself: its `slice` does not copy, and copying with `slice` is what users of bytes are told to do. */
 function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/** Tells for each record batch, in order, whether it belongs to an aborted transaction. */
-function abortedFilter(transactions: readonly AbortedTransaction[]): (bytes: Uint8Array, at: number) => boolean {
-  if (transactions.length === 0) return () => false
-  const waiting = transactions
-    .map(({ producerId, firstOffset }) => ({ producerId: Number(producerId), firstOffset: Number(firstOffset) }))
-    .sort((a, b) => a.firstOffset - b.firstOffset)
-  const aborting = new Set<number>()
-  return (bytes, at) => {
-    const { transactional, control, producerId } = readBatchHeader(bytes, at)
-    while (waiting.length > 0 && waiting[0]!.firstOffset <= batchLastOffset(bytes, at)) aborting.add(waiting.shift()!.producerId)
-    if (control) {
-      if (readTransactionMarker(bytes, at)?.committed === false) aborting.delete(producerId)
-      return false
-    }
-    return transactional && aborting.has(producerId)
-  }
 }
 
 /** Writes batches, one after the other into the same buffer. */

@@ -1,6 +1,7 @@
 // What is made of a request that failed: tried again, joined again, or said in Kasper's terms.
 import type { ErrorCode, KasperErrorDetails } from '../errors.ts'
-import { KasperError, messageOf } from '../errors.ts'
+import { describePartition, KasperError, messageOf } from '../errors.ts'
+import type { FetchPosition } from './cluster.ts'
 import { ClusterError } from './cluster.ts'
 
 /** The broker's error code by name, if it is one. */
@@ -53,6 +54,12 @@ const TRANSIENT = [
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof ClusterError)) return false
   return error.kind === 'connection' || TRANSIENT.includes(error.type ?? '')
+}
+
+/** Of a fetch: records that are not as they were written. Another attempt helps where that happened on their way. */
+export function damagedRecords({ readAs, partition, offset }: FetchPosition, cause: Error): ClusterError {
+  const where = `${describePartition({ topic: readAs, partition })} at offset ${offset}`
+  return new ClusterError('broker', `the records of ${where} are damaged: ${cause.message}`, { type: 'CORRUPT_MESSAGE', cause })
 }
 
 const BY_TYPE: Readonly<Record<string, ErrorCode>> = {

@@ -39,6 +39,12 @@ interface Reading {
   outOfRange: KasperError | undefined
 }
 
+/** The partition that a broker could not give, and why. */
+interface FailedPartition {
+  readonly position: TopicPartitionOffset
+  readonly error: ClusterError
+}
+
 /** How long a broker holds a fetch back when it has nothing new. */
 const LONG_POLL_MS = 250
 /** The same while some partition of that broker is left out: it may want to be fetched again at any moment, and would have to wait. */
@@ -170,12 +176,14 @@ export class Fetcher {
   }
 
   /** Does this, unless it is under way or rests; on a passing failure rests and looks again, on a lasting one gives up. */
-  async #try(what: number | 'metadata', action: () => Promise<void>): Promise<void> {
+  async #try(what: number | 'metadata', action: () => Promise<FailedPartition | void>): Promise<void> {
     if (this.#busy.has(what)) return
     this.#busy.add(what)
     const { clock, patienceMs, onRetry, onFailure } = this.#options
+    let failed: FailedPartition | void = undefined
     try {
-      await action()
+      failed = await action()
+      if (failed !== undefined) throw failed.error
       this.#patience.delete(what)
     } catch (error) {
       if (this.#closed) return
@@ -185,7 +193,7 @@ export class Fetcher {
       if (restMs === undefined) {
         const topics = [...new Set([...this.#partitions.values()].map((reading) => reading.topic))].join(', ')
         const doing = what === 'metadata' ? `cannot read the metadata of ${topics}` : `cannot fetch ${topics} from broker ${what}`
-        onFailure(asKasperError(error, doing, 'FETCH_FAILED'))
+        onFailure(asKasperError(error, doing, 'FETCH_FAILED', failed?.position))
         return
       }
       onRetry()
@@ -218,7 +226,7 @@ export class Fetcher {
     for (const what of this.#patience.keys()) if (what !== 'metadata' && !asked.has(what)) this.#patience.delete(what)
   }
 
-  async #fetch(leader: number, readings: readonly Reading[], maxWaitMs: number): Promise<void> {
+  async #fetch(leader: number, readings: readonly Reading[], maxWaitMs: number): Promise<FailedPartition | undefined> {
     const { cluster, names, maxPartitionBytes } = this.#options
     const asked = new Map(
       readings.map((reading) => {
@@ -236,15 +244,16 @@ export class Fetcher {
       maxBytes: MAX_RESPONSE_BYTES,
       maxPartitionBytes,
     })
-    let failure: ClusterError | undefined
+    let failed: FailedPartition | undefined
     for (const one of fetched) {
       const { reading, offset } = asked.get(describePartition(one)) ?? {}
       if (reading === undefined || offset === undefined || !this.#isCurrent(reading)) continue
       if (one.batch !== undefined) this.#arrived(reading, one.batch)
       else if (brokerErrorOf(one.error) === 'OFFSET_OUT_OF_RANGE') await this.#refuse(reading, leader, offset, one.error)
-      else failure = one.error
+      else if (one.error !== undefined)
+        failed = { position: { topic: reading.topic, partition: reading.partition, offset }, error: one.error }
     }
-    if (failure !== undefined) throw failure
+    return failed
   }
 
   #isCurrent(reading: Reading): boolean {

@@ -179,12 +179,11 @@ test('headers go out in order, repeated and null ones too', async () => {
   ])
   const messages = await readAll(topic, 3)
   const headers = messages.map((message) => message.headers.map(({ key, value }) => [key, value && [...value]]))
-  // kafkajs collects them by key when it reads.
   expect(headers).toEqual([
     [
       ['one', [120]],
-      ['one', [1, 2]],
       ['two', null],
+      ['one', [1, 2]],
     ],
     [
       ['three', [121]],

@@ -15,7 +15,7 @@ function recorder(): Logger & { readonly written: [level: string, fields: LogFie
   return { written, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-test('of equal lines only the first of each window are written, and the next one says how many were not', async () => {
+test('of equal lines only the first of each window are written, and at its end the last, with how many were not', async () => {
   const inner = recorder()
   const logger = limitRepeats(inner, { lines: 2, windowMs: 1000, clock })
   for (let i = 0; i < 5; i++) logger.warn({ attempt: i }, 'connection refused')
@@ -30,8 +30,30 @@ test('of equal lines only the first of each window are written, and the next one
   logger.warn({ attempt: 6 }, 'connection refused')
   logger.warn({ attempt: 7 }, 'connection refused')
   expect(inner.written.slice(2)).toEqual([
-    ['warn', { attempt: 6, suppressed: 4 }, 'connection refused'],
+    ['warn', { attempt: 5, suppressed: 4 }, 'connection refused'],
+    ['warn', { attempt: 6 }, 'connection refused'],
     ['warn', { attempt: 7 }, 'connection refused'],
+  ])
+})
+
+test('how many were not written is told even if the like never comes again', async () => {
+  const inner = recorder()
+  const logger = limitRepeats(inner, { lines: 1, windowMs: 1000, clock })
+  for (let i = 0; i < 3; i++) logger.warn({ topic: 't', partition: 0 }, 'connection refused')
+  await clock.advance(500)
+  for (let i = 0; i < 2; i++) logger.error({}, 'no luck')
+  expect(inner.written).toHaveLength(2)
+  await clock.advance(500)
+  logger.info({}, 'running')
+  expect(inner.written.slice(2)).toEqual([
+    ['warn', { topic: 't', partition: 0, suppressed: 2 }, 'connection refused'],
+    ['info', {}, 'running'],
+  ])
+  await clock.advance(1000)
+  logger.info({}, 'running')
+  expect(inner.written.slice(4)).toEqual([
+    ['error', { suppressed: 1 }, 'no luck'],
+    ['info', {}, 'running'],
   ])
 })
 
@@ -56,8 +78,12 @@ test('what it remembers is bounded: of very many lines the oldest are forgotten'
   for (let i = 0; i <= 1000; i++) logger.info({}, `line ${i}`)
   logger.info({}, 'line 1000')
   expect(inner.written).toHaveLength(1001)
+  logger.info({}, 'line 1')
   logger.info({}, 'line 0')
-  expect(inner.written).toHaveLength(1002)
+  expect(inner.written.slice(1001)).toEqual([
+    ['info', { suppressed: 1 }, 'line 1'],
+    ['info', {}, 'line 0'],
+  ])
 })
 
 test("a topic processor limits its own and its client's lines", async () => {

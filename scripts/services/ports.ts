@@ -21,11 +21,16 @@ export async function isListening(port: number): Promise<boolean> {
   })
 }
 
-/** A first port, picked at random, from which all of `offsets` are free. */
+/** What was given away here, which nobody may be listening on yet. */
+const given = new Set<number>()
+
+/** A first port, picked at random, from which all of `offsets` are free. Never the same one twice. */
 export async function freePorts(offsets: readonly number[]): Promise<number[]> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const first = FIRST + Math.floor(Math.random() * (LAST - FIRST - Math.max(...offsets)))
     const ports = offsets.map((offset) => first + offset)
+    if (ports.some((port) => given.has(port))) continue
+    for (const port of ports) given.add(port)
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return ports
   }
   throw new Error(`no free ports between ${FIRST} and ${LAST}`)

@@ -1,11 +1,11 @@
 // A real Prometheus server for the tests: the one on the PATH, or that of the system's packages.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
+import { freePorts } from '../../../scripts/services/ports.ts'
 
 /** Runs `promtool`, and returns what it printed; rejects where it found a fault. */
 export async function promtool(...args: readonly string[]): Promise<string> {
@@ -28,17 +28,17 @@ export interface Prometheus {
   stop(): Promise<void>
 }
 
-/** Starts a server that scrapes 127.0.0.1:`targetPort` four times a second, and evaluates the rules in this file. */
+/** Starts a server that scrapes 127.0.0.1:`targetPort` twice a second, and evaluates the rules in this file. */
 export async function startPrometheus(targetPort: number, ruleFile: string): Promise<Prometheus> {
   install()
   const folder = mkdtempSync(join(tmpdir(), 'kasper-prometheus-'))
   const config = {
-    global: { scrape_interval: '250ms', evaluation_interval: '1s' },
+    global: { scrape_interval: '500ms', evaluation_interval: '1s' },
     rule_files: [ruleFile],
     scrape_configs: [{ job_name: 'kasper', static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] }],
   }
   writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config)) // JSON is YAML
-  const port = await freePort()
+  const [port] = await freePorts([0])
   const args = [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -90,12 +90,4 @@ function install(): void {
     execFileSync('apt-get', ['update', '-qq'])
     execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'prometheus'])
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

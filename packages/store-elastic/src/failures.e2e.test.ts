@@ -294,13 +294,13 @@ describe('What passes is tried again', () => {
     await using proxy = await startProxy(url)
     const balanced = newClient({ node: proxy.url })
     const index = await newIndex()
-    const store = new ElasticStore(balanced, { index, retryForMs: 500 })
+    const store = new ElasticStore(balanced, { index, retryForMs: 1000 })
     await store.put('a', one)
     proxy.intercept = () => ({ status: 503, body: 'upstream gone' })
     const error = await writeError(store.putAll(several))
     expect(error.message).toContain(': upstream gone (status 503)')
     await expect(store.getAll(['a'])).rejects.toThrow(': upstream gone (status 503)')
-    expect(proxy.requests.length).toBeGreaterThan(4)
+    expect(proxy.requests.length).toBeGreaterThan(3)
   })
 
   test('and a signal ends the waiting', async () => {
@@ -320,8 +320,8 @@ describe('What passes is tried again', () => {
 test('A server that does not answer is given up, and the error says that the keys may be written', async () => {
   await using proxy = await startProxy(url)
   const hung = newClient({ node: proxy.url })
-  const store = new ElasticStore(hung, { index: await newIndex(), requestTimeoutMs: 300 })
-  await store.put('a', one)
+  const index = await newIndex()
+  const store = new ElasticStore(hung, { index, requestTimeoutMs: 300 })
   proxy.intercept = () => 'nothing at all'
   const error = await writeError(store.putAll(several))
   expect(error.message).toMatch(/: no answer within 300 ms \(4 of these may have been written all the same\)$/)

@@ -20,14 +20,18 @@ test('When Sentinel makes a replica the master, a store goes on there', async ()
   const sentinel = await server(
     {
       'sentinel monitor': `counts 127.0.0.1 ${master.port} 1`,
-      'sentinel down-after-milliseconds': 'counts 500',
+      'sentinel down-after-milliseconds': 'counts 1500',
       'sentinel failover-timeout': 'counts 2000',
     },
     'sentinel',
   )
   await until('Sentinel knows the replica', () => sentinel.ask('sentinel', 'replicas', 'counts').includes(String(replica.port)))
 
-  const client = new Redis({ name: 'counts', sentinels: [{ host: '127.0.0.1', port: sentinel.port }] })
+  const client = new Redis({
+    name: 'counts',
+    sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
+    maxRetriesPerRequest: null,
+  })
   onTestFinished(() => closeClient(client))
   const store = new RedisStore(client, { keyPrefix: 'counts', flush: { replicas: 1, timeoutMs: 30_000 } })
   const all = new Map(Array.from({ length: 100 }, (_, i) => [`key-${i}`, bytes(`${i}`)]))

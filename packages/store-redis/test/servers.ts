@@ -1,11 +1,11 @@
 // Redis servers for one test alone, as processes on free ports of 127.0.0.1: to configure, to kill, to start again.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { required } from '../../../scripts/required.ts'
+import { freePorts } from '../../../scripts/services/ports.ts'
 
 /** The address that the launcher sets. */
 export function redisUrl(): string {
@@ -32,7 +32,7 @@ export async function startRedis(
   mode?: 'sentinel',
 ): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kasper-redis-'))
-  const port = await freePort()
+  const [port] = (await freePorts([0, BUS])) as [number, number]
   const config = join(folder, 'redis.conf')
   const all = { bind: '127.0.0.1', port, dir: folder, ...(mode ? {} : { save: '""', 'cluster-port': port + BUS }), ...settings }
   writeFileSync(
@@ -90,7 +90,7 @@ export async function startRedis(
 export async function startCluster(): Promise<{ nodes: readonly RedisServer[] } & AsyncDisposable> {
   const settings = {
     'cluster-enabled': 'yes',
-    'cluster-node-timeout': 1000,
+    'cluster-node-timeout': 3000,
     'cluster-replica-validity-factor': 0,
     'repl-diskless-sync-delay': 0,
   }
@@ -129,19 +129,3 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 
 /** From a server's port to the one on which nodes of a cluster talk to each other. */
 const BUS = 1000
-
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const port = 25_000 + Math.floor(Math.random() * 1000)
-    if ((await isFree(port)) && (await isFree(port + BUS))) return port
-  }
-  throw new Error('no free port between 25000 and 25999')
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-}

@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { serviceNamed } from '../../../../scripts/services/all.ts'
-import { installOnce } from '../../../../scripts/services/installs.ts'
 import { run } from '../../../../scripts/services/processes.ts'
 import { type ControlServer, serveControl } from '../control-server.ts'
+import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 
-const CONFLUENT_KAFKA = '2.16.1'
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const text = new TextDecoder()
 
@@ -55,10 +54,7 @@ it(
 )
 
 it('librdkafka: idempotent producer, group', { timeout: 300_000 }, async () => {
-  const packages = await installOnce(`confluent-kafka-${CONFLUENT_KAFKA}`, async (dir) => {
-    await run(['python3', '-m', 'pip', 'install', '--quiet', '--target', dir, `confluent-kafka==${CONFLUENT_KAFKA}`])
-  })
-  const env = { ...process.env, PYTHONPATH: packages }
+  const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const printed = await run(['python3', join(programs, 'faults.py'), kafka.brokers[0]!, control.url], { env })
   expect(JSON.parse(printed)).toEqual({ failed: [], read: 2000, different: 2000, faults: 16, unused: [] })
   expectExactlyOnce(2000)

@@ -17,7 +17,7 @@ import { RawClient } from './raw-client.ts'
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const TOPIC = 't'
 const PARTITIONS = 12
-const LIMIT_MS = 90_000
+const LIMIT_MS = 150_000
 
 let kafka: MemoryKafka
 let raw: RawClient

@@ -349,6 +349,14 @@ export class GroupCoordinator<Metadata, Assignment> {
     return group
   }
 
+  /** The newer protocol's group that nobody is in is none any more, for somebody asks for one of the older protocol. */
+  dropConsumer(groupId: string): void {
+    const group = this.#groups.get(groupId)
+    if (group?.consumer === undefined || memberCount(group) > 0) return
+    this.#endConsumer(groupId, group)
+    if (group.committed.size === 0) this.deleteGroup(groupId)
+  }
+
   /** Takes back the newer protocol from a group that nobody is in. */
   #becomeClassic(groupId: string, group: Group<Metadata, Assignment>): void {
     if (memberCount(group) > 0) {

@@ -38,6 +38,8 @@ interface StoredGroup {
 export interface StoredTransaction {
   readonly producerId: number
   readonly epoch: number
+  readonly lastEpoch?: number
+  readonly endedEpoch?: number
   readonly timeoutMs: number
   readonly state: 'empty' | 'begun' | 'committed' | 'aborted'
   readonly begunMs: number

@@ -1,7 +1,18 @@
 // The same requests to MemoryKafka and to a real Kafka, valid and invalid ones by chance: the answers have to agree.
 // SEED=n repeats a run, STEPS=n makes it longer. What is known to differ is not asked: a session of a group shorter than Kafka's least; whose
-// share it is where an assignor has the choice; when a pattern of topics is matched, which Kafka does behind a heartbeat and we within it.
-import { type Api, type Draft, RecordEncoder, sealBatch, ZERO_UUID } from '@kasper/protocol'
+// share it is where an assignor has the choice, or a member reads nothing; when a pattern of topics is matched, which Kafka does behind a heartbeat and we within it.
+import {
+  type Api,
+  BATCH_HEADER_BYTES,
+  batchSize,
+  type Draft,
+  errorCodes,
+  readBatchHeader,
+  RecordEncoder,
+  sealBatch,
+  verifyBatch,
+  ZERO_UUID,
+} from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { randomOf } from '../../test/random.ts'
@@ -26,37 +37,57 @@ const names = [`${run}-a`, `${run}-b`, `${run}-c`]
 const topic = (): string => one(...names, ...names, ...names, `${run}-never`, 'not a name')
 const partition = (): number => one(0, 0, 0, 1, 2, 7)
 /** The last one is for the newer protocol. */
+const transactionalId = (): string => one(`${run}-t`, `${run}-t`, `${run}-u`)
 const group = (): string => one(`${run}-g`, `${run}-h`, `${run}-nobody`, `${run}-n`)
 const member = (): string => one('a', 'b', 'c', '')
 const offset = (): number => one(0, 0, 1, 2, 3, 5, 10, 1000)
 
 const groupConfigs = ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms']
 
+/** What either Kafka has given: its own ids. */
+interface Known {
+  readonly topics: ReadonlyMap<string, string>
+  readonly producers: Map<string, Producer>
+}
+
+/** The sequence numbers that transactional producers go on with. Others than the next may be remembered by Kafka before it refuses them. */
+const sequences = new Map<string, number>()
+
+interface Producer {
+  readonly producerId: number
+  readonly producerEpoch: number
+}
+
 interface Step {
   readonly api: Api
   readonly version: number
-  request(idOf: (name: string) => string): object
+  request(known: Known): object
 }
 
 function step<Request>(
   api: Api<Request>,
   from: number,
   to: number,
-  make: (version: number, idOf: (name: string) => string) => Draft<Request>,
+  make: (version: number, idOf: (name: string) => string, producerOf: (id: string) => Producer) => Draft<Request>,
 ): Step {
   const version = from + random(to - from + 1)
   const before = chance.state
   // Made twice, for the topic ids of either Kafka, by the same chance.
-  const request = (idOf: (name: string) => string): object => {
+  const request = ({ topics, producers }: Known): object => {
     chance.state = before
-    return make(version, idOf) as object
+    const idOf = (name: string): string => topics.get(name)?.slice(0, ZERO_UUID.length) ?? 'AAAAAAAAAAAAAAAAAAAAEQ'
+    const producerOf = (id: string): Producer => producers.get(id) ?? { producerId: 77, producerEpoch: 0 }
+    return make(version, idOf, producerOf) as object
   }
   return { api, version, request }
 }
 
 function batch(): Uint8Array {
   const idempotent = one(true, false, false)
-  const options = idempotent ? { producerId: 1_000_000 + random(2), producerEpoch: one(0, 0, 0, 1), baseSequence: random(5) } : {}
+  return batchOf(idempotent ? { producerId: 1_000_000 + random(2), producerEpoch: one(0, 0, 0, 1), baseSequence: random(5) } : {})
+}
+
+function batchOf(options: ConstructorParameters<typeof RecordEncoder>[2]): Uint8Array {
   const encoder = new RecordEncoder(100_000, 100_000, options)
   const count = one(1, 1, 2, 5)
   for (let i = 0; i < count; i++) encoder.add(one('key', 'key', null), `value ${random(100)}`, one(now, now + 1000))
@@ -136,7 +167,8 @@ const makers: readonly (() => Step)[] = [
       })),
   ),
   () =>
-    step(messages.listOffsetsApi, 1, 10, () => ({
+    step(messages.listOffsetsApi, 1, 10, (version) => ({
+      isolationLevel: version >= 2 ? random(2) : 0,
       topics: [
         {
           name: topic(),
@@ -173,12 +205,14 @@ const makers: readonly (() => Step)[] = [
       ],
     })),
   () =>
-    step(messages.offsetFetchApi, 1, 7, () => ({
+    step(messages.offsetFetchApi, 1, 7, (version) => ({
       groupId: group(),
+      requireStable: version >= 7 && one(true, false),
       topics: [{ name: topic(), partitionIndexes: [partition()] }],
     })),
   () =>
     step(messages.offsetFetchApi, 8, 9, () => ({
+      requireStable: one(true, false),
       groups: [{ groupId: group(), topics: [{ name: topic(), partitionIndexes: [partition()] }] }],
     })),
   () => step(messages.heartbeatApi, 0, 4, () => ({ groupId: group(), memberId: 'stranger', generationId: one(0, 1) })),
@@ -246,7 +280,7 @@ const makers: readonly (() => Step)[] = [
           instanceId: instance,
           rackId: one(null, null, null, ''),
           rebalanceTimeoutMs: joins ? one(600_000, 600_000, 600_000, -1) : one(-1, 600_000),
-          subscribedTopicNames: one(null, [topic()], [topic(), topic()], []),
+          subscribedTopicNames: one(null, [topic()], [topic(), topic()]),
           // With others the two might choose different members.
           serverAssignor: joins ? one('range', 'range', 'range', 'nonsense') : null,
           topicPartitions: joins
@@ -312,24 +346,129 @@ const makers: readonly (() => Step)[] = [
     })),
   () => step(messages.listConfigResourcesApi, 1, 1, () => ({ resourceTypes: one([4], [8], [16], [99], [4, 1]) })),
   () => step(messages.initProducerIdApi, 0, 5, () => ({ transactionalId: '', transactionTimeoutMs: 1000 })),
-  () => step(messages.endTxnApi, 0, 4, () => ({ transactionalId: `${run}-t`, producerId: 1, producerEpoch: 0 })),
+  ...Array.from(
+    { length: 3 },
+    () => () =>
+      step(messages.initProducerIdApi, 0, 5, (version, _, producerOf) => {
+        const id = transactionalId()
+        return {
+          transactionalId: id,
+          transactionTimeoutMs: one(600_000, 600_000, 600_000, 600_000, 0, 2_000_000_000),
+          ...(version >= 3 ? one<Partial<Producer>>({}, {}, producerOf(id), other(producerOf(id)), { producerId: 5 }) : {}),
+        }
+      }),
+  ),
+  ...Array.from(
+    { length: 3 },
+    () => () =>
+      step(messages.addPartitionsToTxnApi, 0, 3, (_, __, producerOf) => {
+        const id = transactionalId()
+        const { producerId, producerEpoch } = maybeOther(producerOf(id))
+        return {
+          v3AndBelowTransactionalId: id,
+          v3AndBelowProducerId: producerId,
+          v3AndBelowProducerEpoch: producerEpoch,
+          v3AndBelowTopics: [{ name: topic(), partitions: one([0], [0], [0, 1], [7]) }],
+        }
+      }),
+  ),
+  () =>
+    step(messages.addOffsetsToTxnApi, 0, 4, (_, __, producerOf) => {
+      const id = transactionalId()
+      return { transactionalId: id, ...maybeOther(producerOf(id)), groupId: one(group(), group(), '') }
+    }),
+  () =>
+    step(messages.txnOffsetCommitApi, 0, 4, (version, __, producerOf) => {
+      const id = transactionalId()
+      return {
+        transactionalId: id,
+        groupId: group(),
+        ...maybeOther(producerOf(id)),
+        ...(version >= 3 ? one({}, {}, { generationId: one(0, 1, 2), memberId: member() }) : {}),
+        topics: [
+          { name: topic(), partitions: [{ partitionIndex: partition(), committedOffset: offset(), committedMetadata: '' }] },
+        ],
+      }
+    }),
+  ...Array.from(
+    { length: 4 },
+    () => () =>
+      step(messages.produceApi, 3, 13, (version, idOf, producerOf) => {
+        const id = transactionalId()
+        const name = topic()
+        const index = partition()
+        const place = `${id} ${name} ${index}`
+        const records = batchOf({ ...maybeOther(producerOf(id)), baseSequence: sequences.get(place) ?? 0, transactional: true })
+        return {
+          transactionalId: one(id, id, id, id, null),
+          acks: -1,
+          timeoutMs: 10_000,
+          topicData: [{ ...byName(version, 13, name, 'name', idOf), partitionData: [{ index, records }] }],
+          place,
+        }
+      }),
+  ),
+  ...Array.from(
+    { length: 3 },
+    () => () =>
+      step(messages.endTxnApi, 0, 4, (_, __, producerOf) => {
+        const id = transactionalId()
+        return { transactionalId: id, ...maybeOther(producerOf(id)), committed: one(true, false) }
+      }),
+  ),
 ]
+
+const other = ({ producerId, producerEpoch }: Producer): Producer =>
+  one({ producerId, producerEpoch: producerEpoch + one(1, -1) }, { producerId: producerId + 1000, producerEpoch })
+
+const maybeOther = (producer: Producer): Producer => one(producer, producer, producer, producer, other(producer))
 
 /** What differs from one cluster to the next, or is for people to read. */
 const ignored = new Set(
-  'errorMessage topicId throttleTimeMs clusterId host port nodeId brokers nodeEndpoints controllerId leaderId replicaNodes isrNodes recordErrors documentation synonyms memberId unknownTags authorizedOperations topicAuthorizedOperations clusterAuthorizedOperations'.split(
+  'errorMessage topicId producerId producerEpoch throttleTimeMs clusterId host port nodeId brokers nodeEndpoints controllerId leaderId replicaNodes isrNodes recordErrors documentation synonyms memberId unknownTags authorizedOperations topicAuthorizedOperations clusterAuthorizedOperations'.split(
     ' ',
   ),
 )
 
+// Where fields lie in a batch.
+const CRC = 17
+const TIMES = 27
+const PRODUCER = 43
+
+/** Batches without what is each Kafka's own: producers' ids and epochs, and in transaction markers the time and the coordinator's epoch. */
+function masked(value: Uint8Array): Uint8Array {
+  if (value.length < BATCH_HEADER_BYTES || !verifyBatch(value, 0)) return value
+  const bytes = value.slice()
+  for (let at = 0; at < bytes.length; at += batchSize(bytes, at)) {
+    const { producerId, control } = readBatchHeader(bytes, at)
+    if (producerId < 0) continue
+    const end = at + batchSize(bytes, at)
+    bytes.fill(0, at + CRC, at + CRC + 4)
+    bytes.fill(0, at + PRODUCER, at + PRODUCER + 10)
+    if (!control) continue
+    bytes.fill(0, at + TIMES, at + TIMES + 16)
+    bytes.fill(0, end - 5, end - 1)
+  }
+  return bytes
+}
+
+/** The time of a transaction marker. */
+function isOwnTime(key: string, field: unknown): boolean {
+  return key === 'timestamp' && (field as number) > now + 1000
+}
+
 function comparable(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (value instanceof Uint8Array) return Buffer.from(masked(value)).toString('hex')
   // The real one's servers here are configured with it.
   if (Array.isArray(value) && value.some((it) => (it as { name?: string }).name === 'min.insync.replicas'))
     return comparable(value.filter((it) => (it as { name?: string }).name !== 'min.insync.replicas'))
   if (Array.isArray(value)) return value.map(comparable).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, field]) => (ignored.has(key) ? [] : [[key, comparable(field)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, field]) =>
+      ignored.has(key) || isOwnTime(key, field) ? [] : [[key, comparable(field)]],
+    ),
+  )
 }
 
 /** A real Kafka has to make its coordinators first, when somebody asks for one. */
@@ -365,6 +504,54 @@ async function coordinatorKnows(client: RawClient, ids: ReadonlyMap<string, stri
   return JSON.stringify(known?.sort()) === JSON.stringify([...ids.values()].sort())
 }
 
+/** The answer as it can be compared. */
+async function askFor(
+  client: RawClient,
+  producers: Known['producers'],
+  api: Api,
+  version: number,
+  request: object,
+  isReal: boolean,
+): Promise<unknown> {
+  try {
+    let answer: unknown
+    // What was begun is aborted first, which takes the real one a moment, or the last end is not over.
+    do answer = await client.call(api, version, request)
+    while (JSON.stringify(answer).includes(`rrorCode":${errorCodes.CONCURRENT_TRANSACTIONS}`))
+    if (api.name === 'InitProducerId' && (answer as { errorCode: number }).errorCode === 0) {
+      const { transactionalId: id } = request as { transactionalId: string }
+      producers.set(id, answer as Producer)
+      for (const place of sequences.keys()) if (place.startsWith(id)) sequences.delete(place)
+    }
+    if (api.name === 'EndTxn' && isReal) await ended(client, (request as { transactionalId: string }).transactionalId)
+    return comparable(answer)
+  } catch (error) {
+    return String(error)
+  }
+}
+
+interface Written {
+  readonly place: string
+  readonly topicData: readonly { readonly partitionData: readonly { readonly records: Uint8Array }[] }[]
+}
+
+function goOn({ place, topicData }: Written): void {
+  const { records } = topicData[0]!.partitionData[0]!
+  if (!verifyBatch(records, 0)) return
+  const { baseSequence, recordCount } = readBatchHeader(records, 0)
+  sequences.set(place, baseSequence + recordCount)
+}
+
+/** A real Kafka writes the markers after it has said that the transaction is ended. */
+async function ended(client: RawClient, transactionalId: string): Promise<void> {
+  for (;;) {
+    const answer = await client
+      .call(messages.describeTransactionsApi, 0, { transactionalIds: [transactionalId] })
+      .catch(() => undefined)
+    if (!answer?.transactionStates[0]?.transactionState.startsWith('Prepare')) return
+  }
+}
+
 it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
   await using kafka = await MemoryKafka.listen()
   await using ours = await RawClient.connect(kafka.brokers[0]!)
@@ -383,20 +570,21 @@ it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
   }
   let ourIds = await ids(ours)
   let theirIds = await ids(theirs)
+  const ourProducers = new Map<string, Producer>()
+  const theirProducers = new Map<string, Producer>()
   /** One of each kind. */
   const different = new Map<string, string>()
   for (let i = 0; i < steps; i++) {
     const { api, version, request } = one(...makers)()
-    const idOf = (known: Map<string, string>) => (name: string) =>
-      known.get(name)?.slice(0, ZERO_UUID.length) ?? 'AAAAAAAAAAAAAAAAAAAAEQ'
-    const [mine, real] = [request(idOf(ourIds)), request(idOf(theirIds))]
+    const mine = request({ topics: ourIds, producers: ourProducers })
+    const real = request({ topics: theirIds, producers: theirProducers })
     const after = chance.state
-    const [answer, expected] = await Promise.all(
-      [ours.call(api, version, mine), theirs.call(api, version, real)].map((call) =>
-        call.then(comparable, (error: unknown) => String(error)),
-      ),
-    )
+    const [answer, expected] = await Promise.all([
+      askFor(ours, ourProducers, api, version, mine, false),
+      askFor(theirs, theirProducers, api, version, real, true),
+    ])
     chance.state = after
+    if ('place' in mine && JSON.stringify(answer).includes('"errorCode":0')) goOn(mine as Written)
     if (JSON.stringify(answer) !== JSON.stringify(expected)) {
       const shown = [comparable(mine), answer, expected].map((it) => JSON.stringify(it))
       const kind = [api.name, ...shown.slice(1).map((it) => [...(it ?? '').matchAll(/rrorCode":-?\d+/g)].join())].join(' ')

@@ -25,6 +25,7 @@ function join(request: JoinGroupRequest, context: RequestContext): Answer | Prom
     return failed(errorCodes.INVALID_SESSION_TIMEOUT)
   const newer = consumerGroupOf(state, groupId)
   if (newer !== undefined) return joinAsClassic(request, context, newer)
+  coordinator.dropConsumer(groupId)
   const group = coordinator.groups.get(groupId)
   const known = group?.members.get(memberId)
   const pending = state.pendingMembers.has(groupId, memberId)

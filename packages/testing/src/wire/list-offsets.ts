@@ -96,11 +96,14 @@ function latestTimestamp(log: PartitionLog): number {
   return latest
 }
 
-/** The first message of this time or a later one. */
+/** The first message of this time or a later one; or transaction marker, as Kafka has it. */
 function firstFrom(log: PartitionLog, timestamp: number, end: number): Found | undefined {
   if (timestamp < 0) return undefined
   for (const { bytes, at } of log.batches()) {
-    if (readBatchHeader(bytes, at).maxTimestamp < timestamp || batchLastOffset(bytes, at) < log.startOffset) continue
+    const { maxTimestamp, control } = readBatchHeader(bytes, at)
+    const lastOffset = batchLastOffset(bytes, at)
+    if (maxTimestamp < timestamp || lastOffset < log.startOffset) continue
+    if (control) return lastOffset < end ? { offset: lastOffset, timestamp: maxTimestamp } : undefined
     const records: RecordView[] = []
     decodeBatch(bytes, at, log, log.startOffset, records, log.decompress)
     const found = records.find((record) => record.timestamp >= timestamp)

@@ -1,4 +1,5 @@
 import {
+  BATCH_HEADER_BYTES,
   type BatchHeader,
   batchSize,
   checkBatch,
@@ -17,6 +18,7 @@ import { type RequestContext, serve, type ServedApi } from './api.ts'
 import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import type { ServerState } from './server-state.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
+import { verifiedCode } from './transactions.ts'
 
 /** From this version on an answer says who leads a partition, to whoever asked another broker. */
 const NAMES_LEADERS = 10
@@ -27,6 +29,9 @@ const MAGIC = 16
 /** Where a batch of format 2 says whether it belongs to a transaction, and the bit that does. */
 const ATTRIBUTES = 22
 const TRANSACTIONAL = 0x10
+/** And where, who has written it. */
+const PRODUCER_ID = 43
+const PRODUCER_EPOCH = 51
 
 /** Of any format that there ever was. */
 const LEAST_BATCH_BYTES = 26
@@ -35,6 +40,8 @@ const LEAST_BATCH_BYTES = 26
 interface Refusal {
   readonly errorCode: number
   readonly errorMessage?: string
+  /** Whether the log was not even looked at. */
+  readonly beforeTheLog?: boolean
 }
 
 /** What became of a batch: where it lies and which time the broker gave it, or why it is not there. */
@@ -100,7 +107,14 @@ function isUnreadable(records: Uint8Array | null): boolean {
 
 /** Whether this batch says that it belongs to a transaction: then the request has to say to whose. */
 function isTransactional(records: Uint8Array | null): boolean {
-  return records !== null && records.length > ATTRIBUTES && records[MAGIC] === 2 && (records[ATTRIBUTES]! & TRANSACTIONAL) !== 0
+  return isOneBatch(records) && records.length >= BATCH_HEADER_BYTES && (records[ATTRIBUTES]! & TRANSACTIONAL) !== 0
+}
+
+/** Who has written this batch, which may be damaged otherwise. */
+function producerOf(batch: Uint8Array): { readonly producerId: number; readonly producerEpoch: number } {
+  const { buffer, byteOffset } = batch
+  const view = new DataView(buffer, byteOffset)
+  return { producerId: Number(view.getBigInt64(PRODUCER_ID)), producerEpoch: view.getInt16(PRODUCER_EPOCH) }
 }
 
 /** What the test's faults do to the answer. */
@@ -138,7 +152,8 @@ function produceToTopic(
     if (store?.storage.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
     const outcome = write(records, topic as Topic, log, whole, version, state)
-    if ('errorCode' in outcome) return refused(index, outcome, outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
+    if ('errorCode' in outcome)
+      return refused(index, outcome, outcome.beforeTheLog === true || outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
     const held = faults.heldUp('ack', log)
     if (held !== undefined) fate.held.push(held)
     if (faults.strikes('ack', log)) fate.lost = true
@@ -180,11 +195,15 @@ function write(
   version: number,
   { broker, transactions }: ServerState,
 ): Outcome {
+  if (isTransactional(records)) {
+    const errorCode = transactions.checkWrite(transactionalId, producerOf(records), log, version >= 12)
+    if (errorCode !== errorCodes.NONE) return { errorCode: verifiedCode(errorCode, version >= 11), beforeTheLog: true }
+  }
   if (!startsAtZero(records)) return invalid('The offsets of a batch that is sent begin at 0')
   if (records.length > topic.maxMessageBytes) return { errorCode: errorCodes.MESSAGE_TOO_LARGE }
   const checked = check(records, log)
   if ('errorCode' in checked) return checked
-  const { sizeInBytes, compression, producerId, producerEpoch, baseSequence, transactional, maxTimestamp } = checked
+  const { sizeInBytes, compression, producerId, producerEpoch, baseSequence, maxTimestamp } = checked
   if (sizeInBytes !== records.length) return invalid('There has to be exactly one record batch')
   if (checked.control) return invalid('Clients cannot write control records')
   if (compression === 'zstd' && version < 7) return { errorCode: errorCodes.UNSUPPORTED_COMPRESSION_TYPE }
@@ -198,10 +217,6 @@ function write(
     if (admission === 'fenced') return { errorCode: errorCodes.INVALID_PRODUCER_EPOCH }
     if (admission === 'out-of-order') return { errorCode: errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER }
     if (admission !== 'new') return admission
-  }
-  if (transactional) {
-    const errorCode = transactions.checkWrite(transactionalId, checked, log, version >= 12)
-    if (errorCode !== errorCodes.NONE) return { errorCode }
   }
   const appendTime = topic.logAppendTime ? broker.clock.now() : undefined
   const baseOffset = log.appendOwn(records, recordBytes, appendTime)

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@kasper/core'
-import { type BatchHeader, encodeTransactionMarker, errorCodes, type TransactionMarker } from '@kasper/protocol'
+import { encodeTransactionMarker, errorCodes, type TransactionMarker } from '@kasper/protocol'
 import type { Broker } from '../broker.ts'
 import type { Committed } from '../group-coordinator.ts'
 import type { PartitionLog } from '../partition-log.ts'
@@ -11,6 +11,10 @@ interface Transaction {
   readonly id: string
   producerId: number
   epoch: number
+  /** The epoch that asked for this one, as long as it may ask again; -1 where nobody may. */
+  lastEpoch: number
+  /** The epoch in which the producer ended the last transaction, which it may ask for again; or -1. */
+  endedEpoch: number
   timeoutMs: number
   /** `begun` until the next end; the others say how the last one ended. */
   state: 'empty' | 'begun' | 'committed' | 'aborted'
@@ -54,6 +58,8 @@ export class TransactionCoordinator {
         id: transactionalId,
         producerId: this.#broker.newProducerId(),
         epoch: 0,
+        lastEpoch: -1,
+        endedEpoch: -1,
         timeoutMs,
         state: 'empty',
         logs: new Set(),
@@ -65,10 +71,13 @@ export class TransactionCoordinator {
       this.#keep(transaction)
       return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
     }
-    if (producerId >= 0 && (producerId !== transaction.producerId || producerEpoch !== transaction.epoch))
-      return errorCodes.PRODUCER_FENCED
+    const continues = producerId >= 0
+    if (continues && producerId !== transaction.producerId) return errorCodes.PRODUCER_FENCED
+    if (transaction.state === 'begun') this.#fence(transaction)
+    if (!continues || producerEpoch === transaction.epoch) this.#bump(transaction, continues)
+    else if (producerEpoch !== transaction.lastEpoch) return errorCodes.PRODUCER_FENCED
     transaction.timeoutMs = timeoutMs
-    this.#fence(transaction)
+    this.#keep(transaction)
     return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
   }
 
@@ -92,24 +101,28 @@ export class TransactionCoordinator {
     return errorCodes.NONE
   }
 
-  /** Commits offsets when the transaction is; returns an error code. */
-  commitOffsets(producer: TransactionalProducer, groupId: string, offsets: readonly Committed[]): number {
+  /** Whether offsets of this group may come with the producer's transaction; an error code. */
+  checkOffsets(producer: TransactionalProducer, groupId: string): number {
     const transaction = this.#find(producer)
     if (typeof transaction === 'number') return transaction
-    const pending = transaction.state === 'begun' ? transaction.offsets.get(groupId) : undefined
-    if (pending === undefined) return errorCodes.INVALID_TXN_STATE
-    pending.push(...offsets)
+    return transaction.state === 'begun' && transaction.offsets.has(groupId) ? errorCodes.NONE : errorCodes.INVALID_TXN_STATE
+  }
+
+  /** Commits offsets when the transaction is, where {@link checkOffsets} has nothing against it. */
+  commitOffsets({ transactionalId }: TransactionalProducer, groupId: string, offsets: readonly Committed[]): void {
+    const transaction = this.#transactions.get(transactionalId)!
+    transaction.offsets.get(groupId)!.push(...offsets)
     this.#keep(transaction)
-    return errorCodes.NONE
   }
 
   /** Ends the producer's transaction; returns an error code. */
   end(producer: TransactionalProducer, committed: boolean): number {
     const transaction = this.#find(producer)
     if (typeof transaction === 'number') return transaction
-    if (transaction.state === (committed ? 'committed' : 'aborted')) return errorCodes.NONE
+    const { state, endedEpoch, epoch } = transaction
+    if (state === (committed ? 'committed' : 'aborted') && endedEpoch === epoch) return errorCodes.NONE
     if (transaction.state !== 'begun') return errorCodes.INVALID_TXN_STATE
-    this.#end(transaction, committed)
+    this.#end(transaction, committed, epoch)
     return errorCodes.NONE
   }
 
@@ -119,13 +132,12 @@ export class TransactionCoordinator {
    */
   checkWrite(
     transactionalId: string | null,
-    { producerId, producerEpoch }: BatchHeader,
+    { producerId, producerEpoch }: Pick<TransactionalProducer, 'producerId' | 'producerEpoch'>,
     log: PartitionLog,
     implicit: boolean,
   ): number {
-    const transaction = this.#transactions.get(transactionalId ?? '')
-    if (transaction === undefined || transaction.producerId !== producerId) return errorCodes.INVALID_PRODUCER_ID_MAPPING
-    if (transaction.epoch !== producerEpoch) return errorCodes.INVALID_PRODUCER_EPOCH
+    const transaction = this.#find({ transactionalId: transactionalId ?? '', producerId, producerEpoch })
+    if (typeof transaction === 'number') return transaction
     if (transaction.state === 'begun' && transaction.logs.has(log)) return errorCodes.NONE
     if (!implicit) return errorCodes.INVALID_TXN_STATE
     this.#begin(transaction)
@@ -161,40 +173,51 @@ export class TransactionCoordinator {
     transaction.timer = this.#clock.setTimer(() => this.#fence(transaction), transaction.timeoutMs)
   }
 
-  /** Makes the producer's epoch an old one, and aborts what it has begun. */
+  /** Aborts what the producer has begun. Its epoch is an old one then, with which it can do no more than to ask for this one. */
   #fence(transaction: Transaction): void {
+    transaction.lastEpoch = transaction.epoch < MAX_EPOCH ? transaction.epoch : -1
     transaction.epoch++
-    if (transaction.state === 'begun') this.#end(transaction, false)
-    if (transaction.epoch >= MAX_EPOCH) {
-      transaction.producerId = this.#broker.newProducerId()
-      transaction.epoch = 0
-    }
-    this.#keep(transaction)
+    this.#end(transaction, false, -1)
   }
 
-  #end(transaction: Transaction, committed: boolean): void {
+  /** @param mayAskAgain whether the producer of the epoch before may */
+  #bump(transaction: Transaction, mayAskAgain: boolean): void {
+    transaction.lastEpoch = mayAskAgain ? transaction.epoch : -1
+    transaction.epoch++
+    if (transaction.epoch < MAX_EPOCH) return
+    transaction.producerId = this.#broker.newProducerId()
+    transaction.epoch = 0
+  }
+
+  #end(transaction: Transaction, committed: boolean, endedEpoch: number): void {
     transaction.timer?.cancel()
     transaction.state = committed ? 'committed' : 'aborted'
+    transaction.endedEpoch = endedEpoch
     const { producerId, epoch: producerEpoch, logs, offsets } = transaction
     for (const log of logs) this.#mark(log, { committed, producerId, producerEpoch, coordinatorEpoch: 0 })
-    if (committed) for (const [groupId, pending] of offsets) this.#broker.coordinator.commitUnchecked(groupId, pending)
+    for (const [groupId, pending] of offsets) {
+      if (committed && pending.length > 0) this.#broker.coordinator.commitUnchecked(groupId, pending)
+    }
     logs.clear()
     offsets.clear()
     this.#keep(transaction)
   }
+
   #mark(log: PartitionLog, marker: TransactionMarker): void {
     const bytes = encodeTransactionMarker(marker, this.#clock.now())
     log.producers.end(marker, log.nextOffset)
     log.append(bytes, 0, bytes.length)
   }
 
-  #keep({ id, producerId, epoch, timeoutMs, state, begunMs, logs, offsets }: Transaction): void {
+  #keep({ id, producerId, epoch, lastEpoch, endedEpoch, timeoutMs, state, begunMs, logs, offsets }: Transaction): void {
     const { store } = this.#broker
     if (store === undefined) return
     const partitions = [...logs].map(({ topic, partition }) => ({ topic, partition }))
     const stored = {
       producerId,
       epoch,
+      lastEpoch,
+      endedEpoch,
       timeoutMs,
       state,
       begunMs,
@@ -212,6 +235,8 @@ export class TransactionCoordinator {
       const logs = partitions.map(({ topic, partition }) => topics.get(topic)?.logs[partition]).filter((log) => log !== undefined)
       const transaction: Transaction = {
         id,
+        lastEpoch: -1, // where an older version has written the data, as the next
+        endedEpoch: stored.epoch,
         ...stored,
         logs: new Set(logs),
         offsets: new Map(offsets.map(([group, all]) => [group, [...all]])),

@@ -153,9 +153,10 @@ describe('a transaction', () => {
     const producer = await init('x')
     const group = { transactionalId: 'x', groupId: 'g', ...producer }
     const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 7 }] }]
-    const commit = async (): Promise<number> =>
-      (await raw.call(txnOffsetCommitApi, 4, { ...group, generationId: -1, topics })).topics[0]!.partitions[0]!.errorCode
-    expect(await commit()).toBe(code.INVALID_TXN_STATE)
+    const commit = async (version = 4): Promise<number> =>
+      (await raw.call(txnOffsetCommitApi, version, { ...group, generationId: -1, topics })).topics[0]!.partitions[0]!.errorCode
+    expect(await commit()).toBe(code.TRANSACTION_ABORTABLE)
+    expect(await commit(3)).toBe(code.INVALID_TXN_STATE)
     expect((await raw.call(addOffsetsToTxnApi, 4, group)).errorCode).toBe(0)
     expect(await commit()).toBe(0)
     const asked = { requireStable: true, groups: [{ groupId: 'g', topics: [{ name: 't', partitionIndexes: [0] }] }] }
@@ -165,13 +166,28 @@ describe('a transaction', () => {
     expect(kafka.committed('g', 't', 0)).toBe(7)
   })
 
+  it('is aborted by its own producer that goes on after an error, which may ask again if it has not heard the answer', async () => {
+    const before = await init('x')
+    await begin(before)
+    await produce({ ...before, value: 'lost', sequence: 0, transactionalId: 'x' })
+    const goOn = (from: Producer): Promise<Producer & { errorCode: number }> =>
+      raw.call(initProducerIdApi, 5, { ...from, transactionalId: 'x', transactionTimeoutMs: 60_000 })
+    const after = await goOn(before)
+    expect([after.errorCode, after.producerEpoch, await stableEnd()]).toEqual([0, before.producerEpoch + 1, 2])
+    expect(await goOn(before)).toEqual(after)
+    expect((await goOn(after)).producerEpoch).toBe(after.producerEpoch + 1)
+    expect((await goOn(before)).errorCode).toBe(code.PRODUCER_FENCED)
+  })
+
   it('is aborted by the next producer of its name, and its own producer is fenced', async () => {
     const old = await init('x')
     await begin(old)
     await produce({ ...old, value: 'lost', sequence: 0, transactionalId: 'x' })
     const next = await init('x')
-    expect([next.producerId, next.producerEpoch]).toEqual([old.producerId, old.producerEpoch + 1])
+    // One for the abort, and one for the new producer.
+    expect([next.producerId, next.producerEpoch]).toEqual([old.producerId, old.producerEpoch + 2])
     expect(await end(old, true)).toBe(code.PRODUCER_FENCED)
+    expect(await end(next, false)).toBe(code.INVALID_TXN_STATE) // it has begun none
     expect((await produce({ ...old, value: 'late', sequence: 1, transactionalId: 'x' }))[0]).toBe(code.INVALID_PRODUCER_EPOCH)
     expect([await stableEnd(), values()]).toEqual([2, []])
   })
@@ -189,7 +205,9 @@ describe('a transaction', () => {
 
   it('takes no write to a partition that was not added, unless the client leaves that to the broker', async () => {
     const producer = await init('x')
-    expect((await produce({ ...producer, value: 'a', sequence: 0, transactionalId: 'x' }))[0]).toBe(code.INVALID_TXN_STATE)
+    const write = { ...producer, value: 'a', sequence: 0, transactionalId: 'x' }
+    expect((await produce(write))[0]).toBe(code.TRANSACTION_ABORTABLE)
+    expect((await produce({ ...write, version: 10 }))[0]).toBe(code.INVALID_TXN_STATE)
     expect(await produce({ ...producer, value: 'a', sequence: 0, transactionalId: 'x', version: 12 })).toEqual([0, 0])
     expect(await end(producer, true)).toBe(0)
     expect(await begin({ ...producer, producerId: 99 })).toBe(code.INVALID_PRODUCER_ID_MAPPING)

@@ -17,6 +17,16 @@ function olderCode(errorCode: number, version: number, since: number): number {
   return errorCode === errorCodes.PRODUCER_FENCED && version < since ? errorCodes.INVALID_PRODUCER_EPOCH : errorCode
 }
 
+/**
+ * What a broker tells that has asked the coordinator whether a producer may do this.
+ * @param knowsAbortable whether the client knows the code for what it can mend by aborting
+ */
+export function verifiedCode(errorCode: number, knowsAbortable: boolean): number {
+  if (errorCode === errorCodes.PRODUCER_FENCED) return errorCodes.INVALID_PRODUCER_EPOCH
+  if (errorCode === errorCodes.INVALID_TXN_STATE && knowsAbortable) return errorCodes.TRANSACTION_ABORTABLE
+  return errorCode
+}
+
 export const transactionApis: readonly ServedApi[] = [
   serve(initProducerIdApi, ({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, { state, version }) => {
     const failure = (errorCode: number): { errorCode: number; producerId: number; producerEpoch: number } => ({
@@ -58,17 +68,16 @@ export const transactionApis: readonly ServedApi[] = [
     3,
   ),
   serve(addOffsetsToTxnApi, (request, { state, version }) => ({
-    errorCode:
-      request.groupId === ''
-        ? errorCodes.INVALID_GROUP_ID
-        : olderCode(state.transactions.addGroup(request, request.groupId), version, 2),
+    errorCode: olderCode(state.transactions.addGroup(request, request.groupId), version, 2),
   })),
   // 5 belongs to transactions that begin without being told so.
   serve(
     txnOffsetCommitApi,
-    (request, { state }) => {
+    (request, { state, version }) => {
       const { groupId, topics, generationId, memberId, groupInstanceId } = request
-      const refusal = checkCommit(state, groupId, { memberId, instanceId: groupInstanceId, generation: generationId })
+      const unready = state.transactions.checkOffsets(request, groupId)
+      const claim = { memberId, instanceId: groupInstanceId, generation: generationId }
+      const outcome = unready === errorCodes.NONE ? checkCommit(state, groupId, claim) : verifiedCode(unready, version >= 4)
       const known = topics.flatMap(({ name, partitions }) =>
         partitions
           .filter(({ partitionIndex }) => typeof findLog(state.broker.topics.get(name), partitionIndex) !== 'number')
@@ -80,7 +89,7 @@ export const transactionApis: readonly ServedApi[] = [
             metadata: committedMetadata ?? '',
           })),
       )
-      const outcome = refusal === errorCodes.NONE ? state.transactions.commitOffsets(request, groupId, known) : refusal
+      if (outcome === errorCodes.NONE) state.transactions.commitOffsets(request, groupId, known)
       return {
         topics: topics.map(({ name, partitions }) => ({
           name,

@@ -8,10 +8,13 @@ type Command = readonly [name: string, args: (string | Buffer | number)[]]
 export class SlotsFailed extends Error {
   /** The keys of those that failed. */
   readonly keys: readonly string[]
+  /** At least one. */
+  readonly reasons: readonly unknown[]
 
-  constructor(keys: readonly string[], cause: unknown) {
-    super('some slots failed', { cause })
+  constructor(keys: readonly string[], reasons: readonly unknown[]) {
+    super('some slots failed')
     this.keys = keys
+    this.reasons = reasons
   }
 }
 
@@ -130,10 +133,13 @@ async function runSlots<T>(client: RedisClient, slots: readonly string[][], run:
   const running = Promise.allSettled(slots.map(run))
   for (const socket of sockets) socket.uncork()
   const outcomes = await running
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed !== undefined) {
+  const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
+  if (failed.length > 0) {
     const keys = slots.filter((_, i) => outcomes[i]!.status === 'rejected').flat()
-    throw slots.length === 1 ? failed.reason : new SlotsFailed(keys, failed.reason)
+    throw new SlotsFailed(
+      keys,
+      failed.map(({ reason }) => reason),
+    )
   }
   return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<T>).value)
 }

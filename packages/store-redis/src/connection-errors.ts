@@ -1,11 +1,16 @@
 import { messageOf } from '@kasper/core'
-import type { RedisClient } from './redis-client.ts'
+import type { Redis } from 'ioredis'
+import { isCluster, type RedisClient } from './redis-client.ts'
 
 interface Connection {
   /** Why there is none, until there is one again. */
   error: unknown
   /** The client has ended: it does not try any more. */
   ended: boolean
+  /** Whether there has ever been one. */
+  wasReady: boolean
+  /** How many have been lost. */
+  lost: number
 }
 
 const connections = new WeakMap<RedisClient, Connection>()
@@ -16,12 +21,27 @@ const connections = new WeakMap<RedisClient, Connection>()
  */
 export function watchConnection(client: RedisClient): void {
   if (connections.has(client)) return
-  const connection: Connection = { error: undefined, ended: client.status === 'end' }
+  const { status } = client
+  const connection: Connection = { error: undefined, ended: status === 'end', wasReady: status === 'ready', lost: 0 }
   connections.set(client, connection)
   client.on('error', (error: unknown) => (connection.error = error))
   client.on('end', () => (connection.ended = true))
   client.on('connecting', () => (connection.ended = false))
-  client.on('ready', () => (connection.error = undefined))
+  client.on('ready', () => {
+    connection.error = undefined
+    connection.wasReady = true
+  })
+  const watchLosses = (server: Redis): unknown => server.on('close', () => connection.lost++)
+  if (!isCluster(client)) watchLosses(client)
+  else {
+    for (const node of client.nodes()) watchLosses(node)
+    client.on('+node', watchLosses)
+  }
+}
+
+/** How many connections the client has lost so far. */
+export function lossesOf(client: RedisClient): number {
+  return connections.get(client)!.lost
 }
 
 export function hasEnded(client: RedisClient): boolean {
@@ -42,6 +62,14 @@ export function reasonOf(error: unknown, client: RedisClient): string {
   if (isClosed(client)) return 'the client is closed'
   const last = connections.get(client)?.error
   return `no connection${last === undefined ? '' : `: ${describeNetworkError(last)}`} (${messageOf(error)})`
+}
+
+/** Whether a write may have happened, though its command failed. */
+export function mayBeWritten(error: unknown, client: RedisClient): boolean {
+  if (messageOf(error) === 'Command timed out') return true
+  // A cluster's client follows a slot, and sends again, from one node to another until it gives up.
+  const isUnanswered = hasNoConnection(error) || /^Too many Cluster redirections(?!.*TRYAGAIN)/.test(messageOf(error))
+  return isUnanswered && connections.get(client)!.wasReady
 }
 
 function hasNoConnection(error: unknown): boolean {

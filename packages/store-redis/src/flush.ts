@@ -20,12 +20,7 @@ export function checkFlush(flush: RedisFlush | undefined): void {
 }
 
 /** On a cluster, does so on every master. */
-export async function flushServers(
-  client: RedisClient,
-  flush: RedisFlush | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (flush === undefined) return
+export async function flushServers(client: RedisClient, flush: RedisFlush, signal: AbortSignal | undefined): Promise<void> {
   const servers = isCluster(client) ? await mastersOf(client) : [client]
   await Promise.all(servers.map((server) => (flush === 'bgsave' ? save(server, signal) : wait(server, flush))))
 }

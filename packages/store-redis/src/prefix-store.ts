@@ -2,11 +2,12 @@ import type { IterableStore, IterateOptions, StoreOptions } from '@kasper/core'
 import { KasperError, storeError } from '@kasper/core'
 import { abortable } from './abortable.ts'
 import { asBuffer, readKeys, SlotsFailed, writeKeys } from './commands.ts'
-import { hasEnded, isClosed, reasonOf, watchConnection } from './connection-errors.ts'
+import { hasEnded, isClosed, lossesOf, mayBeWritten, reasonOf, watchConnection } from './connection-errors.ts'
 import type { RedisFlush } from './flush.ts'
 import { checkFlush, flushServers, mastersOf } from './flush.ts'
 import type { RedisClient } from './redis-client.ts'
 import { describeServer, isCluster } from './redis-client.ts'
+import { Unflushed } from './unflushed.ts'
 
 /** How a store uses its server. */
 export interface RedisStoreOptions {
@@ -21,6 +22,8 @@ export interface RedisStoreOptions {
   readonly flush?: RedisFlush | undefined
 }
 
+const WRITES: ReadonlySet<string> = new Set(['put', 'putAll', 'delete'])
+
 /** How many keys the server looks at for one step of a listing. */
 const SCAN_COUNT = 500
 
@@ -29,6 +32,7 @@ export class PrefixStore implements IterableStore {
   readonly #client: RedisClient
   readonly #prefix: string
   readonly #options: RedisStoreOptions
+  readonly #unflushed: Unflushed
 
   constructor(client: RedisClient, prefix: string, options: RedisStoreOptions) {
     const { ttlMs, flush } = options
@@ -40,6 +44,7 @@ export class PrefixStore implements IterableStore {
     this.#prefix = prefix
     this.#options = options
     watchConnection(this.#client)
+    this.#unflushed = new Unflushed(() => lossesOf(client))
   }
 
   async get(key: string, options?: StoreOptions): Promise<Uint8Array | undefined> {
@@ -60,24 +65,29 @@ export class PrefixStore implements IterableStore {
   async put(key: string, value: Uint8Array, options?: StoreOptions): Promise<void> {
     const { ttlMs } = this.#options
     const name = this.#prefix + key
-    await this.#call('put', [key], options, () =>
+    await this.#write('put', [key], options, () =>
       ttlMs === undefined ? this.#client.set(name, asBuffer(value)) : this.#client.set(name, asBuffer(value), 'PX', ttlMs),
     )
   }
 
   async putAll(entries: ReadonlyMap<string, Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
-    await this.#call('putAll', entries.keys(), options, async () => {
+    await this.#write('putAll', entries.keys(), options, async () => {
       if (entries.size === 0) return
       await writeKeys(this.#client, this.#prefix, entries, this.#options.ttlMs)
     })
   }
 
   async delete(key: string, options?: StoreOptions): Promise<void> {
-    await this.#call('delete', [key], options, () => this.#client.del(this.#prefix + key))
+    await this.#write('delete', [key], options, () => this.#client.del(this.#prefix + key))
   }
 
   async flush(options?: StoreOptions): Promise<void> {
-    await this.#call('flush', [], options, () => flushServers(this.#client, this.#options.flush, options?.signal))
+    const { flush } = this.#options
+    await this.#call('flush', [], options, async () => {
+      if (flush === undefined) return
+      const callers = options?.signal === undefined ? [this] : [options.signal, this]
+      await this.#unflushed.flush(callers, () => flushServers(this.#client, flush, options?.signal))
+    })
   }
 
   /** With SCAN, which holds up nobody, but looks at every key of the server. Each key that was listed is remembered until the end. */
@@ -110,6 +120,16 @@ export class PrefixStore implements IterableStore {
     return keys.length === 0 ? [] : await readKeys(this.#client, this.#prefix, keys)
   }
 
+  async #write(
+    operation: string,
+    keys: Iterable<string>,
+    options: StoreOptions | undefined,
+    work: () => Promise<unknown>,
+  ): Promise<void> {
+    await this.#call(operation, keys, options, work)
+    this.#unflushed.add(options?.signal ?? this)
+  }
+
   /** Runs the work and waits for it, until the signal fires; what goes wrong becomes one error. */
   async #call<T>(
     operation: string,
@@ -130,10 +150,15 @@ export class PrefixStore implements IterableStore {
 
   #failed(operation: string, keys: readonly string[], error: unknown): KasperError {
     const client = this.#client
-    const failed = error instanceof SlotsFailed ? error.keys : keys
-    const cause = error instanceof SlotsFailed ? error.cause : error
+    const [failed, causes] = error instanceof SlotsFailed ? [error.keys, error.reasons] : [keys, [error]]
+    const [cause] = causes
     const others = keys.length - failed.length
-    const reason = reasonOf(cause, client) + (others > 0 ? ` (of the other ${others} keys, it succeeded)` : '')
+    const isUnsure = WRITES.has(operation) && causes.some((it) => mayBeWritten(it, client))
+    const reason = [
+      reasonOf(cause, client),
+      others > 0 ? ` (of the other ${others} keys, it succeeded)` : '',
+      isUnsure ? ' (some of these may have been written all the same)' : '',
+    ].join('')
     const call = { operation, keys: failed, store: this.#options.keyPrefix, server: describeServer(client) }
     return storeError(call, cause, reason, isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
   }

@@ -16,6 +16,7 @@ interface ClientOptions {
   readonly password?: string
   readonly protocol?: 2
   readonly maxRetriesPerRequest?: number
+  readonly commandTimeout?: number
 }
 
 function addressOf(url: string): { host: string; port: number } {
@@ -228,6 +229,62 @@ describe('flush', () => {
   })
 })
 
+describe('What is gone before it was flushed', () => {
+  const gone = {
+    code: 'STORE_FAILED',
+    message: expect.stringContaining('the connection was lost between the write and its flush: the write may be gone'),
+  }
+
+  test('with a server that was killed, is an error of the flush, until it is written again', async () => {
+    const redis = await server()
+    const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
+    const one = { signal: new AbortController().signal }
+    const other = { signal: new AbortController().signal }
+    await store.put('a', bytes('1'), one)
+    await store.put('b', bytes('1'), other)
+    await redis.kill()
+    await redis.start()
+    await store.put('c', bytes('1'), one)
+    await expect(store.flush(one)).rejects.toMatchObject(gone)
+    await store.put('a', bytes('1'), one)
+    await store.flush(one)
+    // Not for the other one, who has not written again.
+    await expect(store.flush(other)).rejects.toMatchObject(gone)
+    await expect(store.flush(other)).rejects.toMatchObject(gone)
+    await store.put('b', bytes('1'))
+    await store.flush()
+    expect((await store.getAll(['a', 'b'])).size).toBe(2)
+  })
+
+  test('also where the server is killed while it is being flushed', async () => {
+    const redis = await server()
+    const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
+    await store.putAll(new Map(Array.from({ length: 200 }, (_, i) => [`key-${i}`, bytes('1')])))
+    redis.ask('config', 'set', 'rdb-key-save-delay', 100_000)
+    const flushing = expect(store.flush()).rejects.toMatchObject(gone)
+    await until('it saves', () => redis.ask('info', 'persistence').includes('rdb_bgsave_in_progress:1'))
+    await redis.kill()
+    await redis.start()
+    await flushing
+    expect(await store.get('key-0')).toBeUndefined()
+  })
+
+  test('is nobody’s who has flushed before, or flushes nothing', async () => {
+    const redis = await server()
+    const client = connect(redis.url)
+    const store = new RedisStore(client, { ...freshOptions(), flush: 'bgsave' })
+    const careless = new RedisStore(client, freshOptions())
+    await store.put('a', bytes('1'))
+    await store.flush()
+    await careless.put('a', bytes('1'))
+    await redis.kill()
+    await redis.start()
+    await store.flush()
+    await careless.flush()
+    expect(await store.get('a')).toEqual(Buffer.from('1'))
+  })
+})
+
 describe('When the server refuses', () => {
   const where = (port: number): string => `failed in the store "counts" of Redis at 127.0.0.1:${port}`
 
@@ -326,6 +383,30 @@ describe('When the server dies', () => {
     const calls = [store.get('a', { signal: abort.signal }), store.putAll(new Map([['a', bytes('2')]]), { signal: abort.signal })]
     abort.abort(reason)
     for (const call of calls) await expect(call).rejects.toBe(reason)
+  })
+
+  test('in the middle of a write, the error says that it may have been done', async () => {
+    const redis = await server()
+    const store = new RedisStore(connect(redis.url, { maxRetriesPerRequest: 0 }), { keyPrefix: 'counts' })
+    await store.put('a', bytes('1'))
+    redis.ask('client', 'pause', 100_000, 'WRITE')
+    const unsure = / \(some of these may have been written all the same\)$/
+    const writes = [
+      store.put('a', bytes('2')),
+      store.delete('b'),
+      store.putAll(
+        new Map([
+          ['a', bytes('2')],
+          ['b', undefined],
+        ]),
+      ),
+    ].map((write) => expect(write).rejects.toThrow(unsure))
+    const read = expect(store.get('a')).rejects.not.toThrow(unsure)
+    await redis.kill()
+    await Promise.all([...writes, read])
+    const hasty = connect(redis.url, { commandTimeout: 50 })
+    const waiting = new RedisStore(hasty, { keyPrefix: 'counts' })
+    await expect(waiting.put('a', bytes('2'))).rejects.toThrow(/Command timed out \(some of these may/)
   })
 
   test('and the client gives up, the error says why', async () => {

@@ -1,10 +1,9 @@
 import type { KafkaClient } from '@kasper/core'
-import { clusterClient } from '@kasper/core/cluster'
-import type { CompressionTypes, KafkaConfig } from 'kafkajs'
+import type { Environment } from '@kasper/core/cluster'
+import { clusterClient, readEnvironment } from '@kasper/core/cluster'
+import type { CompressionTypes, KafkaConfig, SASLOptions } from 'kafkajs'
 import { KafkajsCluster } from './cluster.ts'
 import { openConnections } from './connect.ts'
-import type { Environment } from './environment.ts'
-import { readEnvironment } from './environment.ts'
 
 /** What there is to say beside kafkajs's own configuration. */
 export interface KafkajsOptions {
@@ -46,6 +45,9 @@ export function clientFromEnvironment(
   env: Environment = process.env,
   { compression, ...overrides }: Partial<KafkaConfig> & Pick<KafkajsOptions, 'compression'> = {},
 ): KafkaClient {
-  const { config, prefix } = readEnvironment(env)
+  const { brokers, tls, sasl, prefix } = readEnvironment(env)
+  const config: KafkaConfig = { brokers: [...brokers] }
+  if (tls !== undefined) config.ssl = tls
+  if (sasl !== undefined) config.sasl = { ...sasl, mechanism: sasl.mechanism.toLowerCase() } as SASLOptions
   return kafkajs({ ...config, ...overrides }, { compression, prefix })
 }

@@ -1,5 +1,7 @@
+import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
-import { clusterClient } from '@kasper/core/cluster'
+import type { Environment } from '@kasper/core/cluster'
+import { clusterClient, readEnvironment } from '@kasper/core/cluster'
 import type { Broker, CompressionAlgorithmValue, ConnectionOptions } from '@platformatic/kafka'
 import { openCluster } from './cluster.ts'
 
@@ -35,4 +37,21 @@ export interface PlatformaticOptions {
  */
 export function platformatic(config: PlatformaticConfig, { compression, prefix }: PlatformaticOptions = {}): KafkaClient {
   return clusterClient(() => openCluster(config, compression), { headerOrder: true, prefix })
+}
+
+/**
+ * A client for the cluster that the environment names: Heroku's `KAFKA_URL` and its companions, or plain `KAFKA_BROKERS`. With
+ * `KAFKA_PREFIX`, topics and groups carry it in the cluster, and not in the code. The README has the table.
+ *
+ * @param env @default process.env
+ * @param options `compression`, and anything of @platformatic/kafka's configuration to add or replace
+ * @throws KasperError `CONFIG_INVALID`, one for all that is missing or contradicts
+ */
+export function clientFromEnvironment(
+  env: Environment = process.env,
+  { compression, ...overrides }: Partial<PlatformaticConfig> & Pick<PlatformaticOptions, 'compression'> = {},
+): KafkaClient {
+  const { brokers, tls, sasl, prefix } = readEnvironment(env)
+  const config = { bootstrapBrokers: brokers, ...(tls && { tls }), ...(sasl && { sasl }), ...overrides }
+  return platformatic(config, { compression, prefix })
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { required } from '../../../scripts/required.ts'
 import { brokers, roundTrip } from '../test/support.ts'
-import { platformatic, type PlatformaticConfig } from './index.ts'
+import { clientFromEnvironment, platformatic, type PlatformaticConfig } from './index.ts'
 
 const ca = readFileSync(required('KAFKA_TEST_CA'), 'utf8')
 const cert = readFileSync(required('KAFKA_TEST_CLIENT_CERT'), 'utf8')
@@ -36,6 +36,18 @@ test('TLS with SCRAM-SHA-512', async () => {
 test('TLS with a client certificate, and a prefix for topics and groups', async () => {
   const config = { bootstrapBrokers: brokers('KAFKA_SSL_BROKERS'), tls: { ca: [ca], cert, key } }
   await roundTrip(platformatic(config, { prefix: `prefix-${Date.now()}.` }))
+})
+
+test("Heroku's variables", async () => {
+  const urlOf = (name: string): string => `kafka+ssl://${brokers(name).join(',kafka+ssl://')}`
+  const certificates = { KAFKA_TRUSTED_CERT: ca, KAFKA_CLIENT_CERT: cert, KAFKA_CLIENT_CERT_KEY: key }
+  const KAFKA_PREFIX = `prefix-${Date.now()}.`
+  await roundTrip(clientFromEnvironment({ KAFKA_URL: urlOf('KAFKA_SSL_BROKERS'), ...certificates, KAFKA_PREFIX }))
+  const credentials = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password }
+  const wrong = { KAFKA_URL: urlOf('KAFKA_SASL_BROKERS'), KAFKA_TRUSTED_CERT: cert, ...credentials }
+  const compression = 'zstd'
+  await roundTrip(clientFromEnvironment({ ...wrong, KAFKA_TRUSTED_CERT: ca }, { compression }))
+  await expect(clientFromEnvironment(wrong).admin()).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' })
 })
 
 test('a refused login is one error that names the broker', async () => {

@@ -1,2 +1,2 @@
 export type { PlatformaticConfig, PlatformaticOptions } from './client.ts'
-export { platformatic } from './client.ts'
+export { clientFromEnvironment, platformatic } from './client.ts'

@@ -1,24 +1,41 @@
-import { KasperError } from '@kasper/core'
-import type { KafkaConfig, SASLOptions } from 'kafkajs'
+import { KasperError } from '../errors.ts'
 
 /** Environment variables, as `process.env` has them. An empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the environment says of the cluster. */
-export interface EnvironmentConfig {
-  readonly config: KafkaConfig
+export interface EnvironmentSettings {
+  /** `host:port` each. */
+  readonly brokers: readonly string[]
+  /** What `node:tls` takes, in PEM format; `undefined` where connections are not encrypted. */
+  readonly tls: TlsSettings | undefined
+  readonly sasl: SaslSettings | undefined
   /** What all topic and group names begin with in the cluster; empty where nothing. */
   readonly prefix: string
 }
 
-const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
+export interface TlsSettings {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  /** Where host names are not to be checked. */
+  readonly checkServerIdentity?: () => undefined
+}
+
+export interface SaslSettings {
+  readonly mechanism: (typeof MECHANISMS)[number]
+  readonly username: string
+  readonly password: string
+}
+
+const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 
 /**
  * Reads the cluster's addresses and credentials from environment variables: Heroku's `KAFKA_URL` and its companions, or plain
- * `KAFKA_BROKERS`. The README has the table.
+ * `KAFKA_BROKERS`. The READMEs of the clients have the table.
  * @throws KasperError `CONFIG_INVALID`, one for all that is missing or contradicts
  */
-export function readEnvironment(env: Environment): EnvironmentConfig {
+export function readEnvironment(env: Environment): EnvironmentSettings {
   const problems: string[] = []
   const get = (name: string): string | undefined => env[name]?.trim() || undefined
   const url = get('KAFKA_URL')
@@ -34,21 +51,18 @@ export function readEnvironment(env: Environment): EnvironmentConfig {
       ? splitList(plain ?? '').map((one) => parseAddress(one, 'KAFKA_BROKERS', problems))
       : urls.map(({ address }) => address)
 
-  const ssl = readTls(get, url === undefined ? undefined : schemes.has(true), problems)
+  const tls = readTls(get, url === undefined ? undefined : schemes.has(true), problems)
   const sasl = readSasl(get, problems)
   if (problems.length > 0) {
     throw new KasperError('CONFIG_INVALID', `cannot tell from the environment how to reach Kafka: ${problems.join('; ')}`)
   }
-  return {
-    config: { brokers, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) },
-    prefix: get('KAFKA_PREFIX') ?? '',
-  }
+  return { brokers, tls, sasl, prefix: get('KAFKA_PREFIX') ?? '' }
 }
 
 type Get = (name: string) => string | undefined
 
 /** @param tlsByUrl what the scheme of KAFKA_URL says; `undefined` where KAFKA_BROKERS is used, which has none */
-function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): KafkaConfig['ssl'] {
+function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): TlsSettings | undefined {
   const ca = get('KAFKA_TRUSTED_CERT')
   const cert = get('KAFKA_CLIENT_CERT')
   const key = get('KAFKA_CLIENT_CERT_KEY')
@@ -74,7 +88,7 @@ function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): K
 
   if (!(tlsByUrl ?? (flag === 'true' || hasCertificates))) return undefined
   return {
-    ...(ca === undefined ? {} : { ca: [ca] }),
+    ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
     // Heroku's brokers have certificates of a private authority that don't carry their host names. Whoever presents one that
     // this authority signed is one of them, so the chain is checked and the name is not.
@@ -82,7 +96,7 @@ function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): K
   }
 }
 
-function readSasl(get: Get, problems: string[]): SASLOptions | undefined {
+function readSasl(get: Get, problems: string[]): SaslSettings | undefined {
   const names = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const
   const missing = names.filter((name) => get(name) === undefined)
   if (missing.length === names.length) return undefined
@@ -91,9 +105,9 @@ function readSasl(get: Get, problems: string[]): SASLOptions | undefined {
     return undefined
   }
   const [mechanism, username, password] = names.map((name) => get(name)!) as [string, string, string]
-  const known = MECHANISMS.find((name) => name === mechanism.toLowerCase())
+  const known = MECHANISMS.find((name) => name === mechanism.toUpperCase())
   if (known === undefined) {
-    problems.push(`KAFKA_SASL_MECHANISM is ${mechanism}: give one of ${MECHANISMS.join(', ')}`)
+    problems.push(`KAFKA_SASL_MECHANISM is ${mechanism}: give one of ${MECHANISMS.join(', ').toLowerCase()}`)
     return undefined
   }
   return { mechanism: known, username, password }

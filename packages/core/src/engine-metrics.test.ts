@@ -184,6 +184,29 @@ test('rebalances and assigned partitions', async () => {
   expect(others.value('assigned_partitions')).toBe(0)
 })
 
+test('processors of one name in one process: partitions that are theirs, and that stand still, are added up', async () => {
+  const held = gate()
+  const stalling = { stallWarningMs: 1000, sessionTimeoutMs: 600_000 }
+  await using first = processor((messages) => (messages[0]!.partition === 0 ? held.passed : undefined), stalling)
+  const second = processor((messages) => (messages[0]!.partition === 0 ? held.passed : undefined), stalling)
+  void first.runLoop()
+  void second.runLoop()
+  await clock.advance(10_000)
+  expect(metrics.value('assigned_partitions', { processor: 'p' })).toBe(2)
+  append(0, 'a')
+  await clock.advance(1100)
+  for (let i = 0; i < 10; i++) {
+    await clock.advance(100)
+    expect(metrics.value('stalled_partitions', { processor: 'p', stage: 'process' })).toBe(1)
+  }
+  held.open()
+  await clock.advance(1000)
+  expect(metrics.value('stalled_partitions', { processor: 'p', stage: 'process' })).toBe(0)
+  await second.close()
+  await clock.advance(10_000)
+  expect(metrics.value('assigned_partitions', { processor: 'p' })).toBe(2)
+})
+
 test('time since progress: only while there is something to do', async () => {
   const held = gate()
   await using running = processor((messages) => (messages[0]!.partition === 0 ? held.passed : undefined))

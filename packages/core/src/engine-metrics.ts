@@ -105,6 +105,9 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
   for (const stage of ERROR_STAGES) errors.add(0, processor, stage)
   for (const stage of RETRY_STAGES) retries.add(0, processor, stage)
 
+  const ownAssigned = part(provider, `assigned ${processor}`)
+  const ownStalled = new Map(STAGES.map((stage) => [stage, part(provider, `stalled ${stage} ${processor}`)]))
+
   return {
     fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),
     incoming(spans, waitedMs) {
@@ -128,9 +131,9 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     paused: (partition, durationMs) => pausedSeconds.add(durationMs / 1000, processor, String(partition)),
     rebalanced: () => rebalances.inc(processor),
     started: (now) => startTime.set(now / 1000, processor),
-    assigned: (partitions) => assignedPartitions.set(partitions, processor),
+    assigned: (partitions) => assignedPartitions.set(ownAssigned(partitions), processor),
     stalled(partitions) {
-      for (const stage of STAGES) stalledPartitions.set(partitions.get(stage) ?? 0, processor, stage)
+      for (const [stage, own] of ownStalled) stalledPartitions.set(own(partitions.get(stage) ?? 0), processor, stage)
     },
     state(number, state) {
       const partition = String(number)
@@ -148,5 +151,24 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
       for (const topic of topics) for (const lag of [lagMessages, lagSeconds]) lag.remove(processor, topic, partition)
       for (const one of [queueMessages, queueBytes, sinceProgress]) one.remove(processor, partition)
     },
+  }
+}
+
+/** By provider and what is measured: what each processor of one name has, where there are several in this process. */
+const parts = new WeakMap<MetricsProvider, Map<string, Map<symbol, number>>>()
+
+/** One processor's part of what is measured: sets it, and returns the sum of all. */
+function part(provider: MetricsProvider, what: string): (value: number) => number {
+  const measured = parts.get(provider) ?? new Map<string, Map<symbol, number>>()
+  parts.set(provider, measured)
+  const all = measured.get(what) ?? new Map<symbol, number>()
+  measured.set(what, all)
+  const own = Symbol(what)
+  return (value) => {
+    if (value === 0) all.delete(own)
+    else all.set(own, value)
+    let sum = 0
+    for (const each of all.values()) sum += each
+    return sum
   }
 }

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   const kafka = await MemoryKafka.listen({
     port,
     host: values.host,
-    brokers: values.brokers === undefined ? undefined : Number(values.brokers),
+    brokers: values.brokers === undefined ? undefined : countOf('--brokers', values.brokers),
     sasl: values.user === undefined ? undefined : { users: usersOf(values.user) },
     tls: tlsOf(values),
     data: values.data,
@@ -113,6 +113,11 @@ function portOf(option: string, value: string): number {
   if (value === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`${option} ${value} is no port from 0 to 65535`)
   return port
+}
+
+function countOf(option: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw new TypeError(`${option} ${value} is no number`)
+  return Number(value)
 }
 
 // What producers send makes V8 collect garbage every 15 MB, for bytes count too. It then marks what little else there is in other

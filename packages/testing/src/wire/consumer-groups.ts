@@ -13,6 +13,7 @@ import { type ConsumerGroup, type ConsumerGroupMember, STATIC_LEAVE_EPOCH } from
 import { assignors, partitionKey } from '../partition-assignors.ts'
 import { compilePattern, type TopicPattern } from '../topic-pattern.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { GROUP_OPERATIONS } from './authorized-operations.ts'
 import { heartbeatIntervalMs } from './group-configs.ts'
 import { byTopic, removeMember, upgraded } from './group-migration.ts'
 
@@ -41,8 +42,8 @@ export const consumerGroupApis: readonly ServedApi[] = [
     if (regex === null || regex === '') return complete(stay(request, context, undefined))
     return patternOf(regex).then((pattern) => complete(stay(request, context, pattern)))
   }),
-  serve(consumerGroupDescribeApi, ({ groupIds }, { state: { broker }, version }) => ({
-    groups: groupIds.map((groupId) => describe(broker, groupId, version)),
+  serve(consumerGroupDescribeApi, ({ groupIds, includeAuthorizedOperations }, { state: { broker }, version }) => ({
+    groups: groupIds.map((groupId) => describe(broker, groupId, version, includeAuthorizedOperations)),
   })),
 ]
 
@@ -199,7 +200,12 @@ function samePartitions(a: ReadonlySet<string> | undefined, b: ReadonlySet<strin
   return (a?.size ?? 0) === b.size && [...b].every((partition) => a!.has(partition))
 }
 
-function describe(broker: Broker, groupId: string, version: number): Draft<ConsumerGroupDescribeResponseDescribedGroup> {
+function describe(
+  broker: Broker,
+  groupId: string,
+  version: number,
+  withOperations: boolean,
+): Draft<ConsumerGroupDescribeResponseDescribedGroup> {
   const group = broker.coordinator.groups.get(groupId)?.consumer
   if (group === undefined) return { groupId, ...noGroup(broker, groupId, 'Group') }
   const named = (
@@ -218,6 +224,7 @@ function describe(broker: Broker, groupId: string, version: number): Draft<Consu
     groupEpoch: group.epoch,
     assignmentEpoch: group.targetEpoch,
     assignorName: group.assignor,
+    ...(withOperations ? { authorizedOperations: GROUP_OPERATIONS } : {}),
     members: [...group.members.values()].map((member) => ({
       memberId: member.id,
       instanceId: member.instanceId,

@@ -8,6 +8,7 @@ import {
 } from '@kasper/protocol/messages'
 import { isTopicName } from '../topic.ts'
 import { serve, type ServedApi } from './api.ts'
+import { TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { describePartition } from './leaders.ts'
 import type { ServerState } from './server-state.ts'
 
@@ -40,7 +41,7 @@ function describe(
     const topic = broker.topics.get(name)
     if (topic === undefined) {
       const errorCode = isTopicName(name) ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
-      described.push({ errorCode, name })
+      described.push({ errorCode, name, topicAuthorizedOperations: TOPIC_OPERATIONS })
       continue
     }
     const first = name === cursor?.topicName ? cursor.partitionIndex : 0
@@ -49,7 +50,7 @@ function describe(
       eligibleLeaderReplicas: [],
       lastKnownElr: [],
     }))
-    described.push({ name, topicId: topic.id, partitions })
+    described.push({ name, topicId: topic.id, partitions, topicAuthorizedOperations: TOPIC_OPERATIONS })
     left -= partitions.length
     if (first + partitions.length < topic.logs.length && partitions.length > 0) return answer(name, first + partitions.length)
   }

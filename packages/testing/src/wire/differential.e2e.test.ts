@@ -15,7 +15,7 @@ import {
 } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
-import { randomOf } from '../../test/random.ts'
+import { randomOf } from '../../../../scripts/random.ts'
 import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
@@ -190,7 +190,14 @@ const makers: readonly (() => Step)[] = [
       topics: [{ name: topic(), partitions: [{ partitionIndex: partition(), offset: one(-1, 0, 1, 2, 1000, -7) }] }],
       timeoutMs: 10_000,
     })),
-  () => step(messages.metadataApi, 4, 13, () => ({ topics: [{ name: topic() }], allowAutoTopicCreation: false })),
+  () =>
+    step(messages.metadataApi, 4, 13, (version) => ({
+      topics: [{ name: topic() }],
+      allowAutoTopicCreation: false,
+      ...(version >= 8 ? { includeTopicAuthorizedOperations: one(true, false) } : {}),
+      ...(version >= 8 && version <= 10 ? { includeClusterAuthorizedOperations: one(true, false) } : {}),
+    })),
+  () => step(messages.describeClusterApi, 0, 2, () => ({ includeClusterAuthorizedOperations: one(true, false) })),
   () => step(messages.findCoordinatorApi, 4, 5, () => ({ keyType: one(0, 1, 9), coordinatorKeys: [group()] })),
   () =>
     step(messages.offsetCommitApi, 2, 9, () => ({
@@ -232,7 +239,11 @@ const makers: readonly (() => Step)[] = [
       protocolType: 'consumer',
       protocols: [{ name: 'range', metadata: new Uint8Array(4) }],
     })),
-  () => step(messages.describeGroupsApi, 0, 6, () => ({ groups: [group()] })),
+  () =>
+    step(messages.describeGroupsApi, 0, 6, (version) => ({
+      groups: [group()],
+      includeAuthorizedOperations: version >= 3 && one(true, false),
+    })),
   () =>
     step(messages.offsetDeleteApi, 0, 0, () => ({
       groupId: group(),
@@ -290,7 +301,8 @@ const makers: readonly (() => Step)[] = [
         }
       }),
   ),
-  () => step(messages.consumerGroupDescribeApi, 0, 1, () => ({ groupIds: [group()] })),
+  () =>
+    step(messages.consumerGroupDescribeApi, 0, 1, () => ({ groupIds: [group()], includeAuthorizedOperations: one(true, false) })),
   () =>
     step(messages.offsetCommitApi, 2, 9, () => ({
       groupId: `${run}-n`,
@@ -425,7 +437,7 @@ const maybeOther = (producer: Producer): Producer => one(producer, producer, pro
 
 /** What differs from one cluster to the next, or is for people to read. */
 const ignored = new Set(
-  'errorMessage topicId producerId producerEpoch throttleTimeMs clusterId host port nodeId brokers nodeEndpoints controllerId leaderId replicaNodes isrNodes recordErrors documentation synonyms memberId unknownTags authorizedOperations topicAuthorizedOperations clusterAuthorizedOperations'.split(
+  'errorMessage topicId producerId producerEpoch throttleTimeMs clusterId host port nodeId brokers nodeEndpoints controllerId leaderId replicaNodes isrNodes recordErrors documentation synonyms memberId unknownTags'.split(
     ' ',
   ),
 )

@@ -9,6 +9,7 @@ import {
 } from '@kasper/protocol/messages'
 import { memberCount } from '../group-coordinator.ts'
 import { serve, type ServedApi } from './api.ts'
+import { GROUP_OPERATIONS } from './authorized-operations.ts'
 import { writeAssignment, writeSubscription } from './embedded-protocol.ts'
 import { type Group, type GroupMember, protocolOf, remoteMetadata } from './membership.ts'
 import type { ServerState } from './server-state.ts'
@@ -40,7 +41,15 @@ export const groupAdminApis: readonly ServedApi[] = [
       ),
     }
   }),
-  serve(describeGroupsApi, ({ groups }, { state, version }) => ({ groups: groups.map((id) => describe(id, state, version)) })),
+  serve(describeGroupsApi, ({ groups, includeAuthorizedOperations }, { state, version }) => {
+    const described = groups.map((id) => describe(id, state, version))
+    if (!includeAuthorizedOperations) return { groups: described }
+    return {
+      groups: described.map((group) =>
+        (group.errorCode ?? 0) === errorCodes.NONE ? { ...group, authorizedOperations: GROUP_OPERATIONS } : group,
+      ),
+    }
+  }),
   serve(deleteGroupsApi, ({ groupsNames }, { state: { broker } }) => ({
     results: groupsNames.map((groupId) => {
       const group = broker.coordinator.groups.get(groupId)

@@ -10,6 +10,7 @@ import {
 } from '@kasper/protocol/messages'
 import { isTopicName, type Topic } from '../topic.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { type Cluster, NO_BROKER } from '../cluster.ts'
 import { describePartition } from './leaders.ts'
 
@@ -20,27 +21,33 @@ const TRANSACTION = 1
 const BROKERS = 1
 
 export const metadataApis: readonly ServedApi[] = [
-  serve(metadataApi, ({ topics }, context) => {
+  serve(metadataApi, (request, context) => {
+    const { topics, includeTopicAuthorizedOperations, includeClusterAuthorizedOperations } = request
     const { state, version } = context
     const all = topics === null || (version === 0 && topics.length === 0)
     const { cluster } = state.broker
+    const described = all
+      ? [...state.broker.topics.values()].map((topic) => describeTopic(topic, cluster))
+      : topics.map((topic) => describe(topic, context))
     return {
       brokers: cluster.live.map(({ id, host, port }) => ({ nodeId: id, host, port })),
       clusterId: state.clusterId,
       controllerId: controllerOf(cluster),
-      topics: all
-        ? [...state.broker.topics.values()].map((topic) => describeTopic(topic, cluster))
-        : topics.map((topic) => describe(topic, context)),
+      topics: includeTopicAuthorizedOperations
+        ? described.map((topic) => ({ ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS }))
+        : described,
+      ...(includeClusterAuthorizedOperations ? { clusterAuthorizedOperations: CLUSTER_OPERATIONS } : {}),
     }
   }),
-  serve(describeClusterApi, ({ endpointType }, { state: { clusterId, broker }, version }) => {
+  serve(describeClusterApi, ({ endpointType, includeClusterAuthorizedOperations }, { state: { clusterId, broker }, version }) => {
     if (version >= 1 && endpointType !== BROKERS) {
       const errorMessage = `Unsupported endpoint type ${endpointType}`
       return { errorCode: errorCodes.UNSUPPORTED_ENDPOINT_TYPE, errorMessage, clusterId: '', controllerId: -1 }
     }
     const { cluster } = broker
     const brokers = cluster.live.map(({ id, host, port }) => ({ brokerId: id, host, port }))
-    return { clusterId, controllerId: controllerOf(cluster), brokers }
+    const operations = includeClusterAuthorizedOperations ? { clusterAuthorizedOperations: CLUSTER_OPERATIONS } : {}
+    return { clusterId, controllerId: controllerOf(cluster), brokers, ...operations }
   }),
   serve(
     findCoordinatorApi,

@@ -16,6 +16,7 @@ export const decompress: Decompress = decompressWith({ ...zlibCodecs(zlib), lz4,
 
 /** More would be a mistake. */
 const MAX_BROKERS = 100
+const MAX_PORT = 65_535
 
 /** Where and how to listen. */
 export interface ServerOptions {
@@ -49,6 +50,11 @@ export class KafkaServer implements ConnectionOwner {
   static async listen(broker: Broker, { brokers = 1, sasl, ...options }: ServerOptions): Promise<KafkaServer> {
     if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS)
       throw new KasperError('CONFIG_INVALID', `There cannot be ${brokers} brokers; 1 to ${MAX_BROKERS} are possible`)
+    if (options.port > MAX_PORT - brokers + 1)
+      throw new KasperError(
+        'CONFIG_INVALID',
+        `${brokers} brokers from port ${options.port} on would need a port beyond ${MAX_PORT}`,
+      )
     const server = new KafkaServer(broker, sasl === undefined ? undefined : await loginsOf(sasl))
     try {
       const nodes: BrokerNode[] = []

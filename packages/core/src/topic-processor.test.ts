@@ -4,6 +4,7 @@ import type { TopicProcessorConfig } from './config.ts'
 import type { KasperError } from './errors.ts'
 import type { Message } from './message.ts'
 import type { MessageProcessor } from './message-processor.ts'
+import { noopMetricsProvider } from './metrics.ts'
 import { TopicProcessor } from './topic-processor.ts'
 
 let clock: VirtualClock
@@ -822,4 +823,15 @@ test('a slow processor stops the fetching, and everything arrives all the same',
   expect(kafka.committed(GROUP, 'in', 0)).toBe(total)
   expect(ahead).toBeGreaterThan(100)
   expect(ahead).toBeLessThan(600)
+})
+
+test('a metrics provider that throws fails the run, and closing does not wait for ever', async () => {
+  const broken = (): never => {
+    throw new Error('no such gauge')
+  }
+  const metricsProvider = { ...noopMetricsProvider, gauge: () => ({ set: broken, remove: broken }) }
+  const processor = new TopicProcessor(config({ metricsProvider }), forward)
+  await expect(processor.runLoop()).rejects.toThrow('no such gauge')
+  await processor.close()
+  expect(processor.health().state).toBe('failed')
 })

@@ -135,15 +135,15 @@ export class TopicProcessor implements AsyncDisposable {
     if (signal?.aborted) stop()
     signal?.addEventListener('abort', stop, { once: true })
 
-    // From the start, so that somebody who never gets a partition is seen too.
-    this.#metrics.started(this.#config.clock.now())
-    this.#metrics.assigned(0)
-    this.#metrics.stalled(new Map())
     const cleanUp: (() => Promise<void>)[] = []
     try {
+      // From the start, so that somebody who never gets a partition is seen too.
+      this.#metrics.started(this.#config.clock.now())
+      this.#metrics.assigned(0)
+      this.#metrics.stalled(new Map())
       await this.#connectAndPoll(bounded, cleanUp)
     } catch (error) {
-      this.#metrics.failed(stageOf(error))
+      cleanUp.push(async () => this.#metrics.failed(stageOf(error))) // A provider that throws must not keep the rest from being done.
       this.#fail(error)
     }
     // In reverse: drain the workers, leave the group, then close what they needed.

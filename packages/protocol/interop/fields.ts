@@ -1,4 +1,5 @@
 // Values of messages made from their definitions, without the generator's model: what it got wrong would show.
+import { randomOf } from '../../../scripts/random.ts'
 import type { UnknownTag } from '../src/api.ts'
 import { ZERO_UUID } from '../src/uuid.ts'
 import type { FieldDefinition, MessageDefinition } from '../generator/snapshot.ts'
@@ -10,13 +11,8 @@ export type Random = (below: number) => number
 
 /** Numbers that look random and are the same for the same seed. */
 export function randomFrom(seed: number): Random {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * below)
-  }
+  const random = randomOf(seed)
+  return (below) => Math.floor(random() * below)
 }
 
 /** Whether a definition's range, such as `3+`, has this version. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { randomOf } from '../../../scripts/random.ts'
 import { ConsumerGroup, type GroupTopic } from './consumer-group.ts'
 import { compilePattern } from './topic-pattern.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -137,11 +138,8 @@ describe('ConsumerGroup', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'never gives a partition to two members, whatever they do, and all to somebody in the end (%i)',
     async (seed) => {
-      let state = seed
-      const random = (below: number): number => {
-        state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-        return (state >>> 8) % below
-      }
+      const chance = randomOf(seed)
+      const random = (below: number): number => Math.floor(chance() * below)
       const clients = new Map<string, Client>()
       topics.set('t', { name: 't', id: 'T', logs: { length: 7 } })
       for (let step = 0, made = 0; step < 600; step++) {

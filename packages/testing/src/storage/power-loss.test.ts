@@ -5,7 +5,7 @@ import { Broker } from '../broker.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { TransactionCoordinator } from '../wire/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
-import { randomOf } from '../../test/random.ts'
+import { randomOf } from '../../../../scripts/random.ts'
 import { FakeDisk } from './fake-disk.ts'
 
 const RUNS = 150

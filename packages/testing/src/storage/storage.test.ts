@@ -10,7 +10,7 @@ import { RawClient } from '../wire/raw-client.ts'
 import { decompress, KafkaServer } from '../wire/server.ts'
 import { TransactionCoordinator } from '../wire/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
-import { randomOf } from '../../test/random.ts'
+import { randomOf } from '../../../../scripts/random.ts'
 import { FakeDisk } from './fake-disk.ts'
 import { addPartitions, endTransaction, type Identity, initProducer, produce } from './test-producer.ts'
 

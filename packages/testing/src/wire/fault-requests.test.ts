@@ -1,4 +1,4 @@
-import { errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
+import { errorCodes } from '@kasper/protocol'
 import {
   apiVersionsApi,
   createTopicsApi,
@@ -13,6 +13,7 @@ import {
   saslHandshakeApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { RawClient } from './raw-client.ts'
@@ -37,20 +38,11 @@ afterEach(async () => {
   await kafka.close()
 })
 
-function records(): Uint8Array {
-  const encoder = new RecordEncoder(1000, 1000)
-  encoder.add('key', 'value', 1000)
-  encoder.finish()
-  const batch = encoder.bytes.slice(0, encoder.length)
-  sealBatch(batch, 0)
-  return batch
-}
-
 /** Writes to three partitions at once; the codes as `t/0: 0`. */
 async function produce(acks: number = -1): Promise<string[]> {
   const topicData = [
-    { name: 't', partitionData: [0, 1].map((index) => ({ index, records: records() })) },
-    { name: 'u', partitionData: [{ index: 0, records: records() }] },
+    { name: 't', partitionData: [0, 1].map((index) => ({ index, records: recordBatch('value') })) },
+    { name: 'u', partitionData: [{ index: 0, records: recordBatch('value') }] },
   ]
   const { responses } = await raw.call(produceApi, 9, { acks, topicData })
   return responses
@@ -130,7 +122,7 @@ describe('an error code', () => {
     const { topics } = await raw.call(metadataApi, 12, { topics: [{ name: 't' }] })
     const { topicId } = topics[0]!
     kafka.faults.failRequests({ api: 'Produce', topic: 't', partition: 1, error: 'NOT_LEADER_OR_FOLLOWER' })
-    const topicData = [{ topicId, partitionData: [0, 1].map((index) => ({ index, records: records() })) }]
+    const topicData = [{ topicId, partitionData: [0, 1].map((index) => ({ index, records: recordBatch('value') })) }]
     const { responses } = await raw.call(produceApi, 13, { acks: -1, topicData })
     expect(responses).toMatchObject([
       {

@@ -1,6 +1,7 @@
-import { errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
+import { errorCodes } from '@kasper/protocol'
 import { fetchApi, metadataApi, offsetCommitApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'
 
@@ -18,12 +19,7 @@ afterEach(async () => {
 })
 
 async function produce(): Promise<number> {
-  const encoder = new RecordEncoder(1000, 1000)
-  encoder.add(null, 'value', Date.now())
-  encoder.finish()
-  const records = encoder.bytes.slice(0, encoder.length)
-  sealBatch(records, 0)
-  const topicData = [{ name: 't', partitionData: [{ index: 0, records }] }]
+  const topicData = [{ name: 't', partitionData: [{ index: 0, records: recordBatch('value') }] }]
   return (await raw.call(produceApi, 9, { acks: -1, topicData })).responses[0]!.partitionResponses[0]!.errorCode
 }
 

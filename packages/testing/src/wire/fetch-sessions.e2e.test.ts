@@ -12,7 +12,7 @@ import {
   produceApi,
 } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
-import { randomOf } from '../../test/random.ts'
+import { randomOf } from '../../../../scripts/random.ts'
 import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { RawClient } from './raw-client.ts'

@@ -6,10 +6,11 @@ import process from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { execFileSync } from 'node:child_process'
 import * as zlib from 'node:zlib'
-import { compressBatch, errorCodes, RecordEncoder, sealBatch } from '@kasper/protocol'
+import { compressBatch, errorCodes, sealBatch } from '@kasper/protocol'
 import { lz4, snappy } from '@kasper/protocol/compression'
 import { createTopicsApi, metadataApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, describe, expect, it } from 'vitest'
+import { recordBatch } from '../../test/record-batch.ts'
 import { RawClient } from './raw-client.ts'
 
 type Child = ChildProcessByStdio<Writable, Readable, null>
@@ -96,14 +97,7 @@ async function createTopic({ address }: TestedBroker): Promise<void> {
   await raw.call(createTopicsApi, 7, { topics: [{ name: 'large', numPartitions: 100, replicationFactor: 1 }] })
 }
 
-function batchOf(bytes: number): Uint8Array {
-  const encoder = new RecordEncoder(bytes + 1000, bytes + 1000)
-  encoder.add(null, new Uint8Array(bytes), Date.now())
-  encoder.finish()
-  const batch = encoder.bytes.slice(0, encoder.length)
-  sealBatch(batch, 0)
-  return batch
-}
+const batchOf = (bytes: number): Uint8Array => recordBatch('\0'.repeat(bytes))
 
 describe('memory stays bounded, and others are served', { timeout: 180_000 }, () => {
   it('while 10,500 connections are opened and left, which is more than are kept', async () => {

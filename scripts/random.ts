@@ -1,3 +1,5 @@
+// Chance for tests that have to be the same in every run.
+
 /** Gives numbers from 0 to 1. Who puts an earlier state back gets the same ones again. */
 export interface Random {
   (): number

@@ -122,9 +122,10 @@ test('any other path is 404', async () => {
 
 test('process stands still: logged once, in metrics, not alive but ready; goes on by itself', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
-  append(1, 'a')
   await using running = processor(() => promise)
   void running.runLoop()
+  await clock.advance(300)
+  append(1, 'a')
   await clock.advance(900)
   expect(await statuses(running)).toEqual([200, 200])
   await clock.advance(5000)
@@ -149,12 +150,12 @@ test('process stands still: logged once, in metrics, not alive but ready; goes o
   expect(stallLines()).toEqual([
     [
       'warn',
-      expect.objectContaining({ topic: 'in', partition: 1, offset: 0, stage: 'process' }),
-      expect.stringMatching(/stands still/),
+      expect.objectContaining({ topic: 'in', partition: 1, offset: 0, stage: 'process', elapsedMs: 1200 }),
+      expect.stringMatching(/for 1.2 s; this partition stands still/),
     ],
     [
       'info',
-      expect.objectContaining({ topic: 'in', partition: 1, offset: 0, stage: 'process' }),
+      expect.objectContaining({ topic: 'in', partition: 1, offset: 0, stage: 'process', elapsedMs: 5950 }),
       expect.stringMatching(/goes on/),
     ],
   ])

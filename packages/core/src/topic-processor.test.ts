@@ -545,9 +545,12 @@ test('a signal ends the run as close does; one that has fired already keeps it f
 })
 
 test('close before a run does nothing and keeps the run from starting', async () => {
-  const processor = new TopicProcessor(config(), forward)
+  append(0, ['a'])
+  const seen = recording()
+  const processor = new TopicProcessor(config(), seen)
   await processor.close()
   await processor.runLoop()
+  expect(seen.batches).toEqual([])
 })
 
 test('a batch that does not finish within drainTimeoutMs is dropped: it can neither send nor be committed', async () => {

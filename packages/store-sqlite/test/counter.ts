@@ -1,5 +1,5 @@
-// A process that counts, for the test that kills it: node counter.ts FOLDER guarded|unguarded. Its Kafka dies with it, so each time
-// it begins with the first message again; what it has counted is in the store. Prints a line for each batch, and `done`.
+// A process that counts, and is dead (kill -9) when so many batches are in the store: node counter.ts FOLDER guarded|unguarded BATCHES.
+// Its Kafka dies with it, so each time it begins with the first message again; what it has counted is in the store.
 import { join } from 'node:path'
 import process from 'node:process'
 import { TopicProcessor } from '@kasper/core'
@@ -7,7 +7,8 @@ import { MemoryKafka } from '@kasper/testing'
 import { SqliteStore } from '../src/index.ts'
 import { counting, messagesToCount, PARTITIONS } from '../../../scripts/counting/guard-per-partition.ts'
 
-const [folder, guard] = process.argv.slice(2)
+const [folder, guard, killAfter] = process.argv.slice(2)
+let batches = 0
 await using kafka = new MemoryKafka()
 kafka.createTopic('words', { partitions: PARTITIONS })
 kafka.append(messagesToCount('words'))
@@ -22,11 +23,10 @@ const processor = new TopicProcessor(
     return {
       async process(messages, sender, context) {
         await counter.process(messages, sender, context)
-        process.stdout.write('batch\n')
+        if (++batches === Number(killAfter)) process.kill(process.pid, 'SIGKILL')
       },
     }
   },
 )
 await processor.runUntilCaughtUp()
 for (const store of stores) store.close()
-process.stdout.write('done\n')

@@ -58,6 +58,7 @@ test('a processor measures itself under the names of the messaging conventions',
     advice: { explicitBucketBoundaries: expect.arrayContaining([0.001, 30, 60]) },
   })
   expect(metrics.get('kasper.incoming_bytes')?.descriptor.unit).toBe('By')
+  expect(metrics.get('kasper.assigned_partitions')?.descriptor.unit).toBe('{partition}')
   expect(metrics.get('kasper.batch_messages')?.descriptor.unit).toBe('{message}')
   await kafka.close()
 })

@@ -215,7 +215,7 @@ test.for([
   SAMPLED.toUpperCase(),
 ])('a traceparent that is none (%j) is ignored and counted', async (traceparent) => {
   const metrics = new MemoryMetrics()
-  append({ traceparent }, {}, { traceparent: SAMPLED })
+  append({ traceparent }, {}, { traceparent: SAMPLED }, { traceparent: SAMPLED })
   await run({ metrics, batchSize: 1 })
   await run({ metrics, name: 'q' })
   expect(metrics.value('invalid_traceparents_total', { processor: 'p' })).toBe(1)
@@ -223,6 +223,7 @@ test.for([
   expect(spans('process in').map((span) => [span.parentSpanContext?.traceId, span.links.length])).toEqual([
     [undefined, 0],
     [undefined, 0],
+    [TRACE, 0],
     [TRACE, 0],
     [undefined, 1],
   ])

@@ -68,6 +68,17 @@ test('what was added is there whenever somebody reads it, once, through whicheve
   expect(await value()).toBe('1')
 })
 
+test('a series that rests does not hold back the next', async () => {
+  const registry = new Registry()
+  const counter = prometheusMetrics({ registry }).counter(incoming)
+  for (const topic of ['rests', 'grows']) counter.add(1, 'p', topic)
+  await registry.metrics()
+  counter.add(1, 'p', 'grows')
+  const text = await registry.metrics()
+  expect(text).toContain('topic="rests"} 1\n')
+  expect(text).toContain('topic="grows"} 2\n')
+})
+
 test('a counter that the program has made itself is used as it is', async () => {
   const registry = new Registry()
   const own = new Counter({ name: 'kasper_a_total', help: 'A', labelNames: ['topic'], registers: [registry] })

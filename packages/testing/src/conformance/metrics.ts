@@ -36,6 +36,7 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
       assertEqual(await value('messages_total', { topic: 'flights', partition: '0' }), 42, 'flights/0')
       assertEqual(await value('messages_total', { topic: 'flights', partition: '1' }), 0.5, 'flights/1')
       assertEqual(await value('messages_total', { topic: '0', partition: 'flights' }), 1, 'labels the other way round')
+      assertEqual(await value('messages_total', { topic: 'airports', partition: '0' }), 0, 'a counter that begins with 0')
       assertEqual(await value('messages_total', { topic: 'airports', partition: '1' }), undefined, 'labels never used')
     },
   },

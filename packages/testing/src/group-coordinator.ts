@@ -8,6 +8,8 @@ import { keyOf } from './topic.ts'
 export interface JoinRequest<Metadata> {
   /** The id that it has been given already. */
   readonly memberId?: string | undefined
+  /** @default 'consumer' */
+  readonly protocolType?: string | undefined
   readonly metadata: Metadata
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
@@ -48,6 +50,8 @@ export interface GroupView<Metadata, Assignment> {
   readonly committed: ReadonlyMap<string, Committed>
   readonly state: 'empty' | 'joining' | 'syncing' | 'stable'
   readonly generation: number
+  /** What its members are, or were; empty where it never had any. */
+  readonly protocolType: string
 }
 
 interface Member<Metadata, Assignment> extends GroupMemberView<Metadata, Assignment> {
@@ -66,6 +70,7 @@ interface Group<Metadata, Assignment> extends GroupView<Metadata, Assignment> {
   /** joining: waiting for every member to come back. syncing: waiting for the leader to say who reads what. */
   state: 'empty' | 'joining' | 'syncing' | 'stable'
   generation: number
+  protocolType: string
   joinTimer: Timer | undefined
 }
 
@@ -120,6 +125,7 @@ export class GroupCoordinator<Metadata, Assignment> {
       syncing: undefined,
       assignment: undefined,
     }
+    if (group.members.size === 0) this.#setType(groupId, group, request.protocolType)
     group.members.set(id, member)
     this.#touch(group, member)
     this.#startJoining(group)
@@ -228,6 +234,7 @@ export class GroupCoordinator<Metadata, Assignment> {
     const group = this.#group(groupId)
     this.#endConsumer(groupId, group)
     group.generation = generation
+    this.#setType(groupId, group)
     for (const one of members) {
       const member = { ...one, sessionTimer: undefined, joining: undefined, syncing: undefined }
       group.members.set(member.id, member)
@@ -315,8 +322,8 @@ export class GroupCoordinator<Metadata, Assignment> {
   }
 
   /** After a restart: the group has had this generation, and has lost its members. */
-  restore(groupId: string, generation: number): void {
-    this.#group(groupId).generation = generation
+  restore(groupId: string, generation: number, protocolType: string): void {
+    Object.assign(this.#group(groupId), { generation, protocolType })
   }
 
   /** Forgets what was committed for a topic that is gone. */
@@ -341,12 +348,19 @@ export class GroupCoordinator<Metadata, Assignment> {
         committed: new Map(),
         state: 'empty',
         generation: 0,
+        protocolType: '',
         joinTimer: undefined,
         consumer: undefined,
       }
       this.#groups.set(groupId, group)
     }
     return group
+  }
+
+  #setType(groupId: string, group: Group<Metadata, Assignment>, protocolType: string = 'consumer'): void {
+    if (group.protocolType === protocolType) return
+    group.protocolType = protocolType
+    this.groupChanged?.(groupId)
   }
 
   /** The newer protocol's group that nobody is in is none any more, for somebody asks for one of the older protocol. */

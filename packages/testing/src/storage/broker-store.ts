@@ -31,6 +31,8 @@ interface StoredGroup {
   readonly newer: boolean
   /** How often its members have shared partitions out, in the older one. */
   readonly generation: number
+  /** What its members are, in the older one. */
+  readonly protocolType?: string
   readonly config: Readonly<Record<string, string>>
 }
 
@@ -137,18 +139,18 @@ export class BrokerStore {
   }
 
   /** Its members join again when they hear that they are not known any more, which only the protocol that they speak can tell them. */
-  #restoreGroup(groupId: string, { newer, generation, config }: StoredGroup): void {
+  #restoreGroup(groupId: string, { newer, generation, protocolType = 'consumer', config }: StoredGroup): void {
     this.#broker.coordinator.configure(groupId, new Map(Object.entries(config)))
-    if (generation > 0) this.#broker.coordinator.restore(groupId, generation)
+    if (generation > 0) this.#broker.coordinator.restore(groupId, generation, protocolType)
     if (newer) upgraded(this.#broker, groupId)
   }
 
   #keepGroup(groupId: string): void {
     const { groups, configs } = this.#broker.coordinator
-    const { consumer, generation = 0 } = groups.get(groupId) ?? {}
+    const { consumer, generation = 0, protocolType = '' } = groups.get(groupId) ?? {}
     const newer = consumer !== undefined
     const config = Object.fromEntries(configs.get(groupId) ?? [])
-    const stored: StoredGroup = { newer, generation, config }
+    const stored: StoredGroup = { newer, generation, protocolType, config }
     this.storage.put(GROUP + groupId, newer || generation > 0 || Object.keys(config).length > 0 ? stored : null)
   }
 

@@ -77,6 +77,7 @@ it('a group of the older protocol is there after a restart, and tells its member
     return join(raw)
   })
   await during(disk, async (raw, broker) => {
+    expect((await raw.call(listGroupsApi, 5, {})).groups).toMatchObject([{ protocolType: 'consumer', groupState: 'Empty' }])
     const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 3 }] }]
     const { memberId, generationId } = before
     const commit = { groupId: 'g', memberId, generationIdOrMemberEpoch: generationId, topics }

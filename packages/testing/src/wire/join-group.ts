@@ -71,6 +71,7 @@ function joinRequest(
   { version, clientId, clientHost }: RequestContext,
 ): JoinRequest<RemoteMetadata> & { readonly metadata: RemoteMetadata } {
   return {
+    protocolType,
     metadata: {
       clientId,
       clientHost,

@@ -37,9 +37,8 @@ export function chosenProtocol(members: readonly RemoteMetadata[]): string {
 /** The protocol that the group has agreed on. */
 export function protocolOf(group: Group): { readonly type: string; readonly name: string } {
   const members = [...group.members.values()].map(remoteMetadata)
-  if (members.some((member) => member === undefined)) return { type: 'consumer', name: 'kasper' }
-  const remote = members as RemoteMetadata[]
-  return { type: remote[0]?.protocolType ?? '', name: chosenProtocol(remote) }
+  const within = members.some((member) => member === undefined)
+  return { type: group.protocolType, name: within ? 'kasper' : chosenProtocol(members as RemoteMetadata[]) }
 }
 
 /** Whether this is a member under the id and the name that it claims; an error code. */

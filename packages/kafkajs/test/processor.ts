@@ -1,10 +1,13 @@
 // node processor.ts NAME INPUT OUTPUT BATCH_SIZE [PARTITION…]: a TopicProcessor in a process of its own, for tests that kill it. Sends
-// every message on, to the same partition, with its offset as the key.
+// every message on, to the same partition, with its offset as the key. With KILL_AFTER=n, kill -9 when n batches were processed, and
+// some of them are on their way: a test that waited for that might be too late.
 import process from 'node:process'
 import { jsonLogger, TopicProcessor } from '@kasper/core'
 import { testClient } from './support.ts'
 
 const [name, input, output, batchSize, ...partitions] = process.argv.slice(2) as [string, string, string, string, ...string[]]
+const killAfter = Number(process.env['KILL_AFTER'])
+let batches = 0
 
 const processor = new TopicProcessor(
   {
@@ -20,6 +23,7 @@ const processor = new TopicProcessor(
   {
     process(messages, sender) {
       for (const { partition, offset, value } of messages) sender.send({ topic: output, partition, key: String(offset), value })
+      if (++batches === killAfter) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1)
     },
   },
 )

@@ -3,7 +3,7 @@ import type { Client, QueryOptions } from 'cassandra-driver'
 import type { IterateOptions, StoreOptions, TenantKey } from '@kasper/core'
 import { MultiMap, storeError } from '@kasper/core'
 import { abortable } from './abortable.ts'
-import { describeServer, isClosed, mayBeWritten, reasonOf, usesBigint } from './errors.ts'
+import { describeServer, isClosed, isUnknown, mayBeWritten, reasonOf, usesBigint } from './errors.ts'
 import { concurrently, type Group, groupByPartition, type GroupLimits } from './groups.ts'
 import { type CassandraStoreOptions, checkOptions } from './options.ts'
 import { openTable, type Table } from './table.ts'
@@ -113,7 +113,7 @@ export class CassandraTable {
     signal?.throwIfAborted()
     if (items.length === 0) return
     const failed: Item[] = []
-    let cause: unknown
+    const causes: unknown[] = []
     const all = async (): Promise<void> => {
       const table = await this.#open()
       this.#checkVersions(items)
@@ -121,7 +121,7 @@ export class CassandraTable {
         try {
           await work(table, group)
         } catch (error) {
-          cause ??= error
+          causes.push(error)
           failed.push(...group.items)
         }
       })
@@ -136,9 +136,21 @@ export class CassandraTable {
     const others = items.length - failed.length
     const notes = [
       others > 0 ? ` (with the other ${others} keys, it succeeded)` : '',
-      limits === (WRITE_LIMITS as unknown) && mayBeWritten(cause) ? ' (some of these may have been written all the same)' : '',
+      limits === (WRITE_LIMITS as unknown) && causes.some(mayBeWritten)
+        ? ' (some of these may have been written all the same)'
+        : '',
     ]
-    throw this.#failed(operation, failed, cause, notes.join(''))
+    throw this.#failed(operation, failed, await this.#causeOf(causes[0]), notes.join(''))
+  }
+
+  /** Of a table that is gone, the server only says that it does not know a statement. */
+  async #causeOf(error: unknown): Promise<unknown> {
+    if (!isUnknown(error)) return error
+    this.#opening = undefined
+    return openTable(this.#client, { ...this.#options, create: false }).then(
+      () => error,
+      (reason: unknown) => reason,
+    )
   }
 
   #checkVersions(items: readonly TenantKey[]): void {
@@ -159,7 +171,7 @@ export class CassandraTable {
       return await abortable(work(), signal)
     } catch (error) {
       if (signal?.aborted) throw signal.reason
-      throw this.#failed('iterate', [], error, '')
+      throw this.#failed('iterate', [], await this.#causeOf(error), '')
     }
   }
 

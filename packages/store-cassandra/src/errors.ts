@@ -34,17 +34,37 @@ export function reasonOf(error: unknown, client: Client): string {
 
 /** Whether a write may have happened, though its request failed. */
 export function mayBeWritten(error: unknown): boolean {
-  const { name, innerErrors, coordinator } = error as {
-    readonly name?: string
-    readonly innerErrors?: Readonly<Record<string, unknown>>
-    readonly coordinator?: unknown
-  }
-  if (name === 'OperationTimedOutError') return true
-  // Only some of the replicas have answered.
-  if (coordinator !== undefined && /timed out|timeout/i.test(messageOf(error))) return true
-  return Object.values(innerErrors ?? {}).some((inner) => inner !== null && inner !== undefined && wasCutOff(inner))
+  return allOf(error).some(
+    ({ name, code, message }) =>
+      name === 'OperationTimedOutError' ||
+      // Some of the replicas may have it.
+      code === WRITE_TIMEOUT ||
+      code === WRITE_FAILURE ||
+      /socket was closed|ECONNRESET|EPIPE/i.test(message),
+  )
 }
 
-function wasCutOff(error: unknown): boolean {
-  return mayBeWritten(error) || /socket was closed|ECONNRESET|EPIPE/i.test(messageOf(error))
+/** Whether the server does not know the statement, or the table in it. */
+export function isUnknown(error: unknown): boolean {
+  return allOf(error).some(
+    ({ code, message }) => code === UNPREPARED || (code === INVALID && /does not exist|unconfigured/.test(message)),
+  )
+}
+
+/** As the protocol numbers them. */
+const WRITE_TIMEOUT = 0x1100
+const WRITE_FAILURE = 0x1500
+const INVALID = 0x2200
+const UNPREPARED = 0x2500
+
+interface DriverError {
+  readonly name?: string
+  readonly code?: number | string
+  readonly message: string
+}
+
+/** The error itself, and what each of the hosts said. */
+function allOf(error: unknown): readonly DriverError[] {
+  const { innerErrors } = error as { readonly innerErrors?: Readonly<Record<string, DriverError | null>> }
+  return [error as DriverError, ...Object.values(innerErrors ?? {}).filter((inner) => inner !== null)]
 }

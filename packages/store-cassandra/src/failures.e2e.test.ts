@@ -2,8 +2,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import process from 'node:process'
 import type { Client } from 'cassandra-driver'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startPasswordProxy } from '../test/password-proxy.ts'
+import { type PasswordProxy, startPasswordProxy } from '../test/password-proxy.ts'
 import { createKeyspace, KEYSPACE, newClient, uniqueName } from '../test/support.ts'
+import { groupByPartition } from './groups.ts'
 import { CassandraStore, type CassandraStoreOptions, MultiCassandraStore } from './index.ts'
 
 const client = newClient()
@@ -77,6 +78,26 @@ describe('One clear error, which names the call, the keys, the table and the ser
     expect(bytes(await store.get('a'))).toEqual([1])
   })
 
+  test('where the table is dropped while it is used, until it is there again', async () => {
+    const table = uniqueName()
+    const store = newStore({ table })
+    const other = newStore({ table, create: false })
+    await store.putAll(new Map(['a', 'b', 'c'].map((key) => [key, one])))
+    await other.getAll(['a', 'b', 'c'])
+    await client.execute(`DROP TABLE ${KEYSPACE}.${table}`)
+    const missing = new RegExp(
+      ` failed in the store "${KEYSPACE}.${table}" of Cassandra at .*: the table "${table}" does not exist`,
+    )
+    const calls = [
+      () => store.put('a', one),
+      () => other.getAll(['a', 'b']),
+      () => other.iterate()[Symbol.asyncIterator]().next(),
+    ]
+    for (const call of calls) await expect(call()).rejects.toThrow(missing)
+    await store.put('a', one)
+    expect(bytes(await other.get('a'))).toEqual([1])
+  })
+
   test('where the table is not one of this store, or is another kind of it', async () => {
     const table = uniqueName()
     await client.execute(`CREATE TABLE ${KEYSPACE}.${table} (id text PRIMARY KEY)`)
@@ -111,6 +132,45 @@ describe('One clear error, which names the call, the keys, the table and the ser
   test('where a name is none', () => {
     for (const wrong of [{ table: 'a b' }, { keyspace: '"; DROP' }, { buckets: 0 }, { ttlMs: 1500 }, { ttlMs: 0 }])
       expect(() => newStore(wrong)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+})
+
+describe('A write without an answer may have been done, and the error says so', () => {
+  const unsure = /\(some of these may have been written all the same\)$/
+
+  /** A store behind a proxy, its table made already. */
+  async function storeBehind(proxy: PasswordProxy, options: Partial<CassandraStoreOptions>): Promise<CassandraStore> {
+    const table = uniqueName()
+    await newStore({ ...options, table }).put('a', one)
+    const credentials = { username: 'kasper', password: 'right' }
+    const slow = ownClient({ contactPoints: [proxy.address], credentials, socketOptions: { readTimeout: 3000 } })
+    const store = newStore({ table }, slow)
+    await store.put('a', one)
+    return store
+  }
+
+  test.for([
+    ['where time is up', 'are kept'],
+    ['where the connection is cut', 'are cut off'],
+  ] as const)('%s', async ([, batches]) => {
+    await using proxy = await startPasswordProxy(process.env['CASSANDRA_CONTACT_POINTS']!, 'kasper', 'right')
+    const store = await storeBehind(proxy, { buckets: 1 })
+    proxy.batches = batches
+    await expect(store.putAll(new Map(['a', 'b', 'c'].map((key) => [key, one])))).rejects.toThrow(unsure)
+  })
+
+  test('where others of the call were refused', async () => {
+    await using proxy = await startPasswordProxy(process.env['CASSANDRA_CONTACT_POINTS']!, 'kasper', 'right')
+    const store = await storeBehind(proxy, { buckets: 64 })
+    const tooLong = 'k'.repeat(70_000)
+    const limits = { items: 100, bytes: 1_000_000, sizeOf: () => 1 }
+    const keys = Array.from({ length: 100 }, (_, i) => ({ tenant: '', key: `key-${i}` }))
+    const groups = groupByPartition([{ tenant: '', key: tooLong }, ...keys], 64, limits)
+    const together = groups.slice(1).find(({ items }) => items.length > 1)!.items
+    proxy.batches = 'are kept'
+    const writing = store.putAll(new Map([[tooLong, one], ...together.map(({ key }) => [key, one] as const)]))
+    await expect(writing).rejects.toThrow(/: Key length of 70000 .*\(some of these may have been written all the same\)$/)
+    await expect(store.put(tooLong, one)).rejects.not.toThrow(unsure)
   })
 })
 

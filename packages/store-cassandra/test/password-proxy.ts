@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 const ERROR = 0x00
 const READY = 0x02
 const AUTHENTICATE = 0x03
+const BATCH = 0x0d
 const AUTH_RESPONSE = 0x0f
 const AUTH_SUCCESS = 0x10
 const HEADER_BYTES = 9
@@ -10,6 +11,8 @@ const HEADER_BYTES = 9
 /** Stands before a server that asks for no passwords, and asks for one, in the words of Cassandra's PasswordAuthenticator. */
 export interface PasswordProxy extends AsyncDisposable {
   readonly address: string
+  /** What becomes of batches: they are kept, without an answer, or the connection is cut. Unless said, they pass. */
+  batches: 'are kept' | 'are cut off' | undefined
 }
 
 export async function startPasswordProxy(target: string, username: string, password: string): Promise<PasswordProxy> {
@@ -22,6 +25,10 @@ export async function startPasswordProxy(target: string, username: string, passw
       socket.on('error', () => undefined).on('close', () => (client.destroy(), upstream.destroy(), sockets.delete(socket)))
     }
     onFrame(client, (frame) => {
+      if (frame[4] === BATCH && proxy.batches !== undefined) {
+        if (proxy.batches === 'are cut off') client.destroy()
+        return
+      }
       if (frame[4] !== AUTH_RESPONSE) return void upstream.write(frame)
       // The token is a length and `\0user\0password`.
       const isRight = frame.subarray(HEADER_BYTES + 4).toString() === `\0${username}\0${password}`
@@ -36,13 +43,15 @@ export async function startPasswordProxy(target: string, username: string, passw
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
+  const proxy: PasswordProxy = {
+    batches: undefined,
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  return proxy
 }
 
 function onFrame(socket: Socket, take: (frame: Buffer) => void): void {

@@ -9,6 +9,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { denoJson } from './deno-json.ts'
+import { oldestNode } from './oldest-node.ts'
 
 interface Manifest {
   readonly name: string
@@ -33,7 +34,7 @@ try {
   const packed = pack()
   const specifiers: string[] = []
   for (const { name, filename } of packed) specifiers.push(...(await checkTarball(name, readFileSync(filename))))
-  tryThem(specifiers)
+  tryThem(specifiers, await oldestNode())
   for (const problem of problems) console.error(problem)
   if (problems.length === 0) console.log(`${packed.length} packages with ${specifiers.length} entry points can be published`)
 } finally {
@@ -106,13 +107,14 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
 }
 
 /** Checks the types of every entry point, and imports it on each runtime. */
-function tryThem(specifiers: readonly string[]): void {
+function tryThem(specifiers: readonly string[], oldest: string): void {
   write(join(user, 'package.json'), '{ "type": "module", "private": true }')
   write(join(user, 'types.ts'), specifiers.map((specifier, i) => `export * as entry${i} from '${specifier}'\n`).join(''))
   write(join(user, 'import.js'), specifiers.map((specifier) => `await import('${specifier}')\n`).join(''))
   link(join(root, 'node_modules', '@types', 'node'), '@types/node')
   const tsc = ['tsc', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', 'types.ts']
-  for (const command of [tsc, ['node', 'import.js'], ['bun', '--no-install', 'import.js'], ['deno', 'run', '-A', 'import.js']]) {
+  const imports = [['node'], [oldest], ['bun', '--no-install'], ['deno', 'run', '-A']].map((runtime) => [...runtime, 'import.js'])
+  for (const command of [tsc, ...imports]) {
     const run = spawnSync(command[0]!, command.slice(1), { cwd: user, encoding: 'utf8', shell: process.platform === 'win32' })
     if (run.status === 0) continue
     // Third parties may be wrong about their own types; that is not ours to mend.

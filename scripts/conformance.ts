@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCommand, type CommandOptions, type Finished } from './command.ts'
+import { OLDEST_NODE, oldestNode } from './oldest-node.ts'
 import { sum, summary, type Counts } from './reports.ts'
 import { serversOf } from './servers-of.ts'
 import type { Service } from './services/service.ts'
@@ -16,21 +17,40 @@ export interface ConformanceScript {
   /** Its name in the package's package.json. */
   readonly name: string
   readonly servers: readonly Service[]
+  /** What runs it, from the root. */
+  readonly command: readonly string[]
+}
+
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>
+  readonly engines?: { readonly node: string }
 }
 
 /** All of them, package by package. */
 export function conformanceScripts(): ConformanceScript[] {
   const found: ConformanceScript[] = []
   for (const dir of globSync('packages/*/package.json', { cwd: root }).sort().map(dirname)) {
-    const manifest = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as { scripts?: Record<string, string> }
+    const manifest = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as Manifest
     for (const [name, line] of Object.entries(manifest.scripts ?? {})) {
       if (!name.startsWith('conformance:')) continue
       const sources = line.split(' ').filter((word) => word.endsWith('.ts'))
       const servers = [...new Set(sources.flatMap((source) => serversOf(join(root, dir, source))))]
-      found.push({ dir, name, servers })
+      found.push({ dir, name, servers, command: ['pnpm', '--dir', dir, 'run', '--silent', name] })
     }
   }
   return found
+}
+
+/** Those of them that are for Node once more, on the oldest Node, where their packages promise to run on it. */
+export async function onOldestNode(scripts: readonly ConformanceScript[]): Promise<ConformanceScript[]> {
+  const node = await oldestNode()
+  const major = OLDEST_NODE.split('.')[0]!
+  return scripts.flatMap(({ dir, name, servers }) => {
+    const manifest = JSON.parse(readFileSync(join(root, dir, 'package.json'), 'utf8')) as Manifest
+    const [program, source] = manifest.scripts![name]!.split(' ')
+    if (program !== 'node' || !manifest.engines!.node.startsWith(`>=${major}`)) return []
+    return [{ dir, name: `${name} (${OLDEST_NODE})`, servers, command: [node, join(dir, source!)] }]
+  })
 }
 
 /** Those of clients wait most of the time, for groups that rebalance, so more of them than there are processors go together. */
@@ -48,9 +68,9 @@ export async function runConformance(
   const all: Counts[] = []
   const work = async (): Promise<void> => {
     for (let script = waiting.shift(); script !== undefined; script = waiting.shift()) {
-      const { dir, name } = script
+      const { dir, name, command } = script
       const slow = setTimeout(() => console.log(`${dir} ${name} is still running after ${SLOW_MS / 1000} s`), SLOW_MS).unref()
-      const finished = await runCommand(['pnpm', '--dir', dir, 'run', '--silent', name], { ...options, output: 'collect' })
+      const finished = await runCommand(command, { ...options, output: 'collect' })
       clearTimeout(slow)
       const counts = countsOf(finished)
       console.log(`${counts.failed > 0 ? finished.output : ''}${dir} ${name}: ${summary(counts)}`)

@@ -2,7 +2,8 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
-import { conformanceScripts, runConformance } from './conformance.ts'
+import { conformanceScripts, onOldestNode, runConformance } from './conformance.ts'
+import { OLDEST_NODE } from './oldest-node.ts'
 import { readReport, reporters, reports, sum, summary, writeCounts, type Counts } from './reports.ts'
 
 interface Step {
@@ -24,8 +25,8 @@ const steps: readonly Step[] = [
   },
   {
     name: 'conformance',
-    about: 'MemoryKafka, and whatever else needs no server, keeps the promises of its port on Node, Bun and Deno',
-    run: () => runConformance(conformanceScripts().filter(({ servers }) => servers.length === 0)),
+    about: `MemoryKafka, and whatever else needs no server, keeps the promises of its port on Node 24 and ${OLDEST_NODE}, Bun and Deno`,
+    run: conformance,
   },
   { name: 'unit', about: 'vitest', run: unit },
 ]
@@ -65,6 +66,11 @@ async function runSteps(chosen: readonly Step[]): Promise<void> {
   const total = sum(results)
   console.log(`\n${lines.join('\n')}\n${summary(total)}`)
   if (total.failed > 0) process.exitCode = 1
+}
+
+async function conformance(): Promise<Counts> {
+  const scripts = conformanceScripts().filter(({ servers }) => servers.length === 0)
+  return await runConformance([...scripts, ...(await onOldestNode(scripts))])
 }
 
 /** Tasks of turbo.json, which go on where one fails. */

@@ -1,4 +1,5 @@
 import { ClusterError } from '@kasper/core/cluster'
+import { MissingCodecError } from '@kasper/protocol'
 import { expect, test } from 'vitest'
 import { clusterErrorOf } from './failures.ts'
 
@@ -36,4 +37,9 @@ test('the message is what went wrong at the root', () => {
 
 test.each([[named('TypeError')], ['not even an error']])('a bug comes back as it is: %o', (error) => {
   expect(clusterErrorOf(error)).toBe(error)
+})
+
+test('a compression that the runtime does not have says what to do', () => {
+  const failure = clusterErrorOf(new MissingCodecError('zstd'))
+  expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('plug a codec into') as unknown })
 })

@@ -7,6 +7,7 @@ import {
   ResponseError,
   TimeoutError,
 } from '@platformatic/kafka'
+import { MissingCodecError } from '@kasper/protocol'
 import { expect, test } from 'vitest'
 import { answeredError, clusterErrorOf, wholeAnswer } from './failures.ts'
 
@@ -46,4 +47,9 @@ test('an answer with an error somewhere is an answer all the same; what is none 
   await expect(wholeAnswer(Promise.reject(new NetworkError('gone')))).rejects.toThrow('gone')
   expect(answeredError(0)).toBeUndefined()
   expect(answeredError(36, 'it is there')).toMatchObject({ type: 'TOPIC_ALREADY_EXISTS', message: 'it is there' })
+})
+
+test('a compression that the runtime does not have says what to do', () => {
+  const failure = clusterErrorOf(new MissingCodecError('zstd'))
+  expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('22.15') as unknown })
 })

@@ -4,6 +4,7 @@ import { runConformance } from '../src/conformance/case.ts'
 import { clientConformance } from '../src/conformance/client.ts'
 import { memoryContext } from '../src/conformance/memory-kafka-context.ts'
 
-await using kafka = new MemoryKafka()
+const kafka = new MemoryKafka()
 const { failed } = await runConformance(clientConformance, { context: () => memoryContext(kafka) })
+await kafka.close()
 if (failed > 0) throw new Error(`${failed} cases failed`)

@@ -34,7 +34,7 @@ export interface ClientContext {
 export type ClientCase = ConformanceCase<ClientContext, ClientCapability>
 
 /** One case's clients, and what they have opened. */
-export class ClientWorld implements AsyncDisposable {
+export class ClientWorld {
   readonly context: ClientContext
   readonly client: KafkaClient
   readonly timeoutMs: number
@@ -123,7 +123,7 @@ export class ClientWorld implements AsyncDisposable {
     return sleep(systemClock, this.quietMs)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.within(Promise.all(this.#opened.reverse().map((one) => one.close())), 'closing everything')
   }
 }
@@ -134,8 +134,12 @@ export function clientCase(name: string, run: (world: ClientWorld) => Promise<vo
     name,
     needs,
     async run(context) {
-      await using world = new ClientWorld(context)
-      await run(world)
+      const world = new ClientWorld(context)
+      try {
+        await run(world)
+      } finally {
+        await world.close()
+      }
     },
   }
 }

@@ -116,7 +116,11 @@ test("the span of a single message's batch is a child of the message's context; 
   expect(send.attributes).toMatchObject({ 'messaging.operation.name': 'send', 'messaging.destination.name': 'out' })
   const commit = one('commit in')
   expect(commit.parentSpanContext?.spanId).toBe(process.spanContext().spanId)
-  expect(commit.attributes).toMatchObject({ 'messaging.operation.name': 'commit', 'messaging.operation.type': 'settle' })
+  expect(commit.attributes).toMatchObject({
+    'messaging.operation.name': 'commit',
+    'messaging.operation.type': 'settle',
+    'messaging.destination.name': 'in',
+  })
   const [sent] = kafka.read('out')
   expect(header(sent!, 'traceparent')).toBe(traceparentOf(send))
   expect(header(sent!, 'tracestate')).toBe('vendor=1')
@@ -174,6 +178,32 @@ test('one send span for each topic; the context of another trace in the headers 
   const [c] = kafka.read('other')
   expect(header(c!, 'traceparent')).toBe(traceparentOf(one('send other')))
   expect([decoder.decode(c!.key!), decoder.decode(c!.value!), c!.timestamp]).toEqual(['k', 'c', 7])
+})
+
+test('how many messages are sent to each topic, in whatever order', async () => {
+  append({})
+  await run({
+    process(_, sender) {
+      for (const topic of ['out', 'other', 'out', 'out']) sender.send({ topic, value: 'a' })
+    },
+  })
+  const count = (name: string): unknown => one(name).attributes['messaging.batch.message_count']
+  expect([count('send out'), count('send other')]).toEqual([3, 1])
+})
+
+test('a batch of several topics is named after all of them, and has no single destination', async () => {
+  kafka.append(['other', 'in'].map((topic) => ({ topic, value: 'a' })))
+  const config = {
+    topicProcessorName: 'p',
+    client: kafka.client(),
+    inputTopics: ['other', 'in'],
+    tracer: otelTracer({ tracer: otel() }),
+  }
+  await new TopicProcessor(config, { process() {} }).runUntilCaughtUp()
+  for (const name of ['process in,other', 'commit in,other']) {
+    expect(one(name).attributes).not.toHaveProperty('messaging.destination.name')
+    expect(one(name).attributes).toMatchObject({ 'messaging.destination.partition.id': '0' })
+  }
 })
 
 test('the state of another trace does not stay in the headers', async () => {
@@ -235,6 +265,7 @@ test('failures are on the spans', async () => {
   expect(one('process in')).toMatchObject({
     status: { code: SpanStatusCode.ERROR, message: 'no luck' },
     attributes: { 'error.type': 'TypeError' },
+    events: [{ name: 'exception', attributes: { 'exception.message': 'no luck' } }],
   })
   exporter.reset()
   kafka.faults.failProduce()

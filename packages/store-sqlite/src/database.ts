@@ -4,6 +4,8 @@ import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import { KasperError, messageOf } from '@kasper/core'
 
+export const DEFAULT_BUSY_TIMEOUT_MS = 5000
+
 /** How a database is opened. */
 export interface SqliteOptions {
   /**
@@ -29,7 +31,10 @@ export interface OpenDatabase {
 }
 
 /** Opens the database, makes what is missing in it, and says clearly what is wrong where it can't. */
-export function openDatabase(path: string, { synchronous = 'full', busyTimeoutMs = 5000 }: SqliteOptions): OpenDatabase {
+export function openDatabase(
+  path: string,
+  { synchronous = 'full', busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }: SqliteOptions,
+): OpenDatabase {
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0) {
     throw new KasperError('CONFIG_INVALID', `busyTimeoutMs should be a whole number of milliseconds, not ${busyTimeoutMs}`)
   }

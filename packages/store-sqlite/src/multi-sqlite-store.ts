@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { MultiMap, MultiStore, OrderedStore, StoreOptions, TenantKey, TenantsOf } from '@kasper/core'
-import { tenantsByPrefix, unescapeTenant } from '@kasper/core'
+import { storeError, tenantsByPrefix, unescapeTenant } from '@kasper/core'
 import type { SqliteOptions } from './database.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
@@ -33,7 +33,12 @@ export class MultiSqliteStore implements MultiStore, Disposable {
     this.#store = new SqliteStore(path, options)
     this.#tenants = tenantsByPrefix(this.#store)
     // Those of the file are known from the start.
-    for (const { name } of this.database.prepare(TENANTS).all()) this.tenant(unescapeTenant(String(name)))
+    try {
+      for (const { name } of this.database.prepare(TENANTS).all()) this.tenant(unescapeTenant(String(name)))
+    } catch (error) {
+      this.close()
+      throw storeError({ operation: 'allTenants', server: `the SQLite database ${path}` }, error)
+    }
   }
 
   /** The database itself, for backups and queries: one table, `entries (key, value)`, with keys of the form `{tenant}/{key}`. */

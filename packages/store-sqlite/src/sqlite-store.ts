@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { IterateOptions, KeyRange, OrderedStore, StoreOptions } from '@kasper/core'
-import { KasperError, keyAfterPrefix, storeError } from '@kasper/core'
+import { KasperError, keyAfterPrefix, messageOf, storeError } from '@kasper/core'
 import type { OpenDatabase, SqliteOptions } from './database.ts'
-import { openDatabase } from './database.ts'
+import { DEFAULT_BUSY_TIMEOUT_MS, openDatabase } from './database.ts'
 
 /** How much of a listing is read at once. */
 const PAGE_ENTRIES = 1000
@@ -23,7 +23,7 @@ export class SqliteStore implements OrderedStore, Disposable {
   /** The database itself, for backups and queries: one table, `entries (key, value)`. */
   readonly database: DatabaseSync
   readonly #path: string
-  readonly #synchronous: SqliteOptions['synchronous']
+  readonly #options: SqliteOptions
   readonly #open: OpenDatabase
   #closed = false
 
@@ -35,7 +35,7 @@ export class SqliteStore implements OrderedStore, Disposable {
     this.#open = openDatabase(path, options)
     this.database = this.#open.database
     this.#path = path
-    this.#synchronous = options.synchronous
+    this.#options = options
   }
 
   async get(key: string, options?: StoreOptions): Promise<Uint8Array | undefined> {
@@ -81,7 +81,7 @@ export class SqliteStore implements OrderedStore, Disposable {
   /** With `synchronous: 'normal'`, brings everything written to the disk; with `full`, it is there already. */
   async flush(options?: StoreOptions): Promise<void> {
     this.#call('flush', [], options, () => {
-      if (this.#synchronous !== 'normal') return
+      if (this.#options.synchronous !== 'normal') return
       const { busy } = this.database.prepare('PRAGMA wal_checkpoint(FULL)').get()!
       if (busy !== 0) throw new Error('another process reads or writes the file')
     })
@@ -147,8 +147,15 @@ export class SqliteStore implements OrderedStore, Disposable {
     try {
       return work()
     } catch (error) {
-      throw storeError({ operation, keys, server: `the SQLite database ${this.#path}` }, error)
+      throw storeError({ operation, keys, server: `the SQLite database ${this.#path}` }, error, this.#reasonOf(error))
     }
+  }
+
+  #reasonOf(error: unknown): string {
+    const said = messageOf(error)
+    if (!said.includes('database is locked')) return said
+    const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = this.#options
+    return `another process wrote to it for longer than ${busyTimeoutMs} ms (busyTimeoutMs): give each process a file of its own`
   }
 }
 

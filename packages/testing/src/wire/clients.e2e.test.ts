@@ -22,7 +22,7 @@ afterEach(() => kafka.close())
 
 const values = (topic: string): string[] => kafka.read(topic).map(({ value }) => text.decode(value!))
 
-describe("Kafka's own clients", { timeout: 120_000 }, () => {
+describe("Kafka's own clients", { timeout: 300_000 }, () => {
   /** Java, with the jars of a whole Kafka. */
   let java: string[]
 
@@ -78,7 +78,7 @@ describe("Kafka's own clients", { timeout: 120_000 }, () => {
   })
 })
 
-it('librdkafka: topics, every compression, group, transactions', { timeout: 180_000 }, async () => {
+it('librdkafka: topics, every compression, group, transactions', { timeout: 300_000 }, async () => {
   const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const printed = await run(['python3', join(programs, 'librdkafka.py'), broker], { env })
   expect(JSON.parse(printed)).toEqual({

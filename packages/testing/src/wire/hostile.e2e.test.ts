@@ -137,7 +137,8 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
     const open = await openOf(half)
     expect(open).toBeLessThan(12)
     expect(open).toBeGreaterThan(3)
-    expect(megabytes(broker, 'most')).toBeLessThan(1000)
+    // All of them would be 2.4 GB.
+    expect(megabytes(broker, 'most')).toBeLessThan(1500)
   })
 
   it('while 60 connections ask for 40 MB three times, and read nothing', async () => {
@@ -179,7 +180,7 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
     }
     await expectService(broker)
     // Each may become 100 MB before it is refused, and a few of them wait to be collected; all of them are 6 GB.
-    expect(megabytes(broker, 'most')).toBeLessThan(1000)
+    expect(megabytes(broker, 'most')).toBeLessThan(2000)
   })
 
   it('while requests name millions of topics', async () => {

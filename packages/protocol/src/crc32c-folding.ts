@@ -1,4 +1,4 @@
-// Shortens what a CRC-32C is computed of, ten times as fast as tables compute it.
+// Shortens what a CRC-32C is computed of, several times as fast as tables compute it.
 //
 // A CRC is the remainder of a division by a polynomial P, so a multiple of P may be added anywhere without changing it. This is one with
 // few terms: 1 + x^14 + x^39 + x^54 + x^144 + x^209. Squared five times it has the same terms with exponents 32 times as large, and

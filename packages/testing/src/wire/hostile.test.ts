@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { errorCodes, Writer, writeRequestFrame } from '@kasper/protocol'
 import { apiVersionsApi, fetchApi, metadataApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory-kafka.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { RawClient } from './raw-client.ts'
@@ -132,25 +133,40 @@ it('does not pile up answers for a client that reads none', async () => {
   socket.destroy()
 })
 
+/** Writes these records, and returns the error. */
+async function produce(raw: RawClient, records: Uint8Array): Promise<number> {
+  const topicData = [{ name: 't', partitionData: [{ index: 0, records }] }]
+  return (await raw.call(produceApi, 12, { acks: -1, topicData })).responses[0]!.partitionResponses[0]!.errorCode
+}
+
 it('refuses records that are damaged, whichever byte it is', async () => {
   kafka.createTopic('source')
   kafka.append([{ topic: 'source', key: 'key', value: 'a value', headers: { h: '1' } }])
   await using raw = await client()
   const topics = [{ topic: 'source', partitions: [{ partition: 0, partitionMaxBytes: 1 << 20 }] }]
   const { records } = (await raw.call(fetchApi, 12, { topics })).responses[0]!.partitions[0]!
-  const produce = async (damaged: Uint8Array): Promise<number> => {
-    const topicData = [{ name: 't', partitionData: [{ index: 0, records: damaged }] }]
-    return (await raw.call(produceApi, 12, { acks: -1, topicData })).responses[0]!.partitionResponses[0]!.errorCode
-  }
-  expect(await produce(records!)).toBe(0)
+  expect(await produce(raw, records!)).toBe(0)
   for (let at = 0; at < records!.length; at++) {
     if (at >= 12 && at < 16) continue // the leader's epoch is the broker's to set, and no checksum covers it
     const damaged = records!.slice()
     damaged[at]! ^= 0x11
-    expect(await produce(damaged), `byte ${at}`).not.toBe(errorCodes.NONE)
+    expect(await produce(raw, damaged), `byte ${at}`).not.toBe(errorCodes.NONE)
     // Behind the checksum nothing but that tells.
-    if (at >= 23) expect(await produce(damaged), `byte ${at}`).toBe(errorCodes.CORRUPT_MESSAGE)
+    if (at >= 23) expect(await produce(raw, damaged), `byte ${at}`).toBe(errorCodes.CORRUPT_MESSAGE)
   }
-  for (let size = 0; size < records!.length; size++) expect(await produce(records!.slice(0, size)), `${size} bytes`).not.toBe(0)
+  for (let size = 0; size < records!.length; size++)
+    expect(await produce(raw, records!.slice(0, size)), `${size} bytes`).not.toBe(0)
+  expect(kafka.read('t')).toHaveLength(1)
+})
+
+it('refuses a large batch with one bit that is wrong', async () => {
+  await using raw = await client()
+  const records = recordBatch('x'.repeat(300_000))
+  for (let at = 100; at < records.length; at += 7919) {
+    const damaged = records.slice()
+    damaged[at]! ^= 1 << (at & 7)
+    expect(await produce(raw, damaged), `byte ${at}`).toBe(errorCodes.CORRUPT_MESSAGE)
+  }
+  expect(await produce(raw, records)).toBe(0)
   expect(kafka.read('t')).toHaveLength(1)
 })

@@ -9,6 +9,7 @@ import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
 import { withFields } from './logger.ts'
 import { PartitionWorkers } from './partition-workers.ts'
+import { unlessStopped } from './unless-stopped.ts'
 
 const MAX_PARTITION_BYTES = 1024 * 1024
 
@@ -163,24 +164,25 @@ export class TopicProcessor implements AsyncDisposable {
     const stopping = this.#stop.signal
     if (stopping.aborted) return
 
-    const admin = await client.admin({ logger })
+    const inTime = <T>(request: Promise<T>, late?: (result: T) => Promise<void>): Promise<T | undefined> =>
+      unlessStopped(request, stopping, clock, late)
+    const close = (late: { close(): Promise<void> }): Promise<void> => late.close()
+    const admin = await inTime(client.admin({ logger }), close)
+    if (admin === undefined) return
     cleanUp.push(() => admin.close())
-    const partitionCount = await checkInput(admin, this.#config, this.#processors)
-    if (stopping.aborted) return
+    const partitionCount = await inTime(checkInput(admin, this.#config, this.#processors))
+    if (partitionCount === undefined || stopping.aborted) return
     const onRetry = (stage: RetryStage): void => this.#metrics.retried(stage)
-    const producer = await client.producer({
-      partitioner: this.#config.partitioner,
-      onRetry: () => onRetry('produce'),
-      logger,
-      clock,
-    })
+    const { partitioner } = this.#config
+    const producer = await inTime(client.producer({ partitioner, onRetry: () => onRetry('produce'), logger, clock }), close)
+    if (producer === undefined) return
     cleanUp.push(() => producer.close())
     if (stopping.aborted) return
 
     let consumer: Consumer
     const workers = this.#makeWorkers(bounded, admin, producer, () => consumer)
     this.#workers = workers
-    consumer = await client.consumer({
+    const consuming = client.consumer({
       groupId: this.#config.groupId,
       topics: this.#config.inputTopics,
       partitions: this.#config.inputPartitions,
@@ -191,8 +193,12 @@ export class TopicProcessor implements AsyncDisposable {
       logger,
       clock,
     })
-    this.#consumer = consumer
-    cleanUp.push(() => consumer.close())
+    // At once: the listener may need it before those who wait here go on.
+    const made = consuming.then((one) => (consumer = one))
+    const joining = await inTime(made, close)
+    if (joining === undefined) return
+    this.#consumer = joining
+    cleanUp.push(() => joining.close())
     cleanUp.push(() => workers.close())
 
     const timers = [
@@ -204,7 +210,7 @@ export class TopicProcessor implements AsyncDisposable {
       for (const timer of timers) timer.cancel()
     })
     logger.info({ topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')
-    await this.#poll(consumer, workers)
+    await this.#poll(joining, workers)
   }
 
   async #poll(consumer: Consumer, workers: PartitionWorkers): Promise<void> {

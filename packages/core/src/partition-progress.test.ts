@@ -108,8 +108,8 @@ test('timestamps in the future are no lag, and a message without one has no age'
   start('a', 0, 1)
   fetched('a', { 0: -100 }, 1, 1)
   expect(lag()).toEqual([[1, 0]])
-  start('a', 0, 1)
-  fetched('a', { 0: clock.now() / 1000 + 0.001 }, 1, 1)
+  begin()()
+  fetched('a', { 1: clock.now() / 1000 + 0.001 }, 2, 2)
   expect(lag()).toEqual([[1, undefined]])
 })
 

@@ -48,6 +48,12 @@ export class PartitionProgress {
     this.#positions.set(position.topic, { start: position, done: position.offset })
   }
 
+  /** Reading goes on elsewhere: what was there at the start is not what there is to reach any more. */
+  goOnAt(position: StartPosition): void {
+    const before = this.#positions.get(position.topic)
+    if (before !== undefined) before.start = position
+  }
+
   fetched(now: number): void {
     this.#progressAt = now
   }

@@ -89,13 +89,8 @@ export class PartitionQueue {
     return this.#known(topic).lastTimestamp
   }
 
-  /** Starts a topic at an offset. What was fetched of it before is dropped. */
+  /** Starts a topic at an offset. */
   startAt({ topic, partition, offset, endOffset, chosenAtEnd }: StartPosition): void {
-    const kept = this.#blocks.filter((block) => block.fetched.topic !== topic)
-    if (this.#blocks[0] !== kept[0]) this.#taken = 0
-    this.#blocks.splice(0, this.#blocks.length, ...kept)
-    this.#messages = kept.reduce((sum, block) => sum + block.fetched.messages.length, -this.#taken)
-    this.#bytes = kept.reduce((sum, block) => sum + block.fetched.bytes, 0)
     this.#topics.set(topic, { nextOffset: offset, endOffset, lastTimestamp: undefined })
     // A batch without messages, so that the position is committed in its turn, as any other.
     if (chosenAtEnd)

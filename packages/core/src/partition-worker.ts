@@ -74,7 +74,10 @@ export class PartitionWorker {
       longestStoreCall(topicProcessorName, clock, signal, since),
     )
     deps.metrics.paused(partition, 0)
-    for (const start of starts) this.jump(start)
+    for (const start of starts) {
+      this.queue.startAt(start)
+      this.progress.startAt(start)
+    }
   }
 
   /** Whether fetching is paused because the queue is full. */
@@ -96,11 +99,11 @@ export class PartitionWorker {
     this.#wake?.()
   }
 
-  /** Goes on at another offset of this topic: what was fetched of it is dropped. */
-  jump(position: StartPosition): void {
-    this.queue.startAt(position)
-    this.progress.startAt(position)
-    this.#wake?.()
+  /** Reading goes on at another offset. What was fetched before is processed all the same, and then that offset is committed. */
+  goOnAt(position: StartPosition): void {
+    const { topic, partition, offset, endOffset } = position
+    this.progress.goOnAt(position)
+    this.push({ topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 })
   }
 
   /** Finishes the running batch, commits it, and ends. What is queued is dropped. */

@@ -121,12 +121,15 @@ export class PartitionWorkers implements ConsumerListener {
   /** Applies the `outOfRange` policy to a position that the broker refused, or throws what it makes of it. */
   async reposition(position: TopicPartitionOffset): Promise<void> {
     const { admin, config, consumer } = this.#run
+    const running = this.#running.get(position.partition)
     const [earliest, latest] = await Promise.all([
       admin.listOffsets([position], 'earliest'),
       admin.listOffsets([position], 'latest'),
     ])
     const start = inRange(position, position.offset, { earliest: earliest[0]!, latest: latest[0]! }, config)
-    this.#running.get(position.partition)?.worker.jump(start)
+    // Who has it by now has another position.
+    if (running === undefined || this.#running.get(position.partition) !== running) return
+    running.worker.goOnAt(start)
     consumer().seek(start)
   }
 

@@ -1,5 +1,5 @@
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TopicProcessorConfig } from './config.ts'
 import type { KasperError } from './errors.ts'
 import type { Message } from './message.ts'
@@ -487,21 +487,42 @@ test.each([
   expect(processor.batches).toEqual(batches)
 })
 
-test('messages deleted under a running processor: the policy decides', async () => {
-  const go = async (outOfRange: 'fail' | 'earliest'): Promise<[KasperError | 'clean', string[][]]> => {
-    const hold = kafka.faults.holdFetches({ topic: 'in' })
-    const processor = recording()
-    const running = new TopicProcessor(config({ outOfRange, topicProcessorName: outOfRange, batchWaitMs: 0 }), processor)
-    const ended = outcome(running.runLoop())
-    await clock.settle()
+describe('messages deleted under a running processor', () => {
+  /** Three messages are fetched and the first is being processed; then three more come, of which the log keeps only the last. */
+  async function deleteUnder(outOfRange: 'fail' | 'earliest' | 'latest') {
+    const held = new Held()
     append(0, ['a', 'b', 'c'])
-    kafka.deleteRecordsBefore({ topic: 'in', partition: 0, offset: 2 })
+    const processor = new TopicProcessor(config({ outOfRange, batchSize: 1 }), held)
+    const ended = outcome(processor.runLoop())
+    await clock.settle()
+    const hold = kafka.faults.holdFetches({ topic: 'in' })
+    append(0, ['d', 'e', 'f'])
+    kafka.deleteRecordsBefore({ topic: 'in', partition: 0, offset: 5 })
     hold.release()
     await clock.settle()
-    void running.close()
-    return [await ended, processor.batches]
+    return { held, processor, ended }
   }
-  expect((await go('fail'))[0]).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE', topic: 'in', partition: 0, offset: 0 })
+
+  test('are an error', async () => {
+    const { held, ended } = await deleteUnder('fail')
+    await held.finishOne()
+    expect(await ended).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE', topic: 'in', partition: 0, offset: 3 })
+    expect(kafka.committed(GROUP, 'in', 0)).toBe(1)
+  })
+
+  test.each([
+    ['earliest', [['a'], ['b'], ['c'], ['f']]],
+    ['latest', [['a'], ['b'], ['c']]],
+  ] as const)('or are passed over, after those that were fetched before: %s', async (outOfRange, batches) => {
+    const { held, processor, ended } = await deleteUnder(outOfRange)
+    for (const _ of batches) await held.finishOne()
+    await clock.settle()
+    expect(held.batches).toEqual(batches)
+    expect(kafka.committed(GROUP, 'in', 0)).toBe(6)
+    expect(processor.hasConsumedAllMessages()).toBe(true)
+    await processor.close()
+    expect(await ended).toBe('clean')
+  })
 })
 
 test('a compacted topic is caught up behind its gaps', async () => {

@@ -6,7 +6,6 @@ export function memoryContext(kafka: MemoryKafka): ClientContext {
   return {
     client: () => kafka.client(),
     uniqueName: (prefix) => `${prefix}-${crypto.randomUUID()}`,
-    timeoutMs: 10_000,
     quietMs: 50,
     rebalanceTimeoutMs: 200,
   }

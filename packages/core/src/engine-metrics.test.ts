@@ -73,6 +73,21 @@ test('sizes, fill times and durations of batches', async () => {
   expect(metrics.observations('produce_duration_seconds')).toBeUndefined()
 })
 
+test('sending and committing take as long as the brokers do', async () => {
+  append(0, 'a')
+  const acks = kafka.faults.holdAcks()
+  const commits = kafka.faults.holdCommits()
+  await using running = processor(forward)
+  void running.runLoop()
+  await clock.advance(250)
+  acks.release()
+  await clock.advance(500)
+  commits.release()
+  await clock.settle()
+  expect(metrics.observations('produce_duration_seconds')).toMatchObject({ count: 1, sum: 0.25 })
+  expect(metrics.observations('commit_duration_seconds')).toMatchObject({ count: 1, sum: 0.5 })
+})
+
 test('durations can be told apart from what only computes to what is a standstill', () => {
   const buckets = new Map<string, readonly number[]>()
   const summary: MetricsProvider['summary'] = ({ name, buckets: bounds }) => {
@@ -153,6 +168,7 @@ test('queue depth and paused time while a processor is slow; nothing of it is le
   expect(queued).toBeGreaterThanOrEqual(4)
   expect(metrics.value('queue_bytes', ofPartition(0))).toBe(queued * (61 + 8))
   expect(metrics.value('paused_seconds_total', ofPartition(0))).toBeGreaterThan(9)
+  expect(metrics.value('paused_seconds_total', ofPartition(0))).toBeLessThan(12)
   expect(metrics.value('paused_seconds_total', ofPartition(1))).toBe(0)
   held.open()
   await clock.advance(1000)

@@ -116,6 +116,8 @@ test('Whatever the fields hold, the line is written', () => {
     proto: JSON.parse('{"__proto__": 1}'),
     url: new URL('http://localhost/'),
     infinite: Number.POSITIVE_INFINITY,
+    plain: [null, true, undefined, { toJSON: 1 }],
+    callback: function later() {},
     self: [] as unknown[],
   }
   hostile.self.push(hostile.self)
@@ -133,6 +135,8 @@ test('Whatever the fields hold, the line is written', () => {
     deep: [[[[[[['[…]']]]]]]],
     url: 'http://localhost/',
     infinite: 'Infinity',
+    plain: [null, true, null, { toJSON: 1 }],
+    callback: '[function later]',
     self: ['[circular]'],
   })
   expect(line).toContain('"proto":{"__proto__":1}')

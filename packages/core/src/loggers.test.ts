@@ -1,7 +1,7 @@
 import { type LoggerContext, loggerConformance } from '@kasper/testing/conformance'
 import { VirtualClock } from '@kasper/testing'
 import pino from 'pino'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Logger } from './index.ts'
 import { basicLogger, jsonLogger, KasperError, noopLogger, textLogger } from './index.ts'
 
@@ -52,6 +52,50 @@ test('The level of a basic line is coloured where that is asked for', () => {
     '\x1b[33mWARN \x1b[0m x',
     '\x1b[31mERROR\x1b[0m x',
   ])
+})
+
+describe('Lines for console.error are coloured where it writes to a terminal', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.restoreAllMocks()
+  })
+
+  const colored = (): boolean => {
+    const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
+    basicLogger().info({}, 'x')
+    return String(console.mock.calls[0]![0]).includes('\x1b[32m')
+  }
+
+  test.for([
+    [true, undefined, true],
+    [true, '1', false],
+    [false, undefined, false],
+  ] as const)('terminal %s, NO_COLOR %s: %s', ([isTTY, NO_COLOR, expected]) => {
+    vi.stubGlobal('process', { stderr: { isTTY }, env: { NO_COLOR } })
+    expect(colored()).toBe(expected)
+    const lines: string[] = []
+    basicLogger({ write: (line) => lines.push(line) }).info({}, 'x')
+    expect(lines[0]).not.toContain('\x1b')
+  })
+
+  test.for([
+    [true, false, true],
+    [true, true, false],
+    [false, false, false],
+  ] as const)('Deno, terminal %s, NO_COLOR %s: %s', ([isTerminal, noColor, expected]) => {
+    vi.stubGlobal('process', undefined)
+    vi.stubGlobal('Deno', { noColor, stderr: { isTerminal: () => isTerminal } })
+    expect(colored()).toBe(expected)
+  })
+})
+
+test("Of an error's properties, only the simple ones are written: others may be somebody's data", () => {
+  const error = Object.assign(new Error('refused'), { status: 503, request: { body: 'secret' }, retry: () => 'secret' })
+  const [line = ''] = written(
+    (options) => jsonLogger({ label: 'app', ...options }),
+    (logger) => logger.error({ err: error }, 'no luck'),
+  )
+  expect(Object.keys((JSON.parse(line) as { err: object }).err)).toEqual(['name', 'message', 'status', 'stack'])
 })
 
 test('A basic line is followed by an error, and by what caused it', () => {

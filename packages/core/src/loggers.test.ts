@@ -62,7 +62,10 @@ describe('Lines for console.error are coloured where it writes to a terminal', (
 
   const colored = (): boolean => {
     const console = vi.spyOn(globalThis.console, 'error').mockImplementation(() => {})
-    basicLogger().info({}, 'x')
+    const logger = basicLogger()
+    logger.debug({}, 'only where that is asked for')
+    logger.info({}, 'x')
+    expect(console).toHaveBeenCalledOnce()
     return String(console.mock.calls[0]![0]).includes('\x1b[32m')
   }
 

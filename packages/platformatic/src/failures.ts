@@ -22,7 +22,7 @@ export function clusterErrorOf(error: unknown): unknown {
   const answer = chain(error).find((one) => one instanceof ProtocolError) as (ProtocolError & ProtocolErrorFields) | undefined
   if (answer !== undefined) {
     const { apiId, message, serverErrorMessage, memberId } = answer
-    return new ClusterError('broker', serverErrorMessage ?? message, { type: apiId, memberId, cause: error })
+    return new ClusterError('broker', serverErrorMessage || message, { type: apiId, memberId, cause: error })
   }
   if (chain(error).some((one) => CONNECTION.includes(String(codeOf(one)))))
     return new ClusterError('connection', chain(error).at(-1)!.message, { cause: error })

@@ -2,7 +2,8 @@
 import { kafkajs } from '@kasper/kafkajs'
 import { platformatic } from '@kasper/platformatic'
 import { MemoryKafka } from '@kasper/testing'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Consumer, ConsumerListener, ConsumerOptions, KafkaClient } from '../client.ts'
 import { TopicProcessor } from '../topic-processor.ts'
 
@@ -37,6 +38,35 @@ describe.each(libraries)('%s', (_, connect) => {
     const processor = new TopicProcessor(config, { process: () => expect.unreachable() })
     await processor.runUntilCaughtUp()
     expect(kafka.committed(processor.groupId, 'prices', 0)).toBe(2)
+  })
+
+  test('writes to a partition that was added a moment ago, which the broker that is asked first does not know yet', async () => {
+    kafka.createTopic('t')
+    const producer = await connect(kafka.brokers).producer()
+    const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
+    const sent = producer.send([{ topic: 't', partition: 1, value: 'a' }])
+    await vi.waitUntil(() => slow.struck === 1, { timeout: 30_000 })
+    const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin()
+    await admin.createPartitions({ topicPartitions: [{ topic: 't', count: 2 }] })
+    await admin.disconnect()
+    slow.release()
+    expect(await sent).toMatchObject([{ topic: 't', partition: 1, baseOffset: 0 }])
+    await expect(producer.send([{ topic: 't', partition: 2, value: 'a' }])).rejects.toMatchObject({ code: 'PARTITION_UNKNOWN' })
+    await producer.close()
+  })
+
+  test('what is aborted while the producer asks for metadata is not sent', async () => {
+    kafka.createTopic('t')
+    const producer = await connect(kafka.brokers).producer()
+    const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
+    const abort = new AbortController()
+    const sent = producer.send([{ topic: 't', value: 'a' }], { signal: abort.signal })
+    await vi.waitUntil(() => slow.struck === 1, { timeout: 30_000 })
+    abort.abort(new Error('the partition is lost'))
+    slow.release()
+    await expect(sent).rejects.toThrow('the partition is lost')
+    await producer.close()
+    expect(kafka.read('t')).toEqual([])
   })
 
   describe('records that are damaged', () => {

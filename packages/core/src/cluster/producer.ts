@@ -1,6 +1,6 @@
 import type { ProduceAck, Producer, ProducerOptions } from '../client.ts'
 import type { Clock } from '../clock.ts'
-import { systemClock } from '../clock.ts'
+import { sleep, systemClock } from '../clock.ts'
 import { KasperError } from '../errors.ts'
 import type { OutgoingMessage } from '../message.ts'
 import type { Partitioner } from '../partitioner.ts'
@@ -8,11 +8,14 @@ import { defaultPartitioner } from '../partitioner.ts'
 import type { Cluster } from './cluster.ts'
 import type { Names } from './names.ts'
 import { sizeOf } from './outgoing-size.ts'
+import { patience } from './patience.ts'
 import type { Chunk } from './produce-queue.ts'
 import { MAX_BATCH_BYTES, ProduceQueue } from './produce-queue.ts'
 import { leadersOf } from './topics.ts'
 
 const utf8 = new TextEncoder()
+/** How long a partition is looked for that no broker knows. */
+const NEW_PARTITION_PATIENCE_MS = 2000
 
 /**
  * Sends with acknowledgement by all in-sync replicas. Not idempotent: a request whose answer got lost is written again, which
@@ -60,14 +63,17 @@ export class ClusterProducer implements Producer {
   }
 
   async #send(messages: readonly OutgoingMessage[], signal: AbortSignal | undefined): Promise<readonly ProduceAck[]> {
-    if (this.#lastPlaced !== undefined || this.#unknownTopics(messages).length > 0) await this.#learnTopics(messages)
+    if (this.#lastPlaced !== undefined || this.#unknownTopics(messages).length > 0) {
+      await this.#learnTopics(messages)
+      signal?.throwIfAborted()
+    }
     return await this.#queue.send(this.#divide(messages), signal)
   }
 
   async #learnTopics(messages: readonly OutgoingMessage[]): Promise<void> {
     const learned = Promise.resolve(this.#lastPlaced)
       .catch(() => {})
-      .then(() => this.#refresh(this.#unknownTopics(messages)))
+      .then(() => this.#refresh(messages))
     this.#lastPlaced = learned
     try {
       await learned
@@ -89,9 +95,19 @@ export class ClusterProducer implements Producer {
     return [...unknown]
   }
 
-  async #refresh(topics: readonly string[]): Promise<void> {
-    for (const [topic, leaders] of await leadersOf(this.#cluster, this.#names, topics, this.#clock))
-      this.#leaders.set(topic, leaders)
+  /** A partition that was added a moment ago is not known to every broker at once. */
+  async #refresh(messages: readonly OutgoingMessage[]): Promise<void> {
+    const trust = patience(this.#clock, NEW_PARTITION_PATIENCE_MS)
+    let topics = this.#unknownTopics(messages)
+    while (topics.length > 0) {
+      for (const [topic, leaders] of await leadersOf(this.#cluster, this.#names, topics, this.#clock))
+        this.#leaders.set(topic, leaders)
+      topics = this.#unknownTopics(messages)
+      if (topics.length === 0) return
+      const restMs = trust.failed()
+      if (restMs === undefined) return
+      await sleep(this.#clock, restMs)
+    }
   }
 
   /** Decides where each message goes, before any of them is sent. */

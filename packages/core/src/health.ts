@@ -46,8 +46,8 @@ export interface HealthSource {
 
 /**
  * Answers `/livez`: whether all processors get on, and `/readyz`: whether all know their partitions, are connected and are not
- * closing. The status
- * is 200 or 503, and the body says in JSON what each processor is at, and which of its partitions is why. Any other path is 404.
+ * closing. The status is 200 or 503, and the body says in JSON what each processor is at, and which of its partitions is why. Any
+ * other path is 404.
  *
  * Before its run and after a clean end a processor is alive, but not ready.
  */

@@ -59,19 +59,33 @@ export function storeContext(admin: cassandra.Client): ConformanceRun<StoreConte
 /** A multi-store of its own for each case. */
 export function multiStoreContext(admin: cassandra.Client): ConformanceRun<MultiStoreContext> {
   const table = uniqueName()
-  return {
-    can,
-    context: () => ({ store: new MultiCassandraStore(admin, { keyspace: KEYSPACE, table, create: true, buckets: 8 }) }),
-    dispose: async () => void (await admin.execute(`TRUNCATE ${KEYSPACE}.${table}`)),
-  }
+  return { can, context: () => openMultiStore(table), dispose: (context) => closeAndEmpty(context, admin, table) }
 }
 
 /** The store of one tenant for each case. */
 export function tenantContext(admin: cassandra.Client): ConformanceRun<StoreContext> {
-  const { context, dispose } = multiStoreContext(admin)
+  const table = uniqueName()
   return {
-    can: (capability) => can(capability) && capability !== 'close' && capability !== 'reopen',
-    context: async () => ({ store: (await context()).store.tenant('acme') }),
-    dispose: async () => dispose!(await context()),
+    can: (capability) => can(capability) && capability !== 'reopen',
+    context() {
+      const { store, close } = openMultiStore(table)
+      return { store: store.tenant('acme'), close }
+    },
+    dispose: (context) => closeAndEmpty(context, admin, table),
   }
+}
+
+function openMultiStore(table: string): { readonly store: MultiCassandraStore; close(): Promise<void> } {
+  const client = newClient()
+  const store = new MultiCassandraStore(client, { keyspace: KEYSPACE, table, create: true, buckets: 8 })
+  return { store, close: () => client.shutdown() }
+}
+
+async function closeAndEmpty(
+  { close }: { readonly close?: (() => Promise<void>) | undefined },
+  admin: cassandra.Client,
+  table: string,
+): Promise<void> {
+  await close?.()
+  await admin.execute(`TRUNCATE ${KEYSPACE}.${table}`)
 }

@@ -63,7 +63,7 @@ export function multiStoreContext(newClient: NewClient, admin: Client): Conforma
       const name = uniqueName()
       const client = newClient()
       const store = new MultiElasticStore(client, { tenancy: (tenant) => `${name}-${tenant}`, create: true })
-      const context = { store, value: document }
+      const context = { store, value: document, close: () => client.close() }
       disposing.set(store, async () => {
         const tenants = store.allTenants()
         for (let i = 0; i < tenants.length; i += 50) {

@@ -40,7 +40,7 @@ describe('The store of a tenant', () => {
 describe('A multi-store in SQLite', () => {
   test.for(multiStoreConformance)('$name', async ({ run }) => {
     using store = new MultiSqliteStore(newFile())
-    await run({ store })
+    await run({ store, close: async () => store.close() })
   })
 })
 

@@ -24,8 +24,11 @@ const store = await runConformance(storeConformance, {
   dispose: ({ close }) => close?.(),
 })
 const multiStore = await runConformance(multiStoreConformance, {
-  context: () => ({ store: new MultiSqliteStore(newFile()) }),
-  dispose: ({ store }) => (store as MultiSqliteStore).close(),
+  context() {
+    const store = new MultiSqliteStore(newFile())
+    return { store, close: async () => store.close() }
+  },
+  dispose: ({ close }) => close?.(),
 })
 rmSync(folder, { recursive: true })
 process.exitCode = store.failed + multiStore.failed === 0 ? 0 : 1

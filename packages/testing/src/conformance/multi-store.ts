@@ -1,5 +1,5 @@
 import type { MultiStore, StoreOptions, TenantKey } from '@kasper/core'
-import { MultiMap } from '@kasper/core'
+import { hasCode, MultiMap } from '@kasper/core'
 import { assert, assertEqual, assertRejects } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 import { hostileKeys } from './store-context.ts'
@@ -7,7 +7,9 @@ import { hostileKeys } from './store-context.ts'
 /** What not every multi-store can do. */
 export type MultiStoreCapability =
   /** A tenant's name may be any text. Otherwise: lower-case letters, digits and hyphens, up to 40 of them. */
-  'any-tenant'
+  | 'any-tenant'
+  /** The context has `close`. */
+  | 'close'
 
 /** What the cases of {@link multiStoreConformance} need. */
 export interface MultiStoreContext {
@@ -15,6 +17,8 @@ export interface MultiStoreContext {
   readonly store: MultiStore
   /** Bytes that the store takes and that carry this text. @default the text as UTF-8 */
   readonly value?: ((text: string) => Uint8Array) | undefined
+  /** Closes the store, or the client that it uses; a second time, does nothing. */
+  readonly close?: (() => Promise<void>) | undefined
 }
 
 type Entries = readonly (readonly [tenant: string, key: string, value: string | undefined])[]
@@ -201,22 +205,41 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
     async run(context) {
       const { store } = context
       const reason = new Error('nobody waits any more')
-      const options: StoreOptions = { signal: AbortSignal.abort(reason) }
-      const entries = new MultiMap<Uint8Array | undefined>().set('acme', 'a', toValue(context)('1'))
-      const operations: readonly (readonly [string, () => Promise<unknown>])[] = [
-        ['fetch', () => store.fetch([{ tenant: 'acme', key: 'a' }], options)],
-        ['push', () => store.push(entries, options)],
-        ['flush', () => store.flush(options)],
-        ['get of a tenant', () => store.tenant('acme').get('a', options)],
-      ]
-      for (const [name, run] of operations) {
+      for (const [name, run] of operations(store, toValue(context)('1'), { signal: AbortSignal.abort(reason) })) {
         assert((await assertRejects(run, name)) === reason, `${name} rejected with something else than the signal's reason`)
       }
       await push(context, [['acme', 'a', '2']])
       await assertHolds(context, [{ tenant: 'acme', key: 'a' }], [['acme', 'a', '2']], 'afterwards')
     },
   },
+  {
+    name: 'A closed store refuses every call',
+    needs: 'close',
+    async run(context) {
+      const { store } = context
+      await push(context, [['acme', 'a', '1']])
+      await context.close!()
+      await context.close!()
+      for (const [name, run] of operations(store, toValue(context)('2'), {})) {
+        const error = await assertRejects(run, `${name} after close`)
+        assert(hasCode(error, 'CLOSED'), `${name} after close rejected with ${String(error)}, and not with the code CLOSED`)
+      }
+    },
+  },
 ]
+
+function operations(
+  store: MultiStore,
+  value: Uint8Array,
+  options: StoreOptions,
+): readonly (readonly [name: string, run: () => Promise<unknown>])[] {
+  return [
+    ['fetch', () => store.fetch([{ tenant: 'acme', key: 'a' }], options)],
+    ['push', () => store.push(new MultiMap<Uint8Array | undefined>().set('acme', 'a', value), options)],
+    ['flush', () => store.flush(options)],
+    ['get of a tenant', () => store.tenant('acme').get('a', options)],
+  ]
+}
 
 function toValue({ value = (text) => new TextEncoder().encode(text) }: MultiStoreContext): (text: string) => Uint8Array {
   return value

@@ -40,10 +40,10 @@ interface StoredGroup {
 export interface StoredTransaction {
   readonly producerId: number
   readonly epoch: number
-  readonly lastEpoch?: number
-  readonly endedEpoch?: number
+  readonly lastEpoch: number
   readonly timeoutMs: number
   readonly state: 'empty' | 'begun' | 'committed' | 'aborted'
+  readonly lastEnd: 'committed' | 'aborted' | undefined
   readonly begunMs: number
   readonly partitions: readonly TopicPartition[]
   readonly offsets: readonly (readonly [groupId: string, offsets: readonly Committed[]])[]

@@ -36,8 +36,10 @@ const run = `diff-${Date.now().toString(36)}`
 const names = [`${run}-a`, `${run}-b`, `${run}-c`]
 const topic = (): string => one(...names, ...names, ...names, `${run}-never`, 'not a name')
 const partition = (): number => one(0, 0, 0, 1, 2, 7)
-/** The last one is for the newer protocol. */
 const transactionalId = (): string => one(`${run}-t`, `${run}-t`, `${run}-u`)
+/** The transaction's own, because real groups whose offsets lie in one partition are added together. */
+const groupOf = (id: string): string => (id.endsWith('t') ? `${run}-g` : `${run}-n`)
+/** The last one is for the newer protocol. */
 const group = (): string => one(`${run}-g`, `${run}-h`, `${run}-nobody`, `${run}-n`)
 const member = (): string => one('a', 'b', 'c', '')
 const offset = (): number => one(0, 0, 1, 2, 3, 5, 10, 1000)
@@ -387,14 +389,14 @@ const makers: readonly (() => Step)[] = [
   () =>
     step(messages.addOffsetsToTxnApi, 0, 4, (_, __, producerOf) => {
       const id = transactionalId()
-      return { transactionalId: id, ...maybeOther(producerOf(id)), groupId: one(group(), group(), '') }
+      return { transactionalId: id, ...maybeOther(producerOf(id)), groupId: groupOf(id) }
     }),
   () =>
-    step(messages.txnOffsetCommitApi, 0, 4, (version, __, producerOf) => {
+    step(messages.txnOffsetCommitApi, 0, 5, (version, __, producerOf) => {
       const id = transactionalId()
       return {
         transactionalId: id,
-        groupId: group(),
+        groupId: groupOf(id),
         ...maybeOther(producerOf(id)),
         ...(version >= 3 ? one({}, {}, { generationId: one(0, 1, 2), memberId: member() }) : {}),
         topics: [
@@ -423,7 +425,7 @@ const makers: readonly (() => Step)[] = [
   ...Array.from(
     { length: 3 },
     () => () =>
-      step(messages.endTxnApi, 0, 4, (_, __, producerOf) => {
+      step(messages.endTxnApi, 0, 5, (_, __, producerOf) => {
         const id = transactionalId()
         return { transactionalId: id, ...maybeOther(producerOf(id)), committed: one(true, false) }
       }),
@@ -530,7 +532,8 @@ async function askFor(
     // What was begun is aborted first, which takes the real one a moment, or the last end is not over.
     do answer = await client.call(api, version, request)
     while (JSON.stringify(answer).includes(`rrorCode":${errorCodes.CONCURRENT_TRANSACTIONS}`))
-    if (api.name === 'InitProducerId' && (answer as { errorCode: number }).errorCode === 0) {
+    // Of the newest EndTxn, too.
+    if ((answer as Partial<Producer>).producerId! >= 0) {
       const { transactionalId: id } = request as { transactionalId: string }
       producers.set(id, answer as Producer)
       for (const place of sequences.keys()) if (place.startsWith(id)) sequences.delete(place)

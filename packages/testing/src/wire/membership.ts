@@ -73,6 +73,8 @@ export function checkCommit(
     return version === 'transactional' || version < 9 ? errorCodes.ILLEGAL_GENERATION : errorCodes.GROUP_ID_NOT_FOUND
   }
   if (claim.generation < 0 && memberCount(group) === 0) return errorCodes.NONE
+  // With a transaction goes a producer, which is no member; older ones cannot even say which member they act for.
+  if (fromOutside && version === 'transactional') return errorCodes.NONE
   if (group.consumer !== undefined) return checkConsumerCommit(group.consumer, claim, version)
   if (fromOutside) return errorCodes.UNKNOWN_MEMBER_ID
   const errorCode = checkGeneration(group, claim)

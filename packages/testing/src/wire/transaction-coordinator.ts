@@ -13,11 +13,11 @@ interface Transaction {
   epoch: number
   /** The epoch that asked for this one, as long as it may ask again; -1 where nobody may. */
   lastEpoch: number
-  /** The epoch in which the producer ended the last transaction, which it may ask for again; or -1. */
-  endedEpoch: number
   timeoutMs: number
-  /** `begun` until the next end; the others say how the last one ended. */
+  /** `begun` until the next end; `empty` where a producer has begun nothing yet; the others say how the last one ended. */
   state: 'empty' | 'begun' | 'committed' | 'aborted'
+  /** How the last one ended, whatever came then. */
+  lastEnd: 'committed' | 'aborted' | undefined
   readonly logs: Set<PartitionLog>
   /** What is committed with it, by group. */
   readonly offsets: Map<string, Committed[]>
@@ -33,6 +33,9 @@ export interface TransactionalProducer {
   readonly producerEpoch: number
 }
 
+/** A producer as it goes on. */
+export type EpochedProducer = Pick<TransactionalProducer, 'producerId' | 'producerEpoch'>
+
 /** The transactions of all producers. Ends take effect at once: no marker is ever under way. */
 export class TransactionCoordinator {
   readonly #broker: Broker
@@ -46,10 +49,7 @@ export class TransactionCoordinator {
   }
 
   /** A producer starts, and fences whoever had this id before; what that one had not ended is aborted. Or an error code. */
-  init(
-    producer: TransactionalProducer,
-    timeoutMs: number,
-  ): { readonly producerId: number; readonly producerEpoch: number } | number {
+  init(producer: TransactionalProducer, timeoutMs: number): EpochedProducer | number {
     if (timeoutMs <= 0 || timeoutMs > MAX_TIMEOUT_MS) return errorCodes.INVALID_TRANSACTION_TIMEOUT
     const { transactionalId, producerId, producerEpoch } = producer
     let transaction = this.#transactions.get(transactionalId)
@@ -59,9 +59,9 @@ export class TransactionCoordinator {
         producerId: this.#broker.newProducerId(),
         epoch: 0,
         lastEpoch: -1,
-        endedEpoch: -1,
         timeoutMs,
         state: 'empty',
+        lastEnd: undefined,
         logs: new Set(),
         offsets: new Map(),
         begunMs: 0,
@@ -74,8 +74,11 @@ export class TransactionCoordinator {
     const continues = producerId >= 0
     if (continues && producerId !== transaction.producerId) return errorCodes.PRODUCER_FENCED
     if (transaction.state === 'begun') this.#fence(transaction)
-    if (!continues || producerEpoch === transaction.epoch) this.#bump(transaction, continues)
-    else if (producerEpoch !== transaction.lastEpoch) return errorCodes.PRODUCER_FENCED
+    if (!continues || producerEpoch === transaction.epoch) {
+      this.#nextEpoch(transaction, continues)
+      this.#renew(transaction)
+    } else if (producerEpoch !== transaction.lastEpoch) return errorCodes.PRODUCER_FENCED
+    transaction.state = 'empty'
     transaction.timeoutMs = timeoutMs
     this.#keep(transaction)
     return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
@@ -101,8 +104,12 @@ export class TransactionCoordinator {
     return errorCodes.NONE
   }
 
-  /** Whether offsets of this group may come with the producer's transaction; an error code. */
-  checkOffsets(producer: TransactionalProducer, groupId: string): number {
+  /**
+   * Whether offsets of this group may come with the producer's transaction; an error code.
+   * @param implicit whether they add the group by themselves, as newer clients have it
+   */
+  checkOffsets(producer: TransactionalProducer, groupId: string, implicit: boolean): number {
+    if (implicit) return this.addGroup(producer, groupId)
     const transaction = this.#find(producer)
     if (typeof transaction === 'number') return transaction
     return transaction.state === 'begun' && transaction.offsets.has(groupId) ? errorCodes.NONE : errorCodes.INVALID_TXN_STATE
@@ -112,6 +119,8 @@ export class TransactionCoordinator {
   commitOffsets({ transactionalId }: TransactionalProducer, groupId: string, offsets: readonly Committed[]): void {
     const transaction = this.#transactions.get(transactionalId)!
     transaction.offsets.get(groupId)!.push(...offsets)
+    // The group is there from now on.
+    if (offsets.length > 0) this.#broker.coordinator.commitUnchecked(groupId, [])
     this.#keep(transaction)
   }
 
@@ -119,11 +128,32 @@ export class TransactionCoordinator {
   end(producer: TransactionalProducer, committed: boolean): number {
     const transaction = this.#find(producer)
     if (typeof transaction === 'number') return transaction
-    const { state, endedEpoch, epoch } = transaction
-    if (state === (committed ? 'committed' : 'aborted') && endedEpoch === epoch) return errorCodes.NONE
+    if (transaction.state === (committed ? 'committed' : 'aborted')) return errorCodes.NONE
     if (transaction.state !== 'begun') return errorCodes.INVALID_TXN_STATE
-    this.#end(transaction, committed, epoch)
+    this.#end(transaction, committed)
     return errorCodes.NONE
+  }
+
+  /**
+   * Ends the producer's transaction, and gives the producer a new epoch, so that nothing that it sent before can come late (KIP-890). It
+   * may abort one that it has not begun. Or an error code.
+   */
+  endWithEpoch(producer: TransactionalProducer, committed: boolean): EpochedProducer | number {
+    const transaction = this.#transactions.get(producer.transactionalId)
+    if (transaction === undefined || transaction.producerId !== producer.producerId) return errorCodes.INVALID_PRODUCER_ID_MAPPING
+    const { state, epoch } = transaction
+    const asksAgain = producer.producerEpoch === epoch - 1 && (state === 'committed' || state === 'aborted')
+    if (producer.producerEpoch !== epoch && !asksAgain) return errorCodes.PRODUCER_FENCED
+    if (asksAgain) {
+      if (state !== (committed ? 'committed' : 'aborted')) return errorCodes.INVALID_TXN_STATE
+    } else {
+      if (committed && state !== 'begun') return errorCodes.INVALID_TXN_STATE
+      this.#nextEpoch(transaction, true)
+      this.#end(transaction, committed)
+      this.#renew(transaction)
+      this.#keep(transaction)
+    }
+    return { producerId: transaction.producerId, producerEpoch: transaction.epoch }
   }
 
   /**
@@ -132,7 +162,7 @@ export class TransactionCoordinator {
    */
   checkWrite(
     transactionalId: string | null,
-    { producerId, producerEpoch }: Pick<TransactionalProducer, 'producerId' | 'producerEpoch'>,
+    { producerId, producerEpoch }: EpochedProducer,
     log: PartitionLog,
     implicit: boolean,
   ): number {
@@ -175,24 +205,25 @@ export class TransactionCoordinator {
 
   /** Aborts what the producer has begun. Its epoch is an old one then, with which it can do no more than to ask for this one. */
   #fence(transaction: Transaction): void {
-    transaction.lastEpoch = transaction.epoch < MAX_EPOCH ? transaction.epoch : -1
-    transaction.epoch++
-    this.#end(transaction, false, -1)
+    this.#nextEpoch(transaction, true)
+    this.#end(transaction, false)
   }
 
   /** @param mayAskAgain whether the producer of the epoch before may */
-  #bump(transaction: Transaction, mayAskAgain: boolean): void {
-    transaction.lastEpoch = mayAskAgain ? transaction.epoch : -1
+  #nextEpoch(transaction: Transaction, mayAskAgain: boolean): void {
+    transaction.lastEpoch = mayAskAgain && transaction.epoch < MAX_EPOCH ? transaction.epoch : -1
     transaction.epoch++
-    if (transaction.epoch < MAX_EPOCH) return
-    transaction.producerId = this.#broker.newProducerId()
-    transaction.epoch = 0
   }
 
-  #end(transaction: Transaction, committed: boolean, endedEpoch: number): void {
+  /** Gives the producer another id when its epochs are used up. */
+  #renew(transaction: Transaction): void {
+    if (transaction.epoch < MAX_EPOCH) return
+    Object.assign(transaction, { producerId: this.#broker.newProducerId(), epoch: 0, lastEpoch: -1 })
+  }
+
+  #end(transaction: Transaction, committed: boolean): void {
     transaction.timer?.cancel()
-    transaction.state = committed ? 'committed' : 'aborted'
-    transaction.endedEpoch = endedEpoch
+    transaction.state = transaction.lastEnd = committed ? 'committed' : 'aborted'
     const { producerId, epoch: producerEpoch, logs, offsets } = transaction
     for (const log of logs) this.#mark(log, { committed, producerId, producerEpoch, coordinatorEpoch: 0 })
     for (const [groupId, pending] of offsets) {
@@ -209,7 +240,7 @@ export class TransactionCoordinator {
     log.append(bytes, 0, bytes.length)
   }
 
-  #keep({ id, producerId, epoch, lastEpoch, endedEpoch, timeoutMs, state, begunMs, logs, offsets }: Transaction): void {
+  #keep({ id, producerId, epoch, lastEpoch, timeoutMs, state, lastEnd, begunMs, logs, offsets }: Transaction): void {
     const { store } = this.#broker
     if (store === undefined) return
     const partitions = [...logs].map(({ topic, partition }) => ({ topic, partition }))
@@ -217,9 +248,9 @@ export class TransactionCoordinator {
       producerId,
       epoch,
       lastEpoch,
-      endedEpoch,
       timeoutMs,
       state,
+      lastEnd,
       begunMs,
       partitions,
       offsets: [...offsets].map(([group, all]) => [group, [...all]] as const),
@@ -235,8 +266,6 @@ export class TransactionCoordinator {
       const logs = partitions.map(({ topic, partition }) => topics.get(topic)?.logs[partition]).filter((log) => log !== undefined)
       const transaction: Transaction = {
         id,
-        lastEpoch: -1, // where an older version has written the data, as the next
-        endedEpoch: stored.epoch,
         ...stored,
         logs: new Set(logs),
         offsets: new Map(offsets.map(([group, all]) => [group, [...all]])),
@@ -253,7 +282,7 @@ export class TransactionCoordinator {
         const transaction = byProducer.get(producerId)
         if (transaction?.state === 'begun' && transaction.logs.has(log)) continue
         const producerEpoch = Math.max(last, transaction?.epoch ?? 0)
-        this.#mark(log, { committed: transaction?.state === 'committed', producerId, producerEpoch, coordinatorEpoch: 0 })
+        this.#mark(log, { committed: transaction?.lastEnd === 'committed', producerId, producerEpoch, coordinatorEpoch: 0 })
       }
     }
   }

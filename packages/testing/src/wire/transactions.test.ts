@@ -2,12 +2,15 @@ import { RecordEncoder, sealBatch, errorCodes as code } from '@kasper/protocol'
 import {
   addOffsetsToTxnApi,
   addPartitionsToTxnApi,
+  consumerGroupHeartbeatApi,
   endTxnApi,
   fetchApi,
   initProducerIdApi,
+  joinGroupApi,
   listOffsetsApi,
   offsetFetchApi,
   produceApi,
+  syncGroupApi,
   txnOffsetCommitApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -164,6 +167,62 @@ describe('a transaction', () => {
     expect([errorCode, kafka.committed('g', 't', 0)]).toEqual([code.UNSTABLE_OFFSET_COMMIT, undefined])
     await end(producer, true)
     expect(kafka.committed('g', 't', 0)).toBe(7)
+  })
+
+  it('commits offsets of a group that has members, where the producer does not say which one it acts for', async () => {
+    const joining = { rebalanceTimeoutMs: 1000, subscribedTopicNames: ['t'], topicPartitions: [] }
+    await raw.call(consumerGroupHeartbeatApi, 1, { groupId: 'newer', memberId: 'm', ...joining })
+    const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
+    const classic = {
+      groupId: 'older',
+      sessionTimeoutMs: 10_000,
+      rebalanceTimeoutMs: 10_000,
+      protocolType: 'consumer',
+      protocols,
+    }
+    const { memberId } = await raw.call(joinGroupApi, 3, classic)
+    await raw.call(syncGroupApi, 3, { groupId: 'older', memberId, generationId: 1, assignments: [] })
+    const producer = await init('x')
+    const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 7 }] }]
+    for (const groupId of ['newer', 'older']) {
+      const commit = async (version: number, more: object = {}): Promise<number> => {
+        const request = { transactionalId: 'x', groupId, ...producer, topics, ...more }
+        return (await raw.call(txnOffsetCommitApi, version, request)).topics[0]!.partitions[0]!.errorCode
+      }
+      await raw.call(addOffsetsToTxnApi, 3, { transactionalId: 'x', groupId, ...producer })
+      expect([groupId, await commit(2), await commit(3)]).toEqual([groupId, 0, 0])
+      expect(await commit(3, { memberId: 'stranger', generationId: 1 })).toBe(code.UNKNOWN_MEMBER_ID)
+    }
+    await end(producer, true)
+    expect(['newer', 'older'].map((groupId) => kafka.committed(groupId, 't', 0))).toEqual([7, 7])
+  })
+
+  it('gives its producer a new epoch with each end, where the client knows it, and the same when it asks again', async () => {
+    const endAnd = async (producer: Producer, committed: boolean): Promise<Producer | number> => {
+      const request = { ...producer, transactionalId: 'x', committed }
+      const { errorCode, producerId, producerEpoch } = await raw.call(endTxnApi, 5, request)
+      return errorCode === 0 ? { producerId, producerEpoch } : errorCode
+    }
+    const { producerId, producerEpoch } = await init('x')
+    const [first, second, third] = [0, 1, 2].map((by) => ({ producerId, producerEpoch: producerEpoch + by }))
+    expect(await endAnd(first!, true)).toBe(code.INVALID_TXN_STATE)
+    const write = { sequence: 0, transactionalId: 'x', version: 12 }
+    await produce({ ...first!, ...write, value: 'committed' })
+    expect(await endAnd(first!, true)).toEqual(second)
+    expect(await endAnd(first!, true)).toEqual(second)
+    expect(await endAnd(first!, false)).toBe(code.INVALID_TXN_STATE)
+    expect((await produce({ ...first!, ...write, value: 'late' }))[0]).toBe(code.INVALID_PRODUCER_EPOCH)
+    await produce({ ...second!, ...write, value: 'aborted' })
+    // Offsets add their group by themselves.
+    const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 7 }] }]
+    const commit = { transactionalId: 'x', groupId: 'g', ...second!, generationId: -1, topics }
+    expect((await raw.call(txnOffsetCommitApi, 5, commit)).topics[0]!.partitions[0]!.errorCode).toBe(0)
+    expect(await endAnd(first!, false)).toBe(code.PRODUCER_FENCED)
+    expect(await endAnd(second!, false)).toEqual(third)
+    expect(kafka.committed('g', 't', 0)).toBeUndefined()
+    // It may not know whether it has begun anything.
+    expect(await endAnd(third!, false)).toEqual({ producerId, producerEpoch: producerEpoch + 3 })
+    expect([await stableEnd(), values()]).toEqual([4, ['committed']])
   })
 
   it('is aborted by its own producer that goes on after an error, which may ask again if it has not heard the answer', async () => {

@@ -70,41 +70,36 @@ export const transactionApis: readonly ServedApi[] = [
   serve(addOffsetsToTxnApi, (request, { state, version }) => ({
     errorCode: olderCode(state.transactions.addGroup(request, request.groupId), version, 2),
   })),
-  // 5 belongs to transactions that begin without being told so.
-  serve(
-    txnOffsetCommitApi,
-    (request, { state, version }) => {
-      const { groupId, topics, generationId, memberId, groupInstanceId } = request
-      const unready = state.transactions.checkOffsets(request, groupId)
-      const claim = { memberId, instanceId: groupInstanceId, generation: generationId }
-      const outcome = unready === errorCodes.NONE ? checkCommit(state, groupId, claim) : verifiedCode(unready, version >= 4)
-      const known = topics.flatMap(({ name, partitions }) =>
-        partitions
-          .filter(({ partitionIndex }) => typeof findLog(state.broker.topics.get(name), partitionIndex) !== 'number')
-          .map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
-            topic: name,
-            partition: partitionIndex,
-            offset: committedOffset,
-            leaderEpoch: committedLeaderEpoch,
-            metadata: committedMetadata ?? '',
-          })),
-      )
-      if (outcome === errorCodes.NONE) state.transactions.commitOffsets(request, groupId, known)
-      return {
-        topics: topics.map(({ name, partitions }) => ({
-          name,
-          partitions: partitions.map(({ partitionIndex }) => {
-            const log = findLog(state.broker.topics.get(name), partitionIndex)
-            return { partitionIndex, errorCode: typeof log === 'number' ? log : outcome }
-          }),
+  serve(txnOffsetCommitApi, (request, { state, version }) => {
+    const { groupId, topics, generationId, memberId, groupInstanceId } = request
+    const known = topics.flatMap(({ name, partitions }) =>
+      partitions
+        .filter(({ partitionIndex }) => typeof findLog(state.broker.topics.get(name), partitionIndex) !== 'number')
+        .map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
+          topic: name,
+          partition: partitionIndex,
+          offset: committedOffset,
+          leaderEpoch: committedLeaderEpoch,
+          metadata: committedMetadata ?? '',
         })),
-      }
-    },
-    4,
-  ),
-  serve(
-    endTxnApi,
-    (request, { state, version }) => ({ errorCode: olderCode(state.transactions.end(request, request.committed), version, 2) }),
-    4,
-  ),
+    )
+    const unready = state.transactions.checkOffsets(request, groupId, version >= 5 && known.length > 0)
+    const claim = { memberId, instanceId: groupInstanceId, generation: generationId }
+    const outcome = unready === errorCodes.NONE ? checkCommit(state, groupId, claim) : verifiedCode(unready, version >= 4)
+    if (outcome === errorCodes.NONE) state.transactions.commitOffsets(request, groupId, known)
+    return {
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex }) => {
+          const log = findLog(state.broker.topics.get(name), partitionIndex)
+          return { partitionIndex, errorCode: typeof log === 'number' ? log : outcome }
+        }),
+      })),
+    }
+  }),
+  serve(endTxnApi, (request, { state, version }) => {
+    if (version < 5) return { errorCode: olderCode(state.transactions.end(request, request.committed), version, 2) }
+    const ended = state.transactions.endWithEpoch(request, request.committed)
+    return typeof ended === 'number' ? { errorCode: ended, producerId: -1, producerEpoch: -1 } : ended
+  }),
 ]

@@ -128,7 +128,7 @@ public class Faults {
 
             // A transaction's commit is carried out, and its answer gets lost; before that, its coordinator is slow in every way.
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'FindCoordinator', 'error': 'COORDINATOR_NOT_AVAILABLE', 'times': 2");
-            fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'AddOffsetsToTxn', 'error': 'CONCURRENT_TRANSACTIONS', 'times': 2");
+            fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'Produce', 'error': 'CONCURRENT_TRANSACTIONS', 'times': 2");
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'TxnOffsetCommit', 'error': 'COORDINATOR_LOAD_IN_PROGRESS', 'times': 2");
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'EndTxn', 'error': 'NOT_COORDINATOR', 'times': 1");
             fault("'fault': 'loseResponses', 'transactionalId': 'bank', 'api': 'EndTxn', 'after': 1, 'times': 2");

@@ -187,6 +187,22 @@ describe('a group of the newer protocol', () => {
     expect(await beat('a', 2, { subscribedTopicRegex: '' })).toEqual([2, ''])
   })
 
+  it('is no group any more when it is empty, and somebody joins one of the older protocol', async () => {
+    const join = async (groupId: string): Promise<unknown> => {
+      const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
+      const timeouts = { sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 10_000 }
+      const request = { groupId, memberId: 'stranger', protocolType: 'consumer', protocols, ...timeouts }
+      return (await raw.call(joinGroupApi, 7, request)).errorCode
+    }
+    await enter('a')
+    await beat('a', -1)
+    expect(await state()).toBe('Empty ')
+    expect(await join('g')).toBe(errorCodes.UNKNOWN_MEMBER_ID)
+    expect(await state()).toBe(String(errorCodes.GROUP_ID_NOT_FOUND))
+    expect(kafka.committed('g', 't', 0)).toBeUndefined()
+    expect(await enter('a')).toEqual([1, 't 0,1,2,3'])
+  })
+
   it('takes commits and hands out offsets in the epoch of the member only', async () => {
     await enter('a')
     const commit = async (memberId: string, epoch: number, version = 9): Promise<number> => {

@@ -106,6 +106,19 @@ describe('One clear error, which names the call, the keys, the index and the ser
     await store.putAll(several)
   })
 
+  test('where a document is larger than the server takes: those in other requests are written', async () => {
+    await using proxy = await startProxy(url)
+    const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex(), maxBatchBytes: 1000 })
+    // As Elasticsearch does from 100 MB on, without a word.
+    proxy.intercept = ({ headers }) => (Number(headers['content-length']) > 1000 ? { status: 413 } : undefined)
+    const error = await writeError(store.putAll(new Map([...several, ['large', document('x'.repeat(1000))]])))
+    expect(error.message).toContain('putAll of "large" failed')
+    expect(error.message).toContain(
+      ': larger than the server takes: keep documents, and maxBatchBytes, below its http.max_content_length (status 413) (the other 4',
+    )
+    expect(error.failed).toMatchObject([{ key: 'large', mayBeWritten: false }])
+  })
+
   test('where an answer cannot be understood: of these keys nobody knows', async () => {
     await using proxy = await startProxy(url)
     const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex(), maxBatchBytes: 1 })

@@ -134,14 +134,21 @@ function responseFailed(status: number, reply: Buffer): RequestFailed {
   }
   const type = typeof error === 'object' ? error.type : undefined
   const said = typeof error === 'object' ? describeItemError(error) : (error ?? text.slice(0, 200).trim())
-  const meaning = status === 401 ? 'wrong user name or password' : status === 403 && type === undefined ? 'forbidden' : ''
-  const message = [meaning, said].filter((it) => it !== '').join(': ')
+  const message = [meaningOf(status, type), said].filter((it) => it !== '').join(': ')
   // Behind a gateway that gave up waiting, the server may still be at work.
   return new RequestFailed(`${message === '' ? 'no reason given' : message} (status ${status})`, {
     status,
     type,
     isUnanswered: status === 502 || status === 504,
   })
+}
+
+/** What the answer may leave unsaid. */
+function meaningOf(status: number, type: string | undefined): string {
+  if (status === 401) return 'wrong user name or password'
+  if (status === 403 && type === undefined) return 'forbidden'
+  if (status === 413) return 'larger than the server takes: keep documents, and maxBatchBytes, below its http.max_content_length'
+  return ''
 }
 
 function asRequestFailed(error: unknown, timeoutMs: number): unknown {

@@ -179,7 +179,13 @@ export class PartitionWorkers implements ConsumerListener {
 
   async #processorFor(partition: number): Promise<MessageProcessor> {
     const { processors } = this.#run
-    if (processors instanceof Map) return processors.get(partition)!
+    if (processors instanceof Map) {
+      const processor = processors.get(partition)
+      if (processor !== undefined) return processor
+      throw new KasperError('PROCESSOR_MISSING', `there is no processor for partition ${partition}, which was added: add one`, {
+        partition,
+      })
+    }
     if (typeof processors !== 'function') return processors as MessageProcessor
     try {
       return await processors(partition)

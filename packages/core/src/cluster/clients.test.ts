@@ -1,7 +1,7 @@
 // The clients of libraries over TCP, against MemoryKafka, where what goes wrong, and when, can be said exactly.
 import { kafkajs } from '@kasper/kafkajs'
 import { platformatic } from '@kasper/platformatic'
-import { MemoryKafka } from '@kasper/testing'
+import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Consumer, ConsumerListener, ConsumerOptions, KafkaClient } from '../client.ts'
@@ -46,13 +46,44 @@ describe.each(libraries)('%s', (_, connect) => {
     const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
     const sent = producer.send([{ topic: 't', partition: 1, value: 'a' }])
     await vi.waitUntil(() => slow.struck === 1, { timeout: 30_000 })
-    const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin()
-    await admin.createPartitions({ topicPartitions: [{ topic: 't', count: 2 }] })
-    await admin.disconnect()
+    await addPartitions('t', 2)
     slow.release()
     expect(await sent).toMatchObject([{ topic: 't', partition: 1, baseOffset: 0 }])
     await expect(producer.send([{ topic: 't', partition: 2, value: 'a' }])).rejects.toMatchObject({ code: 'PARTITION_UNKNOWN' })
     await producer.close()
+  })
+
+  test('reads partitions that are added while it runs', async () => {
+    kafka.createTopic('t')
+    const clock = new VirtualClock()
+    const assigned: number[][] = []
+    const listener: ConsumerListener = {
+      ...fromStart,
+      onAssign(partitions) {
+        assigned.push(partitions.map(({ partition }) => partition))
+        return fromStart.onAssign(partitions)
+      },
+    }
+    await using _ = disposable(await consumerOf('t', { clock, listener }))
+    await vi.waitUntil(() => assigned.length === 1, { timeout: 30_000 })
+    await addPartitions('t', 3)
+    // The virtual seconds are short, but long enough for a heartbeat.
+    await vi.waitUntil(() => clock.advance(500).then(() => assigned.length === 2), { timeout: 30_000, interval: 10 })
+    expect(assigned).toEqual([[0], [0, 1, 2]])
+  })
+
+  test('ends with an error where a partition is added for which there is no processor', async () => {
+    kafka.createTopic('t')
+    const clock = new VirtualClock()
+    const config = { topicProcessorName: 'p', client: connect(kafka.brokers), inputTopics: ['t'], clock }
+    const processor = new TopicProcessor(config, new Map([[0, { process() {} }]]))
+    let ended: unknown
+    const run = processor.runLoop().catch((error: unknown) => (ended = error))
+    await vi.waitUntil(() => processor.health().state === 'running', { timeout: 30_000 })
+    await addPartitions('t', 2)
+    await vi.waitUntil(() => clock.advance(500).then(() => ended !== undefined), { timeout: 30_000, interval: 10 })
+    await run
+    expect(ended).toMatchObject({ code: 'PROCESSOR_MISSING', partition: 1 })
   })
 
   test('what is aborted while the producer asks for metadata is not sent', async () => {
@@ -102,6 +133,12 @@ describe.each(libraries)('%s', (_, connect) => {
     })
   })
 })
+
+async function addPartitions(topic: string, count: number): Promise<void> {
+  const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+  await admin.disconnect()
+}
 
 function disposable<T extends { close(): Promise<void> }>(one: T): T & AsyncDisposable {
   return Object.assign(one, { [Symbol.asyncDispose]: () => one.close() })

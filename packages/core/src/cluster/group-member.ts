@@ -40,6 +40,8 @@ export interface GroupMemberOwner {
 /** So many heartbeats fit into a session; and at least one each second, because with it a member learns of a rebalance. */
 const HEARTBEATS_PER_SESSION = 3
 const LONGEST_HEARTBEAT_INTERVAL_MS = 1000
+/** How often the leader of a group looks whether topics have got more partitions. */
+const LOOK_INTERVAL_MS = 60_000
 
 /** A membership of a consumer group: joins, sends heartbeats whatever else is going on, and joins again when the group rebalances. */
 export class GroupMember {
@@ -57,6 +59,8 @@ export class GroupMember {
   #wake = new AbortController()
   #fenced = false
   #failing = false
+  /** How many partitions each topic had when this member, as the group's leader, shared them out. */
+  #shared: ReadonlyMap<string, number> | undefined
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
@@ -187,8 +191,9 @@ export class GroupMember {
     })
     this.#memberId = memberId
     this.#generation = generation
-    const assignments =
-      leaderId === memberId ? decide(protocol, members, await this.#countPartitions(subscribedTopics(members))) : []
+    const leads = leaderId === memberId
+    this.#shared = leads ? await this.#countPartitions(subscribedTopics(members)) : undefined
+    const assignments = this.#shared === undefined ? [] : decide(protocol, members, this.#shared)
     const assignment = await cluster.syncGroup(coordinator, { ...this.membership, protocol, assignments })
     return assignedPartitions(assignment).map(({ topic, partition }) => ({ topic: names.toCode(topic) ?? topic, partition }))
   }
@@ -196,6 +201,14 @@ export class GroupMember {
   async #countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const metadata = await this.#options.cluster.metadata(topics)
     return new Map(topics.map((topic) => [topic, metadata.topics.get(topic)?.leaders.length ?? 0]))
+  }
+
+  /** Whether a topic has more partitions than were shared out. Who claims partitions needs no more. */
+  async #hasGrown(): Promise<boolean> {
+    const shared = this.#shared
+    if (shared === undefined || this.#options.claims !== undefined) return false
+    const counts = await this.#countPartitions([...shared.keys()])
+    return [...shared].some(([topic, count]) => counts.get(topic)! > count)
   }
 
   /** Who claims partitions gets all of them, or none: then someone else has one of them. */
@@ -225,6 +238,8 @@ export class GroupMember {
     let handover: Promise<void> | undefined
     let revoked = false
     let lastContact = clock.monotonic()
+    let lastLook = lastContact
+    let grown = false
     this.#fenced = false
     while (!this.#closed.signal.aborted) {
       this.#wake = new AbortController()
@@ -239,7 +254,16 @@ export class GroupMember {
       if (state !== 'silent') lastContact = clock.monotonic()
       else if (clock.monotonic() - lastContact >= sessionTimeoutMs) return 'lost'
       else onRetry()
-      if (state === 'rebalancing') {
+      if (clock.monotonic() - lastLook >= LOOK_INTERVAL_MS) {
+        lastLook = clock.monotonic()
+        // Beside the heartbeats; what fails is looked for again.
+        void this.#hasGrown().then(
+          (more) => (grown = more),
+          () => {},
+        )
+      }
+      // The group rebalances when its leader joins again.
+      if (state === 'rebalancing' || grown) {
         // Heartbeats go on meanwhile: without them the group would take this member for dead before it has handed over.
         handover ??= owner.rebalancing().then(() => {
           revoked = true

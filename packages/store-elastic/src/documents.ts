@@ -34,6 +34,8 @@ export class Failure {
 const KEYS_PER_READ = 2_000
 const CONCURRENT_REQUESTS = 4
 const LONGEST_KEY_BYTES = 512
+/** How much of a request's path may be the names of indices: the server takes lines of 4 kB. */
+const LONGEST_PATH = 3_000
 
 const WITHOUT_ERRORS: Buffer = Buffer.from('{"errors":false')
 
@@ -89,10 +91,11 @@ export class Documents {
 
   /** Calls the index's API of this name, such as `_refresh`. */
   async call(indices: readonly string[], api: string, signal: AbortSignal | undefined): Promise<void> {
-    if (indices.length === 0) return
-    const path = `/${indices.map(encodeURIComponent).join(',')}/${api}`
+    const names = batches(indices.map(encodeURIComponent), LONGEST_PATH, (name) => name.length + 1)
     const querystring = this.#isMissingEmpty ? 'ignore_unavailable=true' : ''
-    await this.#send({ method: 'POST', path, querystring }, signal)
+    await concurrently(names, CONCURRENT_REQUESTS, (some) =>
+      this.#send({ method: 'POST', path: `/${some.join(',')}/${api}`, querystring }, signal),
+    )
   }
 
   #send(request: Parameters<typeof send>[1], signal: AbortSignal | undefined): ReturnType<typeof send> {

@@ -452,6 +452,16 @@ test('An index that is still to be made is no trouble for a flush', async () => 
   await expect(missing.flush()).rejects.toThrow('index_not_found_exception')
 })
 
+test('A flush is for any number of tenants', async () => {
+  await using proxy = await startProxy(url)
+  const tenancy = (tenant: string): string => `${'long-'.repeat(20)}${tenant}`
+  const store = new MultiElasticStore(newClient({ node: proxy.url }), { tenancy, create: true, flush: 'refresh' })
+  for (let i = 0; i < 100; i++) store.tenant(`${i}`)
+  await store.flush()
+  const asked = proxy.requests.flatMap((it) => /\/(.*)\/_refresh/.exec(it)![1]!.split(','))
+  expect(asked.sort()).toEqual(Array.from({ length: 100 }, (_, i) => tenancy(`${i}`)).sort())
+})
+
 test('A store may be an alias, also one that makes what is missing', async () => {
   const index = await newIndex()
   await client.indices.putAlias({ index, name: `${index}-alias` })

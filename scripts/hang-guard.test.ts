@@ -7,7 +7,7 @@ import { runCommand } from './command.ts'
 
 const guard = fileURLToPath(new URL('hang-guard.ts', import.meta.url))
 
-test.each([
+test.concurrent.each([
   ['a test', "test('first', () => {})\ntest('stuck', async () => { for (;;) await null })", /stuck\.test\.mjs, in the test "/],
   ['an import', "await new Promise(() => {})\ntest('never', () => {})", /stuck\.test\.mjs, while it is imported/],
 ])('a run in which %s hangs ends, and says so', async (_, code, message) => {
@@ -15,7 +15,7 @@ test.each([
   try {
     writeFileSync(join(dir, 'stuck.test.mjs'), code)
     writeFileSync(join(dir, 'fine.test.mjs'), "test('fine', () => {})")
-    const options = { globals: true, testTimeout: 100, hookTimeout: 100, reporters: ['default', [guard, { graceMs: 1000 }]] }
+    const options = { globals: true, testTimeout: 100, hookTimeout: 100, reporters: ['default', [guard, { graceMs: 4000 }]] }
     writeFileSync(join(dir, 'vitest.config.mjs'), `export default { test: ${JSON.stringify(options)} }`)
     const { code: status, output } = await runCommand(['vitest', 'run', '--root', dir], { output: 'collect' })
     expect(output).toMatch(message)

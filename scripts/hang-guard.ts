@@ -23,7 +23,7 @@ export default class HangGuard implements Reporter {
   }
 
   onTestRunStart(): void {
-    this.#timer = setInterval(() => this.#look(), Math.min(5000, this.#graceMs))
+    this.#timer = setInterval(() => this.#look(), Math.min(5000, this.#graceMs / 4))
   }
 
   onTestModuleQueued(module: TestModule): void {

@@ -53,6 +53,19 @@ describe.each(libraries)('%s', (_, connect) => {
     await producer.close()
   })
 
+  test('spreads keys over partitions that are added while it runs', async () => {
+    kafka.createTopic('t')
+    const clock = new VirtualClock()
+    const producer = await connect(kafka.brokers).producer({ clock })
+    const messages = Array.from('abcdefgh', (key) => ({ topic: 't', key, value: key }))
+    expect(await producer.send(messages)).toHaveLength(1)
+    await addPartitions('t', 2)
+    expect(await producer.send(messages)).toHaveLength(1)
+    await clock.advance(300_000)
+    await vi.waitUntil(() => producer.send(messages).then((acks) => acks.length === 2), { timeout: 30_000 })
+    await producer.close()
+  })
+
   test('reads partitions that are added while it runs', async () => {
     kafka.createTopic('t')
     const clock = new VirtualClock()

@@ -11,11 +11,13 @@ import { sizeOf } from './outgoing-size.ts'
 import { patience } from './patience.ts'
 import type { Chunk } from './produce-queue.ts'
 import { MAX_BATCH_BYTES, ProduceQueue } from './produce-queue.ts'
-import { leadersOf } from './topics.ts'
+import { askForLeaders, leadersOf } from './topics.ts'
 
 const utf8 = new TextEncoder()
 /** How long a partition is looked for that no broker knows. */
 const NEW_PARTITION_PATIENCE_MS = 2000
+/** How long it may take until keys go to partitions that were added. As in Java's clients. */
+const METADATA_MAX_AGE_MS = 300_000
 
 /**
  * Sends with acknowledgement by all in-sync replicas. Not idempotent: a request whose answer got lost is written again, which
@@ -29,6 +31,7 @@ export class ClusterProducer implements Producer {
   readonly #clock: Clock
   /** By topic and partition; the queue asks here, and finds out anew. */
   readonly #leaders = new Map<string, readonly number[]>()
+  #lookedAt: number
   readonly #underWay = new Set<Promise<unknown>>()
   /** Sends take their places in the queue in the order of the calls, also where one of them has to ask for metadata first. */
   #lastPlaced: Promise<unknown> | undefined
@@ -38,6 +41,7 @@ export class ClusterProducer implements Producer {
     this.#cluster = cluster
     this.#names = names
     this.#clock = clock
+    this.#lookedAt = clock.monotonic()
     this.#partitioner = partitioner ?? defaultPartitioner()
     this.#queue = new ProduceQueue({ cluster, names, clock, leaders: this.#leaders, onRetry: () => onRetry?.() })
   }
@@ -67,7 +71,21 @@ export class ClusterProducer implements Producer {
       await this.#learnTopics(messages)
       signal?.throwIfAborted()
     }
+    this.#lookForPartitions()
     return await this.#queue.send(this.#divide(messages), signal)
+  }
+
+  /** Now and then, beside the sends. What fails is looked for again next time. */
+  #lookForPartitions(): void {
+    const now = this.#clock.monotonic()
+    if (now - this.#lookedAt < METADATA_MAX_AGE_MS) return
+    this.#lookedAt = now
+    for (const topic of this.#leaders.keys()) {
+      void askForLeaders(this.#cluster, this.#names, [topic]).then(
+        (found) => this.#leaders.set(topic, found.get(topic)!),
+        () => {},
+      )
+    }
   }
 
   async #learnTopics(messages: readonly OutgoingMessage[]): Promise<void> {

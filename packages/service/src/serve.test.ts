@@ -37,6 +37,15 @@ test('a handler that fails is a 500, and the server goes on', async () => {
   expect((await get('/')).status).toBe(200)
 })
 
+test('closing ends requests that are not answered, and may be asked for twice', async () => {
+  const asked = Promise.withResolvers<void>()
+  server = await serve(() => (asked.resolve(), new Promise(() => {})), { port: 0, host: '127.0.0.1' })
+  const unanswered = expect(get('/')).rejects.toThrow()
+  await asked.promise
+  await Promise.all([server.close(), server.close()])
+  await unanswered
+})
+
 test('a port that is taken, or none, is an error', async () => {
   server = await serve(() => new Response(), { port: 0, host: '127.0.0.1' })
   await expect(serve(() => new Response(), { port: server.port, host: '127.0.0.1' })).rejects.toThrow(

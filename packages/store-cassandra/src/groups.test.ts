@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { concurrently, type GroupLimits, groupByPartition } from './groups.ts'
+
+interface Item {
+  readonly tenant: string
+  readonly key: string
+  readonly size: number
+}
+
+const limits: GroupLimits<Item> = { items: 3, bytes: 100, sizeOf: ({ size }) => size }
+
+function item(key: string, size = 1, tenant = ''): Item {
+  return { tenant, key, size }
+}
+
+test('A key stays in its bucket for as long as there are tables', () => {
+  const bucket = (key: string): number => groupByPartition([item(key)], 64, limits)[0]!.bucket
+  expect(['', 'SFO', 'OAK', 'a/b', 'é', '😀', 'k'.repeat(1000)].map(bucket)).toEqual([25, 50, 36, 2, 7, 17, 16])
+})
+
+test('What is in one partition goes together, up to so many items and bytes', () => {
+  const sizes = (items: readonly Item[]): number[][] =>
+    groupByPartition(items, 1, limits).map((group) => group.items.map(({ size }) => size))
+  expect(sizes([])).toEqual([])
+  expect(sizes([1, 2, 3, 4].map((size) => item(`${size}`, size)))).toEqual([[1, 2, 3], [4]])
+  expect(sizes([60, 40, 1, 150, 1].map((size, i) => item(`${i}`, size)))).toEqual([[60, 40], [1], [150], [1]])
+})
+
+test('Tenants are partitions of their own', () => {
+  const items = ['a', 'b', 'a'].map((tenant, i) => item(`${i}`, 1, tenant))
+  expect(groupByPartition(items, 1, limits).map(({ tenant, items: own }) => [tenant, own.map(({ key }) => key)])).toEqual([
+    ['a', ['0', '2']],
+    ['b', ['1']],
+  ])
+})
+
+test('So much is done at the same time, and no more; when the signal fires, nothing new is begun', async () => {
+  const abort = new AbortController()
+  const done: number[] = []
+  let running = 0
+  let most = 0
+  await concurrently([...Array(20).keys()], 4, abort.signal, async (i) => {
+    most = Math.max(most, ++running)
+    await Promise.resolve()
+    running--
+    done.push(i)
+    if (i === 9) abort.abort()
+  })
+  expect(most).toBe(4)
+  expect(done.length).toBeLessThan(14)
+  expect(done).toEqual([...done.keys()])
+})

@@ -849,13 +849,21 @@ test('a slow processor stops the fetching, and everything arrives all the same',
   expect(ahead).toBeLessThan(600)
 })
 
-test('a metrics provider that throws fails the run, and closing does not wait for ever', async () => {
-  const broken = (): never => {
-    throw new Error('no such gauge')
-  }
-  const metricsProvider = { ...noopMetricsProvider, gauge: () => ({ set: broken, remove: broken }) }
-  const processor = new TopicProcessor(config({ metricsProvider }), forward)
-  await expect(processor.runLoop()).rejects.toThrow('no such gauge')
-  await processor.close()
-  expect(processor.health().state).toBe('failed')
-})
+test.each(['at the start', 'later'])(
+  'a metrics provider that throws %s fails the run, and closing does not wait for ever',
+  async (when) => {
+    let works = when === 'later'
+    const set = (): void => {
+      if (!works) throw new Error('no such gauge')
+    }
+    const metricsProvider = { ...noopMetricsProvider, gauge: () => ({ set, remove: set }) }
+    const processor = new TopicProcessor(config({ metricsProvider }), forward)
+    const ended = outcome(processor.runLoop())
+    await clock.settle()
+    works = false
+    await clock.advance(60_000)
+    expect(await ended).toMatchObject({ message: 'no such gauge' })
+    await processor.close()
+    expect(processor.health().state).toBe('failed')
+  },
+)

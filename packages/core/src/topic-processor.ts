@@ -202,8 +202,8 @@ export class TopicProcessor implements AsyncDisposable {
     cleanUp.push(() => workers.close())
 
     const timers = [
-      every(clock, this.#config.metricsUpdateIntervalMs, () => workers.reportState()),
-      every(clock, Math.ceil(this.#config.stallWarningMs / 4), () => workers.checkStalls()),
+      every(clock, this.#config.metricsUpdateIntervalMs, () => this.#orFail(() => workers.reportState())),
+      every(clock, Math.ceil(this.#config.stallWarningMs / 4), () => this.#orFail(() => workers.checkStalls())),
     ]
     cleanUp.push(async () => {
       workers.reportState()
@@ -244,6 +244,15 @@ export class TopicProcessor implements AsyncDisposable {
     const { prefetchBytes, inputTopics, inputPartitions } = this.#config
     const fetched = inputTopics.length * (inputPartitions?.length ?? partitionCount)
     return Math.max(1024, Math.min(MAX_PARTITION_BYTES, Math.floor(prefetchBytes / fetched)))
+  }
+
+  /** For what a timer calls, where nobody else would catch what a metrics provider throws. */
+  #orFail(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   /** Keeps the first failure, which `runLoop()` rejects with, and stops everything; later ones are consequences, and logged. */

@@ -11,12 +11,15 @@ import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import { serve } from '@kasper/service'
 import kafkajs from 'kafkajs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readSpans } from '../test/spans.ts'
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs
 // It brings gzip only.
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({ decompress: promisify(zstdDecompress) })
+
+// Whole runs of a program, some of them two.
+vi.setConfig({ testTimeout: 180_000 })
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 

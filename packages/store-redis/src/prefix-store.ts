@@ -85,8 +85,7 @@ export class PrefixStore implements IterableStore {
     const { flush } = this.#options
     await this.#call('flush', [], options, async () => {
       if (flush === undefined) return
-      const callers = options?.signal === undefined ? [this] : [options.signal, this]
-      await this.#unflushed.flush(callers, () => flushServers(this.#client, flush, options?.signal))
+      await this.#unflushed.flush(options?.signal ?? this, this, () => flushServers(this.#client, flush, options?.signal))
     })
   }
 

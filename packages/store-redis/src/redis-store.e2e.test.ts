@@ -256,6 +256,23 @@ describe('What is gone before it was flushed', () => {
     expect((await store.getAll(['a', 'b'])).size).toBe(2)
   })
 
+  test('by who gave no signal, is an error of one flush of others, and of each of his own', async () => {
+    const redis = await server()
+    const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
+    const one = { signal: new AbortController().signal }
+    await store.put('a', bytes('1'))
+    await redis.kill()
+    await redis.start()
+    // At the same time, as partitions do that share a store.
+    for (const flushed of await Promise.allSettled([store.flush(), store.flush(one), store.flush()]))
+      expect(flushed).toMatchObject({ status: 'rejected', reason: gone })
+    await store.flush(one)
+    await expect(store.flush()).rejects.toMatchObject(gone)
+    await expect(store.flush()).rejects.toMatchObject(gone)
+    await store.put('a', bytes('1'))
+    await store.flush()
+  })
+
   test('also where the server is killed while it is being flushed', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })

@@ -2,6 +2,8 @@
 interface Writes {
   /** How many connections had been lost by the first of them. */
   readonly losses: number
+  count: number
+  /** Whether a flush has said that they may be gone. */
   hasFailed: boolean
 }
 
@@ -21,25 +23,27 @@ export class Unflushed {
 
   /** A write of this caller was acknowledged. */
   add(caller: object): void {
+    const writes = this.#writes.get(caller)
     // Whoever writes after a flush that failed writes all of it again.
-    if (this.#writes.get(caller)?.hasFailed !== false) this.#writes.set(caller, { losses: this.#losses(), hasFailed: false })
+    if (writes === undefined || writes.hasFailed) this.#writes.set(caller, { losses: this.#losses(), count: 1, hasFailed: false })
+    else writes.count++
   }
 
-  /** Rejects where what these callers wrote may be gone, though the flush itself succeeds. */
-  async flush(callers: readonly object[], work: () => Promise<void>): Promise<void> {
-    const taken = callers.flatMap((caller) => {
-      const writes = this.#writes.get(caller)
-      this.#writes.delete(caller)
-      return writes === undefined ? [] : [{ caller, writes }]
+  /**
+   * Rejects where what this caller wrote may be gone, though the flush itself succeeds.
+   *
+   * @param nobody who those count as that gave no signal: their writes may be this caller's. That they are gone, one flush hears
+   */
+  async flush(caller: object, nobody: object, work: () => Promise<void>): Promise<void> {
+    const flushed = [...new Set([caller, nobody])].flatMap((writer) => {
+      const writes = this.#writes.get(writer)
+      return writes === undefined || (writes.hasFailed && writer !== caller) ? [] : { writer, writes, count: writes.count }
     })
-    try {
-      await work()
-      if (taken.every(({ writes }) => writes.losses === this.#losses())) return
-      for (const { writes } of taken) writes.hasFailed = true
+    await work()
+    for (const { writes } of flushed) writes.hasFailed ||= writes.losses !== this.#losses()
+    if (flushed.some(({ writes }) => writes.hasFailed))
       throw new Error('the connection was lost between the write and its flush: the write may be gone, do it again')
-    } catch (error) {
-      for (const { caller, writes } of taken) this.#writes.set(caller, writes)
-      throw error
-    }
+    // What was written meanwhile is still to be flushed.
+    for (const { writer, writes, count } of flushed) if (writes.count === count) this.#writes.delete(writer)
   }
 }

@@ -1,7 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 // Deadlines for what hangs, not measures of speed: machines can be busy.
-const testTimeout = 60_000
+const testTimeout = 120_000
+const hookTimeout = 120_000
 const poll = { timeout: 30_000, interval: 20 }
 
 const config: ViteUserConfig = defineConfig({
@@ -11,7 +12,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           testTimeout,
-          hookTimeout: 60_000,
+          hookTimeout,
           expect: { poll },
           include: ['{packages,apps}/*/src/**/*.test.ts', '{scripts,benchmarks}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
@@ -25,7 +26,7 @@ const config: ViteUserConfig = defineConfig({
           exclude: ['**/node_modules/**'],
           maxWorkers: 2,
           testTimeout,
-          hookTimeout: 120_000,
+          hookTimeout,
           expect: { poll },
         },
       },

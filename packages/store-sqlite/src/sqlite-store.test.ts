@@ -203,31 +203,27 @@ test('A file of other keys has no tenants, and opening it ends', async () => {
   expect(store.allTenants()).toEqual([''])
 })
 
-test(
-  'A process that is killed while it writes loses nothing, and leaves no batch half written',
-  { timeout: 60_000 },
-  async () => {
-    const path = newFile()
-    const writer = fileURLToPath(new URL('../test/writer.ts', import.meta.url))
-    let before = 0
-    for (const batches of [1, 7, 40, 3, 15]) {
-      const child = spawn(process.execPath, [writer, path], { stdio: ['ignore', 'pipe', 'inherit'] })
-      const exited = once(child, 'exit')
-      let acknowledged = 0
-      for await (const line of createInterface({ input: child.stdout })) {
-        acknowledged = Number(line)
-        // What it goes on to print until it is dead was acknowledged too.
-        if (acknowledged >= before + batches) child.kill('SIGKILL')
-      }
-      expect(await exited).toEqual([null, 'SIGKILL'])
-      using store = new SqliteStore(path)
-      const state = await withCodec(store, number()).getAll(['batches', ...Array.from({ length: 10 }, (_, i) => `counter-${i}`)])
-      const stored = state.get('batches')!
-      expect(stored).toBeGreaterThanOrEqual(acknowledged)
-      // One more may be there, whose line did not get out.
-      expect(stored).toBeLessThanOrEqual(acknowledged + 1)
-      expect(new Set(state.values())).toEqual(new Set([stored]))
-      before = stored
+test('A process that is killed while it writes loses nothing, and leaves no batch half written', async () => {
+  const path = newFile()
+  const writer = fileURLToPath(new URL('../test/writer.ts', import.meta.url))
+  let before = 0
+  for (const batches of [1, 7, 40, 3, 15]) {
+    const child = spawn(process.execPath, [writer, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const exited = once(child, 'exit')
+    let acknowledged = 0
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line)
+      // What it goes on to print until it is dead was acknowledged too.
+      if (acknowledged >= before + batches) child.kill('SIGKILL')
     }
-  },
-)
+    expect(await exited).toEqual([null, 'SIGKILL'])
+    using store = new SqliteStore(path)
+    const state = await withCodec(store, number()).getAll(['batches', ...Array.from({ length: 10 }, (_, i) => `counter-${i}`)])
+    const stored = state.get('batches')!
+    expect(stored).toBeGreaterThanOrEqual(acknowledged)
+    // One more may be there, whose line did not get out.
+    expect(stored).toBeLessThanOrEqual(acknowledged + 1)
+    expect(new Set(state.values())).toEqual(new Set([stored]))
+    before = stored
+  }
+})

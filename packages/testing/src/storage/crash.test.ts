@@ -185,7 +185,7 @@ it('a transaction counts as a whole or not at all, and goes on after the crash',
   expect(read('b')).toEqual(wanted)
 })
 
-it('one process at a time has the directory, and what is wrong with it is said', { timeout: 60_000 }, async () => {
+it('one process at a time has the directory, and what is wrong with it is said', async () => {
   const broker = new Victim()
   await broker.address
   const second = await outcome(run(process.execPath, program, '--port', '0', '--data', directory))
@@ -202,7 +202,7 @@ it('one process at a time has the directory, and what is wrong with it is said',
   expect(nowhere.error).toMatch(/^Cannot keep data in \S+: ENOTDIR.*; choose a directory that this user may write to/)
 })
 
-it('a full disk is answered, and what was acknowledged is there when there is room again', { timeout: 60_000 }, async () => {
+it('a full disk is answered, and what was acknowledged is there when there is room again', async () => {
   // No file may be larger than this many blocks of 1024 bytes.
   const child = run('bash', '-c', `ulimit -f 64; exec '${process.execPath}' '${program}' --port 0 --data '${directory}'`)
   const ended = outcome(child)

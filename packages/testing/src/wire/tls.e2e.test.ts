@@ -42,7 +42,7 @@ it.each([['node'], ['bun'], ['deno', 'run', '-A']])(
   },
 )
 
-it('encrypts on the command line', { timeout: 60_000 }, async () => {
+it('encrypts on the command line', async () => {
   const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
   const files = ['--tls-key', 'server.pem', '--tls-cert', 'server.pem', '--tls-ca', 'ca.pem']
   const child = spawn(process.execPath, [cli, '--port', '0', ...files], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -154,16 +154,20 @@ const makers: readonly (() => Step)[] = [
         ],
       })),
   ),
-  () =>
-    step(messages.listOffsetsApi, 1, 10, (version) => ({
-      isolationLevel: version >= 2 ? random(2) : 0,
-      topics: [
-        {
-          name: topic(),
-          partitions: [{ partitionIndex: partition(), timestamp: one(-1, -2, -3, -4, -5, 0, now + 500, 2e12, -99) }],
-        },
-      ],
-    })),
+  ...Array.from(
+    { length: 2 },
+    () => () =>
+      step(messages.listOffsetsApi, 1, 10, (version) => ({
+        replicaId: -1,
+        isolationLevel: version >= 2 ? random(2) : 0,
+        topics: [
+          {
+            name: topic(),
+            partitions: [{ partitionIndex: partition(), timestamp: one(-1, -2, -3, -4, -5, 0, now + 500, 2e12, -99) }],
+          },
+        ],
+      })),
+  ),
   () =>
     step(messages.offsetForLeaderEpochApi, 2, 4, () => ({
       topics: [

@@ -84,7 +84,7 @@ function find(log: PartitionLog, timestamp: number, committed: boolean): Found |
     case EARLIEST_PENDING_UPLOAD:
       return undefined // nothing is ever uploaded
     case MAX_TIMESTAMP:
-      return firstFrom(log, latestTimestamp(log), log.endOffset)
+      return firstFrom(log, latestTimestamp(log), end)
     default:
       return firstFrom(log, timestamp, end)
   }

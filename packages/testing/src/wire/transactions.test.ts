@@ -82,8 +82,11 @@ const begin = async (producer: Producer, transactionalId = 'x'): Promise<number>
 const end = async ({ producerId, producerEpoch }: Producer, committed: boolean, transactionalId = 'x'): Promise<number> =>
   (await raw.call(endTxnApi, 4, { transactionalId, producerId, producerEpoch, committed })).errorCode
 
-const stableEnd = async (): Promise<number> => {
-  const topics = [{ name: 't', partitions: [{ partitionIndex: 0, timestamp: -1 }] }]
+const LATEST = -1
+const MAX_TIMESTAMP = -3
+
+const stableEnd = async (timestamp = LATEST): Promise<number> => {
+  const topics = [{ name: 't', partitions: [{ partitionIndex: 0, timestamp }] }]
   return (await raw.call(listOffsetsApi, 9, { isolationLevel: 1, topics })).topics[0]!.partitions[0]!.offset
 }
 
@@ -120,7 +123,7 @@ describe('a transaction', () => {
     expect(await begin(producer)).toBe(0)
     await produce({ ...producer, value: 'aborted', sequence: 0, transactionalId: 'x' })
     kafka.append([{ topic: 't', key: 'k', value: 'plain' }])
-    expect([await stableEnd(), values()]).toEqual([0, []])
+    expect([await stableEnd(), values(), await stableEnd(MAX_TIMESTAMP)]).toEqual([0, [], -1])
     expect(await end(producer, false)).toBe(0)
     expect([await stableEnd(), values()]).toEqual([3, ['plain']])
     await begin(producer)

@@ -1,6 +1,6 @@
 import type { KafkaClient } from '@kasper/core'
 import type { Environment } from '@kasper/core/cluster'
-import { clusterClient, readEnvironment } from '@kasper/core/cluster'
+import { checkBrokers, clusterClient, readEnvironment } from '@kasper/core/cluster'
 import type { CompressionTypes, KafkaConfig, SASLOptions } from 'kafkajs'
 import { KafkajsCluster } from './cluster.ts'
 import { openConnections } from './connect.ts'
@@ -25,8 +25,10 @@ export interface KafkajsOptions {
  *
  * @param config kafkajs's own, as it is: `brokers`, `ssl`, `sasl`, `clientId`, `retry`, … Its log lines go to the logger that
  *   the consumer, producer or admin client is given, unless it has a `logCreator`.
+ * @throws KasperError `CONFIG_INVALID` where `brokers` are none
  */
 export function kafkajs(config: KafkaConfig, { compression, prefix }: KafkajsOptions = {}): KafkaClient {
+  if (typeof config.brokers !== 'function') checkBrokers('brokers', config.brokers)
   return clusterClient(async (logger) => new KafkajsCluster(await openConnections(config, logger), compression), {
     headerOrder: true,
     prefix,

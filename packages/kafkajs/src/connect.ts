@@ -123,7 +123,7 @@ export async function openConnections(config: KafkaConfig, logger: Logger | unde
     await cluster.connect()
   } catch (error) {
     await close().catch(() => {})
-    throw asKasperError(clusterErrorOf(error), `cannot connect to ${await describeBrokers(config)}`, 'BROKER_UNREACHABLE')
+    throw asKasperError(clusterErrorOf(error), `cannot connect to ${describeBrokers(config)}`, 'BROKER_UNREACHABLE')
   }
   return { cluster, close }
 }
@@ -165,7 +165,6 @@ function withoutUndefined(config: KafkaConfig, omitted: readonly (keyof KafkaCon
   return Object.fromEntries(entries) as unknown as KafkaConfig
 }
 
-async function describeBrokers({ brokers }: KafkaConfig): Promise<string> {
-  if (Array.isArray(brokers)) return brokers.length > 0 ? brokers.join(', ') : 'any broker: the list of brokers is empty'
-  return 'the brokers that config.brokers() names'
+function describeBrokers({ brokers }: KafkaConfig): string {
+  return Array.isArray(brokers) ? brokers.join(', ') : 'the brokers that config.brokers() names'
 }

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
 import type { Environment } from '@kasper/core/cluster'
-import { clusterClient, readEnvironment } from '@kasper/core/cluster'
+import { checkBrokers, clusterClient, readEnvironment } from '@kasper/core/cluster'
 import type { Broker, CompressionAlgorithmValue, ConnectionOptions } from '@platformatic/kafka'
 import { openCluster } from './cluster.ts'
 
@@ -34,9 +34,17 @@ export interface PlatformaticOptions {
  * ```
  *
  * @param config @platformatic/kafka's own: `bootstrapBrokers`, `tls`, `sasl`, `clientId`, `connectTimeout`, …
+ * @throws KasperError `CONFIG_INVALID` where `bootstrapBrokers` are none
  */
 export function platformatic(config: PlatformaticConfig, { compression, prefix }: PlatformaticOptions = {}): KafkaClient {
+  checkBrokers('bootstrapBrokers', config.bootstrapBrokers, isBroker)
   return clusterClient(() => openCluster(config, compression), { headerOrder: true, prefix })
+}
+
+/** The port may be left out, and the host be an IPv6 address; or both are apart. */
+function isBroker(broker: unknown): boolean {
+  if (typeof broker === 'string') return /^[^/@\s]+$/.test(broker)
+  return typeof (broker as Partial<Broker> | null | undefined)?.host === 'string'
 }
 
 /**

@@ -37,7 +37,7 @@ export class Connections {
 
   /** A connection to whichever broker can be reached. */
   async toAny(): Promise<Connection> {
-    let failure: unknown = new ClusterError('connection', 'the list of brokers is empty')
+    let failure: unknown
     for (const broker of [...this.#brokers.values(), ...this.#bootstrap]) {
       try {
         return await this.#pools.requests.get(broker)

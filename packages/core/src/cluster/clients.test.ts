@@ -29,6 +29,23 @@ describe.each(libraries)('%s', (_, connect) => {
   const consumerOf = (topic: string, options: Partial<ConsumerOptions> = {}): Promise<Consumer> =>
     connect(kafka.brokers).consumer({ groupId: 'g', topics: [topic], listener: fromStart, ...options })
 
+  test('refuses brokers that are none when it is made, and says what is to be there', () => {
+    for (const wrong of [
+      undefined,
+      [],
+      'localhost:9092',
+      [''],
+      [undefined],
+      ['kafka://localhost:9092'],
+      ['localhost:9092', null],
+    ]) {
+      const make = (): KafkaClient => connect(wrong as string[])
+      expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+      expect(make).toThrow(/rokers is .*: list one or more brokers, as "host:port"/)
+    }
+    connect(['localhost:9092', 'kafka-2.example.com:19092'])
+  })
+
   test('gets to the end of a log that ends in a batch of which compaction has left nothing', async () => {
     kafka.createTopic('prices', { config: { 'cleanup.policy': 'compact' } })
     kafka.append([{ topic: 'prices', key: 'a', value: '1' }])

@@ -1,4 +1,5 @@
 import { KasperError } from '../errors.ts'
+import { isAddress } from './broker-addresses.ts'
 
 /** Environment variables, as `process.env` has them. An empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -129,6 +130,6 @@ function parseUrl(url: string, problems: string[]): { readonly address: string; 
 }
 
 function parseAddress(address: string, name: string, problems: string[]): string {
-  if (!/^[^:/@\s]+:\d{1,5}$/.test(address)) problems.push(`${name} has ${JSON.stringify(address)}: write host:port`)
+  if (!isAddress(address)) problems.push(`${name} has ${JSON.stringify(address)}: write host:port`)
   return address
 }

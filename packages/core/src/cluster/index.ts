@@ -1,3 +1,4 @@
+export { checkBrokers } from './broker-addresses.ts'
 export { byTopic, offsetsInOrder } from './by-topic.ts'
 export type { ClusterClientOptions } from './cluster-client.ts'
 export { clusterClient } from './cluster-client.ts'

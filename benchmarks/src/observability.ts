@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
   options: {
     help: { type: 'boolean', short: 'h' },
     messages: { type: 'string', default: '500000' },
-    rounds: { type: 'string', default: '50' },
+    rounds: { type: 'string', default: '100' },
   },
 })
 
@@ -36,7 +36,7 @@ round's pass without anything, and figures are the middle ones of all rounds. Ho
 shows: it is the same as "nothing".
 
   --messages N   messages a pass  (default 500,000)
-  --rounds N     turns of each    (default 50, after one that is not counted)`)
+  --rounds N     turns of each    (default 100, after one that is not counted)`)
   process.exit()
 }
 

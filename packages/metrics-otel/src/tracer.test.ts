@@ -9,6 +9,7 @@ import {
   ParentBasedSampler,
   type ReadableSpan,
   type Sampler,
+  SamplingDecision,
   SimpleSpanProcessor,
   TraceIdRatioBasedSampler,
   TracerProvider,
@@ -204,6 +205,50 @@ test('a batch of several topics is named after all of them, and has no single de
     expect(one(name).attributes).not.toHaveProperty('messaging.destination.name')
     expect(one(name).attributes).toMatchObject({ 'messaging.destination.partition.id': '0' })
   }
+})
+
+test('a tracer that processors share tells their batches apart, and lets a sampler see which they are', () => {
+  const seen: unknown[] = []
+  const sampler: Sampler = {
+    shouldSample(_context, _traceId, name, _kind, attributes) {
+      seen.push([
+        name,
+        ...['destination.name', 'destination.partition.id', 'consumer.group.name'].map((key) => attributes[`messaging.${key}`]),
+      ])
+      return { decision: SamplingDecision.NOT_RECORD }
+    },
+  }
+  kafka.append(Array.from({ length: 2 }, (_, i) => ({ topic: 'in', value: `v${i}` })))
+  const messages = kafka.read('in')
+  const tracer = otelTracer({ tracer: otel(sampler) })
+  const start = (groupId: string, partition: number, ...topics: string[]): void =>
+    tracer
+      .startProcess({
+        processor: groupId,
+        groupId,
+        partition,
+        messages,
+        spans: topics.map((topic) => ({ topic, partition, offset: 2, firstOffset: 0, count: 2 })),
+      })
+      .end()
+  start('g', 0, 'in')
+  start('g', 0, 'in')
+  start('g', 1, 'in')
+  start('h', 0, 'in')
+  start('g', 0, 'other')
+  start('g', 0, 'in', 'other')
+  start('g', 0, 'other', 'in')
+  start('g', 0, 'other')
+  expect(seen).toEqual([
+    ['process in', 'in', '0', 'g'],
+    ['process in', 'in', '0', 'g'],
+    ['process in', 'in', '1', 'g'],
+    ['process in', 'in', '0', 'h'],
+    ['process other', 'other', '0', 'g'],
+    ['process in,other', undefined, '0', 'g'],
+    ['process in,other', undefined, '0', 'g'],
+    ['process other', 'other', '0', 'g'],
+  ])
 })
 
 test('the state of another trace does not stay in the headers', async () => {

@@ -18,6 +18,7 @@ import {
   ROOT_CONTEXT,
   type Span,
   SpanKind,
+  type SpanOptions,
   SpanStatusCode,
   type TextMapPropagator,
   trace,
@@ -79,19 +80,40 @@ export function otelTracer(options: OtelTracerOptions = {}): Tracer {
     return extracted
   }
 
+  /** By partition number. Spans are started for batches that are not sampled too, so that costs no more than it has to. */
+  const starts = new Map<number, Start>()
+
+  function startOf(batch: TracedBatch): Start {
+    const { groupId, partition, spans } = batch
+    const { topic } = spans[0]!
+    const known = starts.get(partition)
+    if (known !== undefined && known.topic === topic && known.groupId === groupId && spans.length === 1) return known
+    const start = { topic, groupId, name: `process ${topicsOf(batch)}`, options: startOptions(batch) }
+    if (spans.length === 1) starts.set(partition, start)
+    return start
+  }
+
   return {
     startProcess(batch) {
       const { messages } = batch
       const parent = messages.length === 1 ? contextOf(messages[0]!, batch) : ROOT_CONTEXT
-      const span = used.tracer.startSpan(
-        `process ${topicsOf(batch)}`,
-        { kind: SpanKind.CONSUMER, attributes: processAttributes(batch) },
-        parent,
-      )
-      if (messages.length > 1 && span.isRecording()) addLinks(span, batch, (message) => contextOf(message, batch))
+      const { name, options } = startOf(batch)
+      const span = used.tracer.startSpan(name, options, parent)
+      if (span.isRecording()) {
+        span.setAttributes(batchAttributes(batch))
+        if (messages.length > 1) addLinks(span, batch, (message) => contextOf(message, batch))
+      }
       return new OtelProcessSpan(used, span, parent, batch)
     },
   }
+}
+
+/** How the spans of a partition's batches start, of those that are of one topic. */
+interface Start {
+  readonly topic: string
+  readonly groupId: string
+  readonly name: string
+  readonly options: SpanOptions
 }
 
 class OtelProcessSpan implements ProcessSpan {
@@ -188,16 +210,23 @@ function addLinks(span: Span, { messages }: TracedBatch, contextOf: (message: Me
   }
 }
 
-/** Assigned one by one, since it is done for batches that are not sampled too: a sampler may want to see them. */
-function processAttributes({ processor, groupId, partition, messages, spans }: TracedBatch): Attributes {
-  const attributes = operation('process', 'process')
-  if (spans.length === 1) attributes[names.DESTINATION] = spans[0]!.topic
-  attributes[names.DESTINATION_PARTITION] = String(partition)
-  attributes[names.CONSUMER_GROUP] = groupId
-  attributes[names.PROCESSOR] = processor
-  attributes[names.BATCH_MESSAGE_COUNT] = messages.length
-  if (messages.length === 1) attributes[names.OFFSET] = messages[0]!.offset
-  return attributes
+/** What the conventions want a sampler to see. */
+function startOptions(batch: TracedBatch): SpanOptions {
+  const attributes = {
+    ...operation('process', 'process'),
+    ...destination(batch),
+    [names.DESTINATION_PARTITION]: String(batch.partition),
+    [names.CONSUMER_GROUP]: batch.groupId,
+  }
+  return { kind: SpanKind.CONSUMER, attributes }
+}
+
+function batchAttributes({ processor, messages }: TracedBatch): Attributes {
+  return {
+    [names.PROCESSOR]: processor,
+    [names.BATCH_MESSAGE_COUNT]: messages.length,
+    ...(messages.length === 1 ? { [names.OFFSET]: messages[0]!.offset } : {}),
+  }
 }
 
 function operation(name: string, type: string): Attributes {

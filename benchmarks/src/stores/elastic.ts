@@ -2,26 +2,25 @@ import { Client } from '@elastic/elasticsearch'
 import { ElasticStore } from '@kasper/store-elastic'
 import type { Contest } from './contest.ts'
 
-/** In indices of their own, anew, both without a mapping of the fields. */
+/** In one index for both, anew, without a mapping of the fields: how fast an index is changes with the state that its segments are in. */
 export async function elasticContest(node: string): Promise<Contest> {
   const client = new Client({ node })
-  for (const index of ['bench-raw', 'bench-store']) {
-    await client.indices.delete({ index, ignore_unavailable: true })
-    await client.indices.create({ index, mappings: { dynamic: false } })
-  }
+  const index = 'bench'
+  await client.indices.delete({ index, ignore_unavailable: true })
+  await client.indices.create({ index, mappings: { dynamic: false } })
   return {
     name: 'Elasticsearch',
-    store: new ElasticStore(client, { index: 'bench-store' }),
+    store: new ElasticStore(client, { index }),
     raw: {
       calls: { getAll: 'mget', putAll: 'bulk, of strings' },
       name: (key) => key,
       async getAll(names) {
-        const { docs } = await client.mget({ index: 'bench-raw', ids: names as string[] })
+        const { docs } = await client.mget({ index, ids: names as string[] })
         return new Map(docs.map((doc) => [doc._id, '_source' in doc ? doc._source : undefined]))
       },
       async putAll(names, values) {
         const operations = names.flatMap((name, i) => [`{"index":{"_id":"${name}"}}`, (values[i] as Buffer).toString()])
-        const { errors } = await client.bulk({ index: 'bench-raw', operations, filter_path: ['errors', 'items.*.error'] })
+        const { errors } = await client.bulk({ index, operations, filter_path: ['errors', 'items.*.error'] })
         if (errors) throw new Error('not everything was written')
       },
     },

@@ -18,7 +18,14 @@ interface Manifest {
 
 /** These depend on nothing, and run wherever JavaScript does. */
 const PURE = ['@kasper/core', '@kasper/protocol']
-const SPEAK_THE_PROTOCOL = ['@kasper/client', '@kasper/kafkajs', '@kasper/platformatic', '@kasper/testing']
+/** What the packages above core may import of the project; the others import @kasper/core alone. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  '@kasper/client': PURE,
+  '@kasper/kafkajs': [...PURE, '@kasper/client'],
+  '@kasper/platformatic': [...PURE, '@kasper/client'],
+  '@kasper/broker': [...PURE, '@kasper/client'],
+  '@kasper/testing': ['@kasper/core', '@kasper/client', '@kasper/broker'],
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scripts = join(root, 'scripts/')
@@ -47,8 +54,8 @@ console.log(
 process.exitCode = problems.length === 0 ? 0 : 1
 
 function checkManifest(folder: string, { name, dependencies, peerDependencies, optionalDependencies }: Manifest): void {
-  const own = PURE.includes(name) ? [] : SPEAK_THE_PROTOCOL.includes(name) ? PURE : ['@kasper/core']
-  const allowed = name === '@kasper/testing' ? [...own, 're2js'] : own
+  const own = PURE.includes(name) ? [] : (MAY_IMPORT[name] ?? ['@kasper/core'])
+  const allowed = name === '@kasper/broker' ? [...own, 're2js'] : own
   for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
     if (allowed.includes(dependency)) continue
     const hint = dependency.startsWith('@kasper/') || PURE.includes(name) ? 'it may not' : 'make it a peer dependency'

@@ -22,7 +22,7 @@ export async function installEmbedded(folder: string): Promise<string> {
   return join(folder, 'node_modules/@kasper/testing/dist/cli.js')
 }
 
-/** `npx @kasper/testing` as a process of its own. */
+/** `npx @kasper/broker` as a process of its own. */
 export interface Embedded extends AsyncDisposable {
   readonly broker: string
   /** From the start of the process until it could be connected to. */

@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`npm run bench:broker [-- OPTIONS]
 
-Start-up and idle memory of the embedded Kafka (npx @kasper/testing), and how fast clients write and read with it and with a real
+Start-up and idle memory of the embedded Kafka (npx @kasper/broker), and how fast clients write and read with it and with a real
 Kafka: that of KAFKA_BROKERS, or one that is started for it. Real and embedded take turns. Figures are each one's best pass: whatever else
 the machine does can only make a pass slower.
 

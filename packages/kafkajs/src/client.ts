@@ -1,6 +1,6 @@
 import type { KafkaClient } from '@kasper/core'
-import type { Environment } from '@kasper/core/cluster'
-import { checkBrokers, clusterClient, readEnvironment } from '@kasper/core/cluster'
+import type { Environment } from '@kasper/client/cluster'
+import { checkBrokers, clusterClient, readEnvironment } from '@kasper/client/cluster'
 import type { CompressionTypes, KafkaConfig, SASLOptions } from 'kafkajs'
 import { KafkajsCluster } from './cluster.ts'
 import { openConnections } from './connect.ts'

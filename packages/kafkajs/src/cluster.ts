@@ -13,8 +13,8 @@ import type {
   OutgoingBatch,
   Produced,
   TopicMetadata,
-} from '@kasper/core/cluster'
-import { byTopic, ClusterError, damagedRecords, offsetsInOrder } from '@kasper/core/cluster'
+} from '@kasper/client/cluster'
+import { byTopic, ClusterError, damagedRecords, offsetsInOrder } from '@kasper/client/cluster'
 import { CorruptBatchError } from '@kasper/protocol'
 import type { BrokerMetadata, CompressionTypes, GroupDescriptions, PartitionMetadata } from 'kafkajs'
 import type { KafkajsBroker, KafkajsInner, OpenConnections } from './connect.ts'

@@ -5,7 +5,7 @@
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Logger } from '@kasper/core'
-import { asKasperError } from '@kasper/core/cluster'
+import { asKasperError } from '@kasper/client/cluster'
 import type {
   Broker,
   Cluster,

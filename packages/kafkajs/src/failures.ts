@@ -1,5 +1,5 @@
 // What kafkajs throws, in the terms of @kasper/core/cluster.
-import { ClusterError, isRefusedLogin } from '@kasper/core/cluster'
+import { ClusterError, isRefusedLogin } from '@kasper/client/cluster'
 import { MissingCodecError } from '@kasper/protocol'
 import type { MemberIdGiven } from './connections.ts'
 

@@ -1,7 +1,7 @@
 // Fetch responses. kafkajs would make an object of every record, with all its fields, and say nothing of a batch of which compaction
 // has left no record; it verifies no checksum, and mixes up the order of headers.
 import type { FetchedBatch, Message } from '@kasper/core'
-import type { FetchPosition } from '@kasper/core/cluster'
+import type { FetchPosition } from '@kasper/client/cluster'
 import { type AbortedTransaction, Reader, readFetchedRecords } from '@kasper/protocol'
 import { decompressed } from './decompressed.ts'
 

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
-import type { Environment } from '@kasper/core/cluster'
-import { checkBrokers, clusterClient, readEnvironment } from '@kasper/core/cluster'
+import type { Environment } from '@kasper/client/cluster'
+import { checkBrokers, clusterClient, readEnvironment } from '@kasper/client/cluster'
 import type { Broker, CompressionAlgorithmValue, ConnectionOptions } from '@platformatic/kafka'
 import { openCluster } from './cluster.ts'
 

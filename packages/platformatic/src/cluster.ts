@@ -15,8 +15,8 @@ import type {
   Membership,
   OutgoingBatch,
   Produced,
-} from '@kasper/core/cluster'
-import { asKasperError, byTopic, damagedRecords, isTransient, offsetsInOrder, patience } from '@kasper/core/cluster'
+} from '@kasper/client/cluster'
+import { asKasperError, byTopic, damagedRecords, isTransient, offsetsInOrder, patience } from '@kasper/client/cluster'
 import { CorruptBatchError } from '@kasper/protocol'
 import type { API, CompressionAlgorithmValue, Connection } from '@platformatic/kafka'
 import {

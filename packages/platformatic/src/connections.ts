@@ -1,4 +1,4 @@
-import { ClusterError } from '@kasper/core/cluster'
+import { ClusterError } from '@kasper/client/cluster'
 import type { Broker, Connection, ConnectionOptions } from '@platformatic/kafka'
 import { ConnectionPool, ConnectionStatuses, parseBroker } from '@platformatic/kafka'
 import type { PlatformaticConfig } from './client.ts'

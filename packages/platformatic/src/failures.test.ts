@@ -1,4 +1,4 @@
-import { ClusterError } from '@kasper/core/cluster'
+import { ClusterError } from '@kasper/client/cluster'
 import {
   AuthenticationError,
   MultipleErrors,

@@ -1,5 +1,5 @@
 // The two requests that carry record batches, which here stay bytes.
-import { byTopic, type OutgoingBatch } from '@kasper/core/cluster'
+import { byTopic, type OutgoingBatch } from '@kasper/client/cluster'
 import type { API, Reader } from '@platformatic/kafka'
 import { createAPI, fetchV12, ProduceAcks, produceV9, Writer } from '@platformatic/kafka'
 import type { BatchWriter, FetchedPartition } from './records.ts'

@@ -3,7 +3,7 @@
 import * as zlib from 'node:zlib'
 import type { FetchedBatch, Message } from '@kasper/core'
 import { headerList, KasperError } from '@kasper/core'
-import type { FetchPosition, OutgoingBatch } from '@kasper/core/cluster'
+import type { FetchPosition, OutgoingBatch } from '@kasper/client/cluster'
 import { type Compression, compressBatch, decompressWith, readFetchedRecords, RecordEncoder, sealBatch } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 

@@ -1,18 +1,21 @@
-export type {
-  ErrorName,
-  Fault,
-  FaultApi,
-  FaultBroker,
-  FaultGroup,
-  FaultPlace,
-  FaultRequest,
-  Faults,
-  FaultTurn,
-  Hold,
-} from './faults.ts'
-export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memory-kafka.ts'
+export {
+  type ErrorName,
+  type Fault,
+  type FaultApi,
+  type FaultBroker,
+  type FaultGroup,
+  type FaultPlace,
+  type FaultRequest,
+  type Faults,
+  type FaultTurn,
+  type Hold,
+  type ListenOptions,
+  MemoryKafka,
+  type MemoryKafkaOptions,
+  type SaslMechanism,
+  type SaslOptions,
+  type TlsOptions,
+} from '@kasper/broker'
 export { type Labels, MemoryMetrics, type Observations } from './memory-metrics.ts'
 export { ProcessorHarness, type ProcessorHarnessConfig, type TextMessage } from './processor-harness.ts'
 export { VirtualClock } from './virtual-clock.ts'
-export type { SaslMechanism, SaslOptions } from './wire/sasl-mechanisms.ts'
-export type { TlsOptions } from './wire/tls.ts'

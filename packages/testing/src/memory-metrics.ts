@@ -1,5 +1,12 @@
-import type { Counter, Gauge, MetricOptions, MetricsProvider, Summary, SummaryOptions } from '@kasper/core'
-import { KasperError } from '@kasper/core'
+import {
+  type Counter,
+  type Gauge,
+  KasperError,
+  type MetricOptions,
+  type MetricsProvider,
+  type Summary,
+  type SummaryOptions,
+} from '@kasper/core'
 
 /** What a summary has seen. */
 export interface Observations {

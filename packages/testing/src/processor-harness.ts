@@ -5,7 +5,7 @@ import {
   TopicProcessor,
   type TopicProcessorConfig,
 } from '@kasper/core'
-import { MemoryKafka } from './memory-kafka.ts'
+import { MemoryKafka } from '@kasper/broker'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** What a {@link ProcessorHarness} is made for: a processor's configuration, and the topics around it. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Consumer, ConsumerOptions, FetchedBatch, KafkaClient, Message, OutgoingMessage, Producer } from '@kasper/core'
-import { MemoryKafka } from '../memory-kafka.ts'
+import { MemoryKafka } from '@kasper/broker'
 import { clientConformance } from './client.ts'
 import type { ClientContext } from './client-context.ts'
 import { memoryContext } from './memory-kafka-context.ts'

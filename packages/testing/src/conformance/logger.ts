@@ -1,5 +1,4 @@
-import type { Logger } from '@kasper/core'
-import { KasperError } from '@kasper/core'
+import { KasperError, type Logger } from '@kasper/core'
 import { assert, assertEqual } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 

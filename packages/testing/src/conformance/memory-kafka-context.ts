@@ -1,4 +1,4 @@
-import type { MemoryKafka } from '../memory-kafka.ts'
+import type { MemoryKafka } from '@kasper/broker'
 import type { ClientContext } from './client-context.ts'
 
 /** What the cases for clients need, on a MemoryKafka, which is quick. */

@@ -1,5 +1,4 @@
-import type { MultiStore, StoreOptions, TenantKey } from '@kasper/core'
-import { hasCode, MultiMap } from '@kasper/core'
+import { hasCode, MultiMap, type MultiStore, type StoreOptions, type TenantKey } from '@kasper/core'
 import { assert, assertEqual, assertRejects } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 import { hostileKeys } from './store-context.ts'

@@ -1,5 +1,4 @@
-import type { MultiStore, Store } from '@kasper/core'
-import { MapMultiStore, MapStore, MultiMap } from '@kasper/core'
+import { MapMultiStore, MapStore, MultiMap, type MultiStore, type Store } from '@kasper/core'
 import { expect, test } from 'vitest'
 import { type ConformanceCase, multiStoreConformance, runConformance, storeConformance } from './index.ts'
 

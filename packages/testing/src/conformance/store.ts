@@ -1,5 +1,4 @@
-import type { Store, StoreOptions } from '@kasper/core'
-import { hasCode } from '@kasper/core'
+import { hasCode, type Store, type StoreOptions } from '@kasper/core'
 import { assert, assertEqual, assertRejects, isEqual } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 import type { StoreCapability, StoreContext } from './store-context.ts'

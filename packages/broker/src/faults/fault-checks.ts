@@ -1,0 +1,80 @@
+import { errorCodes } from '@kasper/protocol'
+import { faultPlaces, placesOf, scopesOf } from './fault-places.ts'
+
+/** A property that a fault may have. */
+export type FaultProperty =
+  | 'api'
+  | 'error'
+  | 'topic'
+  | 'partition'
+  | 'groupId'
+  | 'transactionalId'
+  | 'clientId'
+  | 'after'
+  | 'times'
+  | 'delayMs'
+  | 'broker'
+
+/** What a property of a fault has to be. */
+type Check = readonly [isRight: (value: unknown) => boolean, what: string]
+
+const text: Check = [(value) => typeof value === 'string', 'a string']
+const count: Check = [
+  (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0),
+  'a whole number from 0 on, or Infinity',
+]
+
+const checks: Readonly<Record<FaultProperty, Check>> = {
+  api: [(value) => placesOf(String(value)) !== undefined, `one of ${Object.keys(faultPlaces).join(', ')}`],
+  error: [
+    (value) => value !== 'NONE' && Object.hasOwn(errorCodes, String(value)),
+    `one of ${Object.keys(errorCodes)
+      .filter((name) => name !== 'NONE')
+      .join(', ')}`,
+  ],
+  topic: text,
+  partition: [(value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number from 0 on'],
+  groupId: text,
+  transactionalId: text,
+  clientId: text,
+  after: count,
+  times: count,
+  broker: [(value) => Number.isSafeInteger(value), "a broker's id"],
+  delayMs: [(value) => Number.isFinite(value) && (value as number) >= 0, 'a number of milliseconds'],
+}
+
+/**
+ * Throws a `TypeError` that says what is wrong with what a fault was given, and what would be right.
+ * @param name the fault's
+ * @param allowed what it may have; what ends with `!` it must have
+ */
+export function checkFault(name: string, given: object, allowed: readonly (FaultProperty | `${FaultProperty}!`)[]): void {
+  const names = allowed.map((property) => property.replace('!', ''))
+  for (const [property, value] of Object.entries(given)) {
+    if (!names.includes(property)) throw new TypeError(`${name} has no ${property}; it has ${names.join(', ')}`)
+    if (value === undefined) continue
+    const [isRight, what] = checks[property as FaultProperty]
+    if (!isRight(value)) throw new TypeError(`${name}: ${property} ${show(value)} has to be ${what}`)
+  }
+  for (const property of allowed) {
+    if (!property.endsWith('!') || (given as Record<string, unknown>)[property.slice(0, -1)] !== undefined) continue
+    const bare = property.slice(0, -1) as FaultProperty
+    throw new TypeError(`${name} needs ${bare}: ${checks[bare][1]}`)
+  }
+  checkScope(name, given)
+}
+
+/** An API's requests cannot be told by what they do not say. */
+function checkScope(name: string, given: { readonly api?: string }): void {
+  const places = given.api === undefined ? undefined : placesOf(given.api)
+  if (places === undefined) return
+  for (const scope of ['topic', 'partition', 'groupId', 'transactionalId'] as const) {
+    if ((given as Record<string, unknown>)[scope] === undefined || scopesOf(places).has(scope)) continue
+    const others = Object.entries(faultPlaces).filter(([, other]) => scopesOf(other).has(scope))
+    throw new TypeError(`${name}: ${given.api} has no ${scope}; these have: ${others.map(([api]) => api).join(', ')}`)
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value)
+}

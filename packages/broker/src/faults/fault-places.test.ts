@@ -1,0 +1,162 @@
+// Against Kafka's own definitions of the messages, so that an API that is added has its place here as well.
+import { readFileSync } from 'node:fs'
+import { type Api, errorCodes, Reader, Writer } from '@kasper/protocol'
+import { expect, it } from 'vitest'
+import { Broker } from '../broker.ts'
+import { VirtualClock } from '@kasper/testing'
+import type { RequestContext, ServedApi } from '../wire/api.ts'
+import { servedApis } from '../wire/apis.ts'
+import { answerUnderFaults } from '../wire/fault-answers.ts'
+import { type FaultApi, type FaultList, faultPlaces, scopesOf } from './fault-places.ts'
+import { ServerState } from '../wire/server-state.ts'
+
+interface Field {
+  readonly name: string
+  readonly type: string
+  readonly versions: string
+  readonly nullableVersions?: string
+  readonly entityType?: string
+  readonly tag?: number
+  readonly fields?: readonly Field[]
+}
+
+interface Message {
+  readonly apiKey?: number
+  readonly type: string
+  readonly fields: readonly Field[]
+  readonly commonStructs?: readonly { readonly name: string; readonly fields: readonly Field[] }[]
+}
+
+type Struct = Record<string, unknown>
+
+const schema = new URL('../../../protocol/schema/kafka-4.1.0.json', import.meta.url)
+const { messages } = JSON.parse(readFileSync(schema, 'utf8')) as { messages: readonly Message[] }
+const definitionOf = (key: number, type: string): Message => messages.find((one) => one.apiKey === key && one.type === type)!
+
+const state = new ServerState(new Broker(new VirtualClock()))
+const contextOf = (version: number): RequestContext => ({
+  state,
+  nodeId: 1,
+  version,
+  clientId: '',
+  clientHost: '',
+  requestNumber: 0,
+})
+
+const nameOf = ({ name }: Field): string => name[0]!.toLowerCase() + name.slice(1)
+const has = ({ versions }: Field, version: number): boolean => inRange(versions, version)
+
+function inRange(range: string, version: number): boolean {
+  const [from, to] = range.split(/[-+]/) as [string, string | undefined]
+  return version >= Number(from) && (to === '' || version <= Number(to ?? from))
+}
+
+function fieldsOf(message: Message, field: Field): readonly Field[] | undefined {
+  const type = field.type.replace('[]', '')
+  return field.fields ?? message.commonStructs?.find(({ name }) => name === type)?.fields
+}
+
+/** A request with two elements in every list, all of which have names of their own. */
+function sample(message: Message, fields: readonly Field[], version: number, path: string): Struct {
+  const value: Struct = {}
+  for (const field of fields) {
+    if (!has(field, version) || field.tag !== undefined) continue
+    const at = `${path}${field.name}`
+    if (field.type.startsWith('[]')) value[nameOf(field)] = [0, 1].map((i) => single(message, field, version, `${at}${i}`))
+    else value[nameOf(field)] = single(message, field, version, at)
+  }
+  return value
+}
+
+function single(message: Message, field: Field, version: number, path: string): unknown {
+  const fields = fieldsOf(message, field)
+  if (fields !== undefined) return sample(message, fields, version, path)
+  const type = field.type.replace('[]', '')
+  if (type === 'string') return path
+  if (type === 'uuid') return `${btoa(path).replaceAll(/[^a-z]/gi, '')}aaaaaaaaaaaaaaaaaaaaaaaa`.slice(0, 21) + 'A'
+  if (type === 'bool') return false
+  if (type === 'bytes' || type === 'records') return new Uint8Array(0)
+  // A producer that wants an answer.
+  if (field.name === 'Acks') return -1
+  return path.endsWith('1') ? 1 : 0
+}
+
+/** All error codes of a message that was read, with where they stand. */
+function codesOf(value: unknown, path: string = ''): [path: string, code: number][] {
+  if (Array.isArray(value)) return value.flatMap((element) => codesOf(element, `${path}[]`))
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return []
+  return Object.entries(value).flatMap(([name, inner]): [string, number][] =>
+    /errorCode$/i.test(name) ? [[`${path}.${name}`, inner as number]] : codesOf(inner, `${path}.${name}`),
+  )
+}
+
+/** What a request names at the top of its lists, and how many things it is about. */
+function askedOf({ asked, key, within, fails }: FaultList, holder: Struct): { names: unknown[]; count: number } {
+  const elements = (holder[asked] ?? []) as readonly (string | number | Struct)[]
+  const names = elements.map((element) => (typeof element === 'object' ? element[key] || element['topicId'] : element))
+  const inner = within === undefined || fails ? undefined : elements.map((element) => askedOf(within, element as Struct).count)
+  return { names, count: inner?.reduce((sum, count) => sum + count, 0) ?? elements.length }
+}
+
+const notToBeCalled = (api: Api): ServedApi => ({
+  api,
+  maxVersion: api.maxVersion,
+  handle: () => {
+    throw new Error(`${api.name} was carried out`)
+  },
+})
+
+it('knows every API that is served, and no other', () => {
+  expect(new Set(Object.keys(faultPlaces))).toEqual(new Set([...servedApis.values()].map(({ api }) => api.name)))
+})
+
+const served = [...servedApis.values()].map(({ api, maxVersion }) => ({ name: api.name as FaultApi, api, maxVersion }))
+
+it.each(served.filter(({ name }) => faultPlaces[name].own !== true))(
+  'refuses $name in every version, in whole and without carrying it out',
+  async ({ name, api, maxVersion }) => {
+    const definition = definitionOf(api.key, 'request')
+    for (let version = api.minVersion; version <= maxVersion; version++) {
+      state.broker.faults.clear()
+      state.broker.faults.add({ kind: 'error', scope: {}, after: 0, times: 1, errorCode: errorCodes.NOT_COORDINATOR })
+      const writer = new Writer()
+      api.writeRequest(writer, sample(definition, definition.fields, version, ''), version)
+      const request = api.readRequest(new Reader(writer.take()), version) as Struct
+      const answer = await answerUnderFaults(notToBeCalled(api), request, contextOf(version))
+      api.writeResponse(writer, answer, version)
+      const response = api.readResponse(new Reader(writer.take()), version) as Struct
+
+      const failed = codesOf(response).filter(([, code]) => code === errorCodes.NOT_COORDINATOR)
+      if (failed.length === 1 && failed[0]![0] === '.errorCode') continue
+      const asked = (faultPlaces[name].lists ?? []).map((list) => ({ list, ...askedOf(list, request) }))
+      const count = asked.reduce((sum, one) => sum + one.count, 0)
+      expect([count > 1, failed.length], `${name} ${version}`).toEqual([true, count])
+      for (const { list, names } of asked.filter((one) => one.count > 0)) {
+        const answered = response[list.answered] as readonly Struct[]
+        expect(answered.map((one) => one[list.key] || one['topicId'])).toEqual(names)
+      }
+    }
+  },
+)
+
+it.each(served)('limits faults for $name by what its requests say of topics, groups and transactions', ({ name, api }) => {
+  const definition = definitionOf(api.key, 'request')
+  const found = new Set<string>()
+  const look = (fields: readonly Field[]): void => {
+    for (const field of fields) {
+      const scope = { topicName: 'topic', groupId: 'groupId', transactionalId: 'transactionalId' }[field.entityType ?? '']
+      if (scope !== undefined) found.add(scope)
+      look(fieldsOf(definition, field) ?? [])
+    }
+  }
+  look(definition.fields)
+  // The definitions do not say what these name.
+  if (name === 'FindCoordinator') found.add('groupId').add('transactionalId')
+  if (name.endsWith('Configs')) found.add('topic')
+  // A member of the new kind sends what it subscribes to and owns; the answer has one error for all of it.
+  if (name === 'ConsumerGroupHeartbeat') found.delete('topic')
+  if (name === 'CreateTopics') found.add('topic')
+  const scopes = new Set(scopesOf(faultPlaces[name]))
+  scopes.delete('partition')
+  expect(scopes).toEqual(found)
+})

@@ -1,0 +1,283 @@
+import { type Consumer, type ConsumerListener, type FetchedBatch, hasCode, type Producer } from '@kasper/core'
+import { describe, expect, it } from 'vitest'
+import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { VirtualClock } from '@kasper/testing'
+
+const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : new TextDecoder().decode(bytes))
+const values = (batches: readonly FetchedBatch[]): (string | null)[] =>
+  batches.flatMap(({ messages }) => messages.map(({ value }) => text(value)))
+const fromStart: ConsumerListener = {
+  onAssign: (partitions) => Promise.resolve(partitions.map((partition) => ({ ...partition, offset: 0 }))),
+  onRevoke: () => Promise.resolve(),
+  onLost() {},
+}
+
+/** What a promise has come to by now. */
+function watch<T>(promise: Promise<T>): { state: 'pending' | 'resolved' | 'rejected'; code?: string } {
+  const watched: ReturnType<typeof watch> = { state: 'pending' }
+  promise.then(
+    () => void (watched.state = 'resolved'),
+    (error: unknown) => void Object.assign(watched, { state: 'rejected', code: (error as { code?: string }).code }),
+  )
+  return watched
+}
+
+async function setUp(): Promise<
+  { kafka: MemoryKafka; clock: VirtualClock; producer: Producer; consumer: Consumer } & AsyncDisposable
+> {
+  const clock = new VirtualClock()
+  const kafka = new MemoryKafka({ clock })
+  kafka.createTopic('t', { partitions: 2 })
+  kafka.createTopic('u')
+  const client = kafka.client()
+  const producer = await client.producer()
+  const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: fromStart, sessionTimeoutMs: 100_000 })
+  await clock.settle()
+  await consumer.poll()
+  return { kafka, clock, producer, consumer, [Symbol.asyncDispose]: () => kafka.close() }
+}
+
+describe('faults of writing', () => {
+  it('refuses the writes that it was told to, and no others', async () => {
+    await using world = await setUp()
+    const { kafka, producer } = world
+    kafka.faults.failProduce({ topic: 't', partition: 1, after: 1, times: 2 })
+    const send = (value: string): Promise<string> =>
+      producer
+        .send([
+          { topic: 't', partition: 1, value },
+          { topic: 't', partition: 0, value },
+          { topic: 'u', value },
+        ])
+        .then(
+          () => 'ok',
+          (error) => (hasCode(error, 'PRODUCE_FAILED') ? `${error.topic}/${error.partition}` : String(error)),
+        )
+    expect([await send('a'), await send('b'), await send('c'), await send('d')]).toEqual(['ok', 't/1', 't/1', 'ok'])
+    expect(kafka.read('t', 1).map(({ value }) => text(value))).toEqual(['a', 'd'])
+    expect(kafka.read('t', 0).map(({ value }) => text(value))).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('loses an acknowledgement after the write', async () => {
+    await using world = await setUp()
+    const { kafka, producer } = world
+    kafka.faults.loseAcks({ topic: 'u' })
+    await producer.send([{ topic: 't', value: 'a' }])
+    await expect(producer.send([{ topic: 'u', value: 'a' }])).rejects.toThrow(/u\/0 is done, but its acknowledgement got lost/)
+    await producer.send([{ topic: 'u', value: 'a' }])
+    expect(kafka.read('u')).toHaveLength(2)
+  })
+
+  it('holds acknowledgements back, but not writes', async () => {
+    await using world = await setUp()
+    const { kafka, clock, producer } = world
+    const hold = kafka.faults.holdAcks({ topic: 't', partition: 0 })
+    const slow = watch(producer.send([{ topic: 't', partition: 0, value: 'a' }]))
+    const quick = watch(producer.send([{ topic: 't', partition: 1, value: 'a' }]))
+    const patience = new AbortController()
+    const aborted = watch(producer.send([{ topic: 't', partition: 0, value: 'b' }], { signal: patience.signal }))
+    patience.abort()
+    await clock.settle()
+    expect([slow.state, quick.state, aborted.state, kafka.read('t', 0).length]).toEqual(['pending', 'resolved', 'rejected', 2])
+    hold.release()
+    await clock.settle()
+    expect(slow.state).toBe('resolved')
+  })
+})
+
+describe('faults of committing', () => {
+  it('refuses commits', async () => {
+    await using world = await setUp()
+    const { kafka, consumer } = world
+    kafka.faults.failCommits({ groupId: 'another', times: 9 })
+    kafka.faults.failCommits({ groupId: 'g', after: 1 })
+    await consumer.commit([{ topic: 't', partition: 0, offset: 0 }])
+    await expect(consumer.commit([{ topic: 't', partition: 1, offset: 0 }])).rejects.toSatisfy((e) => hasCode(e, 'COMMIT_FAILED'))
+    expect([kafka.committed('g', 't', 0), kafka.committed('g', 't', 1)]).toEqual([0, undefined])
+    await consumer.commit([{ topic: 't', partition: 1, offset: 0 }])
+    expect(kafka.committed('g', 't', 1)).toBe(0)
+  })
+
+  it('holds commits back, in their order', async () => {
+    await using world = await setUp()
+    const { kafka, clock, consumer } = world
+    const hold = kafka.faults.holdCommits()
+    const first = watch(consumer.commit([{ topic: 't', partition: 0, offset: 1 }]))
+    const second = watch(consumer.commit([{ topic: 't', partition: 0, offset: 2 }]))
+    await clock.settle()
+    expect([first.state, second.state, kafka.committed('g', 't', 0)]).toEqual(['pending', 'pending', undefined])
+    hold.release()
+    await clock.settle()
+    expect([first.state, second.state, kafka.committed('g', 't', 0)]).toEqual(['resolved', 'resolved', 2])
+  })
+
+  it('fences a commit that was held back over a rebalance', async () => {
+    await using world = await setUp()
+    const { kafka, clock, consumer } = world
+    const hold = kafka.faults.holdCommits()
+    const late = watch(consumer.commit([{ topic: 't', partition: 1, offset: 1 }]))
+    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: fromStart, sessionTimeoutMs: 100_000 })
+    await clock.settle()
+    hold.release()
+    await clock.settle()
+    expect([late.state, late.code, kafka.committed('g', 't', 1)]).toEqual(['rejected', 'FENCED', undefined])
+  })
+})
+
+describe('faults of fetching', () => {
+  it('hangs the fetches of a partition until they are released', async () => {
+    await using world = await setUp()
+    const { kafka, clock, consumer } = world
+    const hold = kafka.faults.holdFetches({ topic: 't', partition: 0 })
+    kafka.append([
+      { topic: 't', partition: 0, value: 'held' },
+      { topic: 't', partition: 1, value: 'free' },
+    ])
+    expect(values(await consumer.poll())).toEqual(['free'])
+    const waiting = consumer.poll()
+    const state = watch(waiting)
+    await clock.advance(100_000)
+    expect(state.state).toBe('pending')
+    hold.release()
+    expect(values(await waiting)).toEqual(['held'])
+  })
+})
+
+describe('faults of the group', () => {
+  it('rebalances when it is told to', async () => {
+    await using world = await setUp()
+    const { kafka, clock } = world
+    const notes: string[] = []
+    await kafka.client().consumer({
+      groupId: 'other',
+      topics: ['t'],
+      listener: {
+        ...fromStart,
+        onRevoke: () => Promise.resolve(void notes.push('revoke')),
+        onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)),
+      },
+    })
+    await clock.settle()
+    kafka.faults.rebalance('other')
+    kafka.faults.rebalance('nobody is in it')
+    await clock.settle()
+    expect(notes).toEqual(['assign', 'revoke', 'assign'])
+  })
+})
+
+describe('a broker that goes away', () => {
+  it('is waited for, and everything goes on in order when it comes back', async () => {
+    await using world = await setUp()
+    const { kafka, clock, producer, consumer } = world
+    const away = kafka.faults.brokerAway()
+    const poll = consumer.poll()
+    const admin = kafka.client().admin()
+    const calls = [watch(poll), watch(admin)]
+    // The pauses between attempts grow, so that a later call would come through earlier by itself.
+    for (const [i, value] of ['a', 'b', 'c'].entries()) {
+      calls.push(watch(producer.send([{ topic: 't', partition: 0, value }])))
+      calls.push(watch(consumer.commit([{ topic: 't', partition: 0, offset: i }])))
+      await clock.advance(i < 2 ? 1500 : 20)
+    }
+    expect(calls.map(({ state }) => state)).toEqual(Array(8).fill('pending'))
+    away.release()
+    const last = watch(producer.send([{ topic: 't', partition: 0, value: 'd' }]))
+    await clock.advance(1000)
+    expect([...calls, last].map(({ state }) => state)).toEqual(Array(9).fill('resolved'))
+    expect(values(await poll)[0]).toBe('a')
+    expect(await (await admin).listTopics()).toEqual(['t', 'u'])
+    expect(kafka.read('t', 0).map(({ value }) => text(value))).toEqual(['a', 'b', 'c', 'd'])
+    expect(kafka.committed('g', 't', 0)).toBe(2)
+  })
+
+  it('is given up after half a minute, but may be tried again', async () => {
+    await using world = await setUp()
+    const { kafka, clock, producer, consumer } = world
+    kafka.faults.brokerAway()
+    const calls = (): ReturnType<typeof watch>[] => [
+      watch(producer.send([{ topic: 't', value: 'a' }])),
+      watch(producer.send([{ topic: 't', value: 'b' }])),
+      watch(consumer.commit([{ topic: 't', partition: 0, offset: 0 }])),
+      watch(consumer.poll()),
+      watch(kafka.client().producer()),
+    ]
+    for (let round = 0; round < 2; round++) {
+      const watched = calls()
+      await clock.advance(29_999)
+      expect(watched.map(({ state }) => state)).toEqual(Array(5).fill('pending'))
+      await clock.advance(1)
+      expect(watched.map(({ code }) => code)).toEqual(Array(5).fill('BROKER_UNREACHABLE'))
+    }
+  })
+
+  it('does not let sessions expire, but a member that hears nothing for so long has to assume it', async () => {
+    await using world = await setUp()
+    const { kafka, clock } = world
+    const notes: string[] = []
+    const consumer = await kafka.client().consumer({
+      groupId: 'other',
+      topics: ['u'],
+      sessionTimeoutMs: 30_000,
+      listener: {
+        ...fromStart,
+        onAssign: (p) => (notes.push('assign'), fromStart.onAssign(p)),
+        onLost: () => void notes.push('lost'),
+      },
+    })
+    await clock.advance(3000) // Up to a heartbeat.
+    const short = kafka.faults.brokerAway()
+    await clock.advance(29_500)
+    short.release()
+    await clock.advance(30_000)
+    await consumer.commit([{ topic: 'u', partition: 0, offset: 1 }])
+    expect([kafka.committed('other', 'u', 0), notes]).toEqual([1, ['assign']])
+    const long = kafka.faults.brokerAway()
+    await clock.advance(33_000)
+    expect(notes).toEqual(['assign', 'lost'])
+    await expect(consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    await clock.advance(300_000)
+    long.release()
+    await clock.advance(1000)
+    expect(notes).toEqual(['assign', 'lost', 'assign'])
+    await consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])
+    expect(kafka.committed('other', 'u', 0)).toBe(2)
+  })
+
+  it('takes commits from nobody who has been told that its partitions are lost', async () => {
+    await using world = await setUp()
+    const { kafka, clock } = world
+    const gate = Promise.withResolvers<void>()
+    let lost = 0
+    const consumer = await kafka.client().consumer({
+      groupId: 'other',
+      topics: ['u'],
+      rebalanceTimeoutMs: 1_000_000,
+      listener: { ...fromStart, onRevoke: () => gate.promise, onLost: () => void lost++ },
+    })
+    await clock.settle()
+    kafka.faults.rebalance('other')
+    const away = kafka.faults.brokerAway()
+    await clock.advance(33_000)
+    away.release()
+    expect(lost).toBe(1)
+    await expect(consumer.commit([{ topic: 'u', partition: 0, offset: 2 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    gate.resolve()
+    await clock.settle()
+    await consumer.commit([{ topic: 'u', partition: 0, offset: 3 }])
+    expect(kafka.committed('other', 'u', 0)).toBe(3)
+  })
+
+  it('can be aborted, and closing does not wait for it', async () => {
+    const { kafka, clock, producer, consumer } = await setUp()
+    kafka.faults.brokerAway()
+    const patience = new AbortController()
+    const send = watch(producer.send([{ topic: 't', value: 'a' }], { signal: patience.signal }))
+    const poll = consumer.poll({ signal: patience.signal })
+    patience.abort()
+    await clock.settle()
+    expect([send.state, await poll]).toEqual(['rejected', []])
+    await consumer.close()
+    await kafka.close()
+    expect(kafka.read('t')).toEqual([])
+  })
+})

@@ -1,0 +1,56 @@
+// What can be configured of a consumer group of the newer protocol, and what it is by default: as Kafka 4.1 has it.
+import { type ConfigEntry, configTypes } from '../wire/topic-configs.ts'
+
+const DYNAMIC_GROUP_CONFIG = 8
+const DEFAULT_CONFIG = 5
+/** Kafka's own least values are the default ones, but tests lose members and wait for it. */
+const MIN_MS = 100
+
+const SESSION_TIMEOUT = 'consumer.session.timeout.ms'
+const HEARTBEAT_INTERVAL = 'consumer.heartbeat.interval.ms'
+
+const definitions: ReadonlyMap<string, { readonly value: number; readonly max: number }> = new Map([
+  [HEARTBEAT_INTERVAL, { value: 5000, max: 15_000 }],
+  [SESSION_TIMEOUT, { value: 45_000, max: 60_000 }],
+])
+
+type Config = ReadonlyMap<string, string> | undefined
+
+/** For how long a member may be silent. */
+export function sessionTimeoutMs(config: Config): number {
+  return settingOf(config, SESSION_TIMEOUT)
+}
+
+/** How often members are asked to send heartbeats. */
+export function heartbeatIntervalMs(config: Config): number {
+  return settingOf(config, HEARTBEAT_INTERVAL)
+}
+
+/** All settings of a group that is configured so. */
+export function groupConfigEntries(config: Config): ConfigEntry[] {
+  return [...definitions.keys()].map((name) => ({
+    name,
+    value: String(settingOf(config, name)),
+    readOnly: false,
+    configSource: config?.has(name) ? DYNAMIC_GROUP_CONFIG : DEFAULT_CONFIG,
+    isSensitive: false,
+    type: configTypes.int,
+  }))
+}
+
+/** What is wrong with a group's configuration, if anything. */
+export function wrongGroupConfig(config: ReadonlyMap<string, string>): string | undefined {
+  for (const [name, value] of config) {
+    const definition = definitions.get(name)
+    if (definition === undefined) return `Unknown group config name: ${name}`
+    if (!/^[+-]?\d{1,9}$/.test(value.trim())) return `Invalid value ${value} for configuration ${name}`
+    if (Number(value) < MIN_MS || Number(value) > definition.max) return `${name} must be between ${MIN_MS} and ${definition.max}`
+  }
+  if (sessionTimeoutMs(config) <= heartbeatIntervalMs(config))
+    return `${SESSION_TIMEOUT} must be greater than ${HEARTBEAT_INTERVAL}`
+  return undefined
+}
+
+function settingOf(config: Config, name: string): number {
+  return Number(config?.get(name) ?? definitions.get(name)!.value)
+}

@@ -1,0 +1,170 @@
+import { hasCode } from '@kasper/core'
+import { describe, expect, it } from 'vitest'
+import { GroupCoordinator } from './group-coordinator.ts'
+import { VirtualClock } from '@kasper/testing'
+
+const place = { topic: 't', partition: 0 }
+
+/** A coordinator, and members that do what they are told. */
+function setUp(): {
+  clock: VirtualClock
+  coordinator: GroupCoordinator<string, string>
+  register: (name: string, timeouts?: { session?: number; rebalance?: number }) => { id: string; nudges: number }
+} {
+  const clock = new VirtualClock()
+  const coordinator = new GroupCoordinator<string, string>(clock)
+  return {
+    clock,
+    coordinator,
+    register(name, { session = 10_000, rebalance = 5_000 } = {}) {
+      const member = { id: '', nudges: 0 }
+      const request = {
+        metadata: name,
+        sessionTimeoutMs: session,
+        rebalanceTimeoutMs: rebalance,
+        nudge: () => void member.nudges++,
+      }
+      member.id = coordinator.register('g', request, () => {})
+      return member
+    },
+  }
+}
+
+/** Brings the group to its next generation, the first of these members leading. */
+async function nextGeneration({ coordinator }: ReturnType<typeof setUp>, ...ids: readonly string[]): Promise<number> {
+  const joined = await Promise.all(ids.map((id) => coordinator.join('g', id)))
+  const leader = joined[0]!
+  if (typeof leader === 'string') throw new Error('The leader is not known')
+  const decision = new Map(ids.map((id) => [id, `work of ${id}`]))
+  const work = await Promise.all(ids.map((id, i) => coordinator.sync('g', id, leader.generation, i === 0 ? decision : undefined)))
+  expect(work).toEqual(ids.map((id) => `work of ${id}`))
+  return leader.generation
+}
+
+describe('GroupCoordinator', () => {
+  it('tells who is there, and who leads', async () => {
+    const { coordinator, register } = setUp()
+    const [a, b] = [register('A'), register('B')]
+    const [first, second] = await Promise.all([coordinator.join('g', a.id), coordinator.join('g', b.id)])
+    const members = [
+      { memberId: a.id, metadata: 'A' },
+      { memberId: b.id, metadata: 'B' },
+    ]
+    expect([first, second]).toEqual([
+      { generation: 1, leaderId: a.id, members },
+      { generation: 1, leaderId: a.id, members },
+    ])
+  })
+
+  it('shows a newcomer who is there before it lets it in', () => {
+    const { coordinator, register } = setUp()
+    register('A')
+    const request = { metadata: 'B', sessionTimeoutMs: 1, rebalanceTimeoutMs: 1, nudge() {} }
+    const admit = (others: readonly string[]): void => {
+      throw new Error(`${others.join()} is there`)
+    }
+    expect(() => coordinator.register('g', request, admit)).toThrow('A is there')
+    expect(() => coordinator.commitFromOutside('g', [{ ...place, offset: 1 }])).toThrow(/has 1 members; stop them/)
+  })
+
+  it('nudges members when somebody comes, and says then that it is rebalancing', async () => {
+    const group = setUp()
+    const a = group.register('A')
+    const generation = await nextGeneration(group, a.id)
+    expect(group.coordinator.heartbeat('g', a.id, generation)).toBe('stable')
+    const before = a.nudges
+    group.register('B')
+    expect(a.nudges).toBe(before + 1)
+    expect(group.coordinator.heartbeat('g', a.id, generation)).toBe('rebalancing')
+  })
+
+  it('accepts commits of a generation until the next one begins', async () => {
+    const group = setUp()
+    const { coordinator } = group
+    const a = group.register('A')
+    const generation = await nextGeneration(group, a.id)
+    const b = group.register('B')
+    coordinator.commit('g', a.id, generation, [{ ...place, offset: 1 }])
+    expect(coordinator.committed('g', place)).toBe(1)
+    await nextGeneration(group, a.id, b.id)
+    const commit = (id: string, of: number) => (): void => coordinator.commit('g', id, of, [{ ...place, offset: 2 }])
+    expect(commit(a.id, generation)).toThrow(expect.toSatisfy((error) => hasCode(error, 'FENCED')))
+    expect(commit('stranger', generation + 1)).toThrow(expect.toSatisfy((error) => hasCode(error, 'FENCED')))
+    expect(coordinator.committed('g', place)).toBe(1)
+    commit(a.id, generation + 1)()
+    expect(coordinator.committed('g', place)).toBe(2)
+    expect(coordinator.heartbeat('g', a.id, generation)).toBe('unknown-member')
+  })
+
+  it('goes on without those who do not come back in time', async () => {
+    const group = setUp()
+    const { clock, coordinator } = group
+    const [a, b, c] = [group.register('A'), group.register('B'), group.register('C')]
+    const generation = await nextGeneration(group, a.id, b.id, c.id)
+    coordinator.rebalance('g')
+    let joined: unknown
+    void coordinator.join('g', a.id).then((result) => (joined = result))
+    await clock.advance(4999)
+    expect(joined).toBeUndefined()
+    await clock.advance(1)
+    expect(joined).toEqual({ generation: generation + 1, leaderId: a.id, members: [{ memberId: a.id, metadata: 'A' }] })
+    expect([b, c].map(({ id }) => coordinator.heartbeat('g', id, generation))).toEqual(['unknown-member', 'unknown-member'])
+  })
+
+  it('takes silent members for dead, but none that waits for others', async () => {
+    const group = setUp()
+    const { clock, coordinator } = group
+    const [a, b] = [
+      group.register('A', { session: 10_000, rebalance: 60_000 }),
+      group.register('B', { session: 40_000, rebalance: 60_000 }),
+    ]
+    const generation = await nextGeneration(group, a.id, b.id)
+    coordinator.rebalance('g')
+    const joined = coordinator.join('g', a.id)
+    await clock.advance(39_999)
+    expect(coordinator.heartbeat('g', a.id, generation)).toBe('rebalancing')
+    await clock.advance(1)
+    expect(coordinator.heartbeat('g', b.id, generation)).toBe('unknown-member')
+    expect(await joined).toMatchObject({ generation: generation + 1 })
+    await clock.advance(10_000)
+    expect(coordinator.heartbeat('g', a.id, generation + 1)).toBe('unknown-member')
+    coordinator.commitFromOutside('g', [{ ...place, offset: 5 }])
+    expect(coordinator.committed('g', place)).toBe(5)
+  })
+
+  it('takes nobody for dead while it is away itself, and gives them their whole time when it is back', async () => {
+    const group = setUp()
+    const { clock, coordinator } = group
+    const a = group.register('A')
+    const generation = await nextGeneration(group, a.id)
+    coordinator.setAway(true)
+    await clock.advance(95_000)
+    coordinator.setAway(false)
+    await clock.advance(9999)
+    expect(coordinator.heartbeat('g', a.id, generation)).toBe('stable')
+    await clock.advance(10_000)
+    expect(coordinator.heartbeat('g', a.id, generation)).toBe('unknown-member')
+  })
+
+  it('asks those who wait for the leader to start again when somebody comes', async () => {
+    const group = setUp()
+    const { coordinator } = group
+    const [a, b] = [group.register('A'), group.register('B')]
+    await Promise.all([coordinator.join('g', a.id), coordinator.join('g', b.id)])
+    const waiting = coordinator.sync('g', b.id, 1, undefined)
+    const c = group.register('C')
+    expect(await waiting).toBe('rebalancing')
+    expect(await coordinator.sync('g', a.id, 1, new Map())).toBe('rebalancing')
+    expect(await nextGeneration(group, a.id, b.id, c.id)).toBe(2)
+  })
+
+  it('does not hold up the others when one leaves that they wait for', async () => {
+    const group = setUp()
+    const { coordinator } = group
+    const [a, b] = [group.register('A'), group.register('B')]
+    const joined = coordinator.join('g', a.id)
+    coordinator.leave('g', b.id)
+    expect(await joined).toMatchObject({ generation: 1 })
+    expect(await coordinator.join('g', b.id)).toBe('unknown-member')
+  })
+})

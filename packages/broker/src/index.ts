@@ -1,0 +1,15 @@
+export type {
+  ErrorName,
+  Fault,
+  FaultApi,
+  FaultBroker,
+  FaultGroup,
+  FaultPlace,
+  FaultRequest,
+  Faults,
+  FaultTurn,
+  Hold,
+} from './faults/faults.ts'
+export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memory/memory-kafka.ts'
+export type { SaslMechanism, SaslOptions } from './wire/sasl-mechanisms.ts'
+export type { TlsOptions } from './wire/tls.ts'

@@ -1,0 +1,353 @@
+import { type ConsumerListener, hasCode, type KafkaClient, type Message, type TopicPartition } from '@kasper/core'
+import { describe, expect, it } from 'vitest'
+import { MemoryKafka } from './memory-kafka.ts'
+import { VirtualClock } from '@kasper/testing'
+
+const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : new TextDecoder().decode(bytes))
+const values = (messages: readonly Message[]): (string | null)[] => messages.map(({ value }) => text(value))
+
+/** A listener that starts at the beginning and takes notes. */
+function listener(notes: string[] = []): ConsumerListener {
+  const list = (partitions: readonly TopicPartition[]): string => partitions.map((p) => `${p.topic}/${p.partition}`).join(' ')
+  return {
+    onAssign(partitions) {
+      notes.push(`assign ${list(partitions)}`)
+      return Promise.resolve(partitions.map((partition) => ({ ...partition, offset: 0 })))
+    },
+    onRevoke(partitions) {
+      notes.push(`revoke ${list(partitions)}`)
+      return Promise.resolve()
+    },
+    onLost(partitions) {
+      notes.push(`lost ${list(partitions)}`)
+    },
+  }
+}
+
+describe('MemoryKafka', () => {
+  it('keeps what is appended, by partition', async () => {
+    const clock = new VirtualClock(5000)
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    const acks = kafka.append([
+      { topic: 't', partition: 1, value: 'a' },
+      { topic: 't', partition: 0, value: 'b', timestamp: 77 },
+      { topic: 't', partition: 1, key: 'k', value: null },
+    ])
+    expect(acks).toMatchObject([
+      { topic: 't', partition: 1, baseOffset: 0, count: 2 },
+      { topic: 't', partition: 0, baseOffset: 0, count: 1 },
+    ])
+    expect(kafka.append([{ topic: 't', partition: 1, value: 'c' }])).toMatchObject([
+      { topic: 't', partition: 1, baseOffset: 2, count: 1 },
+    ])
+    expect(values(kafka.read('t'))).toEqual(['b', 'a', null, 'c'])
+    expect(kafka.read('t', 1).map((m) => [m.topic, m.partition, m.offset, m.timestamp, text(m.key)])).toEqual([
+      ['t', 1, 0, 5000, null],
+      ['t', 1, 1, 5000, 'k'],
+      ['t', 1, 2, 5000, null],
+    ])
+    expect(kafka.read('t', 0)[0]!.timestamp).toBe(77)
+  })
+
+  it('appends all or nothing', async () => {
+    await using kafka = new MemoryKafka()
+    kafka.createTopic('t')
+    const good = { topic: 't', value: 'good' }
+    expect(() => kafka.append([good, { topic: 'nowhere', value: 'x' }])).toThrow(/nowhere does not exist/)
+    expect(() => kafka.append([good, { topic: 't', partition: 1, value: 'x' }])).toThrow(/no partition 1/)
+    expect(() => kafka.append([good, { ...kafka.read('t')[0], topic: 't' } as never])).toThrow(/has no value/)
+    expect(kafka.read('t')).toEqual([])
+    kafka.append([good])
+    expect(values(kafka.read('t'))).toEqual(['good'])
+  })
+
+  it('closes everything that its clients have opened', async () => {
+    const kafka = new MemoryKafka()
+    kafka.createTopic('t')
+    const client = kafka.client()
+    const producer = await client.producer()
+    const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const poll = consumer.poll()
+    await kafka.close()
+    await kafka.close()
+    await poll
+    const isClosed = (error: unknown): boolean => hasCode(error, 'CLOSED')
+    await expect(producer.send([{ topic: 't', value: 'a' }])).rejects.toSatisfy(isClosed)
+    await expect(client.admin()).rejects.toSatisfy(isClosed)
+    await expect(kafka.client().producer()).rejects.toSatisfy(isClosed)
+    expect(kafka.read('t')).toEqual([])
+  })
+
+  it('gives the time of appending where the topic says so', async () => {
+    await using kafka = new MemoryKafka({ clock: new VirtualClock(1234) })
+    kafka.createTopic('t', { config: { 'message.timestamp.type': 'LogAppendTime' } })
+    kafka.append([{ topic: 't', value: 'a', timestamp: 1 }])
+    expect(kafka.read('t')[0]!.timestamp).toBe(1234)
+  })
+
+  it('forgets what was committed for a topic that is deleted, and tells its readers', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t')
+    const client = kafka.client()
+    const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    await consumer.poll()
+    await consumer.commit([{ topic: 't', partition: 0, offset: 0 }])
+    const waiting = consumer.poll()
+    const admin = await client.admin()
+    await Promise.all([admin.deleteTopics(['t']), expect(waiting).rejects.toThrow(/Topic t was deleted while it was read/)])
+    await expect(admin.deleteTopics(['t'])).rejects.toSatisfy((e) => hasCode(e, 'TOPIC_UNKNOWN'))
+    kafka.createTopic('t')
+    expect(kafka.committed('g', 't', 0)).toBeUndefined()
+  })
+
+  it('hands messages to a consumer and keeps what it commits', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    kafka.append([0, 1, 2, 3].map((i) => ({ topic: 't', partition: i % 2, value: `v${i}` })))
+    const consumer = await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const batches = await consumer.poll()
+    expect(batches.map((b) => [b.topic, b.partition, values(b.messages), b.nextOffset, b.endOffset])).toEqual([
+      ['t', 0, ['v0', 'v2'], 2, 2],
+      ['t', 1, ['v1', 'v3'], 2, 2],
+    ])
+    await consumer.commit([{ topic: 't', partition: 0, offset: 2 }])
+    expect([kafka.committed('g', 't', 0), kafka.committed('g', 't', 1)]).toEqual([2, undefined])
+    const waiting = consumer.poll()
+    await clock.settle()
+    kafka.append([{ topic: 't', partition: 1, value: 'later' }])
+    expect((await waiting).map((b) => [b.partition, values(b.messages), b.nextOffset])).toEqual([[1, ['later'], 3]])
+  })
+
+  it('fetches one batch ahead and no more', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t')
+    const consumer = await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    expect((await consumer.poll()).map((b) => [b.messages.length, b.endOffset])).toEqual([[0, 0]])
+    kafka.append([{ topic: 't', value: 'a' }])
+    await clock.settle()
+    kafka.append([{ topic: 't', value: 'b' }])
+    await clock.settle()
+    const [first] = await consumer.poll()
+    expect([values(first!.messages), first!.endOffset]).toEqual([['a'], 1])
+    consumer.pause([{ topic: 't', partition: 0 }])
+    kafka.append([{ topic: 't', value: 'c' }])
+    expect((await consumer.poll()).map((b) => [values(b.messages), b.endOffset])).toEqual([[['b'], 2]])
+    const patience = new AbortController()
+    const waiting = consumer.poll({ signal: patience.signal })
+    await clock.advance(1000)
+    patience.abort()
+    expect(await waiting).toEqual([])
+    consumer.resume([{ topic: 't', partition: 0 }])
+    expect((await consumer.poll()).map((b) => [values(b.messages), b.endOffset])).toEqual([[['c'], 3]])
+  })
+
+  it('holds large logs in many segments, and reads them from any offset', async () => {
+    await using kafka = new MemoryKafka()
+    kafka.createTopic('t')
+    const value = new Uint8Array(1000)
+    for (let i = 0; i < 50; i++)
+      kafka.append(Array.from({ length: 100 }, (_, n) => ({ topic: 't', key: `${i * 100 + n}`, value })))
+    expect(kafka.read('t').map(({ offset, key }) => offset === Number(text(key)))).toEqual(Array(5000).fill(true))
+    for (const offset of [0, 1, 64, 65, 99, 100, 101, 2500, 4999]) {
+      const consumer = await kafka.client().consumer({
+        groupId: `g${offset}`,
+        topics: ['t'],
+        listener: { ...listener(), onAssign: (p) => Promise.resolve(p.map((partition) => ({ ...partition, offset }))) },
+        maxPartitionBytes: 100_000,
+      })
+      const [batch] = await consumer.poll()
+      expect([batch!.messages[0]!.offset, text(batch!.messages[0]!.key), batch!.bytes > 100_000]).toEqual([
+        offset,
+        `${offset}`,
+        false,
+      ])
+      expect(batch!.nextOffset).toBe(offset + batch!.messages.length)
+      await consumer.close()
+    }
+  })
+})
+
+describe("MemoryKafka on the runtime's clock", () => {
+  it('gives timers their turn, however busy poll and send are', async () => {
+    await using kafka = new MemoryKafka()
+    kafka.createTopic('t')
+    const client = kafka.client()
+    const producer = await client.producer()
+    const consumer = await client.consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const message = { topic: 't', value: 'v' }
+    for (const work of [() => producer.send([message]), () => (kafka.append([message]), consumer.poll())]) {
+      let fired = false
+      setTimeout(() => void (fired = true), 1)
+      const giveUp = performance.now() + 10_000
+      while (!fired && performance.now() < giveUp) await work()
+      expect(fired).toBe(true)
+    }
+  })
+})
+
+describe('a group of MemoryKafka', () => {
+  const join = (client: KafkaClient, notes: string[], more = {}): ReturnType<KafkaClient['consumer']> =>
+    client.consumer({ groupId: 'g', topics: ['t', 'u'], listener: listener(notes), ...more })
+
+  it('shares the partitions out, the same numbers of all topics to one member, and again when one leaves', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 3 })
+    kafka.createTopic('u', { partitions: 3 })
+    const [a, b]: [string[], string[]] = [[], []]
+    await join(kafka.client(), a)
+    await clock.settle()
+    const second = await join(kafka.client(), b)
+    await clock.settle()
+    expect(a).toEqual(['assign t/0 t/1 t/2 u/0 u/1 u/2', 'revoke t/0 t/1 t/2 u/0 u/1 u/2', 'assign t/0 t/1 u/0 u/1'])
+    expect(b).toEqual(['assign t/2 u/2'])
+    await second.close()
+    await clock.settle()
+    expect(a.slice(3)).toEqual(['revoke t/0 t/1 u/0 u/1', 'assign t/0 t/1 t/2 u/0 u/1 u/2'])
+  })
+
+  it('settles at once when many come together', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 6 })
+    kafka.createTopic('u', { partitions: 6 })
+    const notes: string[][] = [[], [], []]
+    await Promise.all(notes.map((one) => join(kafka.client(), one)))
+    await clock.settle()
+    expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0 t/1 u/0 u/1', 'assign t/2 t/3 u/2 u/3', 'assign t/4 t/5 u/4 u/5'])
+    const late: string[] = []
+    for (const _ of notes) {
+      const consumer = await join(kafka.client(), late)
+      await Promise.resolve()
+      await consumer.close()
+    }
+    await clock.settle()
+    expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0 t/1 u/0 u/1', 'assign t/2 t/3 u/2 u/3', 'assign t/4 t/5 u/4 u/5'])
+  })
+
+  it('notices a newcomer at whatever moment it comes', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    for (let moment = 0; moment < 40; moment++) {
+      const notes: string[][] = [[], []]
+      const open = (one: string[]): ReturnType<KafkaClient['consumer']> =>
+        kafka.client().consumer({ groupId: `g${moment}`, topics: ['t'], listener: listener(one) })
+      const first = open(notes[0]!)
+      for (let i = 0; i < moment; i++) await Promise.resolve()
+      await Promise.all([first, open(notes[1]!)])
+      await clock.settle()
+      expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0', 'assign t/1'])
+    }
+  })
+
+  it('accepts no commit of a member whose onRevoke is done, while others are still at it', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    const gate = Promise.withResolvers<void>()
+    const one = await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    const other = { ...listener(), onRevoke: () => gate.promise }
+    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: other })
+    await clock.settle()
+    await one.commit([{ topic: 't', partition: 0, offset: 0 }])
+    kafka.faults.rebalance('g')
+    await clock.settle()
+    await expect(one.commit([{ topic: 't', partition: 0, offset: 1 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    gate.resolve()
+    await clock.settle()
+    await one.commit([{ topic: 't', partition: 0, offset: 1 }])
+    expect(kafka.committed('g', 't', 0)).toBe(1)
+  })
+
+  it('waits for onRevoke, whose commits still count', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    const gate = Promise.withResolvers<void>()
+    const notes: string[] = []
+    const first = await kafka.client().consumer({
+      groupId: 'g',
+      topics: ['t'],
+      listener: { ...listener(), onRevoke: () => gate.promise },
+    })
+    await clock.settle()
+    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener(notes) })
+    await clock.advance(50_000)
+    expect(notes).toEqual([])
+    await first.commit([{ topic: 't', partition: 1, offset: 0 }])
+    gate.resolve()
+    await clock.settle()
+    expect(notes).toEqual(['assign t/1'])
+    await expect(first.commit([{ topic: 't', partition: 1, offset: 0 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+  })
+
+  it('goes on without a member that does not give its partitions up in time', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    kafka.append([{ topic: 't', partition: 0, value: 'a' }])
+    const gate = Promise.withResolvers<void>()
+    const [slow, quick]: [string[], string[]] = [[], []]
+    const late = await kafka.client().consumer({
+      groupId: 'g',
+      topics: ['t'],
+      rebalanceTimeoutMs: 10_000,
+      listener: { ...listener(slow), onRevoke: () => gate.promise },
+    })
+    await clock.settle()
+    await kafka.client().consumer({ groupId: 'g', topics: ['t'], rebalanceTimeoutMs: 10_000, listener: listener(quick) })
+    await clock.advance(9_999)
+    expect([slow, quick]).toEqual([['assign t/0 t/1'], []])
+    await clock.advance(1)
+    expect([slow, quick]).toEqual([['assign t/0 t/1', 'lost t/0 t/1'], ['assign t/0 t/1']])
+    await expect(late.commit([{ topic: 't', partition: 0, offset: 1 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
+    expect(kafka.committed('g', 't', 0)).toBeUndefined()
+    gate.resolve()
+    await clock.settle()
+    expect(quick.slice(1)).toEqual(['revoke t/0 t/1', 'assign t/0'])
+    expect(slow.slice(2)).toEqual(['assign t/1'])
+  })
+
+  it('takes a member that is cut off for dead after the session timeout', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 2 })
+    const [a, b]: [string[], string[]] = [[], []]
+    const [one, two] = [kafka.client(), kafka.client()]
+    await one.consumer({ groupId: 'g', topics: ['t'], sessionTimeoutMs: 9000, listener: listener(a) })
+    await clock.settle()
+    await two.consumer({ groupId: 'g', topics: ['t'], sessionTimeoutMs: 9000, listener: listener(b) })
+    await clock.advance(100_000)
+    expect([a.length, b]).toEqual([3, ['assign t/1']])
+    const cut = kafka.faults.cutOff(one)
+    await clock.advance(12_000)
+    expect(b).toEqual(['assign t/1', 'revoke t/1', 'assign t/0 t/1'])
+    expect(a.slice(3)).toEqual(['lost t/0'])
+    cut.release()
+    await clock.advance(3000)
+    expect(a.slice(4)).toEqual(['assign t/1'])
+    expect(b.slice(3)).toEqual(['revoke t/0 t/1', 'assign t/0'])
+  })
+
+  it('refuses a second claim of a partition, and leaves the first member in peace', async () => {
+    const clock = new VirtualClock()
+    await using kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t', { partitions: 3 })
+    kafka.append([{ topic: 't', partition: 0, value: 'a' }])
+    const notes: string[] = []
+    const first = await kafka.client().consumer({ groupId: 'g', topics: ['t'], partitions: [0, 1], listener: listener(notes) })
+    await clock.settle()
+    const second = await kafka.client().consumer({ groupId: 'g', topics: ['t'], partitions: [1, 2], listener: listener() })
+    await expect(second.poll()).rejects.toThrow(/claims t\/1 already; stop it, or/)
+    await expect(second.poll()).rejects.toSatisfy((e) => hasCode(e, 'PARTITION_CLAIMED') && e.partition === 1)
+    expect((await first.poll()).flatMap((b) => values(b.messages))).toEqual(['a'])
+    expect(notes).toEqual(['assign t/0 t/1'])
+    const third = await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+    await expect(third.poll()).rejects.toThrow(/claim partitions and others do not/)
+  })
+})

@@ -1,0 +1,81 @@
+// Reads a partition's files when the broker starts. A crash may have left a batch half written, at the very end; nothing of it
+// was acknowledged, so it is cut off. Whatever else is wrong is damage.
+import { BATCH_HEADER_BYTES, batchSize, readBatchHeader, verifyBatch } from '@kasper/protocol'
+import type { PartitionLog } from '../logs/partition-log.ts'
+import { damaged } from './damage.ts'
+import { baseOf, generationOf, partitionDirectory, PartitionFiles, type PartitionManifest } from './partition-files.ts'
+import type { Storage } from './storage.ts'
+
+const MAGIC = 16
+const nothing = new Uint8Array(0)
+
+/** Fills an empty log with what is stored of it. Throws `DATA_UNUSABLE`. */
+export async function loadPartition(
+  storage: Storage,
+  topicId: string,
+  log: PartitionLog,
+  { start, files }: PartitionManifest,
+): Promise<PartitionFiles> {
+  const directory = partitionDirectory(storage, topicId, log.partition)
+  const kept: { readonly name: string; readonly bytes: number }[] = []
+  let broken: { readonly path: string; readonly at: number } | undefined
+  for (const name of files) {
+    const path = `${directory}/${name}`
+    const bytes = await storage.files.read(path)
+    if (broken !== undefined) {
+      if (bytes !== undefined && hasBatch(bytes, 0))
+        throw damaged(broken.path, broken.at, `it ends there, but ${name} goes on behind it`)
+      storage.discard(path)
+      continue
+    }
+    const { positions, end } = scan(bytes ?? nothing, log.nextOffset)
+    if (kept.length > 0 && positions.length > 0 && generationOf(name) === 0 && baseOf(name) !== log.nextOffset) {
+      const { name: last, bytes: at } = kept.at(-1)!
+      throw damaged(`${directory}/${last}`, at, `it ends at offset ${log.nextOffset}, but ${name} comes next`)
+    }
+    if (bytes !== undefined && end < bytes.length) {
+      if (hasBatch(bytes, end + 1)) throw damaged(path, end, 'the batch there is broken, but good ones follow')
+      const file = await storage.open(path)
+      await file.truncate(end)
+      await file.sync()
+    }
+    if (bytes === undefined || end < bytes.length) broken = { path, at: end }
+    log.restore(bytes ?? nothing, positions, end)
+    kept.push({ name, bytes: end })
+  }
+  log.restoreStart(start)
+  return new PartitionFiles(storage, topicId, log, kept)
+}
+
+/** Where the batches lie, from the beginning to the first that is not good. */
+function scan(bytes: Uint8Array, nextOffset: number): { readonly positions: number[]; readonly end: number } {
+  const positions: number[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const end = lastOffsetAt(bytes, at, nextOffset)
+    if (end === undefined) break
+    nextOffset = end + 1
+    positions.push(at)
+    at += batchSize(bytes, at)
+  }
+  return { positions, end: at }
+}
+
+/** Whether there is a good batch anywhere from here on. */
+function hasBatch(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at + BATCH_HEADER_BYTES <= bytes.length; at++) {
+    if (bytes[at + MAGIC] === 2 && lastOffsetAt(bytes, at, 0) !== undefined) return true
+  }
+  return false
+}
+
+/** The last offset of the batch that lies here; `undefined` where none does. */
+function lastOffsetAt(bytes: Uint8Array, at: number, leastOffset: number): number | undefined {
+  if (bytes[at + MAGIC] !== 2 || !verifyBatch(bytes, at)) return undefined
+  try {
+    const { baseOffset, lastOffset } = readBatchHeader(bytes, at)
+    return baseOffset >= leastOffset && lastOffset >= baseOffset ? lastOffset : undefined
+  } catch {
+    return undefined // numbers that no batch has
+  }
+}

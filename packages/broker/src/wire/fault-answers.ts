@@ -1,0 +1,177 @@
+// Requests under the faults of a test: what is refused is not carried out, and the rest is.
+import { errorCodes, ZERO_UUID } from '@kasper/protocol'
+import { metadataApi, produceApi } from '@kasper/protocol/messages'
+import type { Broker } from '../broker.ts'
+import type { FaultScope } from '../faults/fault-state.ts'
+import type { RequestContext, ServedApi } from './api.ts'
+import { type FaultList, type FaultPlaces, placesOf } from '../faults/fault-places.ts'
+import { UnansweredError } from './produce.ts'
+import { isOfMoreThanTopics, RequestFaults } from './request-faults.ts'
+
+/** A request, a response, or a part of one. */
+type Struct = Readonly<Record<string, unknown>>
+/** An element of a request's list. */
+type Element = string | number | Struct
+
+const TRANSACTION = 1
+const TOPIC_RESOURCE = 2
+
+/** Answers a request as the faults have it; rejects with {@link UnansweredError} where the client is to lose the connection. */
+export async function answerUnderFaults(served: ServedApi, asked: unknown, context: RequestContext): Promise<unknown> {
+  const { broker } = context.state
+  const request = asked as Struct
+  const places = placesOf(served.api.name) ?? {}
+  const faults = new RequestFaults(broker, scopeOf(served.api.name, places, request, context))
+  const whole = faults.at({}, (errorCode) => isForWhole(errorCode, places, context.version))
+  let response: unknown
+  if (whole !== undefined) response = { ...copy(request, places.copied ?? []), ...places.fill, errorCode: whole }
+  else if (places.own === true) response = await answerOwn(served, request, context, faults)
+  else response = await answerParts(served, places, withAllTopics(served, request, context), context, faults)
+  await faults.delay()
+  if (faults.loses('lost-response')) throw new UnansweredError()
+  return response
+}
+
+/** The handler asks the faults itself. Whatever it has done by the time that the request gets lost can be asked for again. */
+async function answerOwn(served: ServedApi, request: Struct, context: RequestContext, faults: RequestFaults): Promise<unknown> {
+  const answer = served.handle(request, { ...context, faults })
+  if (faults.loses('lost-request')) throw new UnansweredError()
+  return await answer
+}
+
+async function answerParts(
+  served: ServedApi,
+  { lists = [] }: FaultPlaces,
+  request: Struct,
+  context: RequestContext,
+  faults: RequestFaults,
+): Promise<unknown> {
+  const rest: Record<string, unknown> = { ...request }
+  const refusals: [FaultList, readonly Struct[]][] = []
+  let kept = 0
+  for (const list of lists) {
+    const divided = divide(whatItLists(list, request), elementsOf(request, list.asked), {}, context.state.broker, faults)
+    kept += divided.kept.length
+    if (divided.refused.length === 0) continue
+    rest[list.asked] = divided.kept
+    refusals.push([list, divided.refused])
+  }
+  if (faults.loses('lost-request')) throw new UnansweredError()
+  if (refusals.length === 0) return await served.handle(request, context)
+  // Who wants no answer learns of an error by losing the connection.
+  const mute = served.api === produceApi && request['acks'] === 0
+  const answer = kept === 0 ? {} : await served.handle(rest, context)
+  if (mute) throw new UnansweredError()
+  const response: Record<string, unknown> = { ...(answer as Struct) }
+  for (const [list, refused] of refusals) response[list.answered] = merge(list, elementsOf(response, list.answered), refused)
+  return response
+}
+
+/** Separates what is to fail, as it is answered, from what is not. */
+function divide(
+  list: FaultList,
+  elements: readonly Element[],
+  at: FaultScope,
+  broker: Broker,
+  faults: RequestFaults,
+): { readonly kept: Element[]; readonly refused: Struct[] } {
+  const { within, fails, fill, errorField } = list
+  const kept: Element[] = []
+  const refused: Struct[] = []
+  for (const element of elements) {
+    const place = { ...at, ...partScope(list, element, broker) }
+    const errorCode = faults.at(place, (code) => fails && (within === undefined || isOfMoreThanTopics(code)))
+    if (errorCode !== undefined) {
+      refused.push({ ...nameOf(list, element), ...fill, [errorField]: errorCode })
+      continue
+    }
+    const inner = within && divide(within, elementsOf(element as Struct, within.asked), place, broker, faults)
+    if (inner === undefined || inner.refused.length === 0) {
+      kept.push(element)
+      continue
+    }
+    refused.push({ ...nameOf(list, element), [within!.answered]: inner.refused })
+    if (inner.kept.length > 0) kept.push({ ...(element as Struct), [within!.asked]: inner.kept })
+  }
+  return { kept, refused }
+}
+
+/** Puts what has failed beside what has not. */
+function merge(list: FaultList, answered: readonly Element[], refused: readonly Struct[]): Struct[] {
+  const { within, key } = list
+  const merged = [...answered] as Struct[]
+  for (const one of refused) {
+    const at = merged.findIndex((other) => other[key] === one[key] && other['topicId'] === one['topicId'])
+    if (within === undefined || at < 0) merged.push(one)
+    else {
+      const inner = merge(within, elementsOf(merged[at]!, within.answered), elementsOf(one, within.answered) as Struct[])
+      merged[at] = { ...merged[at], [within.answered]: inner }
+    }
+  }
+  return merged
+}
+
+/** What a request is for as a whole. */
+function scopeOf(
+  api: string,
+  { groupId, transactionalId }: FaultPlaces,
+  request: Struct,
+  { clientId, version }: RequestContext,
+): FaultScope {
+  return {
+    api,
+    clientId,
+    ...(groupId === undefined ? {} : { groupId: request[groupId] as string }),
+    ...(transactionalId === undefined ? {} : { transactionalId: request[transactionalId] as string }),
+    // Older versions ask for one coordinator.
+    ...('keyType' in request && version < 4 ? { [coordinatorOf(request)]: request['key'] as string } : {}),
+  }
+}
+
+/** Whether an error of this code is told once for the whole request, in this version. */
+function isForWhole(errorCode: number, { whole, wholeCodes, lists }: FaultPlaces, version: number): boolean {
+  if (whole === undefined || version < whole[0] || version > whole[1]) return false
+  if (wholeCodes !== undefined) return wholeCodes.some((name) => errorCodes[name] === errorCode)
+  return lists === undefined || isOfMoreThanTopics(errorCode)
+}
+
+/** What an element stands for. */
+function partScope({ of, key }: FaultList, element: Element, broker: Broker): FaultScope {
+  const value = typeof element === 'object' ? element[key] : element
+  if (of === 'topic') return { topic: (value as string | null) || topicOfId(element, broker) }
+  if (of === 'resource') return (element as Struct)['resourceType'] === TOPIC_RESOURCE ? { topic: value as string } : {}
+  return { [of]: value }
+}
+
+function coordinatorOf(request: Struct): 'groupId' | 'transactionalId' {
+  return request['keyType'] === TRANSACTION ? 'transactionalId' : 'groupId'
+}
+
+/** The list as this request means it. */
+function whatItLists(list: FaultList, request: Struct): FaultList {
+  return list.of === 'coordinator' ? { ...list, of: coordinatorOf(request) } : list
+}
+
+function topicOfId(element: Element, broker: Broker): string | undefined {
+  return broker.topicsById.get((element as Struct)['topicId'] as string)?.name
+}
+
+/** How the answer names an element. */
+function nameOf({ key }: FaultList, element: Element): Struct {
+  return typeof element === 'object' ? copy(element, [key, 'topicId', 'resourceType']) : { [key]: element }
+}
+
+function copy(from: Struct, fields: readonly string[]): Struct {
+  return Object.fromEntries(fields.filter((field) => field in from).map((field) => [field, from[field]]))
+}
+
+function elementsOf(holder: Struct, name: string): readonly Element[] {
+  return (holder[name] ?? []) as readonly Element[]
+}
+
+/** Who wants to know of all topics is answered topic by topic, so that each of them can fail. */
+function withAllTopics({ api }: ServedApi, request: Struct, { version, state: { broker } }: RequestContext): Struct {
+  const { topics } = request as { readonly topics?: readonly unknown[] | null }
+  if (api !== metadataApi || !(topics === null || (version === 0 && topics?.length === 0))) return request
+  return { ...request, topics: [...broker.topics.keys()].map((name) => ({ name, topicId: ZERO_UUID })) }
+}

@@ -1,0 +1,201 @@
+import { batchSize, type Draft, errorCodes, type Pieces, sealBatch } from '@kasper/protocol'
+import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
+import type { LogSlice, PartitionLog } from '../logs/partition-log.ts'
+import { type RequestContext, serve, type ServedApi } from './api.ts'
+import type { FetchPartition, FetchSession } from './fetch-sessions.ts'
+import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
+import { findLog, findTopic } from './topic-lookup.ts'
+
+const READ_COMMITTED = 1
+/** From this version on, requests name topics by their ids. */
+const TOPIC_IDS = 13
+/** From this version on, a broker answers that has the partition and does not lead it. */
+const FROM_FOLLOWERS = 11
+/** From this version on, an answer says who leads a partition, to whoever asked another broker. */
+const NAMES_LEADERS = 16
+
+export const fetchApis: readonly ServedApi[] = [
+  serve(fetchApi, (request, context) => {
+    const session = context.state.fetchSessions.open(request, context.version >= TOPIC_IDS)
+    if (typeof session === 'number') return { errorCode: session }
+    const fetch = new Fetch(request, session, context)
+    return fetch.isDone() ? fetch.response() : fetch.wait()
+  }),
+]
+
+/** One fetch, which may have to wait until there is enough. */
+class Fetch {
+  readonly #request: FetchRequest
+  readonly #session: FetchSession
+  readonly #context: RequestContext
+  readonly #partitions: readonly FetchPartition[]
+  /** Of each partition, or the error code. */
+  readonly #logs: readonly (PartitionLog | number)[]
+  readonly #mayWait: boolean
+  #answers: readonly Draft<FetchResponsePartitionData>[] = []
+  #bytes = 0
+  #failed = false
+
+  constructor(request: FetchRequest, session: FetchSession, context: RequestContext) {
+    this.#request = request
+    this.#session = session
+    this.#context = context
+    this.#partitions = [...session.partitions.values()]
+    const { state, version, faults } = context
+    let refused = false
+    this.#logs = this.#partitions.map(({ topic: name, topicId, partition }) => {
+      const topic = findTopic(state, { name, topicId }, version, TOPIC_IDS)
+      const fault = faults?.at({ topic: typeof topic === 'number' ? name : topic.name, partition })
+      if (fault !== undefined) refused = true
+      return fault ?? findLog(topic, partition)
+    })
+    // As Kafka has it: for topics that are unknown, those that are known need not hurry.
+    this.#mayWait = request.maxWaitMs > 0 && !refused && this.#logs.some((log) => typeof log !== 'number')
+  }
+
+  /** Reads what is there, and says whether it will do. */
+  isDone(): boolean {
+    this.#read()
+    const { minBytes, maxBytes } = this.#request
+    return !this.#mayWait || this.#failed || this.#bytes >= Math.min(minBytes, maxBytes)
+  }
+
+  response(): Draft<FetchResponse> {
+    const { fetchSessions } = this.#context.state
+    const { errorCode, sessionId, isTold } = fetchSessions.answer(this.#session, this.#partitions, this.#request, this.#answers)
+    const responses: { topic: string; topicId: string; partitions: Draft<FetchResponsePartitionData>[] }[] = []
+    for (const [i, { topic, topicId }] of this.#partitions.entries()) {
+      if (!isTold(i)) continue
+      const last = responses.at(-1)
+      if (last?.topic === topic && last.topicId === topicId) last.partitions.push(this.#answers[i]!)
+      else responses.push({ topic, topicId, partitions: [this.#answers[i]!] })
+    }
+    const nodeEndpoints = this.#failed ? leaderEndpoints(this.#context, this.#answers) : []
+    return { errorCode, sessionId, responses, nodeEndpoints }
+  }
+
+  /** Resolves when there is enough, or when the time is over. */
+  wait(): Promise<Draft<FetchResponse>> {
+    const { clock, faults } = this.#context.state.broker
+    const logs = this.#logs.filter((log) => typeof log !== 'number')
+    return new Promise((resolve) => {
+      let scheduled = false
+      const finish = (): void => {
+        timer.cancel()
+        faults.watchers.delete(look)
+        for (const log of logs) log.watchers.delete(look)
+        resolve(this.response())
+      }
+      // Once for everything that is written in one go.
+      const look = (): void => {
+        if (scheduled) return
+        scheduled = true
+        queueMicrotask(() => {
+          scheduled = false
+          if (this.isDone()) finish()
+        })
+      }
+      const timer = clock.setTimer(() => {
+        this.#read()
+        finish()
+      }, this.#request.maxWaitMs)
+      faults.watchers.add(look)
+      for (const log of logs) log.watchers.add(look)
+    })
+  }
+
+  #read(): void {
+    const { length } = this.#partitions
+    const answers: Draft<FetchResponsePartitionData>[] = Array.from({ length })
+    this.#bytes = 0
+    this.#failed = false
+    // Not always the same first, so that a busy partition does not leave nothing of the limit for the others for ever.
+    const first = length === 0 ? 0 : this.#context.requestNumber % length
+    for (let i = 0; i < length; i++) {
+      const at = (first + i) % length
+      answers[at] = this.#readPartition(this.#partitions[at]!, this.#logs[at]!)
+    }
+    this.#answers = answers
+  }
+
+  #readPartition(
+    { partition: index, fetchOffset: fromOffset, maxBytes, leaderEpoch }: FetchPartition,
+    log: PartitionLog | number,
+  ): Draft<FetchResponsePartitionData> {
+    if (typeof log === 'number') return failure(index, log)
+    const { broker } = this.#context.state
+    if (broker.topics.get(log.topic)?.logs[log.partition] !== log) {
+      const byId = this.#context.version >= TOPIC_IDS
+      return this.#fail(index, byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+    }
+    const { version } = this.#context
+    const leaderError = checkLeader(this.#context, log, leaderEpoch, version >= FROM_FOLLOWERS)
+    if (leaderError !== errorCodes.NONE) {
+      const leader = version >= NAMES_LEADERS ? currentLeader(this.#context, log, leaderError) : {}
+      return { ...this.#fail(index, leaderError), ...leader }
+    }
+    const committed = this.#request.isolationLevel === READ_COMMITTED
+    const { startOffset, endOffset, readableEnd } = log
+    const until = committed ? readableEnd : endOffset
+    if (fromOffset < startOffset || fromOffset > endOffset) return this.#fail(index, errorCodes.OFFSET_OUT_OF_RANGE)
+    const records = broker.faults.heldUp('fetch', log) === undefined ? this.#take(log, fromOffset, maxBytes, until) : noRecords
+    const { bytes, nextOffset } = records
+    return {
+      partitionIndex: index,
+      highWatermark: endOffset,
+      lastStableOffset: readableEnd,
+      logStartOffset: startOffset,
+      abortedTransactions: committed ? log.producers.abortedWithin(fromOffset, nextOffset ?? fromOffset) : null,
+      records: bytes,
+    }
+  }
+
+  #take(log: PartitionLog, fromOffset: number, partitionMaxBytes: number, until: number): Records {
+    const left = this.#request.maxBytes - this.#bytes
+    if (this.#bytes > 0 && left <= 0) return noRecords
+    const read = log.read(fromOffset, Math.min(left, partitionMaxBytes), until)
+    if (read === undefined) return noRecords
+    // The first batch of all comes, however large it is.
+    if (this.#bytes > 0 && read.sizeInBytes > left) return noRecords
+    for (const slice of read.slices) sealAll(slice)
+    this.#bytes += read.sizeInBytes
+    return { bytes: read.slices.map(({ bytes, start, end }) => bytes.subarray(start, end)), nextOffset: read.nextOffset }
+  }
+
+  #fail(index: number, errorCode: number): Draft<FetchResponsePartitionData> {
+    this.#failed = true
+    return failure(index, errorCode)
+  }
+}
+
+function failure(index: number, errorCode: number): Draft<FetchResponsePartitionData> {
+  return {
+    partitionIndex: index,
+    errorCode,
+    highWatermark: -1,
+    lastStableOffset: -1,
+    logStartOffset: -1,
+    // As Kafka has it: none where there is no log.
+    abortedTransactions:
+      errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID ? [] : null,
+    records: noRecords.bytes,
+  }
+}
+
+interface Records {
+  readonly bytes: Pieces
+  readonly nextOffset: number | undefined
+}
+
+const noRecords: Records = { bytes: new Uint8Array(0), nextOffset: undefined }
+
+/** Where the checksum lies in a batch. */
+const CRC = 17
+
+/** Computes the checksums of batches that were written within the process, where nobody needs any. */
+function sealAll({ bytes, start, end }: LogSlice): void {
+  for (let at = start; at < end; at += batchSize(bytes, at)) {
+    const crc = at + CRC
+    if ((bytes[crc]! | bytes[crc + 1]! | bytes[crc + 2]! | bytes[crc + 3]!) === 0) sealBatch(bytes, at)
+  }
+}

@@ -1,0 +1,104 @@
+// What tools ask of groups.
+import { type Draft, errorCodes } from '@kasper/protocol'
+import {
+  deleteGroupsApi,
+  describeGroupsApi,
+  type DescribedGroupMember,
+  type DescribeGroupsResponseDescribedGroup,
+  listGroupsApi,
+} from '@kasper/protocol/messages'
+import { memberCount } from '../groups/group-coordinator.ts'
+import { serve, type ServedApi } from './api.ts'
+import { GROUP_OPERATIONS } from './authorized-operations.ts'
+import { writeAssignment, writeSubscription } from '../groups/embedded-protocol.ts'
+import { type Group, type GroupMember, protocolOf, remoteMetadata } from '../groups/membership.ts'
+import type { ServerState } from './server-state.ts'
+
+const stateNames: Readonly<Record<Group['state'], string>> = {
+  empty: 'Empty',
+  joining: 'PreparingRebalance',
+  syncing: 'CompletingRebalance',
+  stable: 'Stable',
+}
+const DEAD = 'Dead'
+const CLASSIC = 'classic'
+const CONSUMER = 'consumer'
+
+export const groupAdminApis: readonly ServedApi[] = [
+  serve(listGroupsApi, ({ statesFilter, typesFilter }, { state: { broker } }) => {
+    const states = statesFilter.map((name) => name.toLowerCase())
+    const types = typesFilter.map((name) => name.toLowerCase())
+    const groups = [...broker.coordinator.groups].map(([groupId, group]) => ({
+      groupId,
+      protocolType: group.consumer === undefined ? protocolOf(group).type : 'consumer',
+      groupState: group.consumer?.state ?? stateNames[group.state],
+      groupType: group.consumer === undefined ? CLASSIC : CONSUMER,
+    }))
+    return {
+      groups: groups.filter(
+        ({ groupState, groupType }) =>
+          (states.length === 0 || states.includes(groupState.toLowerCase())) && (types.length === 0 || types.includes(groupType)),
+      ),
+    }
+  }),
+  serve(describeGroupsApi, ({ groups, includeAuthorizedOperations }, { state, version }) => {
+    const described = groups.map((id) => describe(id, state, version))
+    if (!includeAuthorizedOperations) return { groups: described }
+    return {
+      groups: described.map((group) =>
+        (group.errorCode ?? 0) === errorCodes.NONE ? { ...group, authorizedOperations: GROUP_OPERATIONS } : group,
+      ),
+    }
+  }),
+  serve(deleteGroupsApi, ({ groupsNames }, { state: { broker } }) => ({
+    results: groupsNames.map((groupId) => {
+      const group = broker.coordinator.groups.get(groupId)
+      if (group === undefined) return { groupId, errorCode: errorCodes.GROUP_ID_NOT_FOUND }
+      if (memberCount(group) > 0) return { groupId, errorCode: errorCodes.NON_EMPTY_GROUP }
+      broker.coordinator.deleteGroup(groupId)
+      return { groupId }
+    }),
+  })),
+]
+
+function describe(groupId: string, { broker }: ServerState, version: number): Draft<DescribeGroupsResponseDescribedGroup> {
+  const group = broker.coordinator.groups.get(groupId)
+  if (group?.consumer !== undefined || group === undefined) {
+    const message = group === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`
+    // Only newer clients take it for an error that there is no such group.
+    const missing = version >= 6 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.NONE
+    return { errorCode: missing, errorMessage: version >= 6 ? message : null, groupId, groupState: DEAD }
+  }
+  const { type, name } = protocolOf(group)
+  const stable = group.state === 'stable'
+  const members = [...group.members.values()].map((member) => describeMember(member, stable ? name : undefined))
+  return {
+    errorMessage: null,
+    groupId,
+    groupState: stateNames[group.state],
+    protocolType: type,
+    protocolData: stable ? name : '',
+    members: version >= 4 ? members : members.map((member) => ({ ...member, groupInstanceId: null })),
+  }
+}
+
+function describeMember(member: GroupMember, protocol: string | undefined): Draft<DescribedGroupMember> {
+  const remote = remoteMetadata(member)
+  if (remote === undefined) return { memberId: member.id, clientId: 'in-process', clientHost: '/127.0.0.1', ...asBytes(member) }
+  const { clientId, clientHost, instanceId, protocols } = remote
+  return {
+    memberId: member.id,
+    groupInstanceId: instanceId,
+    clientId,
+    clientHost,
+    memberMetadata: protocols.find(({ name }) => name === protocol)?.metadata,
+    memberAssignment: member.assignment as Uint8Array | undefined,
+  }
+}
+
+/** A member within the process, as if it had joined over the network. */
+function asBytes({ request: { metadata }, assignment }: GroupMember): Draft<DescribedGroupMember> {
+  if (!('topics' in metadata) || assignment instanceof Uint8Array) return {}
+  const assigned = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))
+  return { memberMetadata: writeSubscription(metadata.topics), memberAssignment: writeAssignment(assigned) }
+}

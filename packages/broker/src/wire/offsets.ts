@@ -1,0 +1,156 @@
+// Offsets that groups have committed.
+import { type Draft, errorCodes } from '@kasper/protocol'
+import {
+  offsetCommitApi,
+  type OffsetCommitRequest,
+  type OffsetCommitResponse,
+  offsetDeleteApi,
+  offsetFetchApi,
+  type OffsetFetchResponsePartitions,
+} from '@kasper/protocol/messages'
+import { type GroupTopics, topicsOf } from '../groups/consumer-group.ts'
+import type { Committed } from '../groups/group-coordinator.ts'
+import { keyOf } from '../logs/topic.ts'
+import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { checkCommit, checkEpoch, type Group, remoteMetadata } from '../groups/membership.ts'
+import type { ServerState } from './server-state.ts'
+import { findLog, findTopic } from './topic-lookup.ts'
+
+const MAX_METADATA_BYTES = 4096
+
+export const offsetApis: readonly ServedApi[] = [
+  serve(
+    offsetCommitApi,
+    (request, context) => {
+      const { faults } = context.state.broker
+      const place = { groupId: request.groupId }
+      const fails = faults.strikes('commit', place)
+      const held = faults.heldUp('commit', place)
+      return held === undefined ? commit(request, context, fails) : held.then(() => commit(request, context, fails))
+    },
+    9,
+  ),
+  serve(
+    offsetFetchApi,
+    ({ groupId, topics, groups, requireStable }, { state, version }) => {
+      if (version >= 8) {
+        return {
+          groups: groups.map((group) => {
+            const claims =
+              version >= 9 ? checkEpoch(state.broker.coordinator.groups.get(group.groupId), group.memberId, group.memberEpoch) : 0
+            if (claims !== errorCodes.NONE) return { groupId: group.groupId, errorCode: claims }
+            const names = group.topics?.map(({ name, partitionIndexes }) => ({ name, partitionIndexes })) ?? null
+            return { groupId: group.groupId, topics: committedOf(group.groupId, names, requireStable, state) }
+          }),
+        }
+      }
+      return {
+        topics: committedOf(groupId, topics, requireStable, state).map(({ name, partitions }) => ({
+          name,
+          partitions: partitions.map(({ committedLeaderEpoch, ...rest }) => ({
+            ...rest,
+            ...(version >= 5 ? { committedLeaderEpoch } : {}),
+          })),
+        })),
+      }
+    },
+    9,
+  ),
+  serve(offsetDeleteApi, ({ groupId, topics }, { state: { broker } }) => {
+    const group = broker.coordinator.groups.get(groupId)
+    if (group === undefined) return { errorCode: errorCodes.GROUP_ID_NOT_FOUND }
+    const subscribed = subscribedTopics(group, broker.topics)
+    return {
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex }) => {
+          const log = findLog(broker.topics.get(name), partitionIndex)
+          if (typeof log === 'number') return { partitionIndex, errorCode: log }
+          if (subscribed === 'all' || subscribed.has(name))
+            return { partitionIndex, errorCode: errorCodes.GROUP_SUBSCRIBED_TO_TOPIC }
+          broker.coordinator.forgetCommitted(groupId, log)
+          return { partitionIndex }
+        }),
+      })),
+    }
+  }),
+]
+
+function commit(request: OffsetCommitRequest, { state, version }: RequestContext, fails: boolean): Draft<OffsetCommitResponse> {
+  const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation, topics } = request
+  const { coordinator } = state.broker
+  const refusal = fails
+    ? errorCodes.UNKNOWN_SERVER_ERROR
+    : checkCommit(state, groupId, { memberId, instanceId, generation }, version)
+  const commits: Committed[] = []
+  const answers = topics.map((wanted) => {
+    const topic = findTopic(state, wanted, version, 10)
+    return {
+      name: wanted.name,
+      topicId: wanted.topicId,
+      partitions: wanted.partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
+        const log = findLog(topic, partitionIndex)
+        if (typeof log === 'number') return { partitionIndex, errorCode: log }
+        if ((committedMetadata?.length ?? 0) > MAX_METADATA_BYTES)
+          return { partitionIndex, errorCode: errorCodes.OFFSET_METADATA_TOO_LARGE }
+        commits.push({
+          topic: log.topic,
+          partition: partitionIndex,
+          offset: committedOffset,
+          leaderEpoch: committedLeaderEpoch,
+          metadata: committedMetadata ?? '',
+        })
+        return { partitionIndex, errorCode: refusal }
+      }),
+    }
+  })
+  if (refusal === errorCodes.NONE && commits.length > 0) {
+    coordinator.commitUnchecked(groupId, commits)
+    coordinator.heartbeat(groupId, memberId, generation)
+  }
+  return { topics: answers }
+}
+
+interface Answer {
+  readonly name: string
+  readonly partitions: Draft<OffsetFetchResponsePartitions>[]
+}
+
+function committedOf(
+  groupId: string,
+  wanted: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[] | null,
+  requireStable: boolean,
+  { broker: { coordinator }, transactions }: ServerState,
+): Answer[] {
+  const committed = coordinator.groups.get(groupId)?.committed ?? new Map<string, Committed>()
+  const topics =
+    wanted ??
+    [...Map.groupBy(committed.values(), ({ topic }) => topic)].map(([name, offsets]) => ({
+      name,
+      partitionIndexes: offsets.map(({ partition }) => partition),
+    }))
+  return topics.map(({ name, partitionIndexes }) => ({
+    name,
+    partitions: partitionIndexes.map((partitionIndex) => {
+      const nothing = { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '' }
+      if (requireStable && transactions.isPending(groupId, name, partitionIndex))
+        return { ...nothing, errorCode: errorCodes.UNSTABLE_OFFSET_COMMIT }
+      const found = committed.get(keyOf({ topic: name, partition: partitionIndex }))
+      if (found === undefined) return nothing
+      const { offset, leaderEpoch = -1, metadata = '' } = found
+      return { partitionIndex, committedOffset: offset, committedLeaderEpoch: leaderEpoch, metadata }
+    }),
+  }))
+}
+
+/** The topics that members of the group read now; `all` where that cannot be known. */
+function subscribedTopics(group: Group, all: GroupTopics): ReadonlySet<string> | 'all' {
+  const topics = new Set<string>()
+  for (const member of group.consumer?.members.values() ?? []) for (const { name } of topicsOf(member, all)) topics.add(name)
+  for (const member of group.members.values()) {
+    if (remoteMetadata(member) !== undefined) return 'all'
+    const { metadata } = member.request
+    if ('topics' in metadata) for (const topic of metadata.topics) topics.add(topic)
+  }
+  return topics
+}

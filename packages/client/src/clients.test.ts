@@ -1,0 +1,184 @@
+// The clients of libraries over TCP, against MemoryKafka, where what goes wrong, and when, can be said exactly.
+import { kafkajs } from '@kasper/kafkajs'
+import { platformatic } from '@kasper/platformatic'
+import { MemoryKafka, VirtualClock } from '@kasper/testing'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Consumer, type ConsumerListener, type ConsumerOptions, type KafkaClient, TopicProcessor } from '@kasper/core'
+
+const libraries: readonly (readonly [name: string, connect: (brokers: string[]) => KafkaClient])[] = [
+  ['kafkajs', (brokers) => kafkajs({ brokers })],
+  ['platformatic', (bootstrapBrokers) => platformatic({ bootstrapBrokers })],
+]
+
+let kafka: MemoryKafka
+
+beforeEach(async () => {
+  kafka = await MemoryKafka.listen()
+})
+afterEach(() => kafka.close())
+
+const fromStart: ConsumerListener = {
+  onAssign: (partitions) => Promise.resolve(partitions.map((partition) => ({ ...partition, offset: 0 }))),
+  onRevoke: () => Promise.resolve(),
+  onLost() {},
+}
+
+describe.each(libraries)('%s', (_, connect) => {
+  const consumerOf = (topic: string, options: Partial<ConsumerOptions> = {}): Promise<Consumer> =>
+    connect(kafka.brokers).consumer({ groupId: 'g', topics: [topic], listener: fromStart, ...options })
+
+  test('refuses brokers that are none when it is made, and says what is to be there', () => {
+    for (const wrong of [
+      undefined,
+      [],
+      'localhost:9092',
+      [''],
+      [undefined],
+      ['kafka://localhost:9092'],
+      ['localhost:9092', null],
+    ]) {
+      const make = (): KafkaClient => connect(wrong as string[])
+      expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+      expect(make).toThrow(/rokers is .*: list one or more brokers, as "host:port"/)
+    }
+    connect(['localhost:9092', 'kafka-2.example.com:19092'])
+  })
+
+  test('gets to the end of a log that ends in a batch of which compaction has left nothing', async () => {
+    kafka.createTopic('prices', { config: { 'cleanup.policy': 'compact' } })
+    kafka.append([{ topic: 'prices', key: 'a', value: '1' }])
+    kafka.append([{ topic: 'prices', key: 'a', value: null }])
+    kafka.compact('prices', { removeTombstones: true })
+    const config = { topicProcessorName: 'p', client: connect(kafka.brokers), inputTopics: ['prices'] }
+    const processor = new TopicProcessor(config, { process: () => expect.unreachable() })
+    await processor.runUntilCaughtUp()
+    expect(kafka.committed(processor.groupId, 'prices', 0)).toBe(2)
+  })
+
+  test('writes to a partition that was added a moment ago, which the broker that is asked first does not know yet', async () => {
+    kafka.createTopic('t')
+    const producer = await connect(kafka.brokers).producer()
+    const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
+    const sent = producer.send([{ topic: 't', partition: 1, value: 'a' }])
+    await vi.waitUntil(() => slow.struck === 1, { timeout: 30_000 })
+    await addPartitions('t', 2)
+    slow.release()
+    expect(await sent).toMatchObject([{ topic: 't', partition: 1, baseOffset: 0 }])
+    await expect(producer.send([{ topic: 't', partition: 2, value: 'a' }])).rejects.toMatchObject({ code: 'PARTITION_UNKNOWN' })
+    await producer.close()
+  })
+
+  test('spreads keys over partitions that are added while it runs', async () => {
+    kafka.createTopic('t')
+    const clock = new VirtualClock()
+    const producer = await connect(kafka.brokers).producer({ clock })
+    const messages = Array.from('abcdefgh', (key) => ({ topic: 't', key, value: key }))
+    expect(await producer.send(messages)).toHaveLength(1)
+    await addPartitions('t', 2)
+    expect(await producer.send(messages)).toHaveLength(1)
+    await clock.advance(300_000)
+    await vi.waitUntil(() => producer.send(messages).then((acks) => acks.length === 2), { timeout: 30_000 })
+    await producer.close()
+  })
+
+  test('reads partitions that are added while it runs', async () => {
+    kafka.createTopic('t')
+    const clock = new VirtualClock()
+    const assigned: number[][] = []
+    const listener: ConsumerListener = {
+      ...fromStart,
+      onAssign(partitions) {
+        assigned.push(partitions.map(({ partition }) => partition))
+        return fromStart.onAssign(partitions)
+      },
+    }
+    await using _ = disposable(await consumerOf('t', { clock, listener }))
+    await vi.waitUntil(() => assigned.length === 1, { timeout: 30_000 })
+    await addPartitions('t', 3)
+    // The virtual seconds are short, but long enough for a heartbeat.
+    await vi.waitUntil(() => clock.advance(500).then(() => assigned.length === 2), { timeout: 30_000, interval: 10 })
+    expect(assigned).toEqual([[0], [0, 1, 2]])
+  })
+
+  test('ends with an error where a partition is added for which there is no processor', async () => {
+    kafka.createTopic('t')
+    const clock = new VirtualClock()
+    const config = { topicProcessorName: 'p', client: connect(kafka.brokers), inputTopics: ['t'], clock }
+    const processor = new TopicProcessor(config, new Map([[0, { process() {} }]]))
+    let ended: unknown
+    const run = processor.runLoop().catch((error: unknown) => (ended = error))
+    await vi.waitUntil(() => processor.health().state === 'running', { timeout: 30_000 })
+    await addPartitions('t', 2)
+    await vi.waitUntil(() => clock.advance(500).then(() => ended !== undefined), { timeout: 30_000, interval: 10 })
+    await run
+    expect(ended).toMatchObject({ code: 'PROCESSOR_MISSING', partition: 1 })
+  })
+
+  test('what is aborted while the producer asks for metadata is not sent', async () => {
+    kafka.createTopic('t')
+    const producer = await connect(kafka.brokers).producer()
+    const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
+    const abort = new AbortController()
+    const sent = producer.send([{ topic: 't', value: 'a' }], { signal: abort.signal })
+    await vi.waitUntil(() => slow.struck === 1, { timeout: 30_000 })
+    abort.abort(new Error('the partition is lost'))
+    slow.release()
+    await expect(sent).rejects.toThrow('the partition is lost')
+    await producer.close()
+    expect(kafka.read('t')).toEqual([])
+  })
+
+  describe('records that are damaged', () => {
+    /** Three batches, whose checksums are known: the broker computes them when they are first read. */
+    async function threeBatches(): Promise<void> {
+      kafka.createTopic('t')
+      for (const value of ['a', 'b', 'c']) kafka.append([{ topic: 't', value }])
+      await using consumer = disposable(await consumerOf('t', { groupId: 'first' }))
+      await read(consumer, 3)
+    }
+    const flip = (): void => void (kafka.read('t')[1]!.value![0]! ^= 1)
+
+    test('on their way are fetched again, and nothing else is ever handed over', async () => {
+      await threeBatches()
+      flip()
+      let attempts = 0
+      const onRetry = (): void => {
+        if (++attempts === 2) flip()
+      }
+      await using consumer = disposable(await consumerOf('t', { onRetry }))
+      expect(await read(consumer, 3)).toEqual(['a', 'b', 'c'])
+      expect(attempts).toBe(2)
+    })
+
+    test('at the broker are an error that says where they are', async () => {
+      await threeBatches()
+      flip()
+      await using consumer = disposable(await consumerOf('t', { sessionTimeoutMs: 1000 }))
+      expect(await read(consumer, 1)).toEqual(['a'])
+      const error: unknown = await read(consumer, 1).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'FETCH_FAILED', topic: 't', partition: 0, offset: 1 })
+      expect((error as Error).message).toMatch(/records of t\/0 at offset 1 are damaged: The checksum/)
+    })
+  })
+})
+
+async function addPartitions(topic: string, count: number): Promise<void> {
+  const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+  await admin.disconnect()
+}
+
+function disposable<T extends { close(): Promise<void> }>(one: T): T & AsyncDisposable {
+  return Object.assign(one, { [Symbol.asyncDispose]: () => one.close() })
+}
+
+async function read(consumer: Consumer, count: number): Promise<string[]> {
+  const values: string[] = []
+  const signal = AbortSignal.timeout(30_000)
+  while (values.length < count && !signal.aborted) {
+    for (const { messages } of await consumer.poll({ signal }))
+      for (const { value } of messages) values.push(new TextDecoder().decode(value!))
+  }
+  return values
+}

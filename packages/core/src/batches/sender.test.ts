@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { OutgoingMessage } from '../kafka/message.ts'
+import { BatchSender } from './sender.ts'
+
+const a = { topic: 't', value: 'a' }
+const b = { topic: 't', value: 'b' }
+const c = { topic: 't', value: 'c' }
+
+function recording(failures = 0) {
+  const sent: (readonly OutgoingMessage[])[] = []
+  const sender = new BatchSender(async (messages) => {
+    await Promise.resolve()
+    if (failures-- > 0) throw new Error('no broker')
+    sent.push(messages)
+    return [{ topic: 't', partition: 0, baseOffset: 0, count: messages.length }]
+  })
+  return { sender, sent }
+}
+
+test('collects until the end, then sends all at once', async () => {
+  const { sender, sent } = recording()
+  sender.send(a)
+  sender.send(b)
+  expect(sent).toEqual([])
+  await sender.finish()
+  expect(sent).toEqual([[a, b]])
+})
+
+test('flush sends what is there now and returns the acknowledgements; nothing goes out twice', async () => {
+  const { sender, sent } = recording()
+  sender.send(a)
+  expect(await sender.flush()).toEqual([{ topic: 't', partition: 0, baseOffset: 0, count: 1 }])
+  expect(await sender.flush()).toEqual([])
+  sender.send(b)
+  await sender.finish()
+  expect(sent).toEqual([[a], [b]])
+})
+
+test('when flush fails the messages stay, before those collected since', async () => {
+  const { sender, sent } = recording(1)
+  sender.send(a)
+  sender.send(b)
+  const flush = sender.flush()
+  sender.send(c)
+  await expect(flush).rejects.toThrow('no broker')
+  await sender.finish()
+  expect(sent).toEqual([[a, b, c]])
+})
+
+test('a flush that nobody waits for is finished first, in order', async () => {
+  const { sender, sent } = recording()
+  sender.send(a)
+  void sender.flush()
+  sender.send(b)
+  await Promise.resolve()
+  sender.send(c)
+  await sender.finish()
+  expect(sent.flat()).toEqual([a, b, c])
+})
+
+test('after the batch, sending is an error that says why', async () => {
+  const { sender, sent } = recording()
+  await sender.finish()
+  expect(() => sender.send(a)).toThrow('would be lost')
+  await expect(sender.flush()).rejects.toMatchObject({ code: 'CLOSED' })
+  expect(sent).toEqual([])
+})
+
+test('a failure in the final flush is the error of finish', async () => {
+  const { sender } = recording(1)
+  sender.send(a)
+  await expect(sender.finish()).rejects.toThrow('no broker')
+})

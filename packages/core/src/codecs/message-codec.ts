@@ -1,0 +1,33 @@
+import type { Codec } from './codec.ts'
+import { KasperError, messageOf } from '../runtime/errors.ts'
+import type { Message } from '../kafka/message.ts'
+
+/** The message's value decoded; `null` where it is a tombstone. Throws `DECODE_FAILED`, naming topic, partition and offset. */
+export function decodeValue<T>(message: Message, codec: Codec<T>): T | null {
+  return decode(message, codec, 'value')
+}
+
+/** The message's key decoded; `null` where it has none. Throws `DECODE_FAILED`, naming topic, partition and offset. */
+export function decodeKey<T>(message: Message, codec: Codec<T>): T | null {
+  return decode(message, codec, 'key')
+}
+
+function decode<T>(message: Message, codec: Codec<T>, part: 'key' | 'value'): T | null {
+  const bytes = message[part]
+  if (bytes === null) return null
+  try {
+    return codec.decode(bytes)
+  } catch (cause) {
+    const { topic, partition, offset } = message
+    throw new KasperError(
+      'DECODE_FAILED',
+      `cannot decode the ${part} of ${topic}/${partition} at offset ${offset}: ${messageOf(cause)}`,
+      {
+        topic,
+        partition,
+        offset,
+        cause,
+      },
+    )
+  }
+}

@@ -1,0 +1,174 @@
+import type { BatchSpan } from '../batches/batch.ts'
+import type { ProduceAck } from '../kafka/client.ts'
+import type { MetricsProvider, Summary } from './metrics.ts'
+import { type Stage, STAGES } from '../partitions/stall.ts'
+
+/** Seconds: from what a batch takes that only computes, to what is a standstill. */
+const DURATION_BUCKETS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
+
+/** Where an error happened: reading from Kafka, a codec, a store, `process`, sending, or committing. */
+export type ErrorStage = (typeof ERROR_STAGES)[number]
+const ERROR_STAGES = ['fetch', 'decode', 'store', 'process', 'produce', 'commit'] as const
+
+/** What is tried again after a failure, by the client: reading from Kafka (and joining the group), sending, committing. */
+export type RetryStage = (typeof RETRY_STAGES)[number]
+const RETRY_STAGES = ['fetch', 'produce', 'commit'] as const
+
+/** What the gauges of a topic partition say. */
+export interface TopicState {
+  readonly topic: string
+  /** Messages between the position and the end of the log. */
+  readonly lagMessages: number
+  /** How old the next message to process is, by its timestamp; 0 where there is none; `undefined` where that is not known. */
+  readonly lagMs: number | undefined
+}
+
+/** What the gauges of a partition number say. */
+export interface PartitionState {
+  readonly topics: readonly TopicState[]
+  readonly queueMessages: number
+  readonly queueBytes: number
+  /** How long the partition has had something to do without getting on with it. */
+  readonly sinceProgressMs: number
+}
+
+/** What the engine measures of itself, per batch, never per message. */
+export interface EngineMetrics {
+  fetched(topic: string, partition: number, bytes: number): void
+  /** A batch starts, whose first message has waited so long since it was fetched. */
+  incoming(spans: readonly BatchSpan[], waitedMs: number): void
+  outgoing(acks: readonly ProduceAck[]): void
+  processed(partition: number, messages: number, durationMs: number): void
+  produced(durationMs: number): void
+  committed(durationMs: number): void
+  failed(stage: ErrorStage): void
+  /** An attempt failed and is repeated. */
+  retried(stage: RetryStage): void
+  paused(partition: number, durationMs: number): void
+  /** The group gave out its partitions anew; these are ours. */
+  rebalanced(): void
+  assigned(partitions: number): void
+  /** The run begins, at this time. */
+  started(now: number): void
+  /** How many partitions stand still, by stage. */
+  stalled(partitions: ReadonlyMap<Stage, number>): void
+  state(partition: number, state: PartitionState): void
+  /** The partition is no longer ours: whoever has it next reports its state. */
+  forget(partition: number, topics: readonly string[]): void
+}
+
+export function engineMetrics(provider: MetricsProvider, processor: string): EngineMetrics {
+  const counter = (name: string, help: string, ...labels: string[]): ReturnType<MetricsProvider['counter']> =>
+    provider.counter({ name, help, labelNames: ['processor', ...labels] })
+  const gauge = (name: string, help: string, ...labels: string[]): ReturnType<MetricsProvider['gauge']> =>
+    provider.gauge({ name, help, labelNames: ['processor', ...labels] })
+  const duration = (name: string, help: string, ...labels: string[]): Summary =>
+    provider.summary({ name: `${name}_duration_seconds`, help, labelNames: ['processor', ...labels], buckets: DURATION_BUCKETS })
+  const byTopic = ['topic', 'partition']
+
+  const incomingMessages = counter('incoming_messages_total', 'Messages given to processors', ...byTopic)
+  const incomingBytes = counter('incoming_bytes_total', 'Bytes of records fetched', ...byTopic)
+  const outgoingMessages = counter('outgoing_messages_total', 'Messages acknowledged by the brokers', ...byTopic)
+  const outgoingBytes = counter('outgoing_bytes_total', 'Bytes of records acknowledged by the brokers', ...byTopic)
+  const batchMessages = provider.summary({
+    name: 'batch_messages',
+    help: 'Messages in one process call',
+    labelNames: ['processor', 'partition'],
+    buckets: SIZE_BUCKETS,
+  })
+  const wait = duration('batch_wait', "Time from the fetch of a batch's first message to its process call", 'partition')
+  const process = duration('process', 'Time in process()', 'partition')
+  const produce = duration('produce', 'Time from sending a batch of messages to the last acknowledgement')
+  const commit = duration('commit', 'Time from the end of a batch to the acknowledgement of its offsets')
+  const errors = counter('errors_total', 'Errors, by the stage in which they happened', 'stage')
+  const retries = counter('retries_total', 'Attempts that failed and were repeated, by their stage', 'stage')
+  const pausedSeconds = counter('paused_seconds_total', 'Time in which fetching was paused, the queue being full', 'partition')
+  const rebalances = counter('rebalances_total', 'How often the group has given out its partitions')
+  const startTime = gauge('start_time_seconds', 'When the run began, in seconds since 1970')
+  const assignedPartitions = gauge('assigned_partitions', 'Partition numbers that the processor owns')
+  const stalledPartitions = gauge(
+    'stalled_partitions',
+    'Partition numbers that have made no progress for the time of stallWarningMs, by the stage that they are at',
+    'stage',
+  )
+  const lagMessages = gauge('lag_messages', 'Messages between the position and the end of the log', ...byTopic)
+  const lagSeconds = gauge('lag_seconds', 'Age of the next message to process; 0 when there is none', ...byTopic)
+  const queueMessages = gauge('queue_messages', 'Messages fetched and not yet processed', 'partition')
+  const queueBytes = gauge('queue_bytes', 'Bytes fetched and not yet processed', 'partition')
+  const sinceProgress = gauge(
+    'time_since_progress_seconds',
+    'How long a partition has had something to do without getting on with it',
+    'partition',
+  )
+  // So that the first one is seen as one more than before.
+  for (const stage of ERROR_STAGES) errors.add(0, processor, stage)
+  for (const stage of RETRY_STAGES) retries.add(0, processor, stage)
+
+  const ownAssigned = part(provider, `assigned ${processor}`)
+  const ownStalled = new Map(STAGES.map((stage) => [stage, part(provider, `stalled ${stage} ${processor}`)]))
+
+  return {
+    fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),
+    incoming(spans, waitedMs) {
+      for (const span of spans) incomingMessages.add(span.count, processor, span.topic, String(span.partition))
+      wait.observe(waitedMs / 1000, processor, String(spans[0]!.partition))
+    },
+    outgoing(acks) {
+      for (const { topic, partition, count, bytes } of acks) {
+        outgoingMessages.add(count, processor, topic, String(partition))
+        if (bytes !== undefined) outgoingBytes.add(bytes, processor, topic, String(partition))
+      }
+    },
+    processed(partition, messages, durationMs) {
+      batchMessages.observe(messages, processor, String(partition))
+      process.observe(durationMs / 1000, processor, String(partition))
+    },
+    produced: (durationMs) => produce.observe(durationMs / 1000, processor),
+    committed: (durationMs) => commit.observe(durationMs / 1000, processor),
+    failed: (stage) => errors.inc(processor, stage),
+    retried: (stage) => retries.inc(processor, stage),
+    paused: (partition, durationMs) => pausedSeconds.add(durationMs / 1000, processor, String(partition)),
+    rebalanced: () => rebalances.inc(processor),
+    started: (now) => startTime.set(now / 1000, processor),
+    assigned: (partitions) => assignedPartitions.set(ownAssigned(partitions), processor),
+    stalled(partitions) {
+      for (const [stage, own] of ownStalled) stalledPartitions.set(own(partitions.get(stage) ?? 0), processor, stage)
+    },
+    state(number, state) {
+      const partition = String(number)
+      for (const { topic, lagMessages: messages, lagMs } of state.topics) {
+        lagMessages.set(messages, processor, topic, partition)
+        if (lagMs === undefined) lagSeconds.remove(processor, topic, partition)
+        else lagSeconds.set(lagMs / 1000, processor, topic, partition)
+      }
+      queueMessages.set(state.queueMessages, processor, partition)
+      queueBytes.set(state.queueBytes, processor, partition)
+      sinceProgress.set(state.sinceProgressMs / 1000, processor, partition)
+    },
+    forget(number, topics) {
+      const partition = String(number)
+      for (const topic of topics) for (const lag of [lagMessages, lagSeconds]) lag.remove(processor, topic, partition)
+      for (const one of [queueMessages, queueBytes, sinceProgress]) one.remove(processor, partition)
+    },
+  }
+}
+
+/** By provider and what is measured: what each processor of one name has, where there are several in this process. */
+const parts = new WeakMap<MetricsProvider, Map<string, Map<symbol, number>>>()
+
+/** One processor's part of what is measured: sets it, and returns the sum of all. */
+function part(provider: MetricsProvider, what: string): (value: number) => number {
+  const measured = parts.get(provider) ?? new Map<string, Map<symbol, number>>()
+  parts.set(provider, measured)
+  const all = measured.get(what) ?? new Map<symbol, number>()
+  measured.set(what, all)
+  const own = Symbol(what)
+  return (value) => {
+    if (value === 0) all.delete(own)
+    else all.set(own, value)
+    let sum = 0
+    for (const each of all.values()) sum += each
+    return sum
+  }
+}

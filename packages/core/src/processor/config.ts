@@ -1,0 +1,159 @@
+import type { KafkaClient } from '../kafka/client.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { KasperError } from '../runtime/errors.ts'
+import { limitRepeats } from '../observability/limit-repeats.ts'
+import type { Logger } from '../observability/logger.ts'
+import { noopLogger } from '../observability/logger.ts'
+import type { MessageProcessor } from '../batches/message-processor.ts'
+import type { MetricsProvider } from '../observability/metrics.ts'
+import { noopMetricsProvider } from '../observability/metrics.ts'
+import type { Partitioner } from '../kafka/partitioner.ts'
+import type { Tracer } from '../observability/tracing.ts'
+
+/** Configuration of a {@link TopicProcessor}. Times are in milliseconds. */
+export interface TopicProcessorConfig {
+  /** Names the processor in logs and metrics; the consumer group is `kasper-topic-processor-<name>`. */
+  readonly topicProcessorName: string
+  /** Used for consuming and producing. */
+  readonly client: KafkaClient
+  /** At least one. All must have the same number of partitions: partition n of each goes to the same `process` call. */
+  readonly inputTopics: readonly string[]
+  /**
+   * The partition numbers to read, of every input topic. No two running processors of one name may claim the same one. Left out,
+   * processors of one name share all partitions between them, and take over from each other.
+   */
+  readonly inputPartitions?: readonly number[] | undefined
+  /** The most messages in one `process` call. @default 1000, as Kasper */
+  readonly batchSize?: number | undefined
+  /**
+   * The longest that the first message of a batch waits for the batch to fill. @default 1000 (Kasper waits 5 s, but promises a
+   * latency of about a second)
+   */
+  readonly batchWaitMs?: number | undefined
+  /** Lines that repeat are limited, see {@link limitRepeats}. @default no logging */
+  readonly logger?: Logger | undefined
+  /** @default no metrics */
+  readonly metricsProvider?: MetricsProvider | undefined
+  /** Makes spans of batches, sends and commits. @default no tracing */
+  readonly tracer?: Tracer | undefined
+  /** How often gauges (the lag) are set. @default 15_000, as Kasper */
+  readonly metricsUpdateIntervalMs?: number | undefined
+  /** Where to start on a partition for which nothing is committed. @default 'earliest' */
+  readonly initialOffset?: 'earliest' | 'latest' | undefined
+  /**
+   * What to do when the committed offset is no longer (or not yet) in the log: stop with `OFFSET_OUT_OF_RANGE`, or go on at the
+   * first offset, or at the end; both skip or repeat messages, and are logged. @default 'fail'
+   */
+  readonly outOfRange?: 'fail' | 'earliest' | 'latest' | undefined
+  /** Places messages that name no partition. @default as the Java client: murmur2 of the key; round robin without one */
+  readonly partitioner?: Partitioner | undefined
+  /** Fetched messages held ready per partition before fetching it pauses. @default 10_000, or twice the batch size if that is more */
+  readonly prefetchMessages?: number | undefined
+  /** Fetched bytes held ready in total, shared out among the partitions, before fetching pauses. @default 67_108_864 (64 MiB) */
+  readonly prefetchBytes?: number | undefined
+  /**
+   * How long closing, and giving a partition up, wait for running batches; what is not done by then is dropped uncommitted, and is
+   * processed again by whoever reads it next. @default 20_000
+   */
+  readonly drainTimeoutMs?: number | undefined
+  /**
+   * Silence after which the group takes this processor for dead and gives its partitions to others. Shorter notices a crash sooner,
+   * and mistakes a long pause for one. @default 30_000
+   */
+  readonly sessionTimeoutMs?: number | undefined
+  /** A partition that has something to do and makes no progress for so long is logged with topic and offset, and unhealthy. @default 30_000 */
+  readonly stallWarningMs?: number | undefined
+  /** @default the runtime's clock */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * The processors: one instance for all partitions, one per partition by number, or a factory, called each time a partition is
+ * assigned, so that each has an instance of its own.
+ */
+export type MessageProcessors =
+  | MessageProcessor
+  | ReadonlyMap<number, MessageProcessor>
+  | ((partition: number) => MessageProcessor | Promise<MessageProcessor>)
+
+/** The configuration with every default filled in. */
+export type ResolvedConfig = {
+  readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'>]-?: Exclude<
+    TopicProcessorConfig[K],
+    undefined
+  >
+} & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'> & { readonly groupId: string }
+
+/** Checks what can be checked without a cluster, and fills in the defaults. Throws `CONFIG_INVALID`. */
+export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
+  const { topicProcessorName, inputTopics, inputPartitions } = config
+  const invalid = (message: string): KasperError => new KasperError('CONFIG_INVALID', message)
+  if (typeof topicProcessorName !== 'string' || topicProcessorName === '') {
+    throw invalid('topicProcessorName is empty: name the processor, since the consumer group is named after it')
+  }
+  const positive = (name: keyof TopicProcessorConfig, fallback: number, least = 1): number => {
+    const value = config[name] ?? fallback
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value
+    throw invalid(`${name} is ${String(value)}: give a whole number, at least ${least}`)
+  }
+  const oneOf = <T extends string>(name: keyof TopicProcessorConfig, fallback: T, ...others: readonly string[]): T => {
+    const value = config[name] ?? fallback
+    if (value === fallback || others.includes(value as string)) return value as T
+    throw invalid(`${name} is ${JSON.stringify(value)}: give one of ${[fallback, ...others].join(', ')}`)
+  }
+  if (!config.client) throw invalid('client is missing: give a KafkaClient, for example that of @kasper/kafkajs')
+  checkTopics(inputTopics, invalid)
+  if (inputPartitions !== undefined) checkPartitions(inputPartitions, invalid)
+
+  const batchSize = positive('batchSize', 1000)
+  const prefetchMessages = positive('prefetchMessages', Math.max(10_000, 2 * batchSize))
+  if (prefetchMessages < batchSize) {
+    throw invalid(
+      `prefetchMessages is ${prefetchMessages}, less than the batchSize of ${batchSize}: a batch could never fill; raise it`,
+    )
+  }
+  return {
+    topicProcessorName,
+    groupId: `kasper-topic-processor-${topicProcessorName}`,
+    client: config.client,
+    inputTopics: [...inputTopics],
+    inputPartitions: inputPartitions && [...inputPartitions],
+    batchSize,
+    batchWaitMs: positive('batchWaitMs', 1000, 0),
+    logger: config.logger === undefined ? noopLogger : limitRepeats(config.logger, { clock: config.clock }),
+    metricsProvider: config.metricsProvider ?? noopMetricsProvider,
+    tracer: config.tracer,
+    metricsUpdateIntervalMs: positive('metricsUpdateIntervalMs', 15_000),
+    initialOffset: oneOf<'earliest' | 'latest'>('initialOffset', 'earliest', 'latest'),
+    outOfRange: oneOf<'fail' | 'earliest' | 'latest'>('outOfRange', 'fail', 'earliest', 'latest'),
+    partitioner: config.partitioner,
+    prefetchMessages,
+    prefetchBytes: positive('prefetchBytes', 64 * 1024 * 1024),
+    drainTimeoutMs: positive('drainTimeoutMs', 20_000, 0),
+    sessionTimeoutMs: positive('sessionTimeoutMs', 30_000),
+    stallWarningMs: positive('stallWarningMs', 30_000),
+    clock: config.clock ?? systemClock,
+  }
+}
+
+function checkTopics(topics: readonly string[], invalid: (message: string) => KasperError): void {
+  if (!Array.isArray(topics) || topics.length === 0) throw invalid('inputTopics is empty: name at least one topic')
+  for (const [index, topic] of topics.entries()) {
+    if (typeof topic !== 'string' || topic === '') throw invalid(`inputTopics[${index}] is empty: every input topic needs a name`)
+    if (topics.indexOf(topic) !== index) throw invalid(`inputTopics names ${topic} twice: name each topic once`)
+  }
+}
+
+function checkPartitions(partitions: readonly number[], invalid: (message: string) => KasperError): void {
+  if (!Array.isArray(partitions) || partitions.length === 0) {
+    throw invalid('inputPartitions is empty: name at least one partition, or leave it out to share all partitions in the group')
+  }
+  for (const [index, partition] of partitions.entries()) {
+    if (!Number.isSafeInteger(partition) || partition < 0) {
+      throw invalid(`inputPartitions[${index}] is ${String(partition)}: partitions are numbered from 0`)
+    }
+    if (partitions.indexOf(partition) !== index)
+      throw invalid(`inputPartitions names ${partition} twice: name each partition once`)
+  }
+}

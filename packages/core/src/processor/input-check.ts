@@ -1,0 +1,47 @@
+import type { Admin } from '../kafka/client.ts'
+import type { MessageProcessors, ResolvedConfig } from './config.ts'
+import { KasperError } from '../runtime/errors.ts'
+
+/**
+ * Checks the configuration against the cluster, before anything is consumed: topics, partition counts, a processor for each.
+ * Returns how many partitions each input topic has.
+ */
+export async function checkInput(
+  admin: Admin,
+  { inputTopics, inputPartitions, topicProcessorName }: ResolvedConfig,
+  processors: MessageProcessors,
+): Promise<number> {
+  const topics = await admin.describeTopics(inputTopics)
+  const count = topics[0]!.partitions
+  if (topics.some((topic) => topic.partitions !== count)) {
+    const counts = topics.map((topic) => `${topic.name} has ${topic.partitions}`).join(', ')
+    throw new KasperError(
+      'PARTITION_COUNT_MISMATCH',
+      `the input topics of ${topicProcessorName} differ in their number of partitions (${counts}), so equal keys would not meet: ` +
+        'copy the odd one into a topic with the same number of partitions first',
+    )
+  }
+  for (const partition of inputPartitions ?? []) {
+    if (partition >= count) {
+      throw new KasperError(
+        'PARTITION_UNKNOWN',
+        `inputPartitions names partition ${partition}, but ${inputTopics.join(', ')} ${inputTopics.length > 1 ? 'have' : 'has'} ` +
+          `partitions 0 to ${count - 1}`,
+        { partition },
+      )
+    }
+  }
+  if (processors instanceof Map) {
+    const needed = inputPartitions ?? Array.from({ length: count }, (_, partition) => partition)
+    const missing = needed.filter((partition) => !processors.has(partition))
+    if (missing.length > 0) {
+      throw new KasperError(
+        'PROCESSOR_MISSING',
+        `there is no processor for partition ${missing.join(', ')} of ${inputTopics.join(', ')}: add one to the map, give one instance for all, ` +
+          'or a factory',
+        { partition: missing[0] },
+      )
+    }
+  }
+  return count
+}

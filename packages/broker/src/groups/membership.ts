@@ -2,7 +2,7 @@
 import { errorCodes } from '@kasper/protocol'
 import type { ConsumerGroup } from './consumer-group.ts'
 import { type GroupMemberView, type GroupView, memberCount } from './group-coordinator.ts'
-import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from '../memory/group-member.ts'
+import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from './member-metadata.ts'
 import type { ServerState } from '../wire/server-state.ts'
 
 /** A group of members of any kind. */

@@ -8,27 +8,9 @@ import {
   type TopicPartitionOffset,
 } from '@kasper/core'
 import { type Connection, isUp, untilUp } from './connection.ts'
+import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from '../groups/member-metadata.ts'
 import { keyOf } from '../logs/topic.ts'
 import { WakeUp } from './wake-up.ts'
-
-/** What a member tells the others, through the leader. */
-export interface MemberMetadata {
-  readonly topics: readonly string[]
-  readonly partitions: readonly number[] | undefined
-}
-
-/** A member that speaks Kafka's protocol: what it says of itself is for other members of its kind. */
-export interface RemoteMetadata {
-  readonly clientId: string
-  readonly clientHost: string
-  /** Survives restarts of the member. */
-  readonly instanceId: string | null
-  readonly protocolType: string
-  readonly protocols: readonly { readonly name: string; readonly metadata: Uint8Array }[]
-}
-
-/** A member's part of a decision. */
-export type PartitionsByTopic = ReadonlyMap<string, readonly number[]>
 
 /** Whose member it is: does the fetching. */
 export interface MemberOwner {

@@ -1,7 +1,7 @@
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { joinGroupApi, type JoinGroupRequest, type JoinGroupResponse } from '@kasper/protocol/messages'
 import { type Joined, joinedOf, type JoinRequest } from '../groups/group-coordinator.ts'
-import type { MemberMetadata, RemoteMetadata } from '../memory/group-member.ts'
+import type { MemberMetadata, RemoteMetadata } from '../groups/member-metadata.ts'
 import { type RequestContext, serve, type ServedApi } from './api.ts'
 import { consumerGroupOf, joinAsClassic } from './classic-members.ts'
 import { chosenProtocol, findInstance, type Group, remoteMetadata } from '../groups/membership.ts'

@@ -48,6 +48,9 @@ function apisOf(definitions: readonly MessageDefinition[]): Api[] {
   const apis: Api[] = []
   for (const definition of definitions) {
     if (definition.type !== 'request' || isEmpty(parseVersions(definition.validVersions))) continue
+    // No client can send what only controllers accept (votes, heartbeats of brokers). WriteTxnMarkers stays: besides brokers, admin
+    // clients send it, to abort a transaction.
+    if (!definition.listeners?.includes('broker')) continue
     const name = definition.name.replace(/Request$/, '')
     const request = modelOf(definition)
     const response = modelOf(definitions.find((other) => other.name === `${name}Response`)!)

@@ -30,6 +30,8 @@ export interface MessageDefinition {
   readonly name: string
   readonly type: 'request' | 'response' | 'header' | 'data'
   readonly apiKey?: number
+  /** Of a request: which kinds of server accept it. */
+  readonly listeners?: readonly ('broker' | 'controller')[]
   readonly validVersions: string
   readonly flexibleVersions?: string
   readonly latestVersionUnstable?: boolean

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.message.ApiMessageType.ListenerType;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.errors.RetriableException;
@@ -78,10 +79,10 @@ public final class Interop {
         }
     }
 
-    /** Which header goes with which version of which API. */
+    /** The header of each version of each API that brokers serve. */
     private static void headers() {
         for (ApiKeys api : ApiKeys.values()) {
-            if (!api.hasValidVersion()) continue;
+            if (!api.hasValidVersion() || !api.inScope(ListenerType.BROKER)) continue;
             ArrayNode versions = JSON.createArrayNode();
             for (short version : api.allVersions()) {
                 versions.addObject()

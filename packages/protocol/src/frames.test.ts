@@ -50,7 +50,7 @@ describe('request frames', () => {
 
     const future = Uint8Array.of(0, 18, 0, 99, 0, 0, 0, 8, 0, 1, 0x61, 0)
     expect(readRequestHeader(new Reader(future))).toMatchObject({ requestApiVersion: 99, correlationId: 8, clientId: 'a' })
-    expect(() => readRequestHeader(new Reader(Uint8Array.of(0, 99, 0, 0, 0, 0, 0, 8, 0, 0)))).toThrow('an API with key 99')
+    expect(() => readRequestHeader(new Reader(Uint8Array.of(0, 99, 0, 0, 0, 0, 0, 8, 0, 0)))).toThrow('API key 99')
     expect(() => readRequestHeader(new Reader(Uint8Array.of(0, 18)))).toThrow(CorruptMessageError)
     expect(apiInfo(18)?.name).toBe('ApiVersions')
   })

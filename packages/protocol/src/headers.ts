@@ -44,7 +44,7 @@ export function readRequestHeader(reader: Reader): RequestHeader {
   const version = reader.int16()
   reader.position = start
   const info = infos.get(key)
-  if (info === undefined) throw new CorruptMessageError(`A request for an API with key ${key}, which Kafka does not have`)
+  if (info === undefined) throw new CorruptMessageError(`A request with API key ${key}, which Kafka's brokers do not serve`)
   return readHeader(reader, requestHeaderVersion(info, version))
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { staleFiles } from '../generator/main.ts'
+import { readSnapshot } from '../generator/snapshot.ts'
 import { apiInfos } from './messages/api-infos.ts'
 import { apis } from './messages/index.ts'
 
@@ -21,7 +22,14 @@ describe('the generated codecs', () => {
       }),
     ).toEqual(apiInfos)
     expect([...apis.keys()]).toEqual([...apis.values()].map((api) => api.key))
-    expect(apis.size).toBeGreaterThan(80)
+    expect(apis.size).toBeGreaterThan(70)
+  })
+
+  it('have the APIs that brokers serve, and none that only controllers exchange', () => {
+    const requests = readSnapshot().messages.filter(({ type, validVersions }) => type === 'request' && validVersions !== 'none')
+    const served = requests.filter(({ listeners }) => listeners!.includes('broker'))
+    expect([...apis.keys()]).toEqual(served.map(({ apiKey }) => apiKey!).sort((a, b) => a - b))
+    expect(requests.length - served.length).toBe(12)
   })
 
   it('have a version of every request that kafkajs sends', () => {

@@ -348,7 +348,7 @@ export interface FetchResponsePartitionData {
    * In the case of fetching an offset less than the LogStartOffset, this is the end offset and epoch that should be used in the
    * FetchSnapshot request. In versions from 12.
    */
-  readonly snapshotId: FetchResponseSnapshotId
+  readonly snapshotId: SnapshotId
   /** The aborted transactions. */
   readonly abortedTransactions: readonly AbortedTransaction[] | null
   /** The preferred read replica for the consumer to use on its next fetch request. In versions from 11. */
@@ -380,7 +380,7 @@ export interface FetchResponseLeaderIdAndEpoch {
 }
 
 /** Part of FetchResponse. */
-export interface FetchResponseSnapshotId {
+export interface SnapshotId {
   /** The end offset of the epoch. */
   readonly endOffset: number
   /** The largest epoch. */
@@ -486,7 +486,7 @@ function readFetchResponsePartitionData(reader: Reader, version: number): FetchR
     logStartOffset: version >= 5 ? reader.int64() : -1,
     divergingEpoch: noFetchResponseEpochEndOffset,
     currentLeader: noFetchResponseLeaderIdAndEpoch,
-    snapshotId: noFetchResponseSnapshotId,
+    snapshotId: noSnapshotId,
     abortedTransactions: reader.nullableArray(readAbortedTransaction, version),
     preferredReadReplica: version >= 11 ? reader.int32() : -1,
     records: reader.nullableBytes(),
@@ -504,7 +504,7 @@ function readFetchResponsePartitionData(reader: Reader, version: number): FetchR
         value.currentLeader = readFetchResponseLeaderIdAndEpoch(reader, version)
         break
       case 2:
-        value.snapshotId = readFetchResponseSnapshotId(reader, version)
+        value.snapshotId = readSnapshotId(reader, version)
         break
       default:
         value.unknownTags = reader.unknownTag(value.unknownTags, tag, end)
@@ -522,7 +522,7 @@ function writeFetchResponsePartitionData(writer: Writer, value: Draft<FetchRespo
   if (version >= 5) writer.int64(value.logStartOffset ?? -1)
   if (version < 12 && isSetFetchResponseEpochEndOffset(value.divergingEpoch)) writer.refuse('divergingEpoch')
   if (version < 12 && isSetFetchResponseLeaderIdAndEpoch(value.currentLeader)) writer.refuse('currentLeader')
-  if (version < 12 && isSetFetchResponseSnapshotId(value.snapshotId)) writer.refuse('snapshotId')
+  if (version < 12 && isSetSnapshotId(value.snapshotId)) writer.refuse('snapshotId')
   writer.nullableArray(value.abortedTransactions, writeAbortedTransaction, version)
   if (version >= 11) writer.int32(value.preferredReadReplica ?? -1)
   else if ((value.preferredReadReplica ?? -1) !== -1) writer.refuse('preferredReadReplica')
@@ -530,7 +530,7 @@ function writeFetchResponsePartitionData(writer: Writer, value: Draft<FetchRespo
   if (version < 12) return writer.onlyUnknownTags(value.unknownTags)
   const has0 = isSetFetchResponseEpochEndOffset(value.divergingEpoch)
   const has1 = isSetFetchResponseLeaderIdAndEpoch(value.currentLeader)
-  const has2 = isSetFetchResponseSnapshotId(value.snapshotId)
+  const has2 = isSetSnapshotId(value.snapshotId)
   writer.tagCount(Number(has0) + Number(has1) + Number(has2), value.unknownTags)
   if (has0) {
     const start = writer.startTag(0)
@@ -544,7 +544,7 @@ function writeFetchResponsePartitionData(writer: Writer, value: Draft<FetchRespo
   }
   if (has2) {
     const start = writer.startTag(2)
-    writeFetchResponseSnapshotId(writer, value.snapshotId ?? {}, version)
+    writeSnapshotId(writer, value.snapshotId ?? {}, version)
     writer.endTag(start)
   }
   writer.unknownTags(value.unknownTags, 3)
@@ -586,7 +586,7 @@ function writeFetchResponseLeaderIdAndEpoch(
   writer.onlyUnknownTags(value.unknownTags)
 }
 
-function readFetchResponseSnapshotId(reader: Reader, version: number): FetchResponseSnapshotId {
+function readSnapshotId(reader: Reader, version: number): SnapshotId {
   return {
     endOffset: reader.int64(),
     epoch: reader.int32(),
@@ -594,7 +594,7 @@ function readFetchResponseSnapshotId(reader: Reader, version: number): FetchResp
   }
 }
 
-function writeFetchResponseSnapshotId(writer: Writer, value: Draft<FetchResponseSnapshotId>, version: number): void {
+function writeSnapshotId(writer: Writer, value: Draft<SnapshotId>, version: number): void {
   writer.int64(value.endOffset ?? -1)
   writer.int32(value.epoch ?? -1)
   writer.onlyUnknownTags(value.unknownTags)
@@ -654,7 +654,7 @@ function isSetFetchResponseLeaderIdAndEpoch(value: Draft<FetchResponseLeaderIdAn
 
 const noFetchResponseLeaderIdAndEpoch: FetchResponseLeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 }
 
-function isSetFetchResponseSnapshotId(value: Draft<FetchResponseSnapshotId> | undefined): boolean {
+function isSetSnapshotId(value: Draft<SnapshotId> | undefined): boolean {
   if (value === undefined) return false
   return (
     (value.endOffset ?? -1) !== -1 ||
@@ -663,7 +663,7 @@ function isSetFetchResponseSnapshotId(value: Draft<FetchResponseSnapshotId> | un
   )
 }
 
-const noFetchResponseSnapshotId: FetchResponseSnapshotId = { endOffset: -1, epoch: -1 }
+const noSnapshotId: SnapshotId = { endOffset: -1, epoch: -1 }
 
 /** The Fetch API. */
 export const fetchApi: Api<FetchRequest, FetchResponse> = {

@@ -48,28 +48,17 @@ import { describeClientQuotasApi } from './describe-client-quotas.ts'
 import { alterClientQuotasApi } from './alter-client-quotas.ts'
 import { describeUserScramCredentialsApi } from './describe-user-scram-credentials.ts'
 import { alterUserScramCredentialsApi } from './alter-user-scram-credentials.ts'
-import { voteApi } from './vote.ts'
-import { beginQuorumEpochApi } from './begin-quorum-epoch.ts'
-import { endQuorumEpochApi } from './end-quorum-epoch.ts'
 import { describeQuorumApi } from './describe-quorum.ts'
-import { alterPartitionApi } from './alter-partition.ts'
 import { updateFeaturesApi } from './update-features.ts'
-import { envelopeApi } from './envelope.ts'
-import { fetchSnapshotApi } from './fetch-snapshot.ts'
 import { describeClusterApi } from './describe-cluster.ts'
 import { describeProducersApi } from './describe-producers.ts'
-import { brokerRegistrationApi } from './broker-registration.ts'
-import { brokerHeartbeatApi } from './broker-heartbeat.ts'
 import { unregisterBrokerApi } from './unregister-broker.ts'
 import { describeTransactionsApi } from './describe-transactions.ts'
 import { listTransactionsApi } from './list-transactions.ts'
-import { allocateProducerIdsApi } from './allocate-producer-ids.ts'
 import { consumerGroupHeartbeatApi } from './consumer-group-heartbeat.ts'
 import { consumerGroupDescribeApi } from './consumer-group-describe.ts'
-import { controllerRegistrationApi } from './controller-registration.ts'
 import { getTelemetrySubscriptionsApi } from './get-telemetry-subscriptions.ts'
 import { pushTelemetryApi } from './push-telemetry.ts'
-import { assignReplicasToDirsApi } from './assign-replicas-to-dirs.ts'
 import { listConfigResourcesApi } from './list-config-resources.ts'
 import { describeTopicPartitionsApi } from './describe-topic-partitions.ts'
 import { shareGroupHeartbeatApi } from './share-group-heartbeat.ts'
@@ -78,7 +67,6 @@ import { shareFetchApi } from './share-fetch.ts'
 import { shareAcknowledgeApi } from './share-acknowledge.ts'
 import { addRaftVoterApi } from './add-raft-voter.ts'
 import { removeRaftVoterApi } from './remove-raft-voter.ts'
-import { updateRaftVoterApi } from './update-raft-voter.ts'
 import { initializeShareGroupStateApi } from './initialize-share-group-state.ts'
 import { readShareGroupStateApi } from './read-share-group-state.ts'
 import { writeShareGroupStateApi } from './write-share-group-state.ts'
@@ -138,28 +126,17 @@ export * from './describe-client-quotas.ts'
 export * from './alter-client-quotas.ts'
 export * from './describe-user-scram-credentials.ts'
 export * from './alter-user-scram-credentials.ts'
-export * from './vote.ts'
-export * from './begin-quorum-epoch.ts'
-export * from './end-quorum-epoch.ts'
 export * from './describe-quorum.ts'
-export * from './alter-partition.ts'
 export * from './update-features.ts'
-export * from './envelope.ts'
-export * from './fetch-snapshot.ts'
 export * from './describe-cluster.ts'
 export * from './describe-producers.ts'
-export * from './broker-registration.ts'
-export * from './broker-heartbeat.ts'
 export * from './unregister-broker.ts'
 export * from './describe-transactions.ts'
 export * from './list-transactions.ts'
-export * from './allocate-producer-ids.ts'
 export * from './consumer-group-heartbeat.ts'
 export * from './consumer-group-describe.ts'
-export * from './controller-registration.ts'
 export * from './get-telemetry-subscriptions.ts'
 export * from './push-telemetry.ts'
-export * from './assign-replicas-to-dirs.ts'
 export * from './list-config-resources.ts'
 export * from './describe-topic-partitions.ts'
 export * from './share-group-heartbeat.ts'
@@ -168,7 +145,6 @@ export * from './share-fetch.ts'
 export * from './share-acknowledge.ts'
 export * from './add-raft-voter.ts'
 export * from './remove-raft-voter.ts'
-export * from './update-raft-voter.ts'
 export * from './initialize-share-group-state.ts'
 export * from './read-share-group-state.ts'
 export * from './write-share-group-state.ts'
@@ -233,28 +209,17 @@ export const apis: ReadonlyMap<number, Api> = new Map<number, Api>([
   [49, alterClientQuotasApi],
   [50, describeUserScramCredentialsApi],
   [51, alterUserScramCredentialsApi],
-  [52, voteApi],
-  [53, beginQuorumEpochApi],
-  [54, endQuorumEpochApi],
   [55, describeQuorumApi],
-  [56, alterPartitionApi],
   [57, updateFeaturesApi],
-  [58, envelopeApi],
-  [59, fetchSnapshotApi],
   [60, describeClusterApi],
   [61, describeProducersApi],
-  [62, brokerRegistrationApi],
-  [63, brokerHeartbeatApi],
   [64, unregisterBrokerApi],
   [65, describeTransactionsApi],
   [66, listTransactionsApi],
-  [67, allocateProducerIdsApi],
   [68, consumerGroupHeartbeatApi],
   [69, consumerGroupDescribeApi],
-  [70, controllerRegistrationApi],
   [71, getTelemetrySubscriptionsApi],
   [72, pushTelemetryApi],
-  [73, assignReplicasToDirsApi],
   [74, listConfigResourcesApi],
   [75, describeTopicPartitionsApi],
   [76, shareGroupHeartbeatApi],
@@ -263,7 +228,6 @@ export const apis: ReadonlyMap<number, Api> = new Map<number, Api>([
   [79, shareAcknowledgeApi],
   [80, addRaftVoterApi],
   [81, removeRaftVoterApi],
-  [82, updateRaftVoterApi],
   [83, initializeShareGroupStateApi],
   [84, readShareGroupStateApi],
   [85, writeShareGroupStateApi],

@@ -1,4 +1,4 @@
-import type { TopicPartitionOffset } from '../kafka/client.ts'
+import type { TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import type { Message } from '../kafka/message.ts'
 
 /** What one `process` call gets: messages of one partition number, and how far each topic gets with them. */

@@ -1,5 +1,5 @@
 import type { Message, OutgoingMessage } from '../kafka/message.ts'
-import type { ProduceAck } from '../kafka/client.ts'
+import type { ProduceAck } from '../kafka/producer.ts'
 
 /**
  * The business logic: it receives batches of messages of one partition number of all input topics.

@@ -1,4 +1,4 @@
-import type { ProduceAck } from '../kafka/client.ts'
+import type { ProduceAck } from '../kafka/producer.ts'
 import { KasperError } from '../runtime/errors.ts'
 import type { OutgoingMessage } from '../kafka/message.ts'
 import type { Sender } from './message-processor.ts'

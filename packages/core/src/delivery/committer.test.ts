@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { TopicPartitionOffset } from '../kafka/client.ts'
+import type { TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import { Committer } from './committer.ts'
 import { KasperError } from '../runtime/errors.ts'
 

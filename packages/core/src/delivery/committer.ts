@@ -1,4 +1,5 @@
-import type { Consumer, TopicPartitionOffset } from '../kafka/client.ts'
+import type { Consumer } from '../kafka/consumer.ts'
+import type { TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import { hasCode } from '../runtime/errors.ts'
 
 interface Pending {

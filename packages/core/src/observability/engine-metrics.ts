@@ -1,5 +1,5 @@
 import type { BatchSpan } from '../batches/batch.ts'
-import type { ProduceAck } from '../kafka/client.ts'
+import type { ProduceAck } from '../kafka/producer.ts'
 import type { MetricsProvider, Summary } from './metrics.ts'
 import { type Stage, STAGES } from '../partitions/stall.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { FetchedBatch } from '../kafka/client.ts'
+import type { FetchedBatch } from '../kafka/consumer.ts'
 import type { Message } from '../kafka/message.ts'
 import { PartitionQueue } from './partition-queue.ts'
 

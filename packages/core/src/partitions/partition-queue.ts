@@ -1,5 +1,5 @@
 import type { Batch, BatchSpan } from '../batches/batch.ts'
-import type { FetchedBatch } from '../kafka/client.ts'
+import type { FetchedBatch } from '../kafka/consumer.ts'
 import type { Message } from '../kafka/message.ts'
 import type { StartPosition } from './start-positions.ts'
 

@@ -1,12 +1,7 @@
-import type {
-  Admin,
-  Consumer,
-  ConsumerListener,
-  FetchedBatch,
-  Producer,
-  TopicPartition,
-  TopicPartitionOffset,
-} from '../kafka/client.ts'
+import type { Admin } from '../kafka/admin.ts'
+import type { Consumer, ConsumerListener, FetchedBatch } from '../kafka/consumer.ts'
+import type { Producer } from '../kafka/producer.ts'
+import type { TopicPartition, TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import { sleep } from '../runtime/clock.ts'
 import { Committer } from '../delivery/committer.ts'
 import type { MessageProcessors, ResolvedConfig } from '../processor/config.ts'

@@ -1,6 +1,7 @@
-import type { Admin, TopicPartition, TopicPartitionOffset } from '../kafka/client.ts'
+import type { Admin } from '../kafka/admin.ts'
+import { describePartition, type TopicPartition, type TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import type { ResolvedConfig } from '../processor/config.ts'
-import { describePartition, KasperError } from '../runtime/errors.ts'
+import { KasperError } from '../runtime/errors.ts'
 
 /** Where a partition is to be read from, and where its log ended when that was decided. */
 export interface StartPosition extends TopicPartitionOffset {

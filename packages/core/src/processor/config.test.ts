@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KafkaClient } from '../kafka/client.ts'
+import type { KafkaClient } from '../kafka/kafka-client.ts'
 import type { TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
 import { TopicProcessor } from './topic-processor.ts'

@@ -1,4 +1,4 @@
-import type { KafkaClient } from '../kafka/client.ts'
+import type { KafkaClient } from '../kafka/kafka-client.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { KasperError } from '../runtime/errors.ts'

@@ -1,4 +1,4 @@
-import type { Admin } from '../kafka/client.ts'
+import type { Admin } from '../kafka/admin.ts'
 import type { MessageProcessors, ResolvedConfig } from './config.ts'
 import { KasperError } from '../runtime/errors.ts'
 

@@ -1,4 +1,6 @@
-import type { Admin, Consumer, Producer } from '../kafka/client.ts'
+import type { Admin } from '../kafka/admin.ts'
+import type { Consumer } from '../kafka/consumer.ts'
+import type { Producer } from '../kafka/producer.ts'
 import type { Clock, Timer } from '../runtime/clock.ts'
 import type { MessageProcessors, ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'

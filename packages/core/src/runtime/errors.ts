@@ -1,5 +1,3 @@
-import type { TopicPartition } from '../kafka/client.ts'
-
 /** What went wrong, in one word. The error's message says where, and what to do about it. */
 export type ErrorCode =
   // Found before anything is consumed.
@@ -70,9 +68,4 @@ export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof KasperError)) return { err: error }
   const { code, topic, partition, offset } = error
   return Object.fromEntries(Object.entries({ code, topic, partition, offset, err: error }).filter(([, it]) => it !== undefined))
-}
-
-/** `topic/partition`, as messages and logs write it. */
-export function describePartition({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`
 }

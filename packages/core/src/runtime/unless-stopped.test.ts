@@ -1,6 +1,6 @@
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { expect, test } from 'vitest'
-import type { KafkaClient } from '../kafka/client.ts'
+import type { KafkaClient } from '../kafka/kafka-client.ts'
 import { TopicProcessor } from '../processor/topic-processor.ts'
 
 const methods = ['admin', 'producer', 'consumer'] as const

@@ -1,18 +1,7 @@
-// The Kafka port: what the engine needs of a Kafka client, in batches, never in single messages. Every implementation runs
-// the conformance suite in @kasper/testing/conformance.
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../observability/logger.ts'
-import type { Message, OutgoingMessage } from './message.ts'
-import type { Partitioner } from './partitioner.ts'
-
-export interface TopicPartition {
-  readonly topic: string
-  readonly partition: number
-}
-
-export interface TopicPartitionOffset extends TopicPartition {
-  readonly offset: number
-}
+import type { Message } from './message.ts'
+import type { TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
 
 /** One fetch's worth of one topic partition. */
 export interface FetchedBatch extends TopicPartition {
@@ -24,23 +13,6 @@ export interface FetchedBatch extends TopicPartition {
   readonly endOffset: number
   /** How much memory it holds, roughly: the size of the records as they came. */
   readonly bytes: number
-}
-
-/** What a client cannot do. A conformance case that needs an absent capability is not run, and is listed as such. */
-export interface ClientCapabilities {
-  /** `onRevoke` is waited for before the partition goes to another member. */
-  readonly revokeBarrier: boolean
-  /** Headers come back in the order sent, also where other keys stand between two of one key. */
-  readonly headerOrder: boolean
-}
-
-/** A connection (or the means to make one) to a Kafka cluster. */
-export interface KafkaClient {
-  readonly capabilities: ClientCapabilities
-  /** Connects, joins the group in the background, and tells the listener what it was assigned. */
-  consumer(options: ConsumerOptions): Promise<Consumer>
-  producer(options?: ProducerOptions): Promise<Producer>
-  admin(options?: AdminOptions): Promise<Admin>
 }
 
 export interface ConsumerOptions {
@@ -109,74 +81,5 @@ export interface Consumer {
    */
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void>
   /** Leaves the group and disconnects, without calling the listener. Idempotent. */
-  close(): Promise<void>
-}
-
-export interface ProducerOptions {
-  /** Decides where messages without a partition go. @default murmur2 of the key as in the Java client; without a key, round robin */
-  readonly partitioner?: Partitioner | undefined
-  /** Called for each attempt to send that failed and is repeated. */
-  readonly onRetry?: (() => void) | undefined
-  readonly logger?: Logger | undefined
-  readonly clock?: Clock | undefined
-}
-
-/** What the brokers acknowledged of one `send`, for one topic partition. */
-export interface ProduceAck extends TopicPartition {
-  /** The offset of the first of these messages. */
-  readonly baseOffset: number
-  readonly count: number
-  /** About how many bytes they take in the log, where the client knows. */
-  readonly bytes?: number | undefined
-}
-
-export interface Producer {
-  /**
-   * Sends all these messages and resolves when every one is acknowledged by all in-sync replicas. Messages for one partition
-   * are written in the order given, also across calls. Rejects with `TOPIC_UNKNOWN`, `PARTITION_UNKNOWN`, `MESSAGE_TOO_LARGE`,
-   * `BROKER_UNREACHABLE` or `PRODUCE_FAILED`; then some of the messages may have been written.
-   */
-  send(
-    messages: readonly OutgoingMessage[],
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<readonly ProduceAck[]>
-  /** Waits for what is under way, then disconnects. Idempotent. */
-  close(): Promise<void>
-}
-
-export interface AdminOptions {
-  readonly logger?: Logger | undefined
-}
-
-export interface TopicDescription {
-  readonly name: string
-  /** Number of partitions: they are 0 … partitions - 1. */
-  readonly partitions: number
-}
-
-export interface NewTopic {
-  readonly name: string
-  /** @default 1 */
-  readonly partitions?: number | undefined
-  /** @default the cluster's */
-  readonly replicationFactor?: number | undefined
-  /** Topic configuration in Kafka's own names: `cleanup.policy`, `retention.ms`, `max.message.bytes`, … */
-  readonly config?: Readonly<Record<string, string>> | undefined
-}
-
-export interface Admin {
-  /** In the order asked. Rejects with `TOPIC_UNKNOWN`, naming every topic that does not exist. */
-  describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>
-  /** Every topic that is not internal. */
-  listTopics(): Promise<readonly string[]>
-  /** Creates topics and waits until they can be used. Rejects with `TOPIC_EXISTS` where one of them is there already. */
-  createTopics(topics: readonly NewTopic[]): Promise<void>
-  deleteTopics(names: readonly string[]): Promise<void>
-  /** The first offset that can be read, or the end of the log (as `FetchedBatch.endOffset`), in the order asked. */
-  listOffsets(partitions: readonly TopicPartition[], at: 'earliest' | 'latest'): Promise<readonly number[]>
-  /** What the group has committed, in the order asked; `undefined` where nothing is. */
-  committedOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]>
-  /** Sets a group's committed offsets from outside. Rejects with `GROUP_NOT_EMPTY` while it has members. */
-  setCommittedOffsets(groupId: string, offsets: readonly TopicPartitionOffset[]): Promise<void>
   close(): Promise<void>
 }

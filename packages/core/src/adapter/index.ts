@@ -1,0 +1,28 @@
+/**
+ * The adapter kit: what stores and Kafka clients have in common. Kasper's own packages are made with it. Use it when you write a
+ * store or a client for Kasper; programs that only use Kasper do not need it.
+ *
+ * Prove an adapter with the conformance suites of `@kasper/testing/conformance`.
+ *
+ * @module
+ */
+
+// Calls: cancelling, running several at once, trying again.
+export { abortable } from './abortable.ts'
+export { Backoff, type BackoffOptions } from './backoff.ts'
+export { concurrently } from './concurrently.ts'
+
+// Options.
+export { checkVersion, checkWholeNumber } from './checks.ts'
+
+// Bytes.
+export { asBuffer, asUint8Array, type BufferClass } from './bytes.ts'
+
+// Errors.
+export { messageOf } from '../runtime/errors.ts'
+export { describeKey, type FailedStoreCall, storeError } from '../state/store-error.ts'
+export { errorChain } from './error-chain.ts'
+export { type PartialFailure, partialFailureNotes, runStoreCall } from './store-call.ts'
+
+// Stores of many tenants. `tenantsByPrefix` of @kasper/core turns one store into a multi-store.
+export { DelegatingMultiStore, TenantStores } from './multi-stores.ts'

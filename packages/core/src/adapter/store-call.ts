@@ -1,0 +1,33 @@
+import { abortable } from './abortable.ts'
+
+/**
+ * Runs one call of a store. Rejects with the signal's reason if the signal fired before the call, or fires during it; the work
+ * then goes on in the background. Any other error of `work` becomes what `toStoreError` makes of it, usually by `storeError`.
+ */
+export async function runStoreCall<T>(
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+  toStoreError: (error: unknown) => Error | Promise<Error>,
+): Promise<T> {
+  signal?.throwIfAborted()
+  try {
+    return await abortable(work(), signal)
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason
+    throw await toStoreError(error)
+  }
+}
+
+/** What is known of a call that failed for some of its keys. */
+export interface PartialFailure {
+  /** How many keys of the call succeeded. */
+  readonly succeeded: number
+  /** Of how many failed keys it is not known whether they were written: the request was sent, and no answer came. */
+  readonly mayBeWritten: number | 'some'
+}
+
+/** The end of a store error's message, with a note for each of the two that is not 0. */
+export function partialFailureNotes({ succeeded, mayBeWritten }: PartialFailure): string {
+  const others = succeeded === 0 ? '' : ` (the other ${succeeded} keys succeeded)`
+  return others + (mayBeWritten === 0 ? '' : ` (${mayBeWritten} of these may have been written)`)
+}

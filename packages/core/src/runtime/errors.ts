@@ -95,5 +95,7 @@ export function messageOf(error: unknown): string {
 export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof KasperError)) return { err: error }
   const { code, topic, partition, offset } = error
-  return Object.fromEntries(Object.entries({ code, topic, partition, offset, err: error }).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(
+    Object.entries({ code, topic, partition, offset, err: error }).filter(([, value]) => value !== undefined),
+  )
 }

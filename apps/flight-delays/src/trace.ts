@@ -55,8 +55,8 @@ export async function startTracing(target: string, serviceName: string, note: (t
     }),
     consume(groupId, messages, work) {
       const { topic, partition, offset: firstOffset } = messages[0]!
-      const spans = [{ topic, partition, firstOffset, offset: messages.at(-1)!.offset + 1, count: messages.length }]
-      const span = tracer.startProcess({ processor: groupId, groupId, partition, messages, spans })
+      const ranges = [{ topic, partition, firstOffset, offset: messages.at(-1)!.offset + 1, count: messages.length }]
+      const span = tracer.startProcess({ processor: groupId, groupId, partition, messages, ranges })
       span.run(work)
       span.end()
     },

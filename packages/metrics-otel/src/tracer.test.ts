@@ -228,7 +228,7 @@ test('a tracer that processors share tells their batches apart, and lets a sampl
         groupId,
         partition,
         messages,
-        spans: topics.map((topic) => ({ topic, partition, offset: 2, firstOffset: 0, count: 2 })),
+        ranges: topics.map((topic) => ({ topic, partition, offset: 2, firstOffset: 0, count: 2 })),
       })
       .end()
   start('g', 0, 'in')

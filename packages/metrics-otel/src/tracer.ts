@@ -84,12 +84,12 @@ export function otelTracer(options: OtelTracerOptions = {}): Tracer {
   const starts = new Map<number, Start>()
 
   function startOf(batch: TracedBatch): Start {
-    const { groupId, partition, spans } = batch
-    const { topic } = spans[0]!
+    const { groupId, partition, ranges } = batch
+    const { topic } = ranges[0]!
     const known = starts.get(partition)
-    if (known !== undefined && known.topic === topic && known.groupId === groupId && spans.length === 1) return known
+    if (known !== undefined && known.topic === topic && known.groupId === groupId && ranges.length === 1) return known
     const start = { topic, groupId, name: `process ${topicsOf(batch)}`, options: startOptions(batch) }
-    if (spans.length === 1) starts.set(partition, start)
+    if (ranges.length === 1) starts.set(partition, start)
     return start
   }
 
@@ -234,14 +234,14 @@ function operation(name: string, type: string): Attributes {
 }
 
 /** A batch may be of several topics, and then has no single destination. */
-function destination({ spans }: TracedBatch): Attributes | undefined {
-  return spans.length === 1 ? { [names.DESTINATION]: spans[0]!.topic } : undefined
+function destination({ ranges }: TracedBatch): Attributes | undefined {
+  return ranges.length === 1 ? { [names.DESTINATION]: ranges[0]!.topic } : undefined
 }
 
-function topicsOf({ spans }: TracedBatch): string {
-  return spans.length === 1
-    ? spans[0]!.topic
-    : spans
+function topicsOf({ ranges }: TracedBatch): string {
+  return ranges.length === 1
+    ? ranges[0]!.topic
+    : ranges
         .map(({ topic }) => topic)
         .toSorted()
         .join(',')

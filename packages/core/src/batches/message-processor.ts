@@ -22,6 +22,15 @@ export interface MessageProcessor {
 }
 
 /**
+ * The processors: one instance for all partitions, one per partition by number, or a factory, called each time a partition is
+ * assigned, so that each has an instance of its own.
+ */
+export type MessageProcessors =
+  | MessageProcessor
+  | ReadonlyMap<number, MessageProcessor>
+  | ((partition: number) => MessageProcessor | Promise<MessageProcessor>)
+
+/**
  * What takes part in a partition's batches beside its processor: a {@link batchCache}, for one. It belongs to one partition, so
  * its methods are never called concurrently.
  */

@@ -1,4 +1,4 @@
-import type { Logger } from '../observability/logger.ts'
+import type { Logger } from '../runtime/logger.ts'
 import type { TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
 
 export interface AdminOptions {

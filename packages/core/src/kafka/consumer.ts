@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
-import type { Logger } from '../observability/logger.ts'
+import type { Logger } from '../runtime/logger.ts'
 import type { Message } from './message.ts'
 import type { TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
-import type { Logger } from '../observability/logger.ts'
+import type { Logger } from '../runtime/logger.ts'
 import type { OutgoingMessage } from './message.ts'
 import type { Partitioner } from './partitioner.ts'
 import type { TopicPartition } from './topic-partition.ts'

@@ -1,19 +1,12 @@
-import type { BatchSpan } from '../batches/batch.ts'
 import type { ProduceAck } from '../kafka/producer.ts'
+import type { OffsetRange } from '../kafka/topic-partition.ts'
 import type { MetricsProvider, Summary } from './metrics.ts'
-import { type Stage, STAGES } from '../partitions/stall.ts'
+import type { ErrorStage, RetryStage, Stage } from './stages.ts'
+import { ERROR_STAGES, RETRY_STAGES, STAGES } from './stages.ts'
 
 /** Seconds: from what a batch takes that only computes, to what is a standstill. */
 const DURATION_BUCKETS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
-
-/** Where an error happened: reading from Kafka, a codec, a store, `process`, sending, or committing. */
-export type ErrorStage = (typeof ERROR_STAGES)[number]
-const ERROR_STAGES = ['fetch', 'decode', 'store', 'process', 'produce', 'commit'] as const
-
-/** What is tried again after a failure, by the client: reading from Kafka (and joining the group), sending, committing. */
-export type RetryStage = (typeof RETRY_STAGES)[number]
-const RETRY_STAGES = ['fetch', 'produce', 'commit'] as const
 
 /** What the gauges of a topic partition say. */
 export interface TopicState {
@@ -37,7 +30,7 @@ export interface PartitionState {
 export interface EngineMetrics {
   fetched(topic: string, partition: number, bytes: number): void
   /** A batch starts, whose first message has waited so long since it was fetched. */
-  incoming(spans: readonly BatchSpan[], waitedMs: number): void
+  incoming(ranges: readonly OffsetRange[], waitedMs: number): void
   outgoing(acks: readonly ProduceAck[]): void
   processed(partition: number, messages: number, durationMs: number): void
   produced(durationMs: number): void
@@ -110,9 +103,9 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
 
   return {
     fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),
-    incoming(spans, waitedMs) {
-      for (const span of spans) incomingMessages.add(span.count, processor, span.topic, String(span.partition))
-      wait.observe(waitedMs / 1000, processor, String(spans[0]!.partition))
+    incoming(ranges, waitedMs) {
+      for (const { topic, partition, count } of ranges) incomingMessages.add(count, processor, topic, String(partition))
+      wait.observe(waitedMs / 1000, processor, String(ranges[0]!.partition))
     },
     outgoing(acks) {
       for (const { topic, partition, count, bytes } of acks) {

@@ -1,7 +1,7 @@
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { expect, test } from 'vitest'
 import { limitRepeats } from './limit-repeats.ts'
-import type { LogFields, Logger } from './logger.ts'
+import type { LogFields, Logger } from '../runtime/logger.ts'
 import { TopicProcessor } from '../processor/topic-processor.ts'
 
 const clock = new VirtualClock()

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/clock.ts'
-import type { LogFields, Logger } from './logger.ts'
+import type { LogFields, Logger } from '../runtime/logger.ts'
 
 /** Options of {@link limitRepeats}. */
 export interface LimitRepeatsOptions {

@@ -2,7 +2,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/clock.ts'
 import type { LogValue } from './log-value.ts'
 import { toLogValue } from './log-value.ts'
-import type { LogFields, Logger } from './logger.ts'
+import type { LogFields, Logger } from '../runtime/logger.ts'
 
 type Level = 'debug' | 'info' | 'warn' | 'error'
 

@@ -1,5 +1,5 @@
-import type { BatchSpan } from '../batches/batch.ts'
 import type { Message, OutgoingMessage } from '../kafka/message.ts'
+import type { OffsetRange } from '../kafka/topic-partition.ts'
 
 /**
  * Makes trace spans of what the engine does, per batch. OpenTelemetry is one way to implement it: see @kasper/metrics-otel. No
@@ -18,7 +18,7 @@ export interface TracedBatch {
   /** At least one. */
   readonly messages: readonly Message[]
   /** By topic: which offsets of it the batch has. */
-  readonly spans: readonly BatchSpan[]
+  readonly ranges: readonly OffsetRange[]
 }
 
 /** A piece of work that is being traced. */

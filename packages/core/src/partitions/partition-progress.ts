@@ -2,11 +2,28 @@ import type { Batch } from '../batches/batch.ts'
 import { describeBatch } from '../batches/batch.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { PartitionState } from '../observability/engine-metrics.ts'
-import type { PartitionHealth } from '../processor/health.ts'
+import type { Stage } from '../observability/stages.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import type { Activity, Stage, StallWatch } from './stall.ts'
+import type { Activity, StallWatch } from './stall-watch.ts'
 import type { StartPosition } from './start-positions.ts'
 import type { StoreCall } from '../state/store-calls.ts'
+
+/** What a partition number is at. Stage, topic, offset and time are there while it has something to do. */
+export interface PartitionHealth {
+  readonly partition: number
+  /** Whether it has made no progress for `stallWarningMs`. */
+  readonly stalled: boolean
+  readonly stage?: Stage | undefined
+  readonly topic?: string | undefined
+  readonly offset?: number | undefined
+  /** Which store it waits for, and which of its operations, at the stage `store`, where that is known. */
+  readonly store?: string | undefined
+  readonly operation?: string | undefined
+  /** How long it has been at it, milliseconds. */
+  readonly forMs?: number | undefined
+  /** Messages between its position and the ends of the logs. */
+  readonly lagMessages: number
+}
 
 /** Where a partition number stands: its positions, and what its worker is at. The worker keeps it; metrics and health ask it. */
 export class PartitionProgress {
@@ -76,9 +93,9 @@ export class PartitionProgress {
     this.#running = undefined
     this.#committing = { batch, since: now }
     this.#progressAt = now
-    for (const span of batch.spans) {
-      const position = this.#positions.get(span.topic)
-      if (position !== undefined) position.done = span.offset
+    for (const range of batch.ranges) {
+      const position = this.#positions.get(range.topic)
+      if (position !== undefined) position.done = range.offset
     }
   }
 
@@ -182,7 +199,7 @@ export class PartitionProgress {
 }
 
 function batchActivity(stage: Stage, batch: Batch, since: number): Activity {
-  const { topic, firstOffset } = batch.spans[0]!
+  const { topic, firstOffset } = batch.ranges[0]!
   return {
     stage,
     since,

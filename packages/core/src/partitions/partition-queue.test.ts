@@ -41,13 +41,13 @@ test('cuts batches at batchSize, over block borders, in the order fetched', () =
   queue.push(fetched('a', [3]), 0)
   const first = queue.take()
   expect(offsets(first.messages)).toEqual(['a0', 'a1', 'a2', 'b10'])
-  expect(first.spans).toEqual([
+  expect(first.ranges).toEqual([
     { topic: 'a', partition: 7, offset: 3, firstOffset: 0, count: 3 },
     { topic: 'b', partition: 7, offset: 11, firstOffset: 10, count: 1 },
   ])
   const second = queue.take()
   expect(offsets(second.messages)).toEqual(['b11', 'a3'])
-  expect(second.spans).toEqual([
+  expect(second.ranges).toEqual([
     { topic: 'b', partition: 7, offset: 12, firstOffset: 11, count: 1 },
     { topic: 'a', partition: 7, offset: 4, firstOffset: 3, count: 1 },
   ])
@@ -57,20 +57,20 @@ test('cuts batches at batchSize, over block borders, in the order fetched', () =
 test('a batch that takes a whole block goes on behind the gap, one that takes a part goes on behind its last message', () => {
   const queue = started()
   queue.push(fetched('a', [0, 5, 6, 20, 21], 30), 0)
-  expect(queue.take().spans).toEqual([{ topic: 'a', partition: 7, offset: 21, firstOffset: 0, count: 4 }])
-  expect(queue.take().spans).toEqual([{ topic: 'a', partition: 7, offset: 30, firstOffset: 21, count: 1 }])
+  expect(queue.take().ranges).toEqual([{ topic: 'a', partition: 7, offset: 21, firstOffset: 0, count: 4 }])
+  expect(queue.take().ranges).toEqual([{ topic: 'a', partition: 7, offset: 30, firstOffset: 21, count: 1 }])
 })
 
 test('blocks without messages move the position: alone, or with the batch before them, also a full one', () => {
   const queue = started()
   queue.push(fetched('a', [], 3), 0)
   expect(queue.dueIn(0, true)).toBe(0)
-  expect(queue.take()).toEqual({ messages: [], spans: [{ topic: 'a', partition: 7, offset: 3, firstOffset: 3, count: 0 }] })
+  expect(queue.take()).toEqual({ messages: [], ranges: [{ topic: 'a', partition: 7, offset: 3, firstOffset: 3, count: 0 }] })
   queue.push(fetched('a', [3, 4, 5, 6]), 0)
   queue.push(fetched('a', [], 9), 0)
   queue.push(fetched('a', [9]), 0)
-  expect(queue.take().spans).toEqual([{ topic: 'a', partition: 7, offset: 9, firstOffset: 3, count: 4 }])
-  expect(queue.take().spans).toEqual([{ topic: 'a', partition: 7, offset: 10, firstOffset: 9, count: 1 }])
+  expect(queue.take().ranges).toEqual([{ topic: 'a', partition: 7, offset: 9, firstOffset: 3, count: 4 }])
+  expect(queue.take().ranges).toEqual([{ topic: 'a', partition: 7, offset: 10, firstOffset: 9, count: 1 }])
 })
 
 test('a batch is due when it is full, when its first message has waited, when nothing is to be waited for, or when the queue is full', () => {

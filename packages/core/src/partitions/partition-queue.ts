@@ -1,6 +1,7 @@
-import type { Batch, BatchSpan } from '../batches/batch.ts'
+import type { Batch } from '../batches/batch.ts'
 import type { FetchedBatch } from '../kafka/consumer.ts'
 import type { Message } from '../kafka/message.ts'
+import type { OffsetRange } from '../kafka/topic-partition.ts'
 import type { StartPosition } from './start-positions.ts'
 
 /** When a queue hands over a batch. */
@@ -122,7 +123,7 @@ export class PartitionQueue {
 
   /** Cuts the next batch: up to `batchSize` messages, whatever is there. */
   take(): Batch {
-    const spans = new Map<string, BatchSpan>()
+    const ranges = new Map<string, OffsetRange>()
     let messages: Message[] = []
     for (let block = this.#blocks[0]; block !== undefined; block = this.#blocks[0]) {
       const { fetched } = block
@@ -135,7 +136,7 @@ export class PartitionQueue {
       else for (const message of part) messages.push(message)
       this.#messages -= count
       const whole = end === fetched.messages.length
-      addToSpan(spans, fetched, part, whole ? fetched.nextOffset : part[count - 1]!.offset + 1)
+      addToRange(ranges, fetched, part, whole ? fetched.nextOffset : part[count - 1]!.offset + 1)
       if (!whole) {
         this.#taken = end
         break
@@ -145,7 +146,7 @@ export class PartitionQueue {
       this.#blocks.shift()
       this.#taken = 0
     }
-    return { messages, spans: [...spans.values()] }
+    return { messages, ranges: [...ranges.values()] }
   }
 
   #known(topic: string): TopicEnd {
@@ -155,13 +156,13 @@ export class PartitionQueue {
   }
 }
 
-function addToSpan(
-  spans: Map<string, BatchSpan>,
+function addToRange(
+  ranges: Map<string, OffsetRange>,
   { topic, partition }: FetchedBatch,
   part: readonly Message[],
   offset: number,
 ): void {
-  const before = spans.get(topic)
+  const before = ranges.get(topic)
   const firstOffset = before !== undefined && before.count > 0 ? before.firstOffset : (part[0]?.offset ?? offset)
-  spans.set(topic, { topic, partition, offset, firstOffset, count: (before?.count ?? 0) + part.length })
+  ranges.set(topic, { topic, partition, offset, firstOffset, count: (before?.count ?? 0) + part.length })
 }

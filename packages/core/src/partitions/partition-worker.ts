@@ -5,10 +5,11 @@ import type { FetchedBatch } from '../kafka/consumer.ts'
 import type { ProduceAck, Producer } from '../kafka/producer.ts'
 import type { Timer } from '../runtime/clock.ts'
 import type { Committer } from '../delivery/committer.ts'
-import type { ResolvedConfig } from '../processor/config.ts'
-import type { EngineMetrics, ErrorStage, PartitionState } from '../observability/engine-metrics.ts'
+import type { PartitionSettings } from './partition-settings.ts'
+import type { EngineMetrics, PartitionState } from '../observability/engine-metrics.ts'
+import type { ErrorStage } from '../observability/stages.ts'
 import { errorFields, hasCode, KasperError, messageOf } from '../runtime/errors.ts'
-import type { LogFields } from '../observability/logger.ts'
+import type { LogFields } from '../runtime/logger.ts'
 import type { OutgoingMessage } from '../kafka/message.ts'
 import type { MessageProcessor, ProcessContext } from '../batches/message-processor.ts'
 import { PartitionProgress } from './partition-progress.ts'
@@ -20,7 +21,7 @@ import type { ProcessSpan } from '../observability/tracing.ts'
 
 /** What all workers of a processor share. */
 export interface WorkerDependencies {
-  readonly config: ResolvedConfig
+  readonly config: PartitionSettings
   readonly producer: Producer
   readonly committer: Committer
   readonly metrics: EngineMetrics
@@ -183,7 +184,7 @@ export class PartitionWorker {
     const batch = this.queue.take()
     this.progress.begin(batch, since)
     this.#span = undefined
-    if (batch.messages.length > 0) metrics.incoming(batch.spans, since - fetchedAt)
+    if (batch.messages.length > 0) metrics.incoming(batch.ranges, since - fetchedAt)
     return batch
   }
 
@@ -198,7 +199,7 @@ export class PartitionWorker {
     const doneAt = clock.monotonic()
     this.progress.done(batch, doneAt)
     this.#lastCommit = committer
-      .commit(batch.spans, () => !this.#lost)
+      .commit(batch.ranges, () => !this.#lost)
       .then(
         () => {
           this.progress.committed()
@@ -241,9 +242,9 @@ export class PartitionWorker {
     await sender.finish()
   }
 
-  #startSpan({ messages, spans }: Batch): ProcessSpan | undefined {
+  #startSpan({ messages, ranges }: Batch): ProcessSpan | undefined {
     const { tracer, topicProcessorName, groupId } = this.#deps.config
-    const span = tracer?.startProcess({ processor: topicProcessorName, groupId, partition: this.partition, messages, spans })
+    const span = tracer?.startProcess({ processor: topicProcessorName, groupId, partition: this.partition, messages, ranges })
     this.#span = span
     return span
   }
@@ -300,7 +301,7 @@ function asKasperError(
   batch: Batch,
   cause: unknown,
 ): KasperError {
-  const span = batch.spans[0]
+  const span = batch.ranges[0]
   const named = cause instanceof KasperError ? cause : undefined
   if (named?.code === 'FENCED' || (named?.code === code && named.topic !== undefined)) return named
   return new KasperError(named?.code ?? code, `${what}: ${messageOf(cause)}`, {

@@ -4,22 +4,21 @@ import type { Producer } from '../kafka/producer.ts'
 import type { TopicPartition, TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import { sleep } from '../runtime/clock.ts'
 import { Committer } from '../delivery/committer.ts'
-import type { MessageProcessors, ResolvedConfig } from '../processor/config.ts'
 import type { EngineMetrics } from '../observability/engine-metrics.ts'
 import { KasperError, messageOf } from '../runtime/errors.ts'
-import type { PartitionHealth } from '../processor/health.ts'
-import type { MessageProcessor } from '../batches/message-processor.ts'
-import type { PartitionProgress } from './partition-progress.ts'
+import type { MessageProcessor, MessageProcessors } from '../batches/message-processor.ts'
+import type { PartitionHealth, PartitionProgress } from './partition-progress.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { WorkerDependencies } from './partition-worker.ts'
 import { PartitionWorker } from './partition-worker.ts'
 import type { StartPosition } from './start-positions.ts'
+import type { PartitionSettings } from './partition-settings.ts'
 import { inRange, startPositions } from './start-positions.ts'
-import { StallWatch } from './stall.ts'
+import { StallWatch } from './stall-watch.ts'
 
 /** What the workers need of the run that they are part of. */
 export interface RunContext {
-  readonly config: ResolvedConfig
+  readonly config: PartitionSettings
   readonly processors: MessageProcessors
   readonly admin: Admin
   readonly producer: Producer

@@ -1,7 +1,8 @@
 import type { Admin } from '../kafka/admin.ts'
-import { describePartition, type TopicPartition, type TopicPartitionOffset } from '../kafka/topic-partition.ts'
-import type { ResolvedConfig } from '../processor/config.ts'
+import type { TopicPartition, TopicPartitionOffset } from '../kafka/topic-partition.ts'
+import { describePartition } from '../kafka/topic-partition.ts'
 import { KasperError } from '../runtime/errors.ts'
+import type { PartitionSettings } from './partition-settings.ts'
 
 /** Where a partition is to be read from, and where its log ended when that was decided. */
 export interface StartPosition extends TopicPartitionOffset {
@@ -13,13 +14,13 @@ export interface StartPosition extends TopicPartitionOffset {
   readonly chosenAtEnd: boolean
 }
 
-type PositionConfig = Pick<ResolvedConfig, 'groupId' | 'initialOffset' | 'outOfRange' | 'logger' | 'topicProcessorName'>
+type PositionSettings = Pick<PartitionSettings, 'groupId' | 'initialOffset' | 'outOfRange' | 'logger' | 'topicProcessorName'>
 
 /** Decides where to start reading each of these partitions: where the group left off, or as the configuration says. */
 export async function startPositions(
   admin: Admin,
   partitions: readonly TopicPartition[],
-  config: PositionConfig,
+  config: PositionSettings,
 ): Promise<readonly StartPosition[]> {
   if (partitions.length === 0) return []
   const [committed, earliest, latest] = await Promise.all([
@@ -50,7 +51,7 @@ function startAt(
 }
 
 /** The position itself where the log has it; otherwise what the `outOfRange` policy makes of it, which may be an error. */
-export function inRange(partition: TopicPartition, offset: number, range: LogRange, config: PositionConfig): StartPosition {
+export function inRange(partition: TopicPartition, offset: number, range: LogRange, config: PositionSettings): StartPosition {
   if (offset >= range.earliest && offset <= range.latest) return startAt(partition, offset, range, false)
   const { outOfRange, logger, topicProcessorName: processor } = config
   const where = `offset ${offset} of ${describePartition(partition)} is not in the log, which has ${range.earliest} to ${range.latest}`

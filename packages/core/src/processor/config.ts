@@ -3,9 +3,8 @@ import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { KasperError } from '../runtime/errors.ts'
 import { limitRepeats } from '../observability/limit-repeats.ts'
-import type { Logger } from '../observability/logger.ts'
-import { noopLogger } from '../observability/logger.ts'
-import type { MessageProcessor } from '../batches/message-processor.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { noopLogger } from '../runtime/logger.ts'
 import type { MetricsProvider } from '../observability/metrics.ts'
 import { noopMetricsProvider } from '../observability/metrics.ts'
 import type { Partitioner } from '../kafka/partitioner.ts'
@@ -67,15 +66,6 @@ export interface TopicProcessorConfig {
   /** @default the runtime's clock */
   readonly clock?: Clock | undefined
 }
-
-/**
- * The processors: one instance for all partitions, one per partition by number, or a factory, called each time a partition is
- * assigned, so that each has an instance of its own.
- */
-export type MessageProcessors =
-  | MessageProcessor
-  | ReadonlyMap<number, MessageProcessor>
-  | ((partition: number) => MessageProcessor | Promise<MessageProcessor>)
 
 /** The configuration with every default filled in. */
 export type ResolvedConfig = {

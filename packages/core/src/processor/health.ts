@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../runtime/errors.ts'
-import type { Stage } from '../partitions/stall.ts'
+import type { PartitionHealth } from '../partitions/partition-progress.ts'
 
 /** How a processor is doing, for people and for whoever starts and stops it. */
 export interface ProcessorHealth {
@@ -20,23 +20,6 @@ export interface HealthError {
   readonly topic?: string | undefined
   readonly partition?: number | undefined
   readonly offset?: number | undefined
-}
-
-/** What a partition number is at. Stage, topic, offset and time are there while it has something to do. */
-export interface PartitionHealth {
-  readonly partition: number
-  /** Whether it has made no progress for `stallWarningMs`. */
-  readonly stalled: boolean
-  readonly stage?: Stage | undefined
-  readonly topic?: string | undefined
-  readonly offset?: number | undefined
-  /** Which store it waits for, and which of its operations, at the stage `store`, where that is known. */
-  readonly store?: string | undefined
-  readonly operation?: string | undefined
-  /** How long it has been at it, milliseconds. */
-  readonly forMs?: number | undefined
-  /** Messages between its position and the ends of the logs. */
-  readonly lagMessages: number
 }
 
 /** What {@link healthHandler} asks: a TopicProcessor, for one. */

@@ -1,5 +1,6 @@
 import type { Admin } from '../kafka/admin.ts'
-import type { MessageProcessors, ResolvedConfig } from './config.ts'
+import type { MessageProcessors } from '../batches/message-processor.ts'
+import type { ResolvedConfig } from './config.ts'
 import { KasperError } from '../runtime/errors.ts'
 
 /**

@@ -2,14 +2,16 @@ import type { Admin } from '../kafka/admin.ts'
 import type { Consumer } from '../kafka/consumer.ts'
 import type { Producer } from '../kafka/producer.ts'
 import type { Clock, Timer } from '../runtime/clock.ts'
-import type { MessageProcessors, ResolvedConfig, TopicProcessorConfig } from './config.ts'
+import type { MessageProcessors } from '../batches/message-processor.ts'
+import type { ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
-import type { EngineMetrics, ErrorStage, RetryStage } from '../observability/engine-metrics.ts'
+import type { EngineMetrics } from '../observability/engine-metrics.ts'
+import type { ErrorStage, RetryStage } from '../observability/stages.ts'
 import { engineMetrics } from '../observability/engine-metrics.ts'
 import { errorFields, hasCode, KasperError, messageOf } from '../runtime/errors.ts'
 import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
-import { withFields } from '../observability/logger.ts'
+import { withFields } from '../runtime/logger.ts'
 import { PartitionWorkers } from '../partitions/partition-workers.ts'
 import { unlessStopped } from '../runtime/unless-stopped.ts'
 
@@ -262,10 +264,7 @@ export class TopicProcessor implements AsyncDisposable {
     const { logger, topicProcessorName: processor } = this.#config
     if (this.#failure === undefined) {
       this.#failure = {
-        error:
-          error instanceof KasperError
-            ? error
-            : new KasperError('FETCH_FAILED', messageOf(error), { cause: error, retriable: false }),
+        error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }),
       }
       logger.error({ processor, ...errorFields(error) }, `stopping: ${messageOf(error)}`)
     } else if (error !== this.#failure.error) {

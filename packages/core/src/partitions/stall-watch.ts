@@ -1,9 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
-import type { Logger } from '../observability/logger.ts'
-
-export const STAGES = ['fetch', 'store', 'process', 'produce', 'commit'] as const
-/** The stages of a partition's work. `store` is the part of processing that waits for a store. */
-export type Stage = (typeof STAGES)[number]
+import type { Stage } from '../observability/stages.ts'
+import type { Logger } from '../runtime/logger.ts'
 
 /** What a partition is at, while it has something to do. */
 export interface Activity {

@@ -11,7 +11,6 @@ import {
 } from '@kasper/core'
 import type { Cluster, ClusterError } from './cluster/cluster.ts'
 import { asKasperError, brokerErrorOf, isTransient } from './cluster/failures.ts'
-import type { Names } from './names.ts'
 import { patience } from './patience.ts'
 import { askForLeaders } from './topics.ts'
 
@@ -22,12 +21,10 @@ const PATIENCE_MS = 10_000
 /** Administration by requests to the brokers that they are meant for. */
 export class ClusterAdmin implements Admin {
   readonly #cluster: Cluster
-  readonly #names: Names
   #closing: Promise<void> | undefined
 
-  constructor(cluster: Cluster, names: Names) {
+  constructor(cluster: Cluster) {
     this.#cluster = cluster
-    this.#names = names
   }
 
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]> {
@@ -40,21 +37,18 @@ export class ClusterAdmin implements Admin {
   listTopics(): Promise<readonly string[]> {
     return this.#do('cannot list topics', async () => {
       const { topics } = await this.#cluster.metadata()
-      return Array.from(topics, ([name, { internal }]) => (internal ? undefined : this.#names.toCode(name))).filter(
-        (topic) => topic !== undefined,
-      )
+      return [...topics].filter(([, { internal }]) => !internal).map(([name]) => name)
     })
   }
 
   createTopics(topics: readonly NewTopic[]): Promise<void> {
     return this.#do('cannot create topics', async () => {
       if (topics.length === 0) return
-      const named = topics.map((topic) => ({ ...topic, name: this.#names.toCluster(topic.name) }))
       const { controller } = await this.#cluster.metadata([])
-      const errors = await this.#cluster.createTopics(controller, named, REQUEST_TIMEOUT_MS)
+      const errors = await this.#cluster.createTopics(controller, topics, REQUEST_TIMEOUT_MS)
       refuseCreation(topics, errors)
       await this.#waitFor(
-        named.map(({ name }) => name),
+        topics.map(({ name }) => name),
         true,
       )
     })
@@ -64,10 +58,9 @@ export class ClusterAdmin implements Admin {
     return this.#do('cannot delete topics', async () => {
       if (names.length === 0) return
       await this.#leaders(names) // Names every topic that does not exist; the answer to a deletion would name none.
-      const topics = names.map(this.#names.toCluster)
       const { controller } = await this.#cluster.metadata([])
-      await this.#cluster.deleteTopics(controller, topics, REQUEST_TIMEOUT_MS)
-      await this.#waitFor(topics, false)
+      await this.#cluster.deleteTopics(controller, names, REQUEST_TIMEOUT_MS)
+      await this.#waitFor(names, false)
     })
   }
 
@@ -80,7 +73,7 @@ export class ClusterAdmin implements Admin {
       }
       const found = new Map<string, number>()
       for (const [leader, ofLeader] of Map.groupBy(partitions, ({ topic, partition }) => leaders.get(topic)![partition]!)) {
-        const offsets = await this.#cluster.listOffsets(leader, this.#named(ofLeader), at)
+        const offsets = await this.#cluster.listOffsets(leader, ofLeader, at)
         ofLeader.forEach((partition, i) => found.set(describePartition(partition), offsets[i]!))
       }
       return partitions.map((partition) => found.get(describePartition(partition))!)
@@ -90,9 +83,8 @@ export class ClusterAdmin implements Admin {
   committedOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]> {
     return this.#do(`cannot read the committed offsets of group ${groupId}`, async () => {
       if (partitions.length === 0) return []
-      const group = this.#names.toCluster(groupId)
-      const coordinator = await this.#cluster.findCoordinator(group)
-      const offsets = await this.#cluster.committedOffsets(coordinator, group, this.#named(partitions))
+      const coordinator = await this.#cluster.findCoordinator(groupId)
+      const offsets = await this.#cluster.committedOffsets(coordinator, groupId, partitions)
       return offsets.map((offset) => (offset < 0 ? undefined : offset))
     })
   }
@@ -101,11 +93,10 @@ export class ClusterAdmin implements Admin {
     return this.#do(`cannot set the committed offsets of group ${groupId}`, async () => {
       if (offsets.length === 0) return
       await this.#leaders(offsets.map(({ topic }) => topic))
-      const group = this.#names.toCluster(groupId)
-      const coordinator = await this.#cluster.findCoordinator(group)
+      const coordinator = await this.#cluster.findCoordinator(groupId)
       try {
         // Of no generation and no member: brokers take that while the group is empty.
-        await this.#cluster.commitOffsets(coordinator, { groupId: group, generation: -1, memberId: '' }, this.#named(offsets))
+        await this.#cluster.commitOffsets(coordinator, { groupId, generation: -1, memberId: '' }, offsets)
       } catch (error) {
         const type = brokerErrorOf(error)
         if (type !== 'UNKNOWN_MEMBER_ID' && type !== 'REBALANCE_IN_PROGRESS' && type !== 'ILLEGAL_GENERATION') throw error
@@ -139,7 +130,7 @@ export class ClusterAdmin implements Admin {
   }
 
   #leaders(topics: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
-    return askForLeaders(this.#cluster, this.#names, topics)
+    return askForLeaders(this.#cluster, topics)
   }
 
   /** Until every broker knows these topics, or knows that they are gone: whoever asks the next one gets the same answer. */
@@ -163,10 +154,6 @@ export class ClusterAdmin implements Admin {
       if (restMs === undefined) return // It is done; that some broker has not heard of it yet is not worth an error.
       await sleep(systemClock, restMs)
     }
-  }
-
-  #named<T extends TopicPartition>(partitions: readonly T[]): readonly T[] {
-    return partitions.map((partition) => ({ ...partition, topic: this.#names.toCluster(partition.topic) }))
   }
 }
 

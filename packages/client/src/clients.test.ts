@@ -4,11 +4,18 @@ import { platformatic } from '@kasper/platformatic'
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Consumer, type ConsumerListener, type ConsumerOptions, type KafkaClient, TopicProcessor } from '@kasper/core'
+import {
+  type Consumer,
+  type ConsumerListener,
+  type ConsumerOptions,
+  type FetchedBatch,
+  type KafkaClient,
+  TopicProcessor,
+} from '@kasper/core'
 
-const libraries: readonly (readonly [name: string, connect: (brokers: string[]) => KafkaClient])[] = [
-  ['kafkajs', (brokers) => kafkajs({ brokers })],
-  ['platformatic', (bootstrapBrokers) => platformatic({ bootstrapBrokers })],
+const libraries: readonly (readonly [name: string, connect: (brokers: string[], prefix?: string) => KafkaClient])[] = [
+  ['kafkajs', (brokers, prefix) => kafkajs({ brokers }, { prefix })],
+  ['platformatic', (bootstrapBrokers, prefix) => platformatic({ bootstrapBrokers }, { prefix })],
 ]
 
 let kafka: MemoryKafka
@@ -113,6 +120,33 @@ describe.each(libraries)('%s', (_, connect) => {
     await vi.waitUntil(() => clock.advance(500).then(() => ended !== undefined), { timeout: 30_000, interval: 10 })
     await run
     expect(ended).toMatchObject({ code: 'PROCESSOR_MISSING', partition: 1 })
+  })
+
+  test('a prefix is in the names of all topics and groups in the cluster, and nowhere in the code', async () => {
+    kafka.createTopic('of-others')
+    const client = connect(kafka.brokers, 'x.')
+    const admin = await client.admin()
+    await admin.createTopics([{ name: 't', partitions: 2 }])
+    expect([...(await admin.listTopics())]).toEqual(['t'])
+    expect(await admin.describeTopics(['t'])).toEqual([{ name: 't', partitions: 2 }])
+    await expect(admin.describeTopics(['of-others'])).rejects.toThrow('topic of-others does not exist')
+    const producer = await client.producer()
+    expect(await producer.send([{ topic: 't', partition: 1, value: 'a' }])).toMatchObject([{ topic: 't', partition: 1 }])
+    expect(kafka.read('x.t')).toHaveLength(1)
+
+    await using consumer = disposable(await client.consumer({ groupId: 'g', topics: ['t'], listener: fromStart }))
+    const signal = AbortSignal.timeout(30_000)
+    let batches: readonly FetchedBatch[] = []
+    while (batches.every(({ messages }) => messages.length === 0)) batches = await consumer.poll({ signal })
+    const batch = batches.find(({ messages }) => messages.length > 0)!
+    expect([batch.topic, batch.messages[0]!.topic]).toEqual(['t', 't'])
+    await consumer.commit([{ topic: 't', partition: 1, offset: 1 }])
+    expect(kafka.committed('x.g', 'x.t', 1)).toBe(1)
+    expect(await admin.committedOffsets('g', [{ topic: 't', partition: 1 }])).toEqual([1])
+    expect(await admin.listOffsets([{ topic: 't', partition: 1 }], 'latest')).toEqual([1])
+    await expect(consumer.commit([{ topic: 't', partition: 7, offset: 1 }])).rejects.toThrow('t/7 does not belong')
+    await admin.deleteTopics(['t'])
+    await Promise.all([producer.close(), admin.close()])
   })
 
   test('what is aborted while the producer asks for metadata is not sent', async () => {

@@ -11,8 +11,8 @@ import type {
 } from '@kasper/core'
 import { ClusterAdmin } from './admin.ts'
 import type { Cluster } from './cluster/cluster.ts'
+import { withPrefix } from './cluster/prefix.ts'
 import { openConsumer } from './consumer.ts'
-import { namesWithPrefix } from './names.ts'
 import { ClusterProducer } from './produce/producer.ts'
 
 export interface ClusterClientOptions {
@@ -30,13 +30,13 @@ export function clusterClient(
   connect: (logger: Logger | undefined) => Promise<Cluster>,
   { headerOrder, prefix = '' }: ClusterClientOptions,
 ): KafkaClient {
-  const names = namesWithPrefix(prefix)
+  const open = async (logger: Logger | undefined): Promise<Cluster> => withPrefix(await connect(logger), prefix)
   const capabilities: ClientCapabilities = { revokeBarrier: true, headerOrder }
   return {
     capabilities,
-    consumer: (options: ConsumerOptions): Promise<Consumer> => openConsumer(() => connect(options.logger), names, options),
+    consumer: (options: ConsumerOptions): Promise<Consumer> => openConsumer(() => open(options.logger), options),
     producer: async (options: ProducerOptions = {}): Promise<Producer> =>
-      new ClusterProducer(await connect(options.logger), names, options),
-    admin: async (options: AdminOptions = {}): Promise<Admin> => new ClusterAdmin(await connect(options.logger), names),
+      new ClusterProducer(await open(options.logger), options),
+    admin: async (options: AdminOptions = {}): Promise<Admin> => new ClusterAdmin(await open(options.logger)),
   }
 }

@@ -16,7 +16,6 @@ import type { Cluster } from './cluster/cluster.ts'
 import { Fetcher } from './fetch/fetcher.ts'
 import { GroupCommitter } from './group/group-committer.ts'
 import { GroupMember } from './group/group-member.ts'
-import type { Names } from './names.ts'
 import { leadersOf } from './topics.ts'
 
 const SESSION_TIMEOUT_MS = 30_000
@@ -55,7 +54,7 @@ class ClusterConsumer implements Consumer {
   readonly #polls = new Set<() => void>()
   #closing: Promise<void> | undefined
 
-  constructor(cluster: Cluster, open: () => Promise<Cluster>, names: Names, options: ConsumerOptions) {
+  constructor(cluster: Cluster, open: () => Promise<Cluster>, options: ConsumerOptions) {
     const { groupId, topics, partitions: claims, sessionTimeoutMs = SESSION_TIMEOUT_MS } = options
     const { clock = systemClock, logger = noopLogger, onRetry } = options
     this.#cluster = cluster
@@ -67,7 +66,6 @@ class ClusterConsumer implements Consumer {
       cluster,
       clock,
       logger,
-      names,
       groupId,
       topics,
       claims,
@@ -84,7 +82,6 @@ class ClusterConsumer implements Consumer {
     this.#committer = new GroupCommitter({
       cluster,
       member: this.#member,
-      names,
       clock,
       groupId,
       claimed: this.#claims,
@@ -93,7 +90,6 @@ class ClusterConsumer implements Consumer {
     })
     this.#fetcher = new Fetcher({
       cluster,
-      names,
       clock,
       maxPartitionBytes: options.maxPartitionBytes ?? MAX_PARTITION_BYTES,
       patienceMs: sessionTimeoutMs,
@@ -289,15 +285,15 @@ function checkedPositions(
 }
 
 /** Connects, makes sure that the topics exist, and joins in the background. */
-export async function openConsumer(open: () => Promise<Cluster>, names: Names, options: ConsumerOptions): Promise<Consumer> {
+export async function openConsumer(open: () => Promise<Cluster>, options: ConsumerOptions): Promise<Consumer> {
   const cluster = await open()
   try {
-    await leadersOf(cluster, names, options.topics, options.clock ?? systemClock)
+    await leadersOf(cluster, options.topics, options.clock ?? systemClock)
   } catch (error) {
     await cluster.close()
     throw error
   }
-  const consumer = new ClusterConsumer(cluster, open, names, options)
+  const consumer = new ClusterConsumer(cluster, open, options)
   consumer.start()
   return consumer
 }

@@ -1,7 +1,6 @@
 import { type Clock, sleep } from '@kasper/core'
 import type { Cluster } from './cluster/cluster.ts'
 import { asKasperError, isTransient, topicUnknown } from './cluster/failures.ts'
-import type { Names } from './names.ts'
 import { patience } from './patience.ts'
 
 /** How long to go on asking a cluster that says, or shows, that it is changing. */
@@ -10,28 +9,26 @@ const PATIENCE_MS = 10_000
 /** Each topic's leaders, by partition, as a broker knows them. Rejects with `TOPIC_UNKNOWN`, naming every topic that does not exist. */
 export async function askForLeaders(
   cluster: Cluster,
-  names: Names,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const wanted = [...new Set(topics)]
   if (wanted.length === 0) return new Map()
-  const { topics: found } = await cluster.metadata(wanted.map(names.toCluster))
-  const unknown = wanted.filter((topic) => !found.has(names.toCluster(topic)))
+  const { topics: found } = await cluster.metadata(wanted)
+  const unknown = wanted.filter((topic) => !found.has(topic))
   if (unknown.length > 0) throw topicUnknown(unknown)
-  return new Map(wanted.map((topic) => [topic, found.get(names.toCluster(topic))!.leaders]))
+  return new Map(wanted.map((topic) => [topic, found.get(topic)!.leaders]))
 }
 
 /** The same, asked again while the cluster is changing. */
 export async function leadersOf(
   cluster: Cluster,
-  names: Names,
   topics: readonly string[],
   clock: Clock,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const trust = patience(clock, PATIENCE_MS)
   for (;;) {
     try {
-      return await askForLeaders(cluster, names, topics)
+      return await askForLeaders(cluster, topics)
     } catch (error) {
       const restMs = isTransient(error) ? trust.failed() : undefined
       if (restMs === undefined) {

@@ -62,8 +62,11 @@ export class KafkajsCluster implements Cluster {
     return failing(async () => (await this.#inner.findGroupCoordinator({ groupId })).nodeId)
   }
 
-  async fetch(node: number, { positions, maxWaitMs, maxBytes, maxPartitionBytes }: FetchRequest): Promise<readonly Fetched[]> {
-    const asked = new Map(positions.map((position) => [describePartition(position), position]))
+  async fetch(node: number, request: FetchRequest): Promise<readonly Fetched[]> {
+    const { positions, maxWaitMs, maxBytes, maxPartitionBytes, readAs = (topic) => topic } = request
+    const asked = new Map(
+      positions.map((position) => [describePartition(position), { ...position, topic: readAs(position.topic) }]),
+    )
     const { responses, failures } = await failing(async (): Promise<FetchResponse & WithFailures> =>
       (await this.#broker(node)).fetch({
         maxWaitTime: maxWaitMs,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { type FetchedPartition, readFetched, readFetchResponse } from './fetched.ts'
 
 const text = new TextDecoder()
-const position = { topic: 'x.t', partition: 3, offset: 0, readAs: 't' }
+const position = { topic: 't', partition: 3, offset: 0 }
 
 function batch(...values: string[]): Uint8Array {
   const encoder = new RecordEncoder(1 << 20, 1 << 20)

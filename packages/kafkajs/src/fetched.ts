@@ -1,7 +1,6 @@
 // Fetch responses. kafkajs would make an object of every record, with all its fields, and say nothing of a batch of which compaction
 // has left no record; it verifies no checksum, and mixes up the order of headers.
-import type { FetchedBatch, Message } from '@kasper/core'
-import type { FetchPosition } from '@kasper/client/cluster'
+import type { FetchedBatch, Message, TopicPartitionOffset } from '@kasper/core'
 import { type AbortedTransaction, Reader, readFetchedRecords } from '@kasper/protocol'
 import { decompressed } from './decompressed.ts'
 
@@ -51,8 +50,8 @@ function readPartition(reader: Reader, version: number): FetchedPartition {
 }
 
 /** Turns what was fetched at a position into a batch. Rejects with what `readFetchedRecords` throws. */
-export async function readFetched(position: FetchPosition, fetched: FetchedPartition): Promise<FetchedBatch> {
-  const { readAs: topic, partition, offset } = position
+export async function readFetched(position: TopicPartitionOffset, fetched: FetchedPartition): Promise<FetchedBatch> {
+  const { topic, partition, offset } = position
   const { highWatermark, lastStableOffset, abortedTransactions } = fetched
   // A copy, so that a partition that is slow does not hold what came for all others.
   const bytes = new Uint8Array(fetched.records ?? [])

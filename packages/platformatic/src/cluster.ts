@@ -121,7 +121,8 @@ class PlatformaticCluster implements Cluster {
     return nodeId
   }
 
-  async fetch(node: number, { positions, maxWaitMs, maxBytes, maxPartitionBytes }: FetchRequest): Promise<readonly Fetched[]> {
+  async fetch(node: number, fetch: FetchRequest): Promise<readonly Fetched[]> {
+    const { positions, maxWaitMs, maxBytes, maxPartitionBytes, readAs = (topic) => topic } = fetch
     const topics = byTopic(positions, (topic, ofTopic) => ({
       topicId: topic,
       partitions: ofTopic.map(({ partition, offset }) => ({
@@ -136,7 +137,9 @@ class PlatformaticCluster implements Cluster {
     const { errorCode, topics: answers } = await this.#ask(node, fetchApi, [...request], 'fetching')
     const error = answeredError(errorCode)
     if (error !== undefined) throw error
-    const asked = new Map(positions.map((position) => [describePartition(position), position]))
+    const asked = new Map(
+      positions.map((position) => [describePartition(position), { ...position, topic: readAs(position.topic) }]),
+    )
     return answers.flatMap(({ topic, partitions }) =>
       partitions.map((fetched) => {
         const place = { topic, partition: fetched.partition }

@@ -10,7 +10,7 @@ const written = (messages: Parameters<BatchWriter['write']>[0][number]['messages
 function read(batches: readonly Uint8Array[], more: Partial<FetchedPartition> = {}) {
   const records = Buffer.concat(batches)
   const fetched = { highWatermark: 100n, lastStableOffset: 90n, abortedTransactions: [], records, ...more }
-  return readFetched({ ...place, topic: 'x.t', offset: 0, readAs: 't' }, fetched)
+  return readFetched({ ...place, offset: 0 }, fetched)
 }
 
 describe('reading', () => {

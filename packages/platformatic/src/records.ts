@@ -1,9 +1,9 @@
 // Record batches, with the codecs of @kasper/protocol. Those of @platformatic/kafka 2.12 corrupt timestamps that lie more than 24
 // days apart in one batch, when they write and when they read; and they make an object of every record, with all its fields.
 import * as zlib from 'node:zlib'
-import type { FetchedBatch, Message } from '@kasper/core'
+import type { FetchedBatch, Message, TopicPartitionOffset } from '@kasper/core'
 import { headerList, KasperError } from '@kasper/core'
-import type { FetchPosition, OutgoingBatch } from '@kasper/client/cluster'
+import type { OutgoingBatch } from '@kasper/client/cluster'
 import { type Compression, compressBatch, decompressWith, readFetchedRecords, RecordEncoder, sealBatch } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 
@@ -19,8 +19,8 @@ export interface FetchedPartition {
 }
 
 /** Turns what was fetched at a position into a batch. Throws what `readFetchedRecords` throws. */
-export function readFetched(position: FetchPosition, fetched: FetchedPartition): FetchedBatch {
-  const { readAs: topic, partition, offset } = position
+export function readFetched(position: TopicPartitionOffset, fetched: FetchedPartition): FetchedBatch {
+  const { topic, partition, offset } = position
   const source = { topic, partition }
   const aborted = fetched.abortedTransactions.map(({ producerId, firstOffset }) => ({
     producerId: Number(producerId),

@@ -57,16 +57,16 @@ export interface TopicMetadata {
 }
 
 export interface FetchRequest {
-  readonly positions: readonly FetchPosition[]
+  readonly positions: readonly TopicPartitionOffset[]
   /** How long the broker may wait for something new. */
   readonly maxWaitMs: number
   readonly maxBytes: number
   readonly maxPartitionBytes: number
-}
-
-export interface FetchPosition extends TopicPartitionOffset {
-  /** How the batch, and the messages in it, shall call their topic. */
-  readonly readAs: string
+  /**
+   * Gives the name that a batch and its messages carry, for a topic's name in the cluster. Left out, both are the same. It is called
+   * once for each partition, not for each message.
+   */
+  readonly readAs?: ((topic: string) => string) | undefined
 }
 
 /** One partition's part of an answer: a batch or an error. */

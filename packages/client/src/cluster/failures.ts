@@ -1,6 +1,12 @@
 // What is made of a request that failed: tried again, joined again, or said in Kasper's terms.
-import { describePartition, type ErrorCode, KasperError, type KasperErrorDetails, messageOf } from '@kasper/core'
-import type { FetchPosition } from './cluster.ts'
+import {
+  describePartition,
+  type ErrorCode,
+  KasperError,
+  type KasperErrorDetails,
+  messageOf,
+  type TopicPartitionOffset,
+} from '@kasper/core'
 import { ClusterError } from './cluster.ts'
 
 /** The broker's error code by name, if it is one. */
@@ -56,8 +62,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** Of a fetch: records that are not as they were written. Another attempt helps where that happened on their way. */
-export function damagedRecords({ readAs, partition, offset }: FetchPosition, cause: Error): ClusterError {
-  const where = `${describePartition({ topic: readAs, partition })} at offset ${offset}`
+export function damagedRecords(position: TopicPartitionOffset, cause: Error): ClusterError {
+  const where = `${describePartition(position)} at offset ${position.offset}`
   return new ClusterError('broker', `the records of ${where} are damaged: ${cause.message}`, { type: 'CORRUPT_MESSAGE', cause })
 }
 

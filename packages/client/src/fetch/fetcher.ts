@@ -10,13 +10,11 @@ import {
 import type { Cluster } from '../cluster/cluster.ts'
 import { ClusterError } from '../cluster/cluster.ts'
 import { asKasperError, brokerErrorOf, isTransient } from '../cluster/failures.ts'
-import type { Names } from '../names.ts'
 import type { Patience } from '../patience.ts'
 import { patience } from '../patience.ts'
 
 export interface FetcherOptions {
   readonly cluster: Cluster
-  readonly names: Names
   readonly clock: Clock
   readonly maxPartitionBytes: number
   /** How long a broker may fail before fetching is given up. */
@@ -211,12 +209,12 @@ export class Fetcher {
   }
 
   async #findLeaders(): Promise<void> {
-    const { cluster, names } = this.#options
+    const { cluster } = this.#options
     const topics = [...new Set([...this.#partitions.values()].map((reading) => reading.topic))]
-    const metadata = await cluster.metadata(topics.map(names.toCluster))
+    const metadata = await cluster.metadata(topics)
     const leaders = new Map<string, number>()
     for (const topic of topics) {
-      const known = metadata.topics.get(names.toCluster(topic))
+      const known = metadata.topics.get(topic)
       if (known === undefined)
         throw new ClusterError('broker', `topic ${topic} does not exist`, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
       known.leaders.forEach((leader, partition) => leaders.set(describePartition({ topic, partition }), leader))
@@ -232,15 +230,11 @@ export class Fetcher {
   }
 
   async #fetch(leader: number, readings: readonly Reading[], maxWaitMs: number): Promise<FailedPartition | undefined> {
-    const { cluster, names, maxPartitionBytes } = this.#options
+    const { cluster, maxPartitionBytes } = this.#options
     const asked = new Map(
       readings.map((reading) => {
         const { topic, partition, position } = reading
-        const name = names.toCluster(topic)
-        return [
-          describePartition({ topic: name, partition }),
-          { reading, topic: name, partition, offset: position, readAs: topic },
-        ]
+        return [describePartition(reading), { reading, topic, partition, offset: position }]
       }),
     )
     const fetched = await cluster.fetch(leader, {
@@ -281,9 +275,9 @@ export class Fetcher {
 
   /** The broker does not have this position, and its answer does not say what it has. */
   async #refuse(reading: Reading, leader: number, offset: number, cause: unknown): Promise<void> {
-    const { cluster, names, onReady } = this.#options
+    const { cluster, onReady } = this.#options
     const { topic, partition } = reading
-    const place = { topic: names.toCluster(topic), partition }
+    const place = { topic, partition }
     const range = await Promise.all([
       cluster.listOffsets(leader, [place], 'earliest'),
       cluster.listOffsets(leader, [place], 'latest'),

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '@kasper/core'
 
 /** A member of a consumer group, as far as it matters to who reads what. */
-export interface GroupMember {
+export interface MemberSubscription {
   readonly memberId: string
   readonly topics: readonly string[]
   /** The partition numbers that this member claims, of each of its topics. Left out, the group decides. */
@@ -28,7 +28,10 @@ export interface RefusedClaim extends TopicPartition {
  * subscribers are therefore co-partitioned: partition n of each goes to the same member.
  * @param partitionCounts of every topic that somebody subscribes to
  */
-export function assignRange(members: readonly GroupMember[], partitionCounts: ReadonlyMap<string, number>): GroupAssignment {
+export function assignRange(
+  members: readonly MemberSubscription[],
+  partitionCounts: ReadonlyMap<string, number>,
+): GroupAssignment {
   const assignment = emptyAssignment(members)
   for (const topic of subscribedTopics(members)) {
     const takers = members.filter(({ topics }) => topics.includes(topic)).sort(byMemberId)
@@ -51,11 +54,14 @@ export function assignRange(members: readonly GroupMember[], partitionCounts: Re
  * Gives every member the partitions that it claims. Where two claim the same, who holds it keeps it (then: who comes first in
  * the order of ids), and the other gets nothing at all and is named in `refused`.
  */
-export function assignStatic(members: readonly GroupMember[]): { assignment: GroupAssignment; refused: readonly RefusedClaim[] } {
+export function assignStatic(members: readonly MemberSubscription[]): {
+  assignment: GroupAssignment
+  refused: readonly RefusedClaim[]
+} {
   const assignment = emptyAssignment(members)
   const refused: RefusedClaim[] = []
   const owners = new Map<string, string>()
-  const held = ({ holdsPartitions }: GroupMember): number => (holdsPartitions === true ? 0 : 1)
+  const held = ({ holdsPartitions }: MemberSubscription): number => (holdsPartitions === true ? 0 : 1)
   for (const { memberId, topics, partitions = [] } of [...members].sort((a, b) => held(a) - held(b) || byMemberId(a, b))) {
     const claims = topics.flatMap((topic) => partitions.map((partition) => ({ topic, partition, key: `${topic}/${partition}` })))
     const taken = claims.find(({ key }) => owners.has(key))
@@ -69,15 +75,15 @@ export function assignStatic(members: readonly GroupMember[]): { assignment: Gro
   return { assignment, refused }
 }
 
-function emptyAssignment(members: readonly GroupMember[]): GroupAssignment {
+function emptyAssignment(members: readonly MemberSubscription[]): GroupAssignment {
   return new Map(members.map(({ memberId }) => [memberId, new Map<string, number[]>()]))
 }
 
-function subscribedTopics(members: readonly GroupMember[]): Set<string> {
+function subscribedTopics(members: readonly MemberSubscription[]): Set<string> {
   return new Set(members.flatMap(({ topics }) => topics))
 }
 
 /** By UTF-16 code units, as Java compares strings. */
-function byMemberId(a: GroupMember, b: GroupMember): number {
+function byMemberId(a: MemberSubscription, b: MemberSubscription): number {
   return a.memberId < b.memberId ? -1 : a.memberId > b.memberId ? 1 : 0
 }

@@ -2,13 +2,11 @@ import { type Clock, describePartition, KasperError, sleep, type TopicPartition,
 import type { Cluster, Membership } from '../cluster/cluster.ts'
 import { asKasperError, brokerErrorOf, isFenced, isTransient } from '../cluster/failures.ts'
 import type { GroupMember } from './group-member.ts'
-import type { Names } from '../names.ts'
 import { patience } from '../patience.ts'
 
 export interface GroupCommitterOptions {
   readonly cluster: Cluster
   readonly member: GroupMember
-  readonly names: Names
   readonly clock: Clock
   readonly groupId: string
   /** Whether the partitions are claimed by number, so that they outlive a rebalance. */
@@ -63,9 +61,8 @@ export class GroupCommitter {
   }
 
   async #commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    const { cluster, member, names, clock, groupId, patienceMs, onRetry } = this.#options
+    const { cluster, member, clock, groupId, patienceMs, onRetry } = this.#options
     if (offsets.length === 0) return
-    const named = offsets.map((position) => ({ ...position, topic: names.toCluster(position.topic) }))
     const trust = patience(clock, patienceMs)
     for (;;) {
       this.#check(offsets)
@@ -75,7 +72,7 @@ export class GroupCommitter {
       try {
         const coordinator = await member.coordinator()
         this.#check(offsets)
-        await cluster.commitOffsets(coordinator, membership, named)
+        await cluster.commitOffsets(coordinator, membership, offsets)
         return
       } catch (error) {
         if (error instanceof KasperError) throw error

@@ -1,16 +1,14 @@
-import { type Clock, KasperError, type Logger, messageOf, sleep, type TopicPartition } from '@kasper/core'
+import { type Clock, describePartition, KasperError, type Logger, messageOf, sleep, type TopicPartition } from '@kasper/core'
 import { ClusterError } from '../cluster/cluster.ts'
 import type { Cluster, Membership } from '../cluster/cluster.ts'
 import { asKasperError, brokerErrorOf, isFenced, isTransient } from '../cluster/failures.ts'
 import { assignedPartitions, decide, findRival, subscribedTopics, subscription } from './group-protocol.ts'
-import type { Names } from '../names.ts'
 import { patience } from '../patience.ts'
 
 export interface GroupMemberOptions {
   readonly cluster: Cluster
   readonly clock: Clock
   readonly logger: Logger
-  readonly names: Names
   readonly groupId: string
   readonly topics: readonly string[]
   readonly claims: readonly number[] | undefined
@@ -42,8 +40,6 @@ const LOOK_INTERVAL_MS = 60_000
 /** A membership of a consumer group: joins, sends heartbeats whatever else is going on, and joins again when the group rebalances. */
 export class GroupMember {
   readonly #options: GroupMemberOptions
-  /** As the cluster knows it. */
-  readonly #groupId: string
   readonly #heartbeatMs: number
   readonly #closed = new AbortController()
   #memberId = ''
@@ -60,12 +56,11 @@ export class GroupMember {
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
-    this.#groupId = options.names.toCluster(options.groupId)
     this.#heartbeatMs = Math.min(LONGEST_HEARTBEAT_INTERVAL_MS, options.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
   }
 
   get membership(): Membership {
-    return { groupId: this.#groupId, generation: this.#generation, memberId: this.#memberId }
+    return { groupId: this.#options.groupId, generation: this.#generation, memberId: this.#memberId }
   }
 
   /** Whether some attempt that failed is being repeated. */
@@ -88,7 +83,7 @@ export class GroupMember {
 
   /** The broker that keeps the group. */
   async coordinator(): Promise<number> {
-    this.#coordinator ??= await this.#options.cluster.findCoordinator(this.#groupId)
+    this.#coordinator ??= await this.#options.cluster.findCoordinator(this.#options.groupId)
     return this.#coordinator
   }
 
@@ -115,8 +110,8 @@ export class GroupMember {
     if (this.#memberId === '') return
     const { groupId, logger } = this.#options
     try {
-      const coordinator = await cluster.findCoordinator(this.#groupId)
-      await cluster.leaveGroup(coordinator, { groupId: this.#groupId, memberId: this.#memberId })
+      const coordinator = await cluster.findCoordinator(groupId)
+      await cluster.leaveGroup(coordinator, { groupId, memberId: this.#memberId })
     } catch (error) {
       logger.debug({ groupId, err: error }, `could not leave the group: ${messageOf(error)}`)
     }
@@ -175,11 +170,10 @@ export class GroupMember {
   }
 
   async #joinOnce(): Promise<readonly TopicPartition[]> {
-    const { cluster, names, claims, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
-    const topics = this.#options.topics.map(names.toCluster)
+    const { cluster, groupId, topics, claims, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
     const coordinator = await this.coordinator()
     const { memberId, generation, leaderId, protocol, members } = await cluster.joinGroup(coordinator, {
-      groupId: this.#groupId,
+      groupId,
       memberId: this.#memberId,
       sessionTimeoutMs,
       rebalanceTimeoutMs,
@@ -191,7 +185,7 @@ export class GroupMember {
     this.#shared = leads ? await this.#countPartitions(subscribedTopics(members)) : undefined
     const assignments = this.#shared === undefined ? [] : decide(protocol, members, this.#shared)
     const assignment = await cluster.syncGroup(coordinator, { ...this.membership, protocol, assignments })
-    return assignedPartitions(assignment).map(({ topic, partition }) => ({ topic: names.toCode(topic) ?? topic, partition }))
+    return assignedPartitions(assignment)
   }
 
   async #countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -209,22 +203,21 @@ export class GroupMember {
 
   /** Who claims partitions gets all of them, or none: then someone else has one of them. */
   async #checkClaims(partitions: readonly TopicPartition[]): Promise<void> {
-    const { cluster, groupId, topics, names, claims } = this.#options
+    const { cluster, groupId, topics, claims } = this.#options
     if (claims === undefined) return
     if (partitions.length > 0) {
       this.#heldAs = this.#memberId
       return
     }
-    const members = await cluster.groupMembers(await this.coordinator(), this.#groupId).catch(() => [])
-    const mine = { memberId: this.#memberId, topics: topics.map(names.toCluster), partitions: claims }
+    const members = await cluster.groupMembers(await this.coordinator(), groupId).catch(() => [])
+    const mine = { memberId: this.#memberId, topics, partitions: claims }
     const rival = findRival(members, mine)
-    const topic = rival && (names.toCode(rival.topic) ?? rival.topic)
-    const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : `${topic}/${rival.partition}`
+    const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : describePartition(rival)
     const who = rival === undefined ? 'another member' : `another member, ${rival.memberId},`
     throw new KasperError(
       'PARTITION_CLAIMED',
       `${who} of group ${groupId} claims ${what} already: stop it, or give this member other partitions`,
-      { topic, partition: rival?.partition },
+      { topic: rival?.topic, partition: rival?.partition },
     )
   }
 

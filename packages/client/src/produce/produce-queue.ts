@@ -1,7 +1,6 @@
 import { type Clock, describePartition, hasCode, KasperError, type OutgoingMessage, type ProduceAck, sleep } from '@kasper/core'
 import type { Cluster, Produced } from '../cluster/cluster.ts'
 import { asKasperError, codeOf, isTransient } from '../cluster/failures.ts'
-import type { Names } from '../names.ts'
 import type { Patience } from '../patience.ts'
 import { patience } from '../patience.ts'
 import { leadersOf } from '../topics.ts'
@@ -16,7 +15,6 @@ export interface Chunk {
 
 export interface ProduceQueueOptions {
   readonly cluster: Cluster
-  readonly names: Names
   readonly clock: Clock
   /** Of the topics that are sent to, by partition; found out anew where they have moved. */
   readonly leaders: Map<string, readonly number[]>
@@ -164,11 +162,11 @@ export class ProduceQueue {
   }
 
   async #produce(leader: number, parts: readonly Part[]): Promise<readonly Produced[]> {
-    const { cluster, names } = this.#options
+    const { cluster } = this.#options
     return await cluster.produce(
       leader,
       parts.map(({ lane: { topic, partition }, entries }) => ({
-        topic: names.toCluster(topic),
+        topic,
         partition,
         messages: messagesOf(entries),
       })),
@@ -177,8 +175,7 @@ export class ProduceQueue {
 
   /** Settles what was written; returns why this part was not. */
   #acknowledge({ lane, entries }: Part, written: readonly Produced[]): unknown {
-    const topic = this.#options.names.toCluster(lane.topic)
-    const produced = written.find((one) => one.partition === lane.partition && one.topic === topic)
+    const produced = written.find((one) => one.partition === lane.partition && one.topic === lane.topic)
     if (produced?.error !== undefined) return produced.error
     if (produced?.baseOffset === undefined) return new Error(`the broker's answer says nothing of ${describePartition(lane)}`)
     acknowledge(entries, produced.baseOffset)
@@ -228,11 +225,11 @@ export class ProduceQueue {
   async #refresh(): Promise<void> {
     if (this.#refreshing) return
     this.#refreshing = true
-    const { cluster, names, clock, leaders } = this.#options
+    const { cluster, clock, leaders } = this.#options
     const leaderless = [...this.#lanes.values()].filter(({ leader, entries }) => leader === undefined && entries.length > 0)
     for (const [topic, lanes] of Map.groupBy(leaderless, (lane) => lane.topic)) {
       try {
-        const found = (await leadersOf(cluster, names, [topic], clock)).get(topic)!
+        const found = (await leadersOf(cluster, [topic], clock)).get(topic)!
         leaders.set(topic, found)
         const still = lanes.filter((lane) => this.#findLeader(lane) === undefined)
         if (still.length > 0) {

@@ -11,7 +11,6 @@ import {
   systemClock,
 } from '@kasper/core'
 import type { Cluster } from '../cluster/cluster.ts'
-import type { Names } from '../names.ts'
 import { sizeOf } from './outgoing-size.ts'
 import { patience } from '../patience.ts'
 import type { Chunk } from './produce-queue.ts'
@@ -30,7 +29,6 @@ const METADATA_MAX_AGE_MS = 300_000
  */
 export class ClusterProducer implements Producer {
   readonly #cluster: Cluster
-  readonly #names: Names
   readonly #partitioner: Partitioner
   readonly #queue: ProduceQueue
   readonly #clock: Clock
@@ -42,13 +40,12 @@ export class ClusterProducer implements Producer {
   #lastPlaced: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
 
-  constructor(cluster: Cluster, names: Names, { partitioner, onRetry, clock = systemClock }: ProducerOptions) {
+  constructor(cluster: Cluster, { partitioner, onRetry, clock = systemClock }: ProducerOptions) {
     this.#cluster = cluster
-    this.#names = names
     this.#clock = clock
     this.#lookedAt = clock.monotonic()
     this.#partitioner = partitioner ?? defaultPartitioner()
-    this.#queue = new ProduceQueue({ cluster, names, clock, leaders: this.#leaders, onRetry: () => onRetry?.() })
+    this.#queue = new ProduceQueue({ cluster, clock, leaders: this.#leaders, onRetry: () => onRetry?.() })
   }
 
   async send(
@@ -86,7 +83,7 @@ export class ClusterProducer implements Producer {
     if (now - this.#lookedAt < METADATA_MAX_AGE_MS) return
     this.#lookedAt = now
     for (const topic of this.#leaders.keys()) {
-      void askForLeaders(this.#cluster, this.#names, [topic]).then(
+      void askForLeaders(this.#cluster, [topic]).then(
         (found) => this.#leaders.set(topic, found.get(topic)!),
         () => {},
       )
@@ -123,8 +120,7 @@ export class ClusterProducer implements Producer {
     const trust = patience(this.#clock, NEW_PARTITION_PATIENCE_MS)
     let topics = this.#unknownTopics(messages)
     while (topics.length > 0) {
-      for (const [topic, leaders] of await leadersOf(this.#cluster, this.#names, topics, this.#clock))
-        this.#leaders.set(topic, leaders)
+      for (const [topic, leaders] of await leadersOf(this.#cluster, topics, this.#clock)) this.#leaders.set(topic, leaders)
       topics = this.#unknownTopics(messages)
       if (topics.length === 0) return
       const restMs = trust.failed()

@@ -1,5 +1,5 @@
 export type { RedisFlush } from './flush.ts'
-export * from './multi-redis-store.ts'
+export { MultiRedisStore } from './multi-redis-store.ts'
 export type { RedisStoreOptions } from './prefix-store.ts'
 export type { RedisClient } from './redis-client.ts'
 export { RedisStore } from './redis-store.ts'

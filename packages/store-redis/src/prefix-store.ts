@@ -1,50 +1,50 @@
+import { Buffer } from 'node:buffer'
 import type { IterableStore, IterateOptions, StoreOptions } from '@kasper/core'
-import { KasperError, storeError } from '@kasper/core'
-import { abortable } from './abortable.ts'
-import { asBuffer, readKeys, SlotsFailed, writeKeys } from './commands.ts'
-import { hasEnded, isClosed, lossesOf, mayBeWritten, reasonOf, watchConnection } from './connection-errors.ts'
+import type { KasperError } from '@kasper/core'
+import { asBuffer, checkWholeNumber, partialFailureNotes, runStoreCall, storeError } from '@kasper/core/adapter'
+import { readKeys, writeEntries } from './commands.ts'
+import { hasEnded, isClosed, lossesOf, watchConnection } from './connection-state.ts'
+import { mayBeWritten, reasonOf } from './failures.ts'
 import type { RedisFlush } from './flush.ts'
 import { checkFlush, flushServers, mastersOf } from './flush.ts'
 import type { RedisClient } from './redis-client.ts'
 import { describeServer, isCluster } from './redis-client.ts'
-import { Unflushed } from './unflushed.ts'
+import { readKeysBySlot, SlotsFailed, writeEntriesBySlot } from './slots.ts'
+import { UnflushedWrites } from './unflushed-writes.ts'
 
-/** How a store uses its server. */
+/** How a store uses its server. Times are in milliseconds. */
 export interface RedisStoreOptions {
   /**
-   * Which keys of the server are this store's: `{keyPrefix}/{key}` or, for a store of many tenants, `{tenant}/{keyPrefix}/{key}`.
-   * A slash in it is written `%2F`, a per cent sign `%25`. On a cluster, a prefix in braces keeps all keys in one slot.
+   * Names the store's keys in Redis: `{keyPrefix}/{key}` or, in a store of many tenants, `{tenant}/{keyPrefix}/{key}`. A slash in
+   * it is written `%2F`, a per cent sign `%25`. On a cluster, a prefix in braces keeps all keys in one slot.
    */
   readonly keyPrefix: string
-  /** How long an entry lives after it was last written. @default for ever */
+  /** How long an entry lives after it was last written. @default no limit */
   readonly ttlMs?: number | undefined
-  /** What `flush` does. @default nothing: what is written is as durable as the server's configuration makes it */
+  /** What `flush` does. @default nothing: the server's configuration alone decides how durable a write is */
   readonly flush?: RedisFlush | undefined
 }
 
 const WRITES: ReadonlySet<string> = new Set(['put', 'putAll', 'delete'])
 
-/** How many keys the server looks at for one step of a listing. */
+/** How many keys the server scans in one step of a listing. */
 const SCAN_COUNT = 500
 
-/** The keys of a server that begin with this prefix: what both kinds of stores are made of. */
+/** A store of the keys that begin with a prefix. Both kinds of stores are made of it. */
 export class PrefixStore implements IterableStore {
   readonly #client: RedisClient
   readonly #prefix: string
   readonly #options: RedisStoreOptions
-  readonly #unflushed: Unflushed
+  readonly #unflushed: UnflushedWrites
 
   constructor(client: RedisClient, prefix: string, options: RedisStoreOptions) {
-    const { ttlMs, flush } = options
-    if (ttlMs !== undefined && (!Number.isSafeInteger(ttlMs) || ttlMs < 1)) {
-      throw new KasperError('CONFIG_INVALID', `ttlMs should be a whole number of milliseconds from 1 on, not ${ttlMs}`)
-    }
-    checkFlush(flush)
+    checkWholeNumber('ttlMs', options.ttlMs, 1)
+    checkFlush(options.flush)
     this.#client = client
     this.#prefix = prefix
     this.#options = options
     watchConnection(this.#client)
-    this.#unflushed = new Unflushed(() => lossesOf(client))
+    this.#unflushed = new UnflushedWrites(() => lossesOf(client))
   }
 
   async get(key: string, options?: StoreOptions): Promise<Uint8Array | undefined> {
@@ -65,15 +65,17 @@ export class PrefixStore implements IterableStore {
   async put(key: string, value: Uint8Array, options?: StoreOptions): Promise<void> {
     const { ttlMs } = this.#options
     const name = this.#prefix + key
+    const bytes = asBuffer(value, Buffer)
     await this.#write('put', [key], options, () =>
-      ttlMs === undefined ? this.#client.set(name, asBuffer(value)) : this.#client.set(name, asBuffer(value), 'PX', ttlMs),
+      ttlMs === undefined ? this.#client.set(name, bytes) : this.#client.set(name, bytes, 'PX', ttlMs),
     )
   }
 
   async putAll(entries: ReadonlyMap<string, Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
     await this.#write('putAll', entries.keys(), options, async () => {
       if (entries.size === 0) return
-      await writeKeys(this.#client, this.#prefix, entries, this.#options.ttlMs)
+      const write = isCluster(this.#client) ? writeEntriesBySlot : writeEntries
+      await write(this.#client, this.#prefix, entries, this.#options.ttlMs)
     })
   }
 
@@ -81,6 +83,10 @@ export class PrefixStore implements IterableStore {
     await this.#write('delete', [key], options, () => this.#client.del(this.#prefix + key))
   }
 
+  /**
+   * Does what the option `flush` says. Rejects if a connection was lost since a write of the same `signal`: the server may have
+   * restarted without that write. Calls without a signal count as one caller.
+   */
   async flush(options?: StoreOptions): Promise<void> {
     const { flush } = this.#options
     await this.#call('flush', [], options, async () => {
@@ -89,9 +95,12 @@ export class PrefixStore implements IterableStore {
     })
   }
 
-  /** With SCAN, which holds up nobody, but looks at every key of the server. Each key that was listed is remembered until the end. */
+  /**
+   * Lists entries with SCAN. That does not block the server, but the server looks at all its keys. The names of listed keys are
+   * kept in memory until the end.
+   */
   async *iterate(options?: IterateOptions): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
-    // ioredis puts its own prefix before the keys of commands, but not before patterns, and leaves it in what SCAN finds.
+    // ioredis adds its own prefix to the keys of commands, but not to a pattern, and does not remove it from SCAN's results.
     const clientPrefix = this.#client.options.keyPrefix ?? ''
     const pattern = `${escapeGlob(clientPrefix + this.#prefix + (options?.prefix ?? ''))}*`
     const ownPart = clientPrefix.length + this.#prefix.length
@@ -116,7 +125,8 @@ export class PrefixStore implements IterableStore {
   }
 
   async #read(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    return keys.length === 0 ? [] : await readKeys(this.#client, this.#prefix, keys)
+    if (keys.length === 0) return []
+    return isCluster(this.#client) ? readKeysBySlot(this.#client, this.#prefix, keys) : readKeys(this.#client, this.#prefix, keys)
   }
 
   async #write(
@@ -129,41 +139,37 @@ export class PrefixStore implements IterableStore {
     this.#unflushed.add(options?.signal ?? this)
   }
 
-  /** Runs the work and waits for it, until the signal fires; what goes wrong becomes one error. */
   async #call<T>(
     operation: string,
     keys: Iterable<string>,
     options: StoreOptions | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
-    const signal = options?.signal
-    signal?.throwIfAborted()
-    try {
-      if (hasEnded(this.#client)) throw new Error('Connection is closed.')
-      return await abortable(work(), signal)
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      throw this.#failed(operation, [...keys], error)
-    }
+    return runStoreCall(
+      options?.signal,
+      async () => {
+        if (hasEnded(this.#client)) throw new Error('Connection is closed.')
+        return work()
+      },
+      (error) => this.#failed(operation, [...keys], error),
+    )
   }
 
   #failed(operation: string, keys: readonly string[], error: unknown): KasperError {
     const client = this.#client
     const [failed, causes] = error instanceof SlotsFailed ? [error.keys, error.reasons] : [keys, [error]]
     const [cause] = causes
-    const others = keys.length - failed.length
     const isUnsure = WRITES.has(operation) && causes.some((it) => mayBeWritten(it, client))
-    const reason = [
-      reasonOf(cause, client),
-      others > 0 ? ` (of the other ${others} keys, it succeeded)` : '',
-      isUnsure ? ' (some of these may have been written all the same)' : '',
-    ].join('')
+    const notes = partialFailureNotes({
+      succeeded: keys.length - failed.length,
+      mayBeWritten: isUnsure ? 'some' : 0,
+    })
     const call = { operation, keys: failed, store: this.#options.keyPrefix, server: describeServer(client) }
-    return storeError(call, cause, reason, isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
+    return storeError(call, cause, reasonOf(cause, client) + notes, isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
   }
 }
 
-/** A text that a pattern of Redis matches as it is. */
+/** Escapes a text for a pattern of Redis. */
 function escapeGlob(text: string): string {
   return text.replaceAll(/[\\*?[\]^-]/g, '\\$&')
 }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { expect, test } from 'vitest'
 import { redisUrl } from '../test/servers.ts'
 
-test('The example of the README does what it says, again and again', () => {
+test('The example of the README prints what it says, also when it runs again', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const example = /```ts\n([\s\S]*?)```/.exec(readme)![1]!.replace("'flight-counts'", `'${randomUUID()}'`)
   const options = {

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 
-/** A client of ioredis: for one server, for a master that Sentinel watches over, or for a cluster. */
+/** A client of ioredis: for one server, for a master that Sentinel monitors, or for a cluster. */
 export type RedisClient = Redis | Cluster
 
 export function isCluster(client: RedisClient): client is Cluster {
@@ -10,7 +10,7 @@ export function isCluster(client: RedisClient): client is Cluster {
 /** The product and its address, for messages. */
 export function describeServer(client: RedisClient): string {
   if (isCluster(client)) {
-    // Private in the types only. The nodes that the client has found since may be gone again.
+    // The types say that it is private. The nodes that the client has found since may be gone by now.
     const { startupNodes } = client as unknown as { startupNodes: readonly StartupNode[] }
     return `Redis Cluster at ${startupNodes.map(describeNode).join(', ')}`
   }

@@ -36,7 +36,7 @@ describe('A store in one slot of a cluster', () => {
   test.for(storeCases)('$name', ({ run }) => run(storeContext(connect, RedisStore, { keyPrefix: `{${randomUUID()}}` })))
 })
 
-describe('A store on a cluster, whose entries have a time to live, behind a client with a prefix of its own', () => {
+describe('A store on a cluster, with a time to live, on a client with a key prefix', () => {
   const client = (): Cluster => connect({ keyPrefix: 'my app:' })
   test.for(storeCases)('$name', ({ run }) => run(storeContext(client, RedisStore, { keyPrefix: randomUUID(), ttlMs: 600_000 })))
 })
@@ -51,25 +51,25 @@ describe('A multi-store in one slot of a cluster', () => {
   )
 })
 
-test('Slots are those of the server', () => {
+test('The server computes the same slots', () => {
   for (const key of ['a', 'counts/SFO', '{a}b', 'a{}b', '{{a}}', 'é{日本}', '}{', '']) {
     expect(hashSlot(key), key).toBe(Number(cluster.nodes[0]!.ask('cluster', 'keyslot', key)))
   }
 })
 
-test('With a hash tag for a prefix, a batch is one command, and a push whatever the tenants are called', async () => {
+test('With a hash tag as prefix, putAll and push are one command each, whatever the names of tenants', async () => {
   const client = connect()
   const store = new RedisStore(client, { keyPrefix: '{counts-3}' })
   const tenants = new MultiRedisStore(client, { keyPrefix: '{counts-3}' })
   for (const node of cluster.nodes) node.ask('config', 'resetstat')
   await store.putAll(someEntries(1000))
   await tenants.push(new MultiMap().set('acme', 'a', bytes('1')).set('{globex}', 'a', bytes('2')).set('}{', 'a', bytes('3')))
-  // The masters' own, not what their replicas repeat.
+  // Of the masters alone: replicas repeat the commands.
   const calls = cluster.nodes.slice(0, 3).map((node) => /cmdstat_mset:calls=(\d+)/.exec(node.ask('info', 'commandstats'))?.[1])
   expect(calls.filter((count) => count !== undefined)).toEqual(['2'])
 })
 
-test('A batch that fails in some slots says in which keys', async () => {
+test('The error of a batch that fails in some slots names their keys', async () => {
   const store = new RedisStore(connect(), { keyPrefix: randomUUID() })
   const prefix = randomUUID()
   const guarded = new RedisStore(connect(), { keyPrefix: prefix })
@@ -84,14 +84,14 @@ test('A batch that fails in some slots says in which keys', async () => {
     code: 'STORE_FAILED',
     message:
       `putAll of ${refused.length} keys (${named.join(', ')}, …) failed in the store "${prefix}" of Redis Cluster at ` +
-      `127.0.0.1:${cluster.nodes[0]!.port}: OOM command not allowed when used memory > 'maxmemory'. (of the other ${100 - refused.length} keys, it succeeded)`,
+      `127.0.0.1:${cluster.nodes[0]!.port}: OOM command not allowed when used memory > 'maxmemory'. (the other ${100 - refused.length} keys succeeded)`,
   })
   const written = await guarded.getAll(all.keys())
   expect([...written.keys()]).toEqual([...all.keys()].filter((key) => !refused.includes(key)))
 })
 
 describe('While slots move from one node to another', () => {
-  /** Moves a slot's keys and then, if told so, the slot itself. */
+  /** Moves a slot's keys and then, with `end`, the slot itself. */
   function move(slot: number, from: RedisServer, to: RedisServer, end: boolean): void {
     to.ask('cluster', 'setslot', slot, 'importing', from.ask('cluster', 'myid'))
     from.ask('cluster', 'setslot', slot, 'migrating', to.ask('cluster', 'myid'))
@@ -104,12 +104,12 @@ describe('While slots move from one node to another', () => {
 
   test.for([
     ['have moved', true],
-    ['are on the way, all keys being there', false],
+    ['are moving, with all keys moved', false],
   ] as const)('batches find slots that %s', async ([, end]) => {
     const all = someEntries(500)
     const prefix = randomUUID()
     const slots = [...all.keys()].map((key) => hashSlot(`${prefix}/${key}`))
-    // Each of these slots with one key: what Redis does where several keys of a moving slot are asked for is below.
+    // Slots with one key each. The next test is about several keys of a moving slot.
     const moving = slots
       .filter((slot, i) => slot <= 5460 && slots.indexOf(slot) === i && slots.lastIndexOf(slot) === i)
       .slice(0, 5)
@@ -142,7 +142,7 @@ describe('While slots move from one node to another', () => {
     expect(listed.size).toBe(500)
   })
 
-  test('a batch in one slot is read, and written when the slot is there, whether its keys are on one node, on the other, or missing', async () => {
+  test('a batch in one slot finds its keys, on either node or missing', async () => {
     let prefix = '{0}'
     while (hashSlot(prefix) > 5460) prefix = `{${randomUUID()}}`
     const [from, to] = [cluster.nodes[0]!, cluster.nodes[1]!]
@@ -168,8 +168,8 @@ test('flush asks every master', async () => {
   expect(waits).toEqual(['1', '1', '1', undefined, undefined, undefined])
 })
 
-// The last one: afterwards, the masters are others.
-test('When a master is killed, a batch waits for its replica to take over, and nothing that was flushed is lost', async () => {
+// The last test of this file: it changes which nodes are masters.
+test('When a master is killed, a batch waits until its replica is the master, and no flushed write is lost', async () => {
   const client = connect({ maxRedirections: 500 })
   const store = new RedisStore(client, { keyPrefix: randomUUID(), flush: { replicas: 1, timeoutMs: 30_000 } })
   const connected = connect({ maxRedirections: 500 })
@@ -186,19 +186,19 @@ test('When a master is killed, a batch waits for its replica to take over, and n
   await store.putAll(changed)
   expect(await store.getAll(all.keys())).toEqual(new Map([...changed].map(([key, value]) => [key, Buffer.from(value)])))
   await cluster.nodes[0]!.start()
-  await until('the cluster is well', () =>
+  await until('the cluster is healthy', () =>
     cluster.nodes.every((node) => node.ask('cluster', 'info').startsWith('cluster_state:ok')),
   )
-  // The replica may not have had it, and what it has now was never missing to it.
+  // The new master may not have these writes, although its flush would succeed.
   for (const it of late) {
-    await expect(it.flush()).rejects.toThrow('the connection was lost between the write and its flush')
+    await expect(it.flush()).rejects.toThrow('the connection was lost between a write and its flush')
     await it.putAll(all)
     await it.flush()
     expect((await it.getAll(all.keys())).size).toBe(1000)
   }
 })
 
-test('Where no node listens, the error says so', async () => {
+test('When no node listens, the error says so', async () => {
   const client = new Cluster([{ host: '127.0.0.1', port: 1 }], { clusterRetryStrategy: () => null })
   onTestFinished(() => client.disconnect())
   const store = new RedisStore(client, { keyPrefix: 'counts' })

@@ -13,7 +13,7 @@ async function server(...settings: Parameters<typeof startRedis>): Promise<Redis
   return started
 }
 
-test('When Sentinel makes a replica the master, a store goes on there', async () => {
+test('When Sentinel promotes a replica, a store continues on it', async () => {
   const master = await server()
   const replica = await server({ replicaof: `127.0.0.1 ${master.port}`, 'repl-diskless-sync-delay': 0, 'replica-priority': 1 })
   await until('the replica is in step', () => replica.ask('info', 'replication').includes('master_link_status:up'))
@@ -49,7 +49,7 @@ test('When Sentinel makes a replica the master, a store goes on there', async ()
   expect(replica.ask('get', 'counts/key-1')).toBe('changed')
 })
 
-test('Where Sentinel does not know the master, the error names it', async () => {
+test('When Sentinel does not know the master, the error names both', async () => {
   const sentinel = await server({}, 'sentinel')
   const client = new Redis({
     name: 'counts',

@@ -46,11 +46,11 @@ describe('A store whose entries have a time to live', () => {
   test.for(storeCases)('$name', ({ run }) => run(storeContext(connect, RedisStore, { ...freshOptions(), ttlMs: 600_000 })))
 })
 
-describe('A store behind a client with a prefix of its own', () => {
+describe('A store on a client with a key prefix', () => {
   test.for(storeCases)('$name', ({ run }) => run(storeContext(() => connect(redisUrl(), { keyPrefix: '[my] app:' }), RedisStore)))
 })
 
-describe('A store on the second version of the protocol', () => {
+describe('A store on version 2 of the Redis protocol', () => {
   test.for(storeCases)('$name', ({ run }) => run(storeContext(() => connect(redisUrl(), { protocol: 2 }), RedisStore)))
 })
 
@@ -80,7 +80,7 @@ describe('On the server', () => {
     expect(ask('get', 'counts/SFO')).toBe('1')
   })
 
-  test('fetch and push are one command, whatever the number of tenants, and so are getAll and putAll', async () => {
+  test('fetch, push, getAll and putAll are one command each, whatever the number of tenants', async () => {
     const { url, ask } = await server()
     const client = connect(url)
     const tenants = new MultiRedisStore(client, { keyPrefix: 'counts' })
@@ -97,7 +97,7 @@ describe('On the server', () => {
     expect(calls?.sort()).toEqual(['cmdstat_mget:calls=2', 'cmdstat_mset:calls=2'])
   })
 
-  test('puts and deletes of one putAll are one transaction', async () => {
+  test('a putAll with puts and deletes is one transaction', async () => {
     const { url, ask } = await server()
     const store = new RedisStore(connect(url), { keyPrefix: 'counts' })
     await store.put('a', bytes('1'))
@@ -119,7 +119,7 @@ describe('On the server', () => {
     ])
   })
 
-  test('entries live as long as they should', async () => {
+  test('entries live for ttlMs', async () => {
     const { url, ask } = await server()
     const store = new RedisStore(connect(url), { keyPrefix: 'short', ttlMs: 60_000 })
     await store.put('a', bytes('1'))
@@ -136,12 +136,12 @@ describe('On the server', () => {
     }
     const brief = new RedisStore(connect(url), { keyPrefix: 'brief', ttlMs: 1 })
     await brief.putAll(new Map([['a', bytes('1')]]))
-    await until('it is gone', async () => (await brief.get('a')) === undefined)
+    await until('the entry has expired', async () => (await brief.get('a')) === undefined)
     await new RedisStore(connect(url), { keyPrefix: 'long' }).putAll(new Map([['a', bytes('1')]]))
     expect(ask('pttl', 'long/a')).toBe('-1')
   })
 
-  test('a store lists only what is its own, and only values', async () => {
+  test('a store lists only its own keys, and only strings', async () => {
     const { url, ask } = await server()
     const client = connect(url)
     const store = new RedisStore(client, { keyPrefix: 'a*[b]?' })
@@ -155,7 +155,7 @@ describe('On the server', () => {
 })
 
 describe('flush', () => {
-  test('does nothing unless told to', async () => {
+  test('does nothing by default', async () => {
     const { url, ask } = await server()
     const store = new RedisStore(connect(url), freshOptions())
     await store.put('a', bytes('1'))
@@ -164,7 +164,7 @@ describe('flush', () => {
     expect(ask('info', 'commandstats')).not.toMatch(/save|wait/)
   })
 
-  test('with bgsave, what was written before outlives kill -9', async () => {
+  test('with bgsave, earlier writes survive kill -9', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
     await store.put('flushed', bytes('1'))
@@ -175,7 +175,7 @@ describe('flush', () => {
     expect(await store.getAll(['flushed', 'not flushed'])).toEqual(new Map([['flushed', Buffer.from('1')]]))
   })
 
-  test('with bgsave, waits for a save that is under way, and for one after it', async () => {
+  test('with bgsave, waits for a save that is running, and then for another one', async () => {
     const redis = await server()
     const client = connect(redis.url)
     const store = new RedisStore(client, { ...freshOptions(), flush: 'bgsave' })
@@ -189,20 +189,20 @@ describe('flush', () => {
     expect(await store.get('late')).toEqual(Buffer.from('1'))
   })
 
-  test('with bgsave, a save that fails is an error, and a signal ends the wait', async () => {
+  test('with bgsave, rejects when the save fails or the signal fires', async () => {
     const redis = await server({ 'stop-writes-on-bgsave-error': 'no' })
     const client = connect(redis.url)
     const store = new RedisStore(client, { keyPrefix: 'counts', flush: 'bgsave' })
     await store.putAll(new Map(Array.from({ length: 200 }, (_, i) => [`key-${i}`, bytes('1')])))
     redis.ask('config', 'set', 'rdb-key-save-delay', 5000)
-    const reason = new Error('nobody waits any more')
+    const reason = new Error('given up')
     const abort = new AbortController()
     const flushing = store.flush({ signal: abort.signal })
     abort.abort(reason)
     await expect(flushing).rejects.toBe(reason)
     redis.ask('config', 'set', 'rdb-key-save-delay', 0)
-    await until('no save is under way', () => redis.ask('info', 'persistence').includes('rdb_bgsave_in_progress:0'))
-    // A folder in the snapshot's place.
+    await until('no save is running', () => redis.ask('info', 'persistence').includes('rdb_bgsave_in_progress:0'))
+    // A folder where the snapshot should go.
     rmSync(join(redis.folder, 'dump.rdb'), { force: true })
     mkdirSync(join(redis.folder, 'dump.rdb'))
     await expect(store.flush()).rejects.toMatchObject({
@@ -211,7 +211,7 @@ describe('flush', () => {
     })
   })
 
-  test('with replicas, waits until they have everything, and says where they do not', async () => {
+  test('with replicas, waits until they have everything, and rejects when they do not in time', async () => {
     const master = await server()
     const replica = await server({ replicaof: `127.0.0.1 ${master.port}`, 'repl-diskless-sync-delay': 0 })
     await until('the replica is in step', () => replica.ask('info', 'replication').includes('master_link_status:up'))
@@ -224,18 +224,18 @@ describe('flush', () => {
     await hasty.put('b', bytes('1'))
     await expect(hasty.flush()).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: `flush failed in the store "counts" of Redis at 127.0.0.1:${master.port}: 0 of 1 replicas have everything after 100 ms`,
+      message: `flush failed in the store "counts" of Redis at 127.0.0.1:${master.port}: only 0 of 1 replicas have everything after 100 ms`,
     })
   })
 })
 
-describe('What is gone before it was flushed', () => {
-  const gone = {
+describe('Writes that may be lost before their flush', () => {
+  const mayBeLost = {
     code: 'STORE_FAILED',
-    message: expect.stringContaining('the connection was lost between the write and its flush: the write may be gone'),
+    message: expect.stringContaining('the connection was lost between a write and its flush, so the write may be lost'),
   }
 
-  test('with a server that was killed, is an error of the flush, until it is written again', async () => {
+  test('fail the flush of their caller until it writes again', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
     const one = { signal: new AbortController().signal }
@@ -245,59 +245,59 @@ describe('What is gone before it was flushed', () => {
     await redis.kill()
     await redis.start()
     await store.put('c', bytes('1'), one)
-    await expect(store.flush(one)).rejects.toMatchObject(gone)
+    await expect(store.flush(one)).rejects.toMatchObject(mayBeLost)
     await store.put('a', bytes('1'), one)
     await store.flush(one)
-    // Not for the other one, who has not written again.
-    await expect(store.flush(other)).rejects.toMatchObject(gone)
-    await expect(store.flush(other)).rejects.toMatchObject(gone)
+    // The other caller has not written again.
+    await expect(store.flush(other)).rejects.toMatchObject(mayBeLost)
+    await expect(store.flush(other)).rejects.toMatchObject(mayBeLost)
     await store.put('b', bytes('1'))
     await store.flush()
     expect((await store.getAll(['a', 'b'])).size).toBe(2)
   })
 
-  test('by who gave no signal, is an error of one flush of others, and of each of his own', async () => {
+  test('without a signal, fail one flush of each other caller, and every flush without a signal', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
     const one = { signal: new AbortController().signal }
     await store.put('a', bytes('1'))
     await redis.kill()
     await redis.start()
-    // At the same time, as partitions do that share a store.
+    // Concurrently, like partitions that share a store.
     for (const flushed of await Promise.allSettled([store.flush(), store.flush(one), store.flush()]))
-      expect(flushed).toMatchObject({ status: 'rejected', reason: gone })
+      expect(flushed).toMatchObject({ status: 'rejected', reason: mayBeLost })
     await store.flush(one)
-    await expect(store.flush()).rejects.toMatchObject(gone)
-    await expect(store.flush()).rejects.toMatchObject(gone)
+    await expect(store.flush()).rejects.toMatchObject(mayBeLost)
+    await expect(store.flush()).rejects.toMatchObject(mayBeLost)
     await store.put('a', bytes('1'))
     await store.flush()
   })
 
-  test('also where the server is killed while it is being flushed', async () => {
+  test('fail the flush when the server is killed during it', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url), { ...freshOptions(), flush: 'bgsave' })
     await store.putAll(new Map(Array.from({ length: 200 }, (_, i) => [`key-${i}`, bytes('1')])))
     redis.ask('config', 'set', 'rdb-key-save-delay', 100_000)
-    const flushing = expect(store.flush()).rejects.toMatchObject(gone)
-    await until('it saves', () => redis.ask('info', 'persistence').includes('rdb_bgsave_in_progress:1'))
+    const flushing = expect(store.flush()).rejects.toMatchObject(mayBeLost)
+    await until('the save is running', () => redis.ask('info', 'persistence').includes('rdb_bgsave_in_progress:1'))
     await redis.kill()
     await redis.start()
     await flushing
     expect(await store.get('key-0')).toBeUndefined()
   })
 
-  test('is nobody’s who has flushed before, or flushes nothing', async () => {
+  test('do not fail the flush of a caller who flushed before, or of a store without the option flush', async () => {
     const redis = await server()
     const client = connect(redis.url)
     const store = new RedisStore(client, { ...freshOptions(), flush: 'bgsave' })
-    const careless = new RedisStore(client, freshOptions())
+    const unflushed = new RedisStore(client, freshOptions())
     await store.put('a', bytes('1'))
     await store.flush()
-    await careless.put('a', bytes('1'))
+    await unflushed.put('a', bytes('1'))
     await redis.kill()
     await redis.start()
     await store.flush()
-    await careless.flush()
+    await unflushed.flush()
     expect(await store.get('a')).toEqual(Buffer.from('1'))
   })
 })
@@ -317,7 +317,7 @@ describe('When the server refuses', () => {
     })
   })
 
-  test('more data than it has memory for', async () => {
+  test('a write for which it has no memory', async () => {
     const { url, port, ask } = await server()
     const store = new RedisStore(connect(url), { keyPrefix: 'counts' })
     const brief = new RedisStore(connect(url), { keyPrefix: 'counts', ttlMs: 60_000 })
@@ -347,7 +347,7 @@ describe('When the server refuses', () => {
     expect((await store.getAll(all.keys())).size).toBe(5)
   })
 
-  test('a key that holds something else', async () => {
+  test('to read a key of another type', async () => {
     const { url, port, ask } = await server()
     ask('rpush', 'counts/a', 1)
     await expect(new RedisStore(connect(url), { keyPrefix: 'counts' }).get('a')).rejects.toThrow(
@@ -355,7 +355,7 @@ describe('When the server refuses', () => {
     )
   })
 
-  test('writes to a replica', async () => {
+  test('a write to a replica', async () => {
     const master = await server()
     const { url, port } = await server({ replicaof: `127.0.0.1 ${master.port}` })
     await expect(new RedisStore(connect(url), { keyPrefix: 'counts' }).put('a', bytes('1'))).rejects.toThrow(
@@ -365,7 +365,7 @@ describe('When the server refuses', () => {
 })
 
 describe('When the server dies', () => {
-  test('calls wait until it is back, as long as the client tries again', async () => {
+  test('calls wait until it is back, while the client reconnects', async () => {
     const redis = await server({ appendonly: 'yes', appendfsync: 'always' })
     const store = new RedisStore(connect(redis.url), { keyPrefix: 'counts' })
     await store.put('a', bytes('1'))
@@ -390,24 +390,24 @@ describe('When the server dies', () => {
     )
   })
 
-  test('a call that is given up ends at once', async () => {
+  test('a call ends at once when its signal fires', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url), { keyPrefix: 'counts' })
     await store.put('a', bytes('1'))
     await redis.kill()
-    const reason = new Error('nobody waits any more')
+    const reason = new Error('given up')
     const abort = new AbortController()
     const calls = [store.get('a', { signal: abort.signal }), store.putAll(new Map([['a', bytes('2')]]), { signal: abort.signal })]
     abort.abort(reason)
     for (const call of calls) await expect(call).rejects.toBe(reason)
   })
 
-  test('in the middle of a write, the error says that it may have been done', async () => {
+  test('during a write, the error says that it may have been done', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url, { maxRetriesPerRequest: 0 }), { keyPrefix: 'counts' })
     await store.put('a', bytes('1'))
     redis.ask('client', 'pause', 100_000, 'WRITE')
-    const unsure = / \(some of these may have been written all the same\)$/
+    const unsure = / \(some of these may have been written\)$/
     const writes = [
       store.put('a', bytes('2')),
       store.delete('b'),
@@ -426,7 +426,7 @@ describe('When the server dies', () => {
     await expect(waiting.put('a', bytes('2'))).rejects.toThrow(/Command timed out \(some of these may/)
   })
 
-  test('and the client gives up, the error says why', async () => {
+  test('and the client stops reconnecting, the error says why', async () => {
     const redis = await server()
     const store = new RedisStore(connect(redis.url, { maxRetriesPerRequest: 1 }), { keyPrefix: 'counts' })
     await store.put('a', bytes('1'))
@@ -443,7 +443,7 @@ describe('When the server dies', () => {
   })
 })
 
-test('A client has one listener for errors, however many stores it has', () => {
+test('Any number of stores add one error listener to their client', () => {
   const client = connect()
   for (let i = 0; i < 50; i++) void new RedisStore(client, { keyPrefix: `${i}` })
   expect(client.listenerCount('error')).toBe(1)

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { RedisStore } from './index.ts'
 
-/** Of a client that does not even try to connect. */
+/** On a client that never connects. */
 function storeWith(options: object): RedisStore {
   const client = new Redis({ lazyConnect: true })
   onTestFinished(() => client.disconnect())
@@ -10,9 +10,9 @@ function storeWith(options: object): RedisStore {
 }
 
 test.for([
-  [{ ttlMs: 0 }, 'ttlMs should be a whole number of milliseconds from 1 on, not 0'],
+  [{ ttlMs: 0 }, 'ttlMs is 0: give a whole number, at least 1'],
   [{ ttlMs: 1.5 }, 'ttlMs'],
-  [{ flush: { replicas: 0, timeoutMs: 100 } }, 'flush.replicas should be a whole number from 1 on, not 0'],
+  [{ flush: { replicas: 0, timeoutMs: 100 } }, 'flush.replicas is 0: give a whole number, at least 1'],
   [{ flush: { replicas: 1, timeoutMs: Number.NaN } }, 'flush.timeoutMs'],
 ] as const)('%o is refused', ([options, message]) => {
   expect(() => storeWith(options)).toThrow(
@@ -20,7 +20,7 @@ test.for([
   )
 })
 
-describe('Where no server listens', () => {
+describe('When no server listens', () => {
   test('the error names the call, the keys, the store, the server and the reason', async () => {
     const client = new Redis({ host: '127.0.0.1', port: 1, maxRetriesPerRequest: 1 })
     onTestFinished(() => client.disconnect())
@@ -34,7 +34,7 @@ describe('Where no server listens', () => {
     await expect(store.flush()).resolves.toBeUndefined()
   })
 
-  test('a client that does not try again has lost its server, and is not closed', async () => {
+  test('the code for a client that gave up reconnecting is not CLOSED', async () => {
     const client = new Redis({ host: 'localhost', port: 1, retryStrategy: () => null })
     onTestFinished(() => client.disconnect())
     const store = new RedisStore(client, { keyPrefix: 'counts' })

@@ -2,10 +2,10 @@ import { PrefixStore, type RedisStoreOptions } from './prefix-store.ts'
 import type { RedisClient } from './redis-client.ts'
 
 /**
- * A store in Redis: the key `key` is `{keyPrefix}/{key}` there, and a value is a string of bytes. `getAll` and `putAll` take one
+ * A store in Redis. The key `key` is `{keyPrefix}/{key}` in Redis, and a value is a string of bytes. `getAll` and `putAll` take one
  * round trip. `putAll` is all or nothing; on a cluster, all or nothing in each slot.
  *
- * The client stays its maker's: the store neither connects nor closes it. It does listen to its `error` events, so that its own errors can
+ * You open and close the client; the store does neither. The store listens to the client's `error` events, so that its own errors
  * say why there is no connection.
  *
  * ```ts
@@ -14,12 +14,13 @@ import type { RedisClient } from './redis-client.ts'
  * ```
  */
 export class RedisStore extends PrefixStore {
+  /** @throws KasperError `CONFIG_INVALID` */
   constructor(client: RedisClient, options: RedisStoreOptions) {
     super(client, `${escapePrefix(options.keyPrefix)}/`, options)
   }
 }
 
-/** So that a prefix ends at its slash. Braces stay: they are for a cluster's hash tags. */
+/** Escapes slashes, so that no prefix begins with another one. Braces stay: they are a cluster's hash tags. */
 export function escapePrefix(keyPrefix: string): string {
   return keyPrefix.replaceAll('%', '%25').replaceAll('/', '%2F')
 }

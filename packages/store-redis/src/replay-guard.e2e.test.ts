@@ -12,7 +12,7 @@ import { RedisStore } from './index.ts'
 
 async function setUp(): Promise<{ kafka: MemoryKafka; server: RedisServer }> {
   const kafka = new MemoryKafka()
-  // With appendfsync everysec, the usual setting, a server that is killed may lose what it answered in its last two seconds.
+  // With appendfsync everysec, the default, a killed server may lose the writes of its last two seconds.
   const server = await startRedis({ appendonly: 'yes', appendfsync: 'always' })
   onTestFinished(async () => {
     await kafka[Symbol.asyncDispose]()
@@ -29,13 +29,13 @@ function connect(server: RedisServer, maxRetriesPerRequest: number): RedisStore 
   return new RedisStore(client, { keyPrefix: 'counts' })
 }
 
-/** One life of the counting processor. */
+/** Runs a new counting processor until it has processed everything. */
 async function run(kafka: MemoryKafka, processor: MessageProcessor): Promise<void> {
   const config = { topicProcessorName: 'counter', client: kafka.client(), inputTopics: ['words'], batchSize: 100 }
   await new TopicProcessor(config, processor).runUntilCaughtUp()
 }
 
-/** As `store`; `strike` is called when the write with this number is on its way. */
+/** Like `store`, but calls `strike` during the write with this number. */
 function striking(store: RedisStore, write: number, strike: () => Promise<void>): Store {
   let writes = 0
   return {
@@ -58,7 +58,7 @@ async function countsOf(store: RedisStore): Promise<Map<string, number>> {
   return counts
 }
 
-test('The server is killed in the middle of a run: the processor stops with the error, and restarted it counts right', async () => {
+test('The server is killed during a run: the processor stops with the error, and counts right after a restart', async () => {
   const { kafka, server } = await setUp()
   for (const write of [3, 20, 50, 35]) {
     const store = striking(connect(server, 0), write, () => server.kill())
@@ -72,7 +72,7 @@ test('The server is killed in the middle of a run: the processor stops with the 
   expect(await countsOf(connect(server, 0))).toEqual(expectedCounts())
 })
 
-test('The server is killed and comes back while the client tries again: the processor goes on, and counts right', async () => {
+test('The server is killed and restarted while the client reconnects: the processor continues and counts right', async () => {
   const { kafka, server } = await setUp()
   const strike = async (): Promise<void> => {
     await server.kill()
@@ -84,8 +84,8 @@ test('The server is killed and comes back while the client tries again: the proc
 })
 
 test.for([
-  ['with the guard, they count right', true],
-  ['without it, they do not', false],
+  ['with the guard they count right', true],
+  ['without it they do not', false],
 ] as const)('Processors that stop between their write and its commit: %s', async ([, guarded]) => {
   const { kafka, server } = await setUp()
   const store = connect(server, 20)

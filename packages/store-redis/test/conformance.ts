@@ -1,4 +1,4 @@
-// Everything that a store and a multi-store have to do, against a real Redis, on whatever runtime this is run with.
+// Runs the conformance suites for stores and multi-stores against a real Redis, on the current runtime.
 import process from 'node:process'
 import { multiStoreConformance, runConformance, storeConformance } from '@kasper/testing/conformance'
 import { Redis } from 'ioredis'

@@ -3,12 +3,12 @@ import type { IterableStore, MultiStore } from '@kasper/core'
 import type { MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
 import type { RedisClient, RedisStoreOptions } from '../src/index.ts'
 
-/** A prefix that nobody has used before. */
+/** Options with an unused prefix. */
 export function freshOptions(prefix = ''): RedisStoreOptions {
   return { keyPrefix: `${prefix}${randomUUID()}` }
 }
 
-/** What a case needs: a store with a prefix and a client of its own. */
+/** The context of a conformance case: a store with its own prefix and client. */
 export function storeContext(
   connect: () => RedisClient,
   Store: new (client: RedisClient, options: RedisStoreOptions) => IterableStore,
@@ -41,11 +41,11 @@ export function multiStoreContext(
 
 const closed = new WeakSet<RedisClient>()
 
-/** Resolves when it is closed; the second time, at once. */
+/** Closes the client. Idempotent. */
 export async function closeClient(client: RedisClient): Promise<void> {
   if (closed.has(client)) return
   closed.add(client)
-  // One that waits for its next attempt to connect gives that up without a word.
+  // A client that waits to reconnect emits no `end` when it is disconnected.
   if (client.status === 'end' || client.status === 'reconnecting') return client.disconnect()
   const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
   client.disconnect()

@@ -1,4 +1,4 @@
-// Redis servers for one test alone, as processes on free ports of 127.0.0.1: to configure, to kill, to start again.
+// Redis servers for single tests, as processes on free ports of 127.0.0.1. Tests configure, kill and restart them.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,26 +7,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { required } from '../../../scripts/required.ts'
 import { freePorts } from '../../../scripts/services/ports.ts'
 
-/** The address that the launcher sets. */
+/** The address of the shared server. The e2e launcher sets it. */
 export function redisUrl(): string {
   return required('REDIS_URL')
 }
 
 export interface RedisServer extends AsyncDisposable {
   readonly port: number
-  /** Where it keeps its data. */
+  /** Contains the server's data. */
   readonly folder: string
-  /** Its password is in no command line. */
+  /** Without the password. */
   readonly url: string
-  /** Asks it something with redis-cli, and returns what it answers. */
+  /** Sends a command with redis-cli and returns the reply. */
   ask(...args: (string | number)[]): string
-  /** kill -9. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>
-  /** Again, with the data that it left. */
+  /** Starts the server again, with its data. */
   start(): Promise<void>
 }
 
-/** Starts a server with these settings, and resolves when it answers. Without settings, it keeps nothing on disk. */
+/** Starts a server with these settings and waits until it answers. Without settings it writes nothing to disk. */
 export async function startRedis(
   settings: Readonly<Record<string, string | number>> = {},
   mode?: 'sentinel',
@@ -86,7 +86,7 @@ export async function startRedis(
   return server
 }
 
-/** Three masters, each with a replica; `nodes` has the masters first. */
+/** Starts three masters with a replica each. `nodes` lists the masters first. */
 export async function startCluster(): Promise<{ nodes: readonly RedisServer[] } & AsyncDisposable> {
   const settings = {
     'cluster-enabled': 'yes',
@@ -107,7 +107,7 @@ export async function startCluster(): Promise<{ nodes: readonly RedisServer[] } 
     const isKnown = (node: RedisServer): boolean => node.ask('cluster', 'nodes').split('\n').length === nodes.length
     await until('the nodes know each other', () => nodes.every(isKnown))
     for (const [i, node] of nodes.slice(3).entries()) node.ask('cluster', 'replicate', nodes[i]!.ask('cluster', 'myid'))
-    await until('the cluster is well', () => nodes.every((node) => node.ask('cluster', 'info').startsWith('cluster_state:ok')))
+    await until('the cluster is healthy', () => nodes.every((node) => node.ask('cluster', 'info').startsWith('cluster_state:ok')))
     await until('the replicas are in step', () =>
       nodes.slice(3).every((node) => node.ask('info', 'replication').includes('master_link_status:up')),
     )
@@ -118,7 +118,7 @@ export async function startCluster(): Promise<{ nodes: readonly RedisServer[] } 
   return { nodes, [Symbol.asyncDispose]: stop }
 }
 
-/** Waits until it holds, with a deadline far beyond what any machine needs. */
+/** Waits until `holds` returns true. The timeout is generous: it only ends a test that hangs. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 45_000): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!(await holds())) {
@@ -127,5 +127,5 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
-/** From a server's port to the one on which nodes of a cluster talk to each other. */
+/** The distance from a server's port to the port of its cluster bus. */
 const BUS = 1000

@@ -264,7 +264,10 @@ export class TopicProcessor implements AsyncDisposable {
     const { logger, topicProcessorName: processor } = this.#config
     if (this.#failure === undefined) {
       this.#failure = {
-        error: error instanceof KasperError ? error : new KasperError('FETCH_FAILED', messageOf(error), { cause: error }),
+        error:
+          error instanceof KasperError
+            ? error
+            : new KasperError('FETCH_FAILED', messageOf(error), { cause: error, retriable: false }),
       }
       logger.error({ processor, ...errorFields(error) }, `stopping: ${messageOf(error)}`)
     } else if (error !== this.#failure.error) {

@@ -6,7 +6,7 @@ import { patience } from '../patience.ts'
 
 export interface GroupCommitterOptions {
   readonly cluster: Cluster
-  readonly member: GroupMember
+  readonly member: Pick<GroupMember, 'membership' | 'coordinator' | 'forgetCoordinator' | 'fenced'>
   readonly clock: Clock
   readonly groupId: string
   /** Whether the partitions are claimed by number, so that they outlive a rebalance. */
@@ -17,26 +17,37 @@ export interface GroupCommitterOptions {
   readonly onRetry: () => void
 }
 
-/** Knows what this member owns, and commits for that and nothing else. */
+/** One call of `commit` that is not answered yet. */
+interface PendingCommit {
+  readonly offsets: readonly TopicPartitionOffset[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Commits offsets of the partitions that this member owns. One request is under way at a time. Calls that arrive meanwhile share the
+ * next one, so many partitions with small batches make few requests, and an old offset never replaces a newer one.
+ */
 export class GroupCommitter {
   readonly #options: GroupCommitterOptions
-  /** Keys of the partitions for which commits count. */
+  /** The partitions for which commits count, as `topic/partition`. */
   #owned: ReadonlySet<string> = new Set()
   #closed = false
   #suspended: PromiseWithResolvers<void> | undefined
-  #last: Promise<void> = Promise.resolve()
+  #pending: PendingCommit[] = []
+  #running: Promise<void> | undefined
 
   constructor(options: GroupCommitterOptions) {
     this.#options = options
   }
 
-  /** From here on these partitions, and no others, are this member's. */
+  /** Sets the partitions that this member owns from now on. */
   own(partitions: readonly TopicPartition[]): void {
     this.#owned = new Set(partitions.map(describePartition))
     this.resume()
   }
 
-  /** Makes commits wait, because a rebalance is under way in which nothing of what is owned will be lost. */
+  /** Makes commits wait, because the group rebalances and this member keeps what it owns. */
   suspend(): void {
     this.#suspended ??= Promise.withResolvers()
   }
@@ -46,38 +57,57 @@ export class GroupCommitter {
     this.#suspended = undefined
   }
 
-  /** Commits nothing more. Resolves when what is under way has ended. */
+  /** Refuses further commits. Resolves when the request under way has ended. */
   async close(): Promise<void> {
     this.#closed = true
     this.resume()
-    await this.#last
+    await this.#running
   }
 
+  /**
+   * Resolves when the broker has these offsets. Rejects with `FENCED` if this member does not own one of the partitions; calls that
+   * share the request are not affected.
+   */
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    // One after the other, so that an older commit that had to be repeated does not overtake a newer one.
-    const committed = this.#last.then(() => this.#commit(offsets))
-    this.#last = committed.catch(() => {})
-    return committed
+    if (offsets.length === 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ offsets, resolve, reject })
+      this.#running ??= this.#run()
+    })
   }
 
-  async #commit(offsets: readonly TopicPartitionOffset[]): Promise<void> {
+  async #run(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const calls = this.#pending
+      this.#pending = []
+      await this.#commitTogether(calls)
+    }
+    this.#running = undefined
+  }
+
+  async #commitTogether(calls: readonly PendingCommit[]): Promise<void> {
     const { cluster, member, clock, groupId, patienceMs, onRetry } = this.#options
-    if (offsets.length === 0) return
     const trust = patience(clock, patienceMs)
     for (;;) {
-      this.#check(offsets)
+      calls = this.#refuseForeign(calls)
+      if (calls.length === 0) return
       await this.#suspended?.promise
-      // Taken now: what is found to be owned below, but in a later generation, is refused by the broker.
-      const membership = member.membership
+      // Read before ownership is checked again: if the partitions are owned, but in a later generation, the broker refuses this one.
+      const { membership } = member
       try {
         const coordinator = await member.coordinator()
-        this.#check(offsets)
-        await cluster.commitOffsets(coordinator, membership, offsets)
+        calls = this.#refuseForeign(calls)
+        if (calls.length === 0) return
+        await cluster.commitOffsets(coordinator, membership, newestOffsets(calls))
+        for (const { resolve } of calls) resolve()
         return
       } catch (error) {
-        if (error instanceof KasperError) throw error
         const restMs = this.#mayTryAgain(error, membership) ? trust.failed() : undefined
-        if (restMs === undefined) throw asKasperError(error, `could not commit for group ${groupId}`, 'COMMIT_FAILED', offsets[0])
+        if (restMs === undefined) {
+          for (const { offsets, reject } of calls)
+            reject(asKasperError(error, `could not commit for group ${groupId}`, 'COMMIT_FAILED', offsets[0]))
+          return
+        }
         onRetry()
         await sleep(clock, restMs)
       }
@@ -97,15 +127,32 @@ export class GroupCommitter {
     return false
   }
 
-  #check(offsets: readonly TopicPartitionOffset[]): void {
-    if (this.#closed) throw new KasperError('CLOSED', 'the consumer is closed: nothing was committed')
+  /** Rejects the calls for partitions that this member does not own, and returns the others. */
+  #refuseForeign(calls: readonly PendingCommit[]): readonly PendingCommit[] {
+    return calls.filter(({ offsets, reject }) => {
+      const refusal = this.#refusalOf(offsets)
+      if (refusal !== undefined) reject(refusal)
+      return refusal === undefined
+    })
+  }
+
+  #refusalOf(offsets: readonly TopicPartitionOffset[]): KasperError | undefined {
+    if (this.#closed) return new KasperError('CLOSED', 'the consumer is closed: nothing was committed')
     const foreign = offsets.find((offset) => !this.#owned.has(describePartition(offset)))
-    if (foreign === undefined) return
+    if (foreign === undefined) return undefined
     const { topic, partition, offset } = foreign
-    throw new KasperError(
+    return new KasperError(
       'FENCED',
       `${describePartition(foreign)} does not belong to this member of group ${this.#options.groupId} any more: nothing was committed`,
       { topic, partition, offset },
     )
   }
+}
+
+/** The offsets of all calls. Where two calls name a partition, the later one counts. */
+function newestOffsets(calls: readonly PendingCommit[]): readonly TopicPartitionOffset[] {
+  if (calls.length === 1) return calls[0]!.offsets
+  const newest = new Map<string, TopicPartitionOffset>()
+  for (const { offsets } of calls) for (const offset of offsets) newest.set(describePartition(offset), offset)
+  return [...newest.values()]
 }

@@ -76,8 +76,10 @@ export interface Consumer {
   /** Goes on at another offset; anything fetched before from that partition and not yet polled is dropped. */
   seek(position: TopicPartitionOffset): void
   /**
-   * Commits these offsets (each: the next one to read) for the group, in one request, and resolves when the broker has them.
-   * Rejects with `FENCED` where this member does not own one of the partitions any more: then none of them was committed.
+   * Commits these offsets for the group and resolves when the broker has them. Each offset is the next one to read. A later commit
+   * never overtakes an earlier one, and concurrent calls share requests, so it may be called for each partition by itself.
+   * Rejects with `FENCED` if this member does not own one of the partitions any more. Then none of these offsets is committed;
+   * other calls are not affected.
    */
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void>
   /** Leaves the group and disconnects, without calling the listener. Idempotent. */

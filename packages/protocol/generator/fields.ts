@@ -59,7 +59,6 @@ const elements: Partial<Record<Primitive, string>> = {
   int16: 'Int16',
   int32: 'Int32',
   int64: 'Int64',
-  uuid: 'UuidElement',
   string: 'String',
 }
 

@@ -161,10 +161,11 @@ function importsOf(body: string): string {
     const allTypes = used(values).length === 0
     lines.push(`import ${allTypes ? 'type ' : ''}{ ${(allTypes ? used(type) : names).join(', ')} } from '../${file}.ts'`)
   }
-  add('api', ['Api', 'Draft', 'Mutable', 'UnknownTag'], [])
-  add('reader', ['Reader'], ['readInt16', 'readInt32', 'readInt64', 'readInt8', 'readString', 'readUuidElement'])
+  add('api', ['Api'], [])
+  add('draft', ['Draft', 'Mutable', 'UnknownTag'], [])
+  add('reader', ['Reader'], ['readInt16', 'readInt32', 'readInt64', 'readInt8', 'readString'])
   add('uuid', [], ['ZERO_UUID'])
-  add('writer', ['Writer'], ['writeInt16', 'writeInt32', 'writeInt64', 'writeInt8', 'writeString', 'writeUuidElement'])
+  add('writer', ['Writer'], ['writeInt16', 'writeInt32', 'writeInt64', 'writeInt8', 'writeString'])
   return `${lines.join('\n')}\n`
 }
 

@@ -1,5 +1,5 @@
 // The codecs of all messages by name, for tests that go through all of them.
-import type { Draft } from '../src/api.ts'
+import type { Draft } from '../src/draft.ts'
 import * as consumerProtocolAssignment from '../src/messages/consumer-protocol-assignment.ts'
 import * as consumerProtocolSubscription from '../src/messages/consumer-protocol-subscription.ts'
 import * as endTxnMarker from '../src/messages/end-txn-marker.ts'

@@ -1,6 +1,6 @@
 // Values of messages made from their definitions, without the generator's model: what it got wrong would show.
 import { randomOf } from '../../../scripts/random.ts'
-import type { UnknownTag } from '../src/api.ts'
+import type { UnknownTag } from '../src/draft.ts'
 import { ZERO_UUID } from '../src/uuid.ts'
 import type { FieldDefinition, MessageDefinition } from '../generator/snapshot.ts'
 

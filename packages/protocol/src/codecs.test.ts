@@ -1,6 +1,7 @@
 // How the generated codecs behave; that every field of all of them is right is compared with Java in messages.e2e.test.ts.
 import { describe, expect, it } from 'vitest'
-import type { Api, Draft } from './api.ts'
+import type { Api } from './api.ts'
+import type { Draft } from './draft.ts'
 import { CorruptMessageError, UnsupportedVersionError, UnwritableMessageError } from './errors.ts'
 import {
   createTopicsApi,

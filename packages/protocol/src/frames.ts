@@ -1,5 +1,6 @@
 // A frame: the length in four bytes, then a header and a message. Everything between a client and a broker is frames.
-import type { Api, Draft } from './api.ts'
+import type { Api } from './api.ts'
+import type { Draft } from './draft.ts'
 import { CorruptMessageError } from './errors.ts'
 import { readResponseHeader, writeRequestHeader, writeResponseHeader } from './headers.ts'
 import { Reader } from './reader.ts'

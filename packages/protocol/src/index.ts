@@ -1,4 +1,5 @@
 export * from './api.ts'
+export * from './draft.ts'
 export { crc32c } from './crc32c.ts'
 export * from './errors.ts'
 export * from './fetched-records.ts'

@@ -1,4 +1,4 @@
-import type { UnknownTag } from './api.ts'
+import type { UnknownTag } from './draft.ts'
 import { CorruptMessageError, UnsupportedVersionError } from './errors.ts'
 import { readUuid } from './uuid.ts'
 
@@ -241,5 +241,4 @@ export const readInt8: Read<number> = (reader) => reader.int8()
 export const readInt16: Read<number> = (reader) => reader.int16()
 export const readInt32: Read<number> = (reader) => reader.int32()
 export const readInt64: Read<number> = (reader) => reader.int64()
-export const readUuidElement: Read<string> = (reader) => reader.uuid()
 export const readString: Read<string> = (reader) => reader.string()

@@ -1,4 +1,4 @@
-import type { Pieces, UnknownTag } from './api.ts'
+import type { Pieces, UnknownTag } from './draft.ts'
 import { UnsupportedVersionError, UnwritableMessageError } from './errors.ts'
 import { writeUuid, ZERO_UUID } from './uuid.ts'
 
@@ -384,5 +384,4 @@ export const writeInt8: Write<number> = (writer, value) => writer.int8(value)
 export const writeInt16: Write<number> = (writer, value) => writer.int16(value)
 export const writeInt32: Write<number> = (writer, value) => writer.int32(value)
 export const writeInt64: Write<number> = (writer, value) => writer.int64(value)
-export const writeUuidElement: Write<string> = (writer, value) => writer.uuid(value)
 export const writeString: Write<string> = (writer, value) => writer.string(value)

@@ -1,5 +1,6 @@
 // Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
-import type { Api, Draft, UnknownTag } from '../api.ts'
+import type { Api } from '../api.ts'
+import type { Draft, UnknownTag } from '../draft.ts'
 import type { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 

@@ -1,5 +1,5 @@
 // Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
-import type { Draft } from '../api.ts'
+import type { Draft } from '../draft.ts'
 import { type Reader, readInt32, readString } from '../reader.ts'
 import { type Writer, writeInt32, writeString } from '../writer.ts'
 

@@ -1,5 +1,6 @@
 // Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
-import type { Api, Draft, Mutable, UnknownTag } from '../api.ts'
+import type { Api } from '../api.ts'
+import type { Draft, Mutable, UnknownTag } from '../draft.ts'
 import { type Reader, readInt32 } from '../reader.ts'
 import { ZERO_UUID } from '../uuid.ts'
 import { type Writer, writeInt32 } from '../writer.ts'

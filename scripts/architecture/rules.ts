@@ -1,0 +1,99 @@
+// The rules that `npm test` checks: which package may import which, and which folder of a package may import which.
+
+export interface PackageRule {
+  /** The packages of this project that it may import: `client` allows all entry points, `client/cluster` only that one. */
+  readonly imports: readonly string[] | 'any'
+  /** Third parties whose version the user chooses: peer dependencies. */
+  readonly peers?: readonly string[]
+  /** Third parties that come with the package: dependencies. */
+  readonly brings?: readonly string[]
+  /** Runs on every runtime, browsers too: web APIs alone, no `node:` module. */
+  readonly webOnly?: boolean
+  /** What the package is for, so that the rest of the rule makes sense. */
+  readonly why: string
+}
+
+export interface FolderRule {
+  /** The folders of the same `src` that it may import. `.` stands for the files directly in `src`, without `index.ts`. */
+  readonly imports: readonly string[]
+  readonly why: string
+}
+
+export interface Rules {
+  /** By the folder under `packages/`, which is the package's name without its scope. */
+  readonly packages: Readonly<Record<string, PackageRule>>
+  /** By package, then by folder of its `src`. `index.ts` and other files of `src` may import every folder. */
+  readonly folders: Readonly<Record<string, Readonly<Record<string, FolderRule>>>>
+}
+
+const store = (library?: string): PackageRule => ({
+  imports: ['core'],
+  ...(library === undefined ? {} : { peers: [library] }),
+  why: "implements core's stores on one library",
+})
+
+const packages: Rules['packages'] = {
+  core: { imports: [], webOnly: true, why: 'the engine and every port: everything else plugs into it' },
+  protocol: { imports: [], webOnly: true, why: "Kafka's wire format: of use without the engine" },
+  client: { imports: ['core', 'protocol'], why: "turns Kafka's requests into core's KafkaClient" },
+  kafkajs: { imports: ['core', 'client/cluster', 'protocol'], peers: ['kafkajs'], why: 'sends the requests with kafkajs' },
+  platformatic: {
+    imports: ['core', 'client/cluster', 'protocol'],
+    peers: ['@platformatic/kafka'],
+    why: 'sends the requests with @platformatic/kafka',
+  },
+  broker: {
+    imports: ['core', 'protocol', 'client/cluster'],
+    brings: ['re2js'],
+    why: 'the embedded Kafka: a program too, so its regular expressions for topic names come with it',
+  },
+  testing: { imports: ['core', 'client', 'broker'], why: 'what users install for tests' },
+  'store-redis': store('ioredis'),
+  'store-elastic': store('@elastic/elasticsearch'),
+  'store-cassandra': store('cassandra-driver'),
+  'store-sqlite': store(),
+  'metrics-prom': { imports: ['core'], peers: ['@prometheus-io/client'], why: "implements core's metrics on one library" },
+  'metrics-otel': {
+    imports: ['core'],
+    peers: ['@opentelemetry/api'],
+    why: "implements core's metrics and tracing on one library",
+  },
+  service: { imports: ['core'], why: 'an HTTP port and signals for a processor' },
+  tables: { imports: ['core'], why: 'groups and tables, built on the engine' },
+  consumer: { imports: ['core'], why: 'handlers and a producer, built on the engine' },
+  console: { imports: 'any', why: 'shows what all the others do' },
+  cli: { imports: 'any', why: 'a program for users' },
+  'create-kasper': { imports: 'any', why: 'a program for users' },
+}
+
+const folders: Rules['folders'] = {
+  core: {
+    runtime: { imports: [], why: 'clock, errors, abort signals: know nothing of Kafka' },
+    kafka: { imports: ['runtime'], why: 'ports and plain types' },
+    codecs: { imports: ['runtime', 'kafka'], why: 'turn the bytes of a message into values and back' },
+    observability: { imports: ['runtime', 'kafka'], why: 'ports for logs, metrics and traces: everything may report to them' },
+    batches: { imports: ['runtime', 'kafka', 'observability', 'codecs'], why: 'one batch: cut, run, collect' },
+    state: { imports: ['runtime', 'kafka', 'observability', 'codecs', 'batches'], why: 'stores; a cache takes part in batches' },
+    delivery: { imports: ['runtime', 'kafka', 'observability', 'batches'], why: 'sends and commits what a batch leaves behind' },
+    partitions: {
+      imports: ['runtime', 'kafka', 'observability', 'batches', 'state', 'delivery'],
+      why: 'each partition takes a batch, runs it and delivers it',
+    },
+    processor: {
+      imports: ['runtime', 'kafka', 'codecs', 'observability', 'batches', 'state', 'delivery', 'partitions'],
+      why: 'the public face: starts and stops everything',
+    },
+  },
+  broker: {
+    logs: { imports: ['.'], why: 'record batches of a partition' },
+    groups: { imports: ['.', 'logs'], why: 'group coordinators and their offsets' },
+    transactions: { imports: ['.', 'logs', 'groups'], why: 'a transaction ends in logs and in offsets of groups' },
+    storage: { imports: ['.', 'logs', 'groups', 'transactions'], why: 'writes the state of the broker to disk' },
+    faults: { imports: ['.', 'logs', 'groups'], why: 'what tests have the broker do wrong' },
+    wire: { imports: ['.', 'logs', 'groups', 'transactions', 'storage', 'faults'], why: "Kafka's protocol over TCP" },
+    memory: { imports: ['.', 'logs', 'groups', 'transactions', 'storage', 'faults', 'wire'], why: 'the client in the process' },
+    program: { imports: ['.', 'faults', 'memory', 'wire'], why: 'the command line' },
+  },
+}
+
+export const RULES: Rules = { packages, folders }

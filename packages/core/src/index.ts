@@ -1,36 +1,92 @@
-export * from './state/batch-cache.ts'
-export type * from './kafka/admin.ts'
-export type * from './kafka/consumer.ts'
-export type * from './kafka/kafka-client.ts'
-export type * from './kafka/producer.ts'
-export * from './kafka/topic-partition.ts'
-export * from './runtime/clock.ts'
+/**
+ * Kasper's engine: micro-batch processing of Kafka topics, with state in key-value stores.
+ *
+ * Start with {@link TopicProcessor}. What stores and clients for Kasper are made with is in `@kasper/core/adapter`.
+ *
+ * @module
+ */
+
+// The processor: reads input topics, calls your code with batches, sends what it sends, commits.
+export { type RunOptions, TopicProcessor } from './processor/topic-processor.ts'
 export type { TopicProcessorConfig } from './processor/config.ts'
-export type * from './codecs/codec.ts'
-export * from './codecs/codecs.ts'
-export * from './runtime/errors.ts'
-export * from './processor/health.ts'
+export type {
+  BatchParticipant,
+  MessageProcessor,
+  MessageProcessors,
+  ProcessContext,
+  Sender,
+} from './batches/message-processor.ts'
+
+// Messages.
+export { type Header, headerValue, type Message, type OutgoingHeaders, type OutgoingMessage } from './kafka/message.ts'
+export type { TopicPartition, TopicPartitionOffset } from './kafka/topic-partition.ts'
+export { decodeKey, decodeValue } from './codecs/message-codec.ts'
+
+// Codecs: values to bytes and back.
+export type { Codec } from './codecs/codec.ts'
+export { bigint, bytes, json, number, string } from './codecs/codecs.ts'
+export { withSchema } from './codecs/schema-codec.ts'
+export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './codecs/standard-schema.ts'
+
+// Stores: the interfaces, stores in memory, and views of any store.
+export type {
+  IterableStore,
+  IterateOptions,
+  KeyRange,
+  MultiStore,
+  OrderedStore,
+  Store,
+  StoreOptions,
+  TenantKey,
+} from './state/store.ts'
+export { MapStore } from './state/map-store.ts'
+export { MapMultiStore } from './state/map-multi-store.ts'
+export { MultiMap } from './state/multi-map.ts'
+export { withCodec } from './state/typed-store.ts'
+export { withPrefix } from './state/prefixed-store.ts'
+export { type TenantsOf, tenantsByPrefix } from './state/tenants-by-prefix.ts'
+export { type StoreMetricsOptions, withMetrics } from './state/store-metrics.ts'
+export { batchCache, type BatchCacheOptions } from './state/batch-cache.ts'
+
+// Errors.
+export { type CoreErrorCode, type ErrorCode, hasCode, KasperError, type KasperErrorDetails } from './runtime/errors.ts'
+
+// Health.
+export { type HealthError, healthHandler, type HealthSource, type ProcessorHealth } from './processor/health.ts'
 export type { PartitionHealth } from './partitions/partition-progress.ts'
 export type { Stage } from './observability/stages.ts'
-export * from './state/key-order.ts'
-export * from './observability/limit-repeats.ts'
-export * from './runtime/logger.ts'
-export * from './observability/loggers.ts'
-export * from './state/map-multi-store.ts'
-export { MapStore } from './state/map-store.ts'
-export * from './kafka/message.ts'
-export * from './codecs/message-codec.ts'
-export type * from './batches/message-processor.ts'
-export * from './observability/metrics.ts'
-export * from './state/multi-map.ts'
-export * from './kafka/partitioner.ts'
-export * from './state/prefixed-store.ts'
-export * from './codecs/schema-codec.ts'
-export type * from './codecs/standard-schema.ts'
-export type * from './state/store.ts'
-export * from './state/store-error.ts'
-export * from './state/store-metrics.ts'
-export * from './state/tenants-by-prefix.ts'
-export * from './processor/topic-processor.ts'
-export type * from './observability/tracing.ts'
-export * from './state/typed-store.ts'
+
+// Logs, metrics and traces.
+export {
+  basicLogger,
+  type BasicLoggerOptions,
+  jsonLogger,
+  type LabeledLoggerOptions,
+  type LoggerOptions,
+  textLogger,
+} from './observability/loggers.ts'
+export type { LogFields, Logger } from './runtime/logger.ts'
+export type { Counter, Gauge, MetricOptions, MetricsProvider, Summary, SummaryOptions } from './observability/metrics.ts'
+export type { ProcessSpan, SendSpan, TracedBatch, Tracer, TraceSpan } from './observability/tracing.ts'
+
+// Ports: what a Kafka client implements. @kasper/kafkajs and @kasper/platformatic are two of them.
+export type { ClientCapabilities, KafkaClient } from './kafka/kafka-client.ts'
+export type { Consumer, ConsumerListener, ConsumerOptions, FetchedBatch } from './kafka/consumer.ts'
+export type { ProduceAck, Producer, ProducerOptions } from './kafka/producer.ts'
+export type { Admin, AdminOptions, NewTopic, TopicDescription } from './kafka/admin.ts'
+export { defaultPartitioner, type Partitioner, partitionForKey } from './kafka/partitioner.ts'
+
+// Time: given in a test, the runtime's own otherwise.
+export { type Clock, systemClock, type Timer } from './runtime/clock.ts'
+
+// Moving to @kasper/core/adapter.
+export { headerList } from './kafka/message.ts'
+export { murmur2 } from './kafka/partitioner.ts'
+export { describePartition } from './kafka/topic-partition.ts'
+export { noopLogger } from './runtime/logger.ts'
+export { noopMetricsProvider } from './observability/metrics.ts'
+export { sleep } from './runtime/clock.ts'
+export { messageOf } from './runtime/errors.ts'
+export { keyAfterPrefix } from './state/key-order.ts'
+export { describeKey, type FailedStoreCall, storeError } from './state/store-error.ts'
+export { escapeTenant, unescapeTenant } from './state/tenants-by-prefix.ts'

@@ -11,6 +11,7 @@
 export { abortable } from './abortable.ts'
 export { Backoff, type BackoffOptions } from './backoff.ts'
 export { concurrently } from './concurrently.ts'
+export { sleep } from '../runtime/clock.ts'
 
 // Options.
 export { checkVersion, checkWholeNumber } from './checks.ts'
@@ -24,5 +25,18 @@ export { describeKey, type FailedStoreCall, storeError } from '../state/store-er
 export { errorChain } from './error-chain.ts'
 export { type PartialFailure, partialFailureNotes, runStoreCall } from './store-call.ts'
 
+// Keys: their order, and the hash that places them.
+export { compareKeys, keyAfterPrefix } from '../state/key-order.ts'
+export { murmur2 } from '../kafka/partitioner.ts'
+
+// Messages and partitions.
+export { headerList } from '../kafka/message.ts'
+export { describePartition } from '../kafka/topic-partition.ts'
+
+// Where nothing is logged or measured.
+export { noopLogger } from '../runtime/logger.ts'
+export { noopMetricsProvider } from '../observability/metrics.ts'
+
 // Stores of many tenants. `tenantsByPrefix` of @kasper/core turns one store into a multi-store.
 export { DelegatingMultiStore, TenantStores } from './multi-stores.ts'
+export { escapeTenant, unescapeTenant } from '../state/tenants-by-prefix.ts'

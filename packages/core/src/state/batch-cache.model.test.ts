@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BatchParticipant, Message, MultiStore, OrderedStore, ProcessContext, TenantKey } from '../index.ts'
-import { batchCache, compareKeys, MapStore, MultiMap, string, withCodec } from '../index.ts'
+import { compareKeys } from './key-order.ts'
+import { batchCache, MapStore, MultiMap, string, withCodec } from '../index.ts'
 
 // A random program of batches, run through a cache and through a plain map: they must agree in what every read returns and in
 // what is in the store in the end, whatever fails on the way.

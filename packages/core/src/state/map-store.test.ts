@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { compareKeys, keyAfterPrefix, MapMultiStore, MapStore, MultiMap } from '../index.ts'
+import { compareKeys, keyAfterPrefix } from './key-order.ts'
+import { MapMultiStore, MapStore, MultiMap } from '../index.ts'
 
 /** As Node's Buffer: its `slice` does not copy. */
 class SlicesAreViews extends Uint8Array<ArrayBuffer> {

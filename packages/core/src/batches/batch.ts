@@ -1,5 +1,6 @@
 import type { Message } from '../kafka/message.ts'
 import type { OffsetRange } from '../kafka/topic-partition.ts'
+import { KasperError, messageOf } from '../runtime/errors.ts'
 
 /** The messages of one `process` call: of one partition number, and of all input topics. */
 export interface Batch {
@@ -9,9 +10,27 @@ export interface Batch {
   readonly ranges: readonly OffsetRange[]
 }
 
-/** `flights/3 offsets 100-199, airports/3 offsets 7-7`: the messages of a batch, for errors and logs. */
-export function describeBatch(batch: Batch): string {
-  return batch.ranges
-    .map((range) => `${range.topic}/${range.partition} offsets ${range.firstOffset}-${range.offset - 1}`)
+/** The messages of a batch, for errors and logs: `flights/3 offsets 100-199, airports/3 offsets 7-7`. */
+export function describeBatch({ ranges }: Batch): string {
+  return ranges
+    .map(({ topic, partition, firstOffset, offset }) => `${topic}/${partition} offsets ${firstOffset}-${offset - 1}`)
     .join(', ')
+}
+
+/** An error about a batch, which names its place. Kasper's own errors keep their code, and the offset that they name. */
+export function batchError(
+  code: 'PROCESS_FAILED' | 'PRODUCE_FAILED' | 'COMMIT_FAILED',
+  failure: string,
+  batch: Batch,
+  cause: unknown,
+): KasperError {
+  const range = batch.ranges[0]
+  const named = cause instanceof KasperError ? cause : undefined
+  if (named?.code === 'FENCED' || (named?.code === code && named.topic !== undefined)) return named
+  return new KasperError(named?.code ?? code, `${failure} ${describeBatch(batch)}: ${messageOf(cause)}`, {
+    topic: named?.topic ?? range?.topic,
+    partition: named?.partition ?? range?.partition,
+    offset: named?.offset ?? (named?.topic === undefined ? range?.firstOffset : undefined),
+    cause,
+  })
 }

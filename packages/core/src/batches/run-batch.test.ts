@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { BatchParticipant, ProcessContext } from '../index.ts'
-import { runBatch } from './run-batch.ts'
+import { BatchSender, runBatch } from './run-batch.ts'
 
 const context: ProcessContext = { partition: 0, signal: new AbortController().signal }
+const sender = new BatchSender(async () => [])
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
@@ -32,7 +33,7 @@ describe('A batch and its participants', () => {
 
   test('All begin, the processor runs, all end', async () => {
     const calls: string[] = []
-    await runBatch(participants(calls), [], context, () => void calls.push('process'))
+    await runBatch({ participants: participants(calls), process: () => void calls.push('process') }, [], sender, context)
     expect(calls).toEqual([...begins, 'process', ...ends])
   })
 
@@ -43,10 +44,11 @@ describe('A batch and its participants', () => {
     ['end one', [...begins, 'process', ...ends, ...discards]],
   ] as const)('When %s fails, all is discarded, once nothing is under way any more', async ([failing, expected]) => {
     const calls: string[] = []
-    const failed = runBatch(participants(calls, failing), [], context, async () => {
+    const process = async (): Promise<void> => {
       calls.push('process')
       if (failing === 'process') throw new Error(failing)
-    })
+    }
+    const failed = runBatch({ participants: participants(calls, failing), process }, [], sender, context)
     await expect(failed).rejects.toThrow(failing)
     expect(calls).toEqual(expected)
   })

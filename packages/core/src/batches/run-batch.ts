@@ -1,25 +1,29 @@
-import type { Message } from '../kafka/message.ts'
-import type { BatchParticipant, ProcessContext } from './message-processor.ts'
+import type { Message, OutgoingMessage } from '../kafka/message.ts'
+import type { ProduceAck } from '../kafka/producer.ts'
+import { KasperError } from '../runtime/errors.ts'
+import type { MessageProcessor, ProcessContext, Sender } from './message-processor.ts'
 
 /**
- * Runs `process` between the participants' `begin` and `end`, and discards the batch when one of them fails. Of several errors
- * it rejects with the first.
+ * Runs `process` between the `begin` and the `end` of the processor's participants. If one of them fails, all participants discard
+ * the batch. Rejects with the first error.
  *
- * @param onStage gets to know whose turn it is: a participant's is the store's
+ * @param onStage receives the stage that begins: `store` for the participants
  */
 export async function runBatch(
-  participants: readonly BatchParticipant[],
+  processor: MessageProcessor,
   messages: readonly Message[],
+  sender: Sender,
   context: ProcessContext,
-  process: () => Promise<void> | void,
   onStage: (stage: 'store' | 'process') => void = () => {},
 ): Promise<void> {
+  const { participants } = processor
+  if (participants === undefined) return processor.process(messages, sender, context)
   try {
     onStage('store')
     await allSettled(participants.map((participant) => participant.begin(messages, context)))
     onStage('process')
-    await process()
-    // Whoever has the partition now writes its state: ours is old.
+    await processor.process(messages, sender, context)
+    // If the partition was lost meanwhile, its new owner writes the state: this process must not overwrite it.
     context.signal.throwIfAborted()
     onStage('store')
     await allSettled(participants.map((participant) => participant.end(context)))
@@ -29,7 +33,72 @@ export async function runBatch(
   }
 }
 
-/** Waits for all, failed or not: discarding while one of them is still writing would let the next batch overtake it. */
+/** Waits for all, failed or not: a participant that still writes while others discard would be overtaken by the next batch. */
 async function allSettled(running: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(running)) if (result.status === 'rejected') throw result.reason
+}
+
+type SendMessages = (messages: readonly OutgoingMessage[]) => Promise<readonly ProduceAck[]>
+
+/** The sender of one `process` call. It collects messages, sends them in bulk, and refuses messages once the call is over. */
+export class BatchSender implements Sender {
+  readonly #sendMessages: SendMessages
+  #collected: OutgoingMessage[] = []
+  #lastFlush: Promise<unknown> = Promise.resolve()
+  #lastFailure: unknown
+  #closed = false
+
+  constructor(sendMessages: SendMessages) {
+    this.#sendMessages = sendMessages
+  }
+
+  send(message: OutgoingMessage): void {
+    if (this.#closed) throw usedTooLate()
+    this.#collected.push(message)
+  }
+
+  flush(): Promise<readonly ProduceAck[]> {
+    if (this.#closed) return Promise.reject(usedTooLate())
+    const flush = this.#lastFlush.then(() => this.#sendCollected())
+    this.#lastFlush = flush.catch(() => {})
+    return flush
+  }
+
+  /** The error of the last flush that failed. It was counted then, even if `process` throws it again. */
+  get lastFailure(): unknown {
+    return this.#lastFailure
+  }
+
+  /** Refuses every message from now on. */
+  close(): void {
+    this.#closed = true
+  }
+
+  /** Closes the sender, waits for its flushes, and returns the messages that are left to send. */
+  async finish(): Promise<readonly OutgoingMessage[]> {
+    this.close()
+    // `process` may have ended without waiting for a flush. If the flush failed, its messages are collected again.
+    await this.#lastFlush
+    return this.#collected
+  }
+
+  async #sendCollected(): Promise<readonly ProduceAck[]> {
+    const messages = this.#collected
+    if (messages.length === 0) return []
+    this.#collected = []
+    try {
+      return await this.#sendMessages(messages)
+    } catch (error) {
+      this.#lastFailure = error
+      this.#collected = messages.concat(this.#collected)
+      throw error
+    }
+  }
+}
+
+function usedTooLate(): KasperError {
+  return new KasperError(
+    'CLOSED',
+    'this sender belongs to a process() call that is over, so the message would be lost: await everything before process() returns',
+  )
 }

@@ -1,5 +1,6 @@
 import type { ProduceAck } from '../kafka/producer.ts'
 import type { OffsetRange } from '../kafka/topic-partition.ts'
+import { hasCode } from '../runtime/errors.ts'
 import type { MetricsProvider, Summary } from './metrics.ts'
 import type { ErrorStage, RetryStage, Stage } from './stages.ts'
 import { ERROR_STAGES, RETRY_STAGES, STAGES } from './stages.ts'
@@ -145,6 +146,11 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
       for (const one of [queueMessages, queueBytes, sinceProgress]) one.remove(processor, partition)
     },
   }
+}
+
+/** Counts an error of a partition. To lose the partition is not an error: `lost` has fired then, or the error is `FENCED`. */
+export function countFailure(metrics: EngineMetrics, lost: AbortSignal, stage: ErrorStage, error: unknown): void {
+  if (!lost.aborted && !hasCode(error, 'FENCED')) metrics.failed(stage)
 }
 
 /** By provider and what is measured: what each processor of one name has, where there are several in this process. */

@@ -109,7 +109,7 @@ test('A basic line is followed by an error, and by what caused it', () => {
   const withoutStack = line.split('\n').filter((each) => !/^ +at /.test(each))
   expect(withoutStack).toEqual([
     '2001-01-01T00:00:00.000Z ERROR stopping partition=3',
-    '  err: KasperError: lost code=FENCED partition=3',
+    '  err: KasperError: lost code=FENCED retriable=false partition=3',
     '  caused by: AggregateError: all failed',
     '  one of: TypeError: first',
     '  one of: "second"',

@@ -39,7 +39,7 @@ function fetched(topic: string, ages: Readonly<Record<number, number>>, nextOffs
 function begin(): () => void {
   const batch = queue.take()
   progress.begin(batch, clock.monotonic())
-  return () => progress.done(batch, clock.monotonic())
+  return () => progress.committing(batch, clock.monotonic())
 }
 
 /** Lag of each topic: in messages, in seconds. */
@@ -121,7 +121,7 @@ test('of a batch and the commit of the one before, it waits for what began first
   await clock.advance(50)
   begin()
   expect(progress.activity()).toMatchObject({ stage: 'commit', offset: 0, since: clock.monotonic() - 50 })
-  progress.committed()
+  progress.commitEnded()
   expect(progress.activity()).toMatchObject({ stage: 'process', offset: 2, since: clock.monotonic() })
   progress.stage = 'produce'
   expect(progress.activity()).toMatchObject({ stage: 'produce', offset: 2 })

@@ -1,5 +1,6 @@
 import type { Batch } from '../batches/batch.ts'
 import { describeBatch } from '../batches/batch.ts'
+import type { DeliveryProgress } from '../delivery/delivery.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { PartitionState } from '../observability/engine-metrics.ts'
 import type { Stage } from '../observability/stages.ts'
@@ -26,7 +27,7 @@ export interface PartitionHealth {
 }
 
 /** Where a partition number stands: its positions, and what its worker is at. The worker keeps it; metrics and health ask it. */
-export class PartitionProgress {
+export class PartitionProgress implements DeliveryProgress {
   readonly partition: number
   readonly #queue: PartitionQueue
   readonly #clock: Clock
@@ -66,7 +67,7 @@ export class PartitionProgress {
   }
 
   /** Reading goes on elsewhere: what was there at the start is not what there is to reach any more. */
-  goOnAt(position: StartPosition): void {
+  seek(position: StartPosition): void {
     const before = this.#positions.get(position.topic)
     if (before !== undefined) before.start = position
   }
@@ -89,7 +90,7 @@ export class PartitionProgress {
   }
 
   /** The batch is processed and acknowledged; its offsets are going to the broker. */
-  done(batch: Batch, now: number): void {
+  committing(batch: Batch, now: number): void {
     this.#running = undefined
     this.#committing = { batch, since: now }
     this.#progressAt = now
@@ -100,7 +101,7 @@ export class PartitionProgress {
   }
 
   /** The broker has answered to the offsets. */
-  committed(): void {
+  commitEnded(): void {
     this.#committing = undefined
   }
 

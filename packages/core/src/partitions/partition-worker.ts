@@ -1,40 +1,38 @@
 import type { Batch } from '../batches/batch.ts'
-import { describeBatch } from '../batches/batch.ts'
-import { runBatch } from '../batches/run-batch.ts'
-import type { FetchedBatch } from '../kafka/consumer.ts'
-import type { ProduceAck, Producer } from '../kafka/producer.ts'
-import type { Timer } from '../runtime/clock.ts'
-import type { Committer } from '../delivery/committer.ts'
-import type { PartitionSettings } from './partition-settings.ts'
-import type { EngineMetrics, PartitionState } from '../observability/engine-metrics.ts'
-import type { ErrorStage } from '../observability/stages.ts'
-import { errorFields, hasCode, KasperError, messageOf } from '../runtime/errors.ts'
-import type { LogFields } from '../runtime/logger.ts'
-import type { OutgoingMessage } from '../kafka/message.ts'
+import { batchError } from '../batches/batch.ts'
 import type { MessageProcessor, ProcessContext } from '../batches/message-processor.ts'
+import { BatchSender, runBatch } from '../batches/run-batch.ts'
+import type { Delivery, DeliveryProgress, DeliveryUnit } from '../delivery/delivery.ts'
+import type { FetchedBatch } from '../kafka/consumer.ts'
+import type { OutgoingMessage } from '../kafka/message.ts'
+import type { TopicPartition } from '../kafka/topic-partition.ts'
+import { countFailure, type EngineMetrics, type PartitionState } from '../observability/engine-metrics.ts'
+import type { ErrorStage } from '../observability/stages.ts'
+import type { Timer } from '../runtime/clock.ts'
+import { errorFields, hasCode } from '../runtime/errors.ts'
+import type { LogFields } from '../runtime/logger.ts'
+import { longestStoreCall, ownStoreCalls } from '../state/store-calls.ts'
 import { PartitionProgress } from './partition-progress.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import { BatchSender } from '../batches/sender.ts'
+import type { PartitionSettings } from './partition-settings.ts'
 import type { StartPosition } from './start-positions.ts'
-import { longestStoreCall, ownStoreCalls } from '../state/store-calls.ts'
-import type { ProcessSpan } from '../observability/tracing.ts'
 
 /** What all workers of a processor share. */
 export interface WorkerDependencies {
-  readonly config: PartitionSettings
-  readonly producer: Producer
-  readonly committer: Committer
+  readonly settings: PartitionSettings
   readonly metrics: EngineMetrics
-  /** Whether this run ends at the end offsets that it found: then nothing waits for batches to fill. */
+  /** Whether the run ends at the end offsets that it found at its start. Then no batch waits for messages that may never come. */
   readonly bounded: boolean
-  /** Called after each batch: fetching may go on, or everything may be done. */
+  readonly createDelivery: (partition: number, progress: DeliveryProgress) => Delivery
+  /** Called after each batch. */
   readonly onProgress: (worker: PartitionWorker) => void
+  /** Called if the worker ends because a batch failed. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /**
- * Works through one partition number: takes batch after batch from its queue, processes, sends, commits. One at a time, with one
- * exception: while the offsets of a batch are on their way to the broker, the next is being processed. Its messages go out only
- * when those offsets have arrived, so a crash repeats the output of one batch at the most.
+ * Works through one partition number of all input topics: takes a batch from the queue, runs it, delivers it. It runs one batch
+ * at a time. While the delivery commits a batch, the worker already runs the next one.
  */
 export class PartitionWorker {
   readonly partition: number
@@ -42,20 +40,14 @@ export class PartitionWorker {
   readonly progress: PartitionProgress
   readonly #processor: MessageProcessor
   readonly #deps: WorkerDependencies
+  readonly #delivery: Delivery
   readonly #context: ProcessContext
-  readonly #abort = new AbortController()
-  #lastCommit: Promise<void> = Promise.resolve()
-  /** The trace of the running batch. */
-  #span: ProcessSpan | undefined
-  /** Since when fetching has been paused because the queue is full. */
-  #pausedAt: number | undefined
-  /** What was thrown by a send that `process` waited for, so that it is not counted twice. */
-  #sendError: unknown
+  #ended: Promise<void> = Promise.resolve()
   #stopping = false
-  /** Whether the partition was taken away, so that nothing may be sent or committed for it. */
-  #lost = false
   #wake: (() => void) | undefined
   #wakeTimer: Timer | undefined
+  /** When fetching was paused, or when the pause was last counted. */
+  #pausedAt: number | undefined
 
   constructor(
     partition: number,
@@ -64,22 +56,61 @@ export class PartitionWorker {
     queue: PartitionQueue,
     deps: WorkerDependencies,
   ) {
+    const { clock, topicProcessorName } = deps.settings
     this.partition = partition
     this.queue = queue
     this.#processor = processor
     this.#deps = deps
-    this.#context = { partition, signal: this.#abort.signal }
-    const { clock, topicProcessorName } = deps.config
-    const { signal } = this.#abort
-    ownStoreCalls(signal)
     this.progress = new PartitionProgress(partition, queue, clock, (since) =>
-      longestStoreCall(topicProcessorName, clock, signal, since),
+      longestStoreCall(topicProcessorName, clock, this.#delivery.signal, since),
     )
+    this.#delivery = deps.createDelivery(partition, this.progress)
+    this.#context = { partition, signal: this.#delivery.signal }
+    ownStoreCalls(this.#delivery.signal)
     deps.metrics.paused(partition, 0)
     for (const start of starts) {
       this.queue.startAt(start)
       this.progress.startAt(start)
     }
+  }
+
+  /** Starts working once `predecessor`, an earlier worker of the same partition, has ended. */
+  start(predecessor: Promise<void> | undefined): void {
+    const run = predecessor === undefined ? this.#run() : predecessor.then(() => this.#run())
+    this.#ended = run.catch(this.#deps.onFailure)
+  }
+
+  /** Resolves when the worker has ended. Never rejects. */
+  get ended(): Promise<void> {
+    return this.#ended
+  }
+
+  push(fetched: FetchedBatch): void {
+    if (!this.progress.reads(fetched.topic)) return
+    const now = this.#deps.settings.clock.monotonic()
+    this.progress.fetched(now)
+    this.queue.push(fetched, now)
+    this.#deps.metrics.fetched(fetched.topic, this.partition, fetched.bytes)
+    this.#wake?.()
+  }
+
+  /** Continues at another offset. What was fetched before is still processed. Then the new offset is committed. */
+  seek(position: StartPosition): void {
+    const { topic, partition, offset, endOffset } = position
+    this.progress.seek(position)
+    this.push({ topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 })
+  }
+
+  /** Ends the worker after the running batch is delivered. Drops what is queued. */
+  stop(): void {
+    this.#stopping = true
+    this.#wake?.()
+  }
+
+  /** Ends the worker without delivering the running batch: the partition is lost, or the batch takes too long. */
+  abandon(): void {
+    this.#delivery.abandon()
+    this.stop()
   }
 
   /** Whether fetching is paused because the queue is full. */
@@ -89,86 +120,63 @@ export class PartitionWorker {
 
   set paused(paused: boolean) {
     this.#countPause()
-    this.#pausedAt = paused ? this.#deps.config.clock.monotonic() : undefined
+    this.#pausedAt = paused ? this.#deps.settings.clock.monotonic() : undefined
   }
 
-  push(fetched: FetchedBatch): void {
-    if (!this.progress.reads(fetched.topic)) return
-    const now = this.#deps.config.clock.monotonic()
-    this.progress.fetched(now)
-    this.queue.push(fetched, now)
-    this.#deps.metrics.fetched(fetched.topic, this.partition, fetched.bytes)
-    this.#wake?.()
+  get topicPartitions(): readonly TopicPartition[] {
+    return this.progress.topics.map((topic) => ({ topic, partition: this.partition }))
   }
 
-  /** Reading goes on at another offset. What was fetched before is processed all the same, and then that offset is committed. */
-  goOnAt(position: StartPosition): void {
-    const { topic, partition, offset, endOffset } = position
-    this.progress.goOnAt(position)
-    this.push({ topic, partition, messages: [], nextOffset: offset, endOffset, bytes: 0 })
+  /** The values of the partition's gauges. */
+  state(): PartitionState {
+    this.#countPause()
+    return this.progress.state()
   }
 
-  /** Finishes the running batch, commits it, and ends. What is queued is dropped. */
-  stop(): void {
-    this.#stopping = true
-    this.#wake?.()
-  }
-
-  /** The partition is gone, or nobody waits any more: whatever the running batch still does leads nowhere. */
-  lose(): void {
-    this.#lost = true
-    this.#abort.abort(new KasperError('FENCED', `partition ${this.partition} no longer belongs to this processor`))
-    this.stop()
-  }
-
-  /** Which partition, and what it is at, for log lines. */
-  whereabouts(): LogFields {
+  /** The partition and its current stage, for log lines. */
+  logFields(): LogFields {
     const activity = this.progress.activity()
     if (activity === undefined) return { partition: this.partition }
     const { topic, offset, stage } = activity
     return { topic, partition: this.partition, offset, stage }
   }
 
-  /** What the gauges say of this partition. */
-  state(): PartitionState {
-    this.#countPause()
-    return this.progress.state()
-  }
-
-  #countPause(): void {
-    if (this.#pausedAt === undefined) return
-    const now = this.#deps.config.clock.monotonic()
-    this.#deps.metrics.paused(this.partition, now - this.#pausedAt)
-    this.#pausedAt = now
-  }
-
-  /** Runs until stopped. Rejects when a batch fails; a lost partition is no failure. */
-  async run(): Promise<void> {
+  /** Runs until stopped. Rejects if a batch fails. A lost partition is not a failure. */
+  async #run(): Promise<void> {
+    const { settings, onProgress } = this.#deps
     try {
-      for (let batch = await this.#nextBatch(); batch !== undefined; batch = await this.#nextBatch()) await this.#work(batch)
-      await this.#lastCommit
+      for (let batch = await this.#nextBatch(); batch !== undefined; batch = await this.#nextBatch()) {
+        const unit: DeliveryUnit = { batch, span: this.#startSpan(batch) }
+        const outputs = await this.#runBatch(unit)
+        await this.#delivery.commit(unit, outputs)
+        this.#delivery.committed().catch(() => this.stop()) // Below, the worker rejects with the error.
+        onProgress(this)
+      }
+      await this.#delivery.committed()
     } catch (error) {
-      if (this.#lost) return
+      if (this.#delivery.signal.aborted) return
       if (!hasCode(error, 'FENCED')) throw error
-      // The group moved on without us. The client says so too and joins again; until then this partition rests.
-      this.#deps.config.logger.warn(
-        { processor: this.#deps.config.topicProcessorName, ...errorFields(error), partition: this.partition },
-        'partition lost to another member of the group: its last batch was not committed and will be processed there again',
+      // The client calls `onLost` too, and joins the group again.
+      settings.logger.warn(
+        { processor: settings.topicProcessorName, ...errorFields(error), partition: this.partition },
+        'partition lost to another member of the group: the last batch was not committed, and the other member processes it again',
       )
-      this.lose()
+      this.abandon()
     } finally {
       for (const participant of this.#processor.participants ?? []) participant.release()
     }
   }
 
+  /** Waits until a batch is due, and takes it. Resolves with `undefined` when the worker is stopped. */
   async #nextBatch(): Promise<Batch | undefined> {
-    const { clock } = this.#deps.config
+    const { settings, bounded } = this.#deps
     while (!this.#stopping) {
-      const due = this.queue.dueIn(clock.monotonic(), !this.#deps.bounded || !this.progress.hasFetchedTarget())
-      if (due <= 0) return this.#begin()
+      const mayWait = !bounded || !this.progress.hasFetchedTarget()
+      const dueInMs = this.queue.dueIn(settings.clock.monotonic(), mayWait)
+      if (dueInMs <= 0) return this.#takeBatch()
       await new Promise<void>((resolve) => {
         this.#wake = resolve
-        if (due !== Number.POSITIVE_INFINITY) this.#wakeTimer = clock.setTimer(resolve, due)
+        if (dueInMs !== Number.POSITIVE_INFINITY) this.#wakeTimer = settings.clock.setTimer(resolve, dueInMs)
       })
       this.#wake = undefined
       this.#wakeTimer?.cancel()
@@ -177,137 +185,54 @@ export class PartitionWorker {
     return undefined
   }
 
-  #begin(): Batch {
-    const { metrics, config } = this.#deps
-    const since = config.clock.monotonic()
-    const fetchedAt = this.queue.firstArrival ?? since
+  #takeBatch(): Batch {
+    const { metrics, settings } = this.#deps
+    const now = settings.clock.monotonic()
+    const fetchedAt = this.queue.firstArrival ?? now
     const batch = this.queue.take()
-    this.progress.begin(batch, since)
-    this.#span = undefined
-    if (batch.messages.length > 0) metrics.incoming(batch.ranges, since - fetchedAt)
+    this.progress.begin(batch, now)
+    if (batch.messages.length > 0) metrics.incoming(batch.ranges, now - fetchedAt)
     return batch
   }
 
-  async #work(batch: Batch): Promise<void> {
-    const { config, metrics, committer, onProgress } = this.#deps
-    const { clock } = config
-    if (batch.messages.length > 0) await this.#process(batch)
-    this.progress.stage = 'commit'
-    await this.#lastCommit
-    if (this.#lost) return
-    const commitSpan = this.#span?.startCommit()
-    const doneAt = clock.monotonic()
-    this.progress.done(batch, doneAt)
-    this.#lastCommit = committer
-      .commit(batch.ranges, () => !this.#lost)
-      .then(
-        () => {
-          this.progress.committed()
-          commitSpan?.end()
-          metrics.committed(clock.monotonic() - doneAt)
-        },
-        (error: unknown) => {
-          this.progress.committed()
-          commitSpan?.end(error)
-          this.#countError('commit', error)
-          throw asKasperError('COMMIT_FAILED', `could not commit ${describeBatch(batch)}`, batch, error)
-        },
-      )
-    // Whoever awaits it next sees the error; until then it is not unhandled.
-    this.#lastCommit.catch(() => this.stop())
-    onProgress(this)
+  #startSpan({ messages, ranges }: Batch): DeliveryUnit['span'] {
+    if (messages.length === 0) return undefined
+    const { tracer, topicProcessorName: processor, groupId } = this.#deps.settings
+    return tracer?.startProcess({ processor, groupId, partition: this.partition, messages, ranges })
   }
 
-  async #process(batch: Batch): Promise<void> {
-    const { metrics, config } = this.#deps
-    const startedAt = config.clock.monotonic()
-    const span = this.#startSpan(batch)
-    const sender = new BatchSender((messages) => this.#produce(batch, messages, span))
-    const { participants } = this.#processor
-    const process = (): Promise<void> | void => this.#processor.process(batch.messages, sender, this.#context)
-    const work = (): Promise<void> | void =>
-      participants === undefined
-        ? process()
-        : runBatch(participants, batch.messages, this.#context, process, (stage) => (this.progress.stage = stage))
+  /** Runs `process` and the participants. Resolves with the outputs that are left to send. */
+  async #runBatch(unit: DeliveryUnit): Promise<readonly OutgoingMessage[]> {
+    const { batch, span } = unit
+    if (batch.messages.length === 0) return []
+    const { metrics, settings } = this.#deps
+    const startedAt = settings.clock.monotonic()
+    const sender = new BatchSender((messages) => this.#delivery.send(unit, messages))
+    const run = (): Promise<void> =>
+      runBatch(this.#processor, batch.messages, sender, this.#context, (stage) => (this.progress.stage = stage))
     try {
-      await (span === undefined ? work() : span.run(work))
+      await (span === undefined ? run() : span.run(run))
       span?.end()
     } catch (error) {
       span?.end(error)
-      sender.abandon()
-      if (error !== this.#sendError) this.#countError(processStage(error), error)
-      throw asKasperError('PROCESS_FAILED', `process() failed on the batch ${describeBatch(batch)}`, batch, error)
+      sender.close()
+      if (error !== sender.lastFailure) countFailure(metrics, this.#delivery.signal, stageOf(error), error)
+      throw batchError('PROCESS_FAILED', 'process() failed on the batch', batch, error)
     }
-    metrics.processed(this.partition, batch.messages.length, config.clock.monotonic() - startedAt)
-    await sender.finish()
+    metrics.processed(this.partition, batch.messages.length, settings.clock.monotonic() - startedAt)
+    return sender.finish()
   }
 
-  #startSpan({ messages, ranges }: Batch): ProcessSpan | undefined {
-    const { tracer, topicProcessorName, groupId } = this.#deps.config
-    const span = tracer?.startProcess({ processor: topicProcessorName, groupId, partition: this.partition, messages, ranges })
-    this.#span = span
-    return span
-  }
-
-  async #produce(
-    batch: Batch,
-    messages: readonly OutgoingMessage[],
-    span: ProcessSpan | undefined,
-  ): Promise<readonly ProduceAck[]> {
-    const { config, producer, metrics } = this.#deps
-    const { stage } = this.progress
-    this.progress.stage = 'commit'
-    await this.#lastCommit
-    if (this.#lost) throw this.#abort.signal.reason
-    this.progress.stage = 'produce'
-    const startedAt = config.clock.monotonic()
-    const sendSpan = span?.startSend(messages)
-    try {
-      const acks = await producer.send(sendSpan?.messages ?? messages, { signal: this.#abort.signal })
-      sendSpan?.end()
-      metrics.produced(config.clock.monotonic() - startedAt)
-      metrics.outgoing(acks)
-      return acks
-    } catch (error) {
-      sendSpan?.end(error)
-      this.#countError('produce', error)
-      this.#sendError = asKasperError(
-        'PRODUCE_FAILED',
-        `could not send the output of the batch ${describeBatch(batch)}`,
-        batch,
-        error,
-      )
-      throw this.#sendError
-    } finally {
-      this.progress.stage = stage
-    }
-  }
-
-  /** Losing a partition is no error. */
-  #countError(stage: ErrorStage, error: unknown): void {
-    if (!this.#lost && !hasCode(error, 'FENCED')) this.#deps.metrics.failed(stage)
+  #countPause(): void {
+    if (this.#pausedAt === undefined) return
+    const now = this.#deps.settings.clock.monotonic()
+    this.#deps.metrics.paused(this.partition, now - this.#pausedAt)
+    this.#pausedAt = now
   }
 }
 
-function processStage(error: unknown): ErrorStage {
+/** The stage at which running a batch failed. */
+function stageOf(error: unknown): ErrorStage {
   if (hasCode(error, 'DECODE_FAILED')) return 'decode'
   return hasCode(error, 'STORE_FAILED') ? 'store' : 'process'
-}
-
-/** Adds where it happened. Kasper's own errors keep their code, and the offset that they name. */
-function asKasperError(
-  code: 'PROCESS_FAILED' | 'PRODUCE_FAILED' | 'COMMIT_FAILED',
-  what: string,
-  batch: Batch,
-  cause: unknown,
-): KasperError {
-  const span = batch.ranges[0]
-  const named = cause instanceof KasperError ? cause : undefined
-  if (named?.code === 'FENCED' || (named?.code === code && named.topic !== undefined)) return named
-  return new KasperError(named?.code ?? code, `${what}: ${messageOf(cause)}`, {
-    topic: named?.topic ?? span?.topic,
-    partition: named?.partition ?? span?.partition,
-    offset: named?.offset ?? (named?.topic === undefined ? span?.firstOffset : undefined),
-    cause,
-  })
 }

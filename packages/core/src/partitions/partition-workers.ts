@@ -1,81 +1,75 @@
+import type { MessageProcessor, MessageProcessors } from '../batches/message-processor.ts'
+import { AtLeastOnceDelivery } from '../delivery/at-least-once.ts'
 import type { Admin } from '../kafka/admin.ts'
 import type { Consumer, ConsumerListener, FetchedBatch } from '../kafka/consumer.ts'
 import type { Producer } from '../kafka/producer.ts'
 import type { TopicPartition, TopicPartitionOffset } from '../kafka/topic-partition.ts'
-import { sleep } from '../runtime/clock.ts'
-import { Committer } from '../delivery/committer.ts'
 import type { EngineMetrics } from '../observability/engine-metrics.ts'
+import { sleep } from '../runtime/clock.ts'
 import { KasperError, messageOf } from '../runtime/errors.ts'
-import type { MessageProcessor, MessageProcessors } from '../batches/message-processor.ts'
 import type { PartitionHealth, PartitionProgress } from './partition-progress.ts'
 import { PartitionQueue } from './partition-queue.ts'
+import type { PartitionSettings } from './partition-settings.ts'
 import type { WorkerDependencies } from './partition-worker.ts'
 import { PartitionWorker } from './partition-worker.ts'
 import type { StartPosition } from './start-positions.ts'
-import type { PartitionSettings } from './partition-settings.ts'
 import { inRange, startPositions } from './start-positions.ts'
 import { StallWatch } from './stall-watch.ts'
 
-/** What the workers need of the run that they are part of. */
-export interface RunContext {
-  readonly config: PartitionSettings
+/** What the workers get from the run that they belong to. */
+export interface PartitionWorkersOptions {
+  readonly settings: PartitionSettings
   readonly processors: MessageProcessors
   readonly admin: Admin
   readonly producer: Producer
-  /** The consumer, which exists only after its listener does. */
+  /** A function, because the consumer is made with these workers as its listener. */
   readonly consumer: () => Pick<Consumer, 'commit' | 'pause' | 'resume' | 'seek'>
   readonly metrics: EngineMetrics
-  /** Whether the run ends when everything is processed that was there at its start. */
+  /** Whether the run ends when everything is processed that was in the partitions when they were assigned. */
   readonly bounded: boolean
-  /** A worker failed: the run must stop. */
+  /** Called if a worker fails: the run must stop. */
   readonly onFailure: (error: unknown) => void
-  /** A bounded run has processed all that it was to process. */
+  /** Called when a bounded run has processed everything. */
   readonly onReachedTarget: () => void
 }
 
-interface RunningWorker {
-  readonly worker: PartitionWorker
-  /** Settles when the worker has ended; never rejects. */
-  readonly ended: Promise<void>
-}
-
-/** The partitions that this processor owns, each with its worker: made on assign, drained on revoke, dropped when lost. */
+/**
+ * The partitions that this processor owns, each with a worker. A worker is made on assign, finishes its batch on revoke, and is
+ * abandoned when its partition is lost.
+ */
 export class PartitionWorkers implements ConsumerListener {
-  readonly #run: RunContext
+  readonly #options: PartitionWorkersOptions
   readonly #deps: WorkerDependencies
-  readonly #running = new Map<number, RunningWorker>()
-  /** Partitions that are gone while their last `process` call still runs: a successor here waits for it. */
-  readonly #retiring = new Map<number, Promise<void>>()
-  /** Shared by all queues: the total of bytes is shared out among the partitions. */
+  readonly #workers = new Map<number, PartitionWorker>()
+  /** By partition: resolves when a worker has ended whose partition was revoked or lost. The next worker of the partition waits for it. */
+  readonly #ending = new Map<number, Promise<void>>()
+  /** Shared by all queues. `maxBytes` is the part of `prefetchBytes` that each owned partition gets. */
   readonly #limits: { readonly batchSize: number; readonly batchWaitMs: number; readonly maxMessages: number; maxBytes: number }
-  /** Whether the group's last word on what is ours has been heard. */
-  #assigned = false
   readonly #stallWatch: StallWatch
+  #assigned = false
   #closed = false
 
-  constructor(run: RunContext) {
-    this.#run = run
-    const { batchSize, batchWaitMs, prefetchMessages: maxMessages, prefetchBytes: maxBytes } = run.config
+  constructor(options: PartitionWorkersOptions) {
+    const { settings, producer, consumer, metrics, bounded, onFailure } = options
+    const { topicProcessorName, stallWarningMs, logger, clock } = settings
+    const { batchSize, batchWaitMs, prefetchMessages: maxMessages, prefetchBytes: maxBytes } = settings
+    this.#options = options
     this.#limits = { batchSize, batchWaitMs, maxMessages, maxBytes }
-    this.#stallWatch = new StallWatch(
-      run.config.topicProcessorName,
-      run.config.stallWarningMs,
-      run.config.logger,
-      run.config.clock,
-    )
+    this.#stallWatch = new StallWatch(topicProcessorName, stallWarningMs, logger, clock)
     this.#deps = {
-      config: run.config,
-      producer: run.producer,
-      committer: new Committer({ commit: (offsets) => run.consumer().commit(offsets) }, () => run.metrics.retried('commit')),
-      metrics: run.metrics,
-      bounded: run.bounded,
+      settings,
+      metrics,
+      bounded,
+      createDelivery: (partition, progress) =>
+        new AtLeastOnceDelivery({ partition, producer, consumer, progress, metrics, clock }),
       onProgress: (worker) => this.#onProgress(worker),
+      onFailure,
     }
   }
 
   async onAssign(partitions: readonly TopicPartition[]): Promise<readonly TopicPartitionOffset[]> {
-    const { config, admin, metrics } = this.#run
-    const starts = await startPositions(admin, partitions, config)
+    const { settings, admin, metrics } = this.#options
+    const starts = await startPositions(admin, partitions, settings)
     const numbers = [...new Set(partitions.map(({ partition }) => partition))]
     const processors = await Promise.all(numbers.map((partition) => this.#processorFor(partition)))
     if (this.#closed) return starts
@@ -89,79 +83,85 @@ export class PartitionWorkers implements ConsumerListener {
     this.#assigned = true
     this.#shareOutBytes()
     metrics.rebalanced()
-    metrics.assigned(this.#running.size)
-    config.logger.info({ processor: config.topicProcessorName, partitions: numbers, positions: starts }, 'partitions assigned')
+    metrics.assigned(this.#workers.size)
+    settings.logger.info(
+      { processor: settings.topicProcessorName, partitions: numbers, positions: starts },
+      'partitions assigned',
+    )
     this.#checkTarget()
     return starts
   }
 
   async onRevoke(partitions: readonly TopicPartition[]): Promise<void> {
-    const gone = this.#takeOut(partitions)
-    this.#logGone(gone, 'partitions revoked: finishing their running batches')
-    await this.#drain(gone)
+    const revoked = this.#takeOut(partitions)
+    this.#logPartitions(revoked, 'partitions revoked: finishing their running batches')
+    await this.#drain(revoked)
   }
 
   onLost(partitions: readonly TopicPartition[]): void {
-    const gone = this.#takeOut(partitions)
-    this.#logGone(gone, 'partitions lost: their running batches are dropped and will be processed again by whoever has them now')
-    for (const { worker } of gone) worker.lose()
+    const lost = this.#takeOut(partitions)
+    this.#logPartitions(lost, 'partitions lost: dropping their running batches, which the new owners process again')
+    for (const worker of lost) worker.abandon()
   }
 
-  /** Gives fetched messages to the workers of their partitions, and stops fetching where they fall behind. */
+  /** Gives fetched messages to the workers of their partitions, and pauses fetching for partitions whose queue is full. */
   push(batches: readonly FetchedBatch[]): void {
     for (const fetched of batches) {
-      const worker = this.#running.get(fetched.partition)?.worker
-      if (worker === undefined) continue // Revoked after it was fetched: whoever has it now fetches it again.
+      const worker = this.#workers.get(fetched.partition)
+      if (worker === undefined) continue // Revoked after it was fetched: the new owner fetches it again.
       worker.push(fetched)
       if (worker.queue.full && !worker.paused) {
         worker.paused = true
-        this.#run.consumer().pause(topicPartitions(worker))
+        this.#options.consumer().pause(worker.topicPartitions)
       }
     }
   }
 
-  /** Applies the `outOfRange` policy to a position that the broker refused, or throws what it makes of it. */
-  async reposition(position: TopicPartitionOffset): Promise<void> {
-    const { admin, config, consumer } = this.#run
-    const running = this.#running.get(position.partition)
+  /** Applies the `outOfRange` policy to a position that the broker has refused. Rejects with `OFFSET_OUT_OF_RANGE` if that is the policy. */
+  async seekIntoRange(position: TopicPartitionOffset): Promise<void> {
+    const { admin, settings, consumer } = this.#options
+    const worker = this.#workers.get(position.partition)
     const [earliest, latest] = await Promise.all([
       admin.listOffsets([position], 'earliest'),
       admin.listOffsets([position], 'latest'),
     ])
-    const start = inRange(position, position.offset, { earliest: earliest[0]!, latest: latest[0]! }, config)
-    // Who has it by now has another position.
-    if (running === undefined || this.#running.get(position.partition) !== running) return
-    running.worker.goOnAt(start)
+    const start = inRange(position, position.offset, { earliest: earliest[0]!, latest: latest[0]! }, settings)
+    // If the partition was revoked meanwhile, its owner reads from its own position.
+    if (worker === undefined || this.#workers.get(position.partition) !== worker) return
+    worker.seek(start)
     consumer().seek(start)
   }
 
-  /** Finishes what is running, commits it, and ends all workers; after `drainTimeoutMs` it drops what is not done. */
+  /** Finishes and commits the running batches, and ends all workers. Drops the batches that take longer than `drainTimeoutMs`. */
   async close(): Promise<void> {
+    const { metrics } = this.#options
     this.#closed = true
-    const all = [...this.#running.values()]
+    const all = [...this.#workers.values()]
     await this.#drain(all)
-    for (const { worker } of all) this.#run.metrics.forget(worker.partition, worker.progress.topics)
-    this.#running.clear()
-    this.#run.metrics.assigned(0)
-    this.#run.metrics.stalled(new Map())
+    for (const { partition, progress } of all) metrics.forget(partition, progress.topics)
+    this.#workers.clear()
+    metrics.assigned(0)
+    metrics.stalled(new Map())
   }
 
+  /** Whether everything that is in the partitions, as far as is known, is processed and acknowledged. */
   hasConsumedAll(): boolean {
     return this.#assigned && this.#every((worker) => worker.progress.hasConsumedAll())
   }
 
-  /** Whether the group's last word on what is ours has been heard. */
+  /** Whether the group has assigned partitions to this member, or none, and has not revoked any since. */
   get assigned(): boolean {
     return this.#assigned
   }
 
+  /** Sets the gauges of all partitions. */
   reportState(): void {
-    for (const { worker } of this.#running.values()) this.#run.metrics.state(worker.partition, worker.state())
+    for (const worker of this.#workers.values()) this.#options.metrics.state(worker.partition, worker.state())
   }
 
-  /** Logs and counts the partitions that stand still. */
+  /** Logs and counts the stalled partitions. */
   checkStalls(): void {
-    this.#run.metrics.stalled(this.#stallWatch.check(this.#progress()))
+    this.#options.metrics.stalled(this.#stallWatch.check(this.#progress()))
   }
 
   health(): readonly PartitionHealth[] {
@@ -169,22 +169,21 @@ export class PartitionWorkers implements ConsumerListener {
   }
 
   #progress(): readonly PartitionProgress[] {
-    return Array.from(this.#running.values(), ({ worker }) => worker.progress)
+    return Array.from(this.#workers.values(), ({ progress }) => progress)
   }
 
   #start(partition: number, processor: MessageProcessor, starts: readonly StartPosition[]): void {
     const worker = new PartitionWorker(partition, processor, starts, new PartitionQueue(this.#limits), this.#deps)
-    const before = this.#retiring.get(partition)
-    const run = before === undefined ? worker.run() : before.then(() => worker.run())
-    this.#running.set(partition, { worker, ended: run.catch(this.#run.onFailure) })
+    worker.start(this.#ending.get(partition))
+    this.#workers.set(partition, worker)
   }
 
   async #processorFor(partition: number): Promise<MessageProcessor> {
-    const { processors } = this.#run
+    const { processors } = this.#options
     if (processors instanceof Map) {
       const processor = processors.get(partition)
       if (processor !== undefined) return processor
-      throw new KasperError('PROCESSOR_MISSING', `there is no processor for partition ${partition}, which was added: add one`, {
+      throw new KasperError('PROCESSOR_MISSING', `partition ${partition} was added and has no processor: add one to the map`, {
         partition,
       })
     }
@@ -199,74 +198,72 @@ export class PartitionWorkers implements ConsumerListener {
     }
   }
 
-  #takeOut(partitions: readonly TopicPartition[]): readonly RunningWorker[] {
-    const gone: RunningWorker[] = []
-    this.#assigned = false // Until the next assignment is known, having nothing left does not mean having done everything.
-    for (const partition of new Set(partitions.map((topicPartition) => topicPartition.partition))) {
-      const running = this.#running.get(partition)
-      if (running === undefined) continue
-      this.#running.delete(partition)
-      this.#run.metrics.forget(partition, running.worker.progress.topics)
-      const retired = running.ended.then(() => {
-        if (this.#retiring.get(partition) === retired) this.#retiring.delete(partition)
+  /** Removes the workers of these partitions, and returns those that there were. They may still be running. */
+  #takeOut(partitions: readonly TopicPartition[]): readonly PartitionWorker[] {
+    const taken: PartitionWorker[] = []
+    this.#assigned = false // Until the next assignment: an owner of nothing has not processed everything.
+    for (const number of new Set(partitions.map(({ partition }) => partition))) {
+      const worker = this.#workers.get(number)
+      if (worker === undefined) continue
+      this.#workers.delete(number)
+      this.#options.metrics.forget(number, worker.progress.topics)
+      const ending = worker.ended.then(() => {
+        if (this.#ending.get(number) === ending) this.#ending.delete(number)
       })
-      this.#retiring.set(partition, retired)
-      gone.push(running)
+      this.#ending.set(number, ending)
+      taken.push(worker)
     }
     this.#shareOutBytes()
-    this.#run.metrics.assigned(this.#running.size)
-    return gone
+    this.#options.metrics.assigned(this.#workers.size)
+    return taken
   }
 
-  async #drain(workers: readonly RunningWorker[]): Promise<void> {
-    const { config } = this.#run
+  /** Stops these workers and waits for them. Abandons those that take longer than `drainTimeoutMs`. */
+  async #drain(workers: readonly PartitionWorker[]): Promise<void> {
+    const { clock, logger, topicProcessorName: processor, drainTimeoutMs } = this.#options.settings
     const done = new AbortController()
     const running = new Set(workers)
-    for (const one of workers) {
-      one.worker.stop()
-      void one.ended.then(() => running.delete(one))
+    for (const worker of workers) {
+      worker.stop()
+      void worker.ended.then(() => running.delete(worker))
     }
-    const deadline = sleep(config.clock, config.drainTimeoutMs, done.signal)
+    const deadline = sleep(clock, drainTimeoutMs, done.signal)
     await Promise.race([Promise.all(workers.map(({ ended }) => ended)), deadline])
     done.abort()
-    for (const { worker } of running) {
-      config.logger.warn(
-        { processor: config.topicProcessorName, ...worker.whereabouts(), drainTimeoutMs: config.drainTimeoutMs },
-        'the running batch did not finish in time: it is dropped uncommitted and will be processed again',
+    for (const worker of running) {
+      logger.warn(
+        { processor, ...worker.logFields(), drainTimeoutMs },
+        'the running batch took longer than drainTimeoutMs: it is dropped uncommitted and will be processed again',
       )
-      worker.lose()
+      worker.abandon()
     }
   }
 
   #onProgress(worker: PartitionWorker): void {
-    if (worker.paused && worker.queue.roomy && this.#running.get(worker.partition)?.worker === worker) {
+    if (worker.paused && worker.queue.roomy && this.#workers.get(worker.partition) === worker) {
       worker.paused = false
-      this.#run.consumer().resume(topicPartitions(worker))
+      this.#options.consumer().resume(worker.topicPartitions)
     }
     this.#checkTarget()
   }
 
   #checkTarget(): void {
-    const { bounded, onReachedTarget } = this.#run
+    const { bounded, onReachedTarget } = this.#options
     if (bounded && this.#assigned && this.#every((worker) => worker.progress.hasReachedTarget())) onReachedTarget()
   }
 
   #every(condition: (worker: PartitionWorker) => boolean): boolean {
-    for (const { worker } of this.#running.values()) if (!condition(worker)) return false
+    for (const worker of this.#workers.values()) if (!condition(worker)) return false
     return true
   }
 
   #shareOutBytes(): void {
-    this.#limits.maxBytes = Math.ceil(this.#run.config.prefetchBytes / Math.max(1, this.#running.size))
+    this.#limits.maxBytes = Math.ceil(this.#options.settings.prefetchBytes / Math.max(1, this.#workers.size))
   }
 
-  #logGone(gone: readonly RunningWorker[], message: string): void {
-    if (gone.length === 0) return
-    const { config } = this.#run
-    config.logger.info({ processor: config.topicProcessorName, partitions: gone.map(({ worker }) => worker.partition) }, message)
+  #logPartitions(workers: readonly PartitionWorker[], message: string): void {
+    if (workers.length === 0) return
+    const { logger, topicProcessorName: processor } = this.#options.settings
+    logger.info({ processor, partitions: workers.map(({ partition }) => partition) }, message)
   }
-}
-
-function topicPartitions(worker: PartitionWorker): readonly TopicPartition[] {
-  return worker.progress.topics.map((topic) => ({ topic, partition: worker.partition }))
 }

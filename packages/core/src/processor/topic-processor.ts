@@ -224,14 +224,14 @@ export class TopicProcessor implements AsyncDisposable {
         workers.push(await consumer.poll({ signal }))
       } catch (error) {
         if (!hasCode(error, 'OFFSET_OUT_OF_RANGE') || error.topic === undefined) throw error
-        await workers.reposition({ topic: error.topic, partition: error.partition!, offset: error.offset! })
+        await workers.seekIntoRange({ topic: error.topic, partition: error.partition!, offset: error.offset! })
       }
     }
   }
 
   #makeWorkers(bounded: boolean, admin: Admin, producer: Producer, consumer: () => Consumer): PartitionWorkers {
     return new PartitionWorkers({
-      config: this.#config,
+      settings: this.#config,
       processors: this.#processors,
       admin,
       producer,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runBatch } from '../batches/run-batch.ts'
+import { BatchSender, runBatch } from '../batches/run-batch.ts'
 import type { Message, ProcessContext, Store } from '../index.ts'
 import { batchCache, MapMultiStore, MapStore, MultiMap, string, withCodec } from '../index.ts'
 
@@ -203,7 +203,8 @@ test('A message whose keys cannot be told fails the batch', async () => {
     },
   })
   const messages = [{ offset: 0 }, { offset: 1 }] as Message[]
-  await expect(runBatch([cache], messages, context, () => expect.fail('process ran'))).rejects.toThrow('not JSON')
+  const processor = { participants: [cache], process: () => expect.fail('process ran') }
+  await expect(runBatch(processor, messages, new BatchSender(async () => []), context)).rejects.toThrow('not JSON')
   // What was being read by then interests nobody, and must not be an unhandled rejection.
   await slow.answer(new Error('unreachable'))
 })

@@ -68,7 +68,7 @@ function environment() {
   const PATH = Object.keys(variables).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' // Windows calls it Path
   variables[PATH] = [...path, variables[PATH]].join(delimiter)
   // pnpm 11 reads npm's files, but not npm's variables: whoever is behind a proxy or a mirror may have nothing else.
-  for (const name of ['registry', 'proxy', 'https_proxy', 'noproxy', 'cafile', 'strict_ssl']) {
+  for (const name of ['registry', 'proxy', 'https_proxy', 'noproxy', 'cafile', 'strict_ssl', 'provenance']) {
     const value = variables[`npm_config_${name}`] ?? variables[`NPM_CONFIG_${name.toUpperCase()}`]
     if (value) variables[`pnpm_config_${name}`] ??= value
   }

@@ -74,6 +74,10 @@ const folders: Rules['folders'] = {
     observability: { imports: ['runtime', 'kafka'], why: 'ports for logs, metrics and traces: everything may report to them' },
     batches: { imports: ['runtime', 'kafka', 'observability', 'codecs'], why: 'one batch: cut, run, collect' },
     state: { imports: ['runtime', 'kafka', 'observability', 'codecs', 'batches'], why: 'stores; a cache takes part in batches' },
+    adapter: {
+      imports: ['runtime', 'kafka', 'observability', 'codecs', 'state'],
+      why: 'helpers for people who write a store or a client',
+    },
     delivery: { imports: ['runtime', 'kafka', 'observability', 'batches'], why: 'sends and commits what a batch leaves behind' },
     partitions: {
       imports: ['runtime', 'kafka', 'observability', 'batches', 'state', 'delivery'],

@@ -1,26 +1,29 @@
-import type { Admin } from '../kafka/admin.ts'
-import type { Consumer } from '../kafka/consumer.ts'
-import type { Producer } from '../kafka/producer.ts'
-import type { Clock, Timer } from '../runtime/clock.ts'
 import type { MessageProcessors } from '../batches/message-processor.ts'
+import type { Consumer } from '../kafka/consumer.ts'
+import type { EngineMetrics } from '../observability/engine-metrics.ts'
+import { engineMetrics } from '../observability/engine-metrics.ts'
+import type { ErrorStage, RetryStage } from '../observability/stages.ts'
+import { PartitionWorkers } from '../partitions/partition-workers.ts'
+import type { Timer } from '../runtime/clock.ts'
+import { errorFields, hasCode, KasperError, messageOf } from '../runtime/errors.ts'
+import { withFields } from '../runtime/logger.ts'
+import { unlessStopped } from '../runtime/unless-stopped.ts'
 import type { ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
-import type { EngineMetrics } from '../observability/engine-metrics.ts'
-import type { ErrorStage, RetryStage } from '../observability/stages.ts'
-import { engineMetrics } from '../observability/engine-metrics.ts'
-import { errorFields, hasCode, KasperError, messageOf } from '../runtime/errors.ts'
 import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
-import { withFields } from '../runtime/logger.ts'
-import { PartitionWorkers } from '../partitions/partition-workers.ts'
-import { unlessStopped } from '../runtime/unless-stopped.ts'
 
 const MAX_PARTITION_BYTES = 1024 * 1024
 
 /** Options of a run. */
 export interface RunOptions {
-  /** Firing it is the same as calling `close()`: the run ends cleanly, and its promise resolves. */
+  /** Ends the run cleanly when it fires, as `close()` does. The run's promise resolves. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Something to close at the end of a run. */
+interface Closeable {
+  close(): Promise<void>
 }
 
 /**
@@ -67,31 +70,33 @@ export class TopicProcessor implements AsyncDisposable {
     }
   }
 
-  /** The consumer group: `kasper-topic-processor-<topicProcessorName>`. */
+  /** The name of the consumer group: `kasper-topic-processor-<topicProcessorName>`. */
   get groupId(): string {
     return this.#config.groupId
   }
 
   /**
-   * Runs until `close()` is called, the signal fires or something fails. Settles only when everything is cleaned up: running
-   * batches finished (or dropped) and committed, the group left, connections closed. Rejects with the first failure, a
-   * {@link KasperError} that says where, its cause attached; nothing is committed past it. A processor runs once.
+   * Runs until `close()` is called, the signal fires or something fails. Settles when everything is cleaned up: running batches are
+   * finished and committed (or dropped), the group is left, connections are closed. A processor can run once.
+   *
+   * Rejects with the first failure, a {@link KasperError} that says where it happened, with the original error as its cause. No
+   * offset behind the failure is committed.
    */
   runLoop(options: RunOptions = {}): Promise<void> {
     return this.#run(false, options)
   }
 
   /**
-   * As `runLoop()`, but ends by itself when everything is processed and committed that was in its partitions when they were
-   * assigned. What is written later may be left for the next run.
+   * Like `runLoop()`, but also ends when everything is processed and committed that was in the partitions when they were assigned.
+   * Messages that are written later may be left for the next run.
    */
   runUntilCaughtUp(options: RunOptions = {}): Promise<void> {
     return this.#run(true, options)
   }
 
   /**
-   * Ends the run: stops fetching, finishes running batches, sends and commits them, leaves the group. Resolves when all that is done
-   * and `runLoop()` has settled; never rejects (`runLoop()` does). Idempotent. Don't await it inside `process`, which it waits for.
+   * Ends the run: stops fetching, finishes and commits the running batches, leaves the group. Resolves when `runLoop()` has settled.
+   * Never rejects, because `runLoop()` does. May be called several times. Do not await it inside `process`: it waits for `process`.
    */
   async close(): Promise<void> {
     this.#stop.abort()
@@ -103,14 +108,14 @@ export class TopicProcessor implements AsyncDisposable {
   }
 
   /**
-   * Whether everything in this processor's partitions, as far as their ends are known, is processed and acknowledged. False
-   * before partitions are assigned, and after the run.
+   * Whether everything in this processor's partitions is processed and acknowledged, up to the ends that the last fetches have
+   * reported. `false` before partitions are assigned, and after the run.
    */
   hasConsumedAllMessages(): boolean {
     return this.#workers?.hasConsumedAll() ?? false
   }
 
-  /** How it is doing: what it is at, which partitions stand still, and what made it fail. See {@link healthHandler}. */
+  /** The state of the processor and of its partitions, and the error that ended the run. See {@link healthHandler}. */
   health(): ProcessorHealth {
     const error = this.#failure?.error
     return {
@@ -142,16 +147,16 @@ export class TopicProcessor implements AsyncDisposable {
 
     const cleanUp: (() => Promise<void>)[] = []
     try {
-      // From the start, so that somebody who never gets a partition is seen too.
+      // Set at once, so that a processor that never gets a partition is visible too.
       this.#metrics.started(this.#config.clock.now())
       this.#metrics.assigned(0)
       this.#metrics.stalled(new Map())
       await this.#connectAndPoll(bounded, cleanUp)
     } catch (error) {
-      cleanUp.push(async () => this.#metrics.failed(stageOf(error))) // A provider that throws must not keep the rest from being done.
+      cleanUp.push(async () => this.#metrics.failed(stageOf(error))) // In a step of its own: a metrics provider may throw.
       this.#fail(error)
     }
-    // In reverse: drain the workers, leave the group, then close what they needed.
+    // In reverse: end the workers, leave the group, then close the connections that they use.
     for (const step of cleanUp.reverse()) await step().catch((error: unknown) => this.#fail(error))
     signal?.removeEventListener('abort', stop)
     this.#workers = undefined
@@ -163,30 +168,41 @@ export class TopicProcessor implements AsyncDisposable {
   }
 
   async #connectAndPoll(bounded: boolean, cleanUp: (() => Promise<void>)[]): Promise<void> {
-    const { client, clock, topicProcessorName: processor } = this.#config
+    const { client, clock, partitioner, topicProcessorName: processor } = this.#config
     const logger = withFields(this.#config.logger, { processor })
     const stopping = this.#stop.signal
     if (stopping.aborted) return
+    /** Waits for a connection. If the run stops first, resolves with `undefined`, and closes the connection when it is made. */
+    const connected = <T extends Closeable>(connecting: Promise<T>): Promise<T | undefined> =>
+      unlessStopped(connecting, stopping, clock, (late) => late.close())
+    const onRetry = (stage: RetryStage): void => this.#metrics.retried(stage)
 
-    const inTime = <T>(request: Promise<T>, late?: (result: T) => Promise<void>): Promise<T | undefined> =>
-      unlessStopped(request, stopping, clock, late)
-    const close = (late: { close(): Promise<void> }): Promise<void> => late.close()
-    const admin = await inTime(client.admin({ logger }), close)
+    const admin = await connected(client.admin({ logger }))
     if (admin === undefined) return
     cleanUp.push(() => admin.close())
-    const partitionCount = await inTime(checkInput(admin, this.#config, this.#processors))
+
+    const partitionCount = await unlessStopped(checkInput(admin, this.#config, this.#processors), stopping, clock)
     if (partitionCount === undefined || stopping.aborted) return
-    const onRetry = (stage: RetryStage): void => this.#metrics.retried(stage)
-    const { partitioner } = this.#config
-    const producer = await inTime(client.producer({ partitioner, onRetry: () => onRetry('produce'), logger, clock }), close)
+
+    const producer = await connected(client.producer({ partitioner, onRetry: () => onRetry('produce'), logger, clock }))
     if (producer === undefined) return
     cleanUp.push(() => producer.close())
     if (stopping.aborted) return
 
     let consumer: Consumer
-    const workers = this.#makeWorkers(bounded, admin, producer, () => consumer)
+    const workers = new PartitionWorkers({
+      settings: this.#config,
+      processors: this.#processors,
+      admin,
+      producer,
+      consumer: () => consumer,
+      metrics: this.#metrics,
+      bounded,
+      onFailure: (error) => this.#fail(error),
+      onReachedTarget: () => this.#stop.abort(),
+    })
     this.#workers = workers
-    const consuming = client.consumer({
+    const connecting = client.consumer({
       groupId: this.#config.groupId,
       topics: this.#config.inputTopics,
       partitions: this.#config.inputPartitions,
@@ -197,24 +213,43 @@ export class TopicProcessor implements AsyncDisposable {
       logger,
       clock,
     })
-    // At once: the listener may need it before those who wait here go on.
-    const made = consuming.then((one) => (consumer = one))
-    const joining = await inTime(made, close)
-    if (joining === undefined) return
-    this.#consumer = joining
-    cleanUp.push(() => joining.close())
+    // `consumer` is set before anything else runs: the workers may need it at once.
+    const joined = await connected(connecting.then((made) => (consumer = made)))
+    if (joined === undefined) return
+    this.#consumer = joined
+    cleanUp.push(() => joined.close())
     cleanUp.push(() => workers.close())
+    this.#startTimers(workers, cleanUp)
+    logger.info({ topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')
+    await this.#poll(joined, workers)
+  }
 
+  /** Reports the state of the partitions, and looks for stalled ones, until the run ends. */
+  #startTimers(workers: PartitionWorkers, cleanUp: (() => Promise<void>)[]): void {
+    const { metricsUpdateIntervalMs, stallWarningMs } = this.#config
     const timers = [
-      every(clock, this.#config.metricsUpdateIntervalMs, () => this.#orFail(() => workers.reportState())),
-      every(clock, Math.ceil(this.#config.stallWarningMs / 4), () => this.#orFail(() => workers.checkStalls())),
+      this.#repeat(metricsUpdateIntervalMs, () => workers.reportState()),
+      this.#repeat(Math.ceil(stallWarningMs / 4), () => workers.checkStalls()),
     ]
     cleanUp.push(async () => {
       workers.reportState()
       for (const timer of timers) timer.cancel()
     })
-    logger.info({ topics: this.#config.inputTopics, group: this.#config.groupId }, 'running')
-    await this.#poll(joining, workers)
+  }
+
+  /** Runs the action after each delay, until the timer is cancelled. An error, such as one of a metrics provider, stops the run. */
+  #repeat(delayMs: number, action: () => void): Timer {
+    const { clock } = this.#config
+    const tick = (): void => {
+      timer = clock.setTimer(tick, delayMs)
+      try {
+        action()
+      } catch (error) {
+        this.#fail(error)
+      }
+    }
+    let timer = clock.setTimer(tick, delayMs)
+    return { cancel: () => timer.cancel() }
   }
 
   async #poll(consumer: Consumer, workers: PartitionWorkers): Promise<void> {
@@ -229,46 +264,22 @@ export class TopicProcessor implements AsyncDisposable {
     }
   }
 
-  #makeWorkers(bounded: boolean, admin: Admin, producer: Producer, consumer: () => Consumer): PartitionWorkers {
-    return new PartitionWorkers({
-      settings: this.#config,
-      processors: this.#processors,
-      admin,
-      producer,
-      consumer,
-      metrics: this.#metrics,
-      bounded,
-      onFailure: (error) => this.#fail(error),
-      onReachedTarget: () => this.#stop.abort(),
-    })
-  }
-
-  /** A fetch of every partition at once must not exceed the prefetch budget by itself. */
+  /** Limits one fetch of a partition, so that a fetch of all partitions stays within `prefetchBytes`. */
   #maxPartitionBytes(partitionCount: number): number {
     const { prefetchBytes, inputTopics, inputPartitions } = this.#config
     const fetched = inputTopics.length * (inputPartitions?.length ?? partitionCount)
     return Math.max(1024, Math.min(MAX_PARTITION_BYTES, Math.floor(prefetchBytes / fetched)))
   }
 
-  /** For what a timer calls, where nobody else would catch what a metrics provider throws. */
-  #orFail(action: () => void): void {
-    try {
-      action()
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  /** Keeps the first failure, which `runLoop()` rejects with, and stops everything; later ones are consequences, and logged. */
+  /** Stops the run. The first failure is the one that `runLoop()` rejects with. Later ones are its consequences, and only logged. */
   #fail(error: unknown): void {
     const { logger, topicProcessorName: processor } = this.#config
     if (this.#failure === undefined) {
-      this.#failure = {
-        error:
-          error instanceof KasperError
-            ? error
-            : new KasperError('FETCH_FAILED', messageOf(error), { cause: error, retriable: false }),
-      }
+      const failure =
+        error instanceof KasperError
+          ? error
+          : new KasperError('FETCH_FAILED', messageOf(error), { cause: error, retriable: false })
+      this.#failure = { error: failure }
       logger.error({ processor, ...errorFields(error) }, `stopping: ${messageOf(error)}`)
     } else if (error !== this.#failure.error) {
       logger.error({ processor, ...errorFields(error) }, `while stopping: ${messageOf(error)}`)
@@ -277,18 +288,8 @@ export class TopicProcessor implements AsyncDisposable {
   }
 }
 
-/** Where an error happened that is no single worker's. */
+/** The stage of an error that no worker has counted. */
 function stageOf(error: unknown): ErrorStage {
   if (hasCode(error, 'STORE_FAILED')) return 'store'
-  return hasCode(error, 'PROCESS_FAILED') ? 'process' : 'fetch' // A processor that could not be made.
-}
-
-/** Calls back again and again, each time after this delay, until it is cancelled. */
-function every(clock: Clock, delayMs: number, callback: () => void): Timer {
-  let timer = clock.setTimer(tick, delayMs)
-  function tick(): void {
-    timer = clock.setTimer(tick, delayMs)
-    callback()
-  }
-  return { cancel: () => timer.cancel() }
+  return hasCode(error, 'PROCESS_FAILED') ? 'process' : 'fetch' // PROCESS_FAILED: a processor could not be made.
 }

@@ -1,32 +1,33 @@
 import { Buffer } from 'node:buffer'
 import type { Client, QueryOptions } from 'cassandra-driver'
 import type { IterateOptions, StoreOptions, TenantKey } from '@kasper/core'
-import { MultiMap, storeError } from '@kasper/core'
-import { abortable } from './abortable.ts'
-import { describeServer, isClosed, isUnknown, mayBeWritten, reasonOf, usesBigint } from './errors.ts'
-import { concurrently, type Group, groupByPartition, type GroupLimits } from './groups.ts'
+import { MultiMap } from '@kasper/core'
+import { asBuffer, checkVersion, concurrently, partialFailureNotes, runStoreCall, storeError } from '@kasper/core/adapter'
+import { describeServer, isClosed, usesBigint } from './cassandra-client.ts'
+import { isRetriable, isUnknown, mayBeWritten, reasonOf } from './failures.ts'
+import { type Group, groupByPartition, type GroupLimits } from './groups.ts'
 import { type CassandraStoreOptions, checkOptions } from './options.ts'
 import { openTable, type Table } from './table.ts'
 
-/** A value to write, or a key to delete where there is none. */
+/** A value to write. `undefined` deletes the key. */
 export interface Write extends TenantKey {
   readonly value: Uint8Array | undefined
 }
 
 const CONCURRENT_REQUESTS = 64
 const ROWS_PER_PAGE = 500
-/** LOCAL_QUORUM: what one process has written, another one reads. */
+/** With it, every process reads what another one has written. */
 const LOCAL_QUORUM = 6
 
 const READ_LIMITS: GroupLimits<TenantKey> = { items: 100, bytes: 65_536, sizeOf: ({ key }) => key.length }
 const WRITE_LIMITS: GroupLimits<Write> = {
   items: 200,
-  // Half of a segment of the server's commit log is the most; this is far below that of any server.
+  // The server accepts half a segment of its commit log. This is far below that.
   bytes: 262_144,
   sizeOf: ({ key, value }) => key.length + (value?.length ?? 0),
 }
 
-/** The calls of both stores, on one table: everything that goes wrong becomes one clear error. */
+/** The calls of both stores on one table. Each failure becomes one store error. */
 export class CassandraTable {
   readonly #client: Client
   readonly #options: CassandraStoreOptions
@@ -54,32 +55,32 @@ export class CassandraTable {
       const queries = items.map((write) => this.#statement(table, bucket, write))
       const [first] = queries
       if (queries.length === 1) await this.#client.execute(first!.query, first!.params, requestOptions())
-      // Not logged, since it is in one partition, where a batch is one write, all or nothing.
+      // Within one partition a batch is one write, all or nothing, without the batch log.
       else await this.#client.batch(queries, { ...requestOptions(), logged: false })
     })
   }
 
-  /** Whether it can be reached: there is nothing else to wait for. */
+  /** Rejects if the client is shut down. There is nothing to wait for. */
   async flush({ signal }: StoreOptions = {}): Promise<void> {
     signal?.throwIfAborted()
-    if (isClosed(this.#client)) throw this.#failed('flush', [], undefined, '')
+    if (isClosed(this.#client)) throw this.#failed('flush', [], [undefined])
   }
 
   async *list(
     tenant: string,
     { prefix = '', signal }: IterateOptions = {},
   ): AsyncGenerator<readonly [string, Uint8Array], void, undefined> {
-    const { buckets, list, listFrom } = await this.#run(signal, () => this.#open())
+    const { buckets, list, listFrom } = await this.#step(signal, () => this.#open())
     for (let bucket = 0; bucket < buckets; bucket++) {
       const params = prefix === '' ? [tenant, bucket] : [tenant, bucket, prefix]
       let pageState: string | undefined
       do {
         const options: QueryOptions = { ...requestOptions(), fetchSize: ROWS_PER_PAGE, ...(pageState && { pageState }) }
-        const page = await this.#run(signal, () => this.#client.execute(prefix === '' ? list : listFrom, params, options))
+        const page = await this.#step(signal, () => this.#client.execute(prefix === '' ? list : listFrom, params, options))
         pageState = page.pageState
         for (const { key, value } of page.rows) {
           signal?.throwIfAborted()
-          // In the order of keys, those that begin with it come first.
+          // The first keys from the prefix on begin with it. The first that does not ends the listing.
           if (!(key as string).startsWith(prefix)) {
             pageState = undefined
             break
@@ -99,10 +100,10 @@ export class CassandraTable {
     }
     if (value === undefined) return { query: table.delete, params: [...versions, tenant, bucket, key] }
     if (ttlMs !== undefined) versions.push(ttlMs / 1000)
-    return { query: table.put, params: [tenant, bucket, key, asBuffer(value), ...versions] }
+    return { query: table.put, params: [tenant, bucket, key, asBuffer(value, Buffer), ...versions] }
   }
 
-  /** Does the work on all partitions that the keys are in, and rejects when all are done, naming the keys of those that failed. */
+  /** Runs `work` for each group of items, at most one partition each. If some fail, the error names their keys alone. */
   async #call<Item extends TenantKey>(
     operation: string,
     items: readonly Item[],
@@ -114,36 +115,28 @@ export class CassandraTable {
     if (items.length === 0) return
     const failed: Item[] = []
     const causes: unknown[] = []
-    const all = async (): Promise<void> => {
+    const runAll = async (): Promise<void> => {
       const table = await this.#open()
       this.#checkVersions(items)
-      await concurrently(groupByPartition(items, table.buckets, limits), CONCURRENT_REQUESTS, signal, async (group) => {
+      const runGroup = async (group: Group<Item>): Promise<void> => {
         try {
           await work(table, group)
         } catch (error) {
           causes.push(error)
           failed.push(...group.items)
         }
-      })
+      }
+      await concurrently(groupByPartition(items, table.buckets, limits), CONCURRENT_REQUESTS, runGroup, signal)
     }
-    try {
-      await abortable(all(), signal)
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      throw this.#failed(operation, items, error, '')
-    }
+    await runStoreCall(signal, runAll, (error) => this.#failed(operation, items, [error]))
     if (failed.length === 0) return
-    const others = items.length - failed.length
-    const notes = [
-      others > 0 ? ` (with the other ${others} keys, it succeeded)` : '',
-      limits === (WRITE_LIMITS as unknown) && causes.some(mayBeWritten)
-        ? ' (some of these may have been written all the same)'
-        : '',
-    ]
-    throw this.#failed(operation, failed, await this.#causeOf(causes[0]), notes.join(''))
+    const isUnsure = limits === (WRITE_LIMITS as unknown) && causes.some(mayBeWritten)
+    const notes = partialFailureNotes({ succeeded: items.length - failed.length, mayBeWritten: isUnsure ? 'some' : 0 })
+    const [first, ...others] = causes
+    throw this.#failed(operation, failed, [await this.#causeOf(first), ...others], notes)
   }
 
-  /** Of a table that is gone, the server only says that it does not know a statement. */
+  /** Finds out why the server does not know a statement: its error does not say that the table is gone. */
   async #causeOf(error: unknown): Promise<unknown> {
     if (!isUnknown(error)) return error
     this.#opening = undefined
@@ -156,26 +149,15 @@ export class CassandraTable {
   #checkVersions(items: readonly TenantKey[]): void {
     const { versionOf } = this.#options
     if (versionOf === undefined) return
-    for (const item of items) {
-      if (!('value' in item)) return
-      const version = versionOf(item.key, (item as Write).value)
-      if (Number.isSafeInteger(version) && version >= 0) continue
-      throw new Error(`versionOf gave ${version} for ${JSON.stringify(item.key)}: a version is a whole number from 0 on`)
-    }
+    for (const item of items) if ('value' in item) checkVersion(item.key, versionOf(item.key, (item as Write).value))
   }
 
-  /** One step of a listing. */
-  async #run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    signal?.throwIfAborted()
-    try {
-      return await abortable(work(), signal)
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      throw this.#failed('iterate', [], await this.#causeOf(error), '')
-    }
+  /** Runs one step of a listing. */
+  #step<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    return runStoreCall(signal, work, async (error) => this.#failed('iterate', [], [await this.#causeOf(error)]))
   }
 
-  /** Once; again where it failed. */
+  /** Opens the table once. If that fails, the next call tries again. */
   #open(): Promise<Table> {
     this.#opening ??= openTable(this.#client, this.#options).catch((error: unknown) => {
       this.#opening = undefined
@@ -184,21 +166,21 @@ export class CassandraTable {
     return this.#opening
   }
 
-  #failed(operation: string, keys: readonly TenantKey[], cause: unknown, notes: string): Error {
+  /** @param causes the errors of the requests that failed. The message has the reason of the first one */
+  #failed(operation: string, keys: readonly TenantKey[], causes: readonly unknown[], notes = ''): Error {
     const { keyspace, table } = this.#options
     const names = keys.map(({ tenant, key }) => (tenant === '' ? key : `${tenant}/${key}`))
     const call = { operation, keys: names, store: `${keyspace}.${table}`, server: describeServer(this.#client) }
-    const code = isClosed(this.#client) ? 'CLOSED' : 'STORE_FAILED'
-    return storeError(call, cause, reasonOf(cause, this.#client) + notes, code)
+    const isOpen = !isClosed(this.#client)
+    return storeError(call, causes[0], {
+      reason: reasonOf(causes[0], this.#client) + notes,
+      code: isOpen ? 'STORE_FAILED' : 'CLOSED',
+      retriable: isOpen && causes.every(isRetriable),
+    })
   }
 }
 
-/** The driver changes them. */
+/** New options for each request, since the driver changes them. */
 function requestOptions(): QueryOptions {
   return { prepare: true, isIdempotent: true, consistency: LOCAL_QUORUM }
-}
-
-/** The driver takes nothing but buffers. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -5,7 +5,7 @@ import { killedMidRun, versionOf, writtenLate } from '../../../scripts/counting/
 import { createKeyspace, KEYSPACE, newClient } from '../test/support.ts'
 import { CassandraStore, type CassandraStoreOptions } from './index.ts'
 
-// A server of its own, which is killed and started again with its data.
+// The tests kill this server and restart it with its data.
 let server: Instance
 let client: Client
 beforeAll(async () => {
@@ -24,7 +24,7 @@ function connect(): Client {
 
 const kill = (): Promise<void> => server.nodes[0]!.kill()
 
-/** And with a new client, as a restarted program has it. */
+/** Restarts the server, and opens a new client like a restarted program. */
 async function restart(): Promise<void> {
   await server.nodes[0]!.start()
   await client.shutdown()
@@ -34,7 +34,7 @@ async function restart(): Promise<void> {
 const storeOf = (table: string, options: Partial<CassandraStoreOptions> = {}): CassandraStore =>
   new CassandraStore(client, { keyspace: KEYSPACE, table, create: true, ...options })
 
-test('What was acknowledged is there after kill -9, and the same client finds the server again', async () => {
+test('Acknowledged writes survive kill -9, and the same client reconnects', async () => {
   const store = storeOf('acknowledged')
   const written = new Map<string, string>()
   let killed: Promise<void> | undefined
@@ -67,11 +67,11 @@ test('What was acknowledged is there after kill -9, and the same client finds th
   expect(new Map([...found].map(([key, value]) => [key, new TextDecoder().decode(value)]))).toEqual(written)
 })
 
-test.for([true, false])('Killed while a processor is at work (guarded: %s)', async (guarded) => {
+test.for([true, false])('The server is killed during a run (guarded: %s)', async (guarded) => {
   const open = (): CassandraStore => storeOf(guarded ? 'guarded' : 'unguarded', { versionOf: guarded ? versionOf : undefined })
-  await killedMidRun({ open, kill, restart: restart }, guarded)
+  await killedMidRun({ open, kill, restart }, guarded)
 })
 
-test('A processor that lost its partition, but does not know it yet, overwrites nothing newer', async () => {
+test('A processor that has lost its partition without knowing it overwrites nothing newer', async () => {
   await writtenLate(storeOf('lost', { versionOf }))
 })

@@ -28,8 +28,8 @@ function newStore(options: Partial<CassandraStoreOptions> = {}, own = client): C
 const one = Uint8Array.of(1)
 const bytes = (value: Uint8Array | undefined): number[] | undefined => value && [...value]
 
-describe('One clear error, which names the call, the keys, the table and the server', () => {
-  test('where nobody listens', async () => {
+describe('The error names the call, the keys, the table and the server', () => {
+  test('when no server listens', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -39,11 +39,12 @@ describe('One clear error, which names the call, the keys, the table and the ser
     await expect(store.getAll(['a', 'b'])).rejects.toMatchObject({
       code: 'STORE_FAILED',
       message: `getAll of 2 keys ("a", "b") ${where}`,
+      retriable: true,
     })
     await expect(store.put('a', one)).rejects.toMatchObject({ code: 'STORE_FAILED', message: `put of "a" ${where}` })
   })
 
-  test('where the password is wrong', async () => {
+  test('when the password is wrong', async () => {
     await using proxy = await startPasswordProxy(process.env['CASSANDRA_CONTACT_POINTS']!, 'kasper', 'right')
     const connect = (password: string): Client =>
       ownClient({ contactPoints: [proxy.address], credentials: { username: 'kasper', password } })
@@ -52,11 +53,12 @@ describe('One clear error, which names the call, the keys, the table and the ser
       message: expect.stringMatching(
         /^get of "a" failed in the store "kasper_test.counts" of Cassandra at 127.*: .*username kasper and\/or password are incorrect/,
       ),
+      retriable: false,
     })
     await newStore({}, connect('right')).put('a', one)
   })
 
-  test('where the keyspace is missing', async () => {
+  test('when the keyspace is missing', async () => {
     for (const create of [true, false]) {
       await expect(newStore({ keyspace: 'nowhere', create }).put('a', one)).rejects.toMatchObject({
         code: 'STORE_FAILED',
@@ -67,7 +69,7 @@ describe('One clear error, which names the call, the keys, the table and the ser
     }
   })
 
-  test('where the table is missing, until it is there', async () => {
+  test('when the table is missing, until it exists', async () => {
     const table = uniqueName()
     const store = newStore({ table, create: false })
     await expect(store.get('a')).rejects.toMatchObject({
@@ -78,7 +80,7 @@ describe('One clear error, which names the call, the keys, the table and the ser
     expect(bytes(await store.get('a'))).toEqual([1])
   })
 
-  test('where the table is dropped while it is used, until it is there again', async () => {
+  test('when the table is dropped during use, until it exists again', async () => {
     const table = uniqueName()
     const store = newStore({ table })
     const other = newStore({ table, create: false })
@@ -98,10 +100,10 @@ describe('One clear error, which names the call, the keys, the table and the ser
     expect(bytes(await other.get('a'))).toEqual([1])
   })
 
-  test('where the table is not one of this store, or is another kind of it', async () => {
+  test('when the table was not created by a store, or with other options', async () => {
     const table = uniqueName()
     await client.execute(`CREATE TABLE ${KEYSPACE}.${table} (id text PRIMARY KEY)`)
-    await expect(newStore({ table }).put('a', one)).rejects.toThrow('the table is not one of this store: its comment is ""')
+    await expect(newStore({ table }).put('a', one)).rejects.toThrow('the table was not created by a store: its comment is ""')
     const versionOf = (): number => 1
     const versioned = uniqueName()
     await newStore({ table: versioned, versionOf }).put('a', one)
@@ -113,15 +115,15 @@ describe('One clear error, which names the call, the keys, the table and the ser
     await expect(newStore({ table: plain, versionOf }).put('a', one)).rejects.toThrow('the table was created without versions')
   })
 
-  test('where some of the keys cannot be written: the others are', async () => {
+  test('when some keys cannot be written; the others are written', async () => {
     const table = uniqueName()
     const store = newStore({ table })
     const tooLong = 'k'.repeat(70_000)
     const entries = Array.from({ length: 100 }, (_, i) => [`key-${i}`, one] as const)
     const error: unknown = await store.putAll(new Map([...entries, [tooLong, one]])).catch((error: unknown) => error)
     expect(error).toMatchObject({ code: 'STORE_FAILED' })
-    // With the keys that share its partition.
-    const [, failed, others] = /^putAll of (\d+) keys .* Key length of 70000 .*\(with the other (\d+) keys, it succeeded\)$/.exec(
+    // The keys in the same partition fail too.
+    const [, failed, others] = /^putAll of (\d+) keys .* Key length of 70000 .*\(the other (\d+) keys succeeded\)$/.exec(
       (error as Error).message,
     )!
     expect(Number(failed) + Number(others)).toBe(101)
@@ -129,16 +131,16 @@ describe('One clear error, which names the call, the keys, the table and the ser
     expect(await store.getAll(entries.map(([key]) => key))).toHaveProperty('size', Number(others))
   })
 
-  test('where a name is none', () => {
+  test('an invalid option is refused', () => {
     for (const wrong of [{ table: 'a b' }, { keyspace: '"; DROP' }, { buckets: 0 }, { ttlMs: 1500 }, { ttlMs: 0 }])
       expect(() => newStore(wrong)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 })
 
-describe('A write without an answer may have been done, and the error says so', () => {
-  const unsure = /\(some of these may have been written all the same\)$/
+describe('The error says that a write without an answer may have been done', () => {
+  const unsure = /\(some of these may have been written\)$/
 
-  /** A store behind a proxy, its table made already. */
+  /** A store behind a proxy, with its table created. */
   async function storeBehind(proxy: PasswordProxy, options: Partial<CassandraStoreOptions>): Promise<CassandraStore> {
     const table = uniqueName()
     await newStore({ ...options, table }).put('a', one)
@@ -150,8 +152,8 @@ describe('A write without an answer may have been done, and the error says so', 
   }
 
   test.for([
-    ['where time is up', 'are kept'],
-    ['where the connection is cut', 'are cut off'],
+    ['when no answer comes in time', 'are kept'],
+    ['when the connection is cut', 'are cut off'],
   ] as const)('%s', async ([, batches]) => {
     await using proxy = await startPasswordProxy(process.env['CASSANDRA_CONTACT_POINTS']!, 'kasper', 'right')
     const store = await storeBehind(proxy, { buckets: 1 })
@@ -159,7 +161,7 @@ describe('A write without an answer may have been done, and the error says so', 
     await expect(store.putAll(new Map(['a', 'b', 'c'].map((key) => [key, one])))).rejects.toThrow(unsure)
   })
 
-  test('where others of the call were refused', async () => {
+  test('when other keys of the call were refused', async () => {
     await using proxy = await startPasswordProxy(process.env['CASSANDRA_CONTACT_POINTS']!, 'kasper', 'right')
     const store = await storeBehind(proxy, { buckets: 64 })
     const tooLong = 'k'.repeat(70_000)
@@ -169,12 +171,12 @@ describe('A write without an answer may have been done, and the error says so', 
     const together = groups.slice(1).find(({ items }) => items.length > 1)!.items
     proxy.batches = 'are kept'
     const writing = store.putAll(new Map([[tooLong, one], ...together.map(({ key }) => [key, one] as const)]))
-    await expect(writing).rejects.toThrow(/: Key length of 70000 .*\(some of these may have been written all the same\)$/)
+    await expect(writing).rejects.toThrow(/: Key length of 70000 .*\(some of these may have been written\)$/)
     await expect(store.put(tooLong, one)).rejects.not.toThrow(unsure)
   })
 })
 
-test('A table has as many buckets as it was created with, whoever opens it', async () => {
+test('A table keeps the number of buckets it was created with', async () => {
   const table = uniqueName()
   await newStore({ table, buckets: 3 }).putAll(new Map(Array.from({ length: 100 }, (_, i) => [`key-${i}`, one])))
   expect(await newStore({ table, buckets: 64 }).getAll(['key-1', 'key-99', 'key-100'])).toHaveProperty('size', 2)
@@ -190,7 +192,7 @@ test('The tenant is part of the partition key', async () => {
   expect(rows.map((row) => String(row['tenant'])).sort()).toEqual(['acme', 'globex'])
 })
 
-test('A listing goes through many pages, may be left, and ends with its signal', async () => {
+test('A listing reads many pages, and ends when its signal fires', async () => {
   const store = newStore({ buckets: 2 })
   const all = new Map(Array.from({ length: 3000 }, (_, i) => [`key-${i}`, Uint8Array.of(i % 256, 7)]))
   await store.putAll(all)
@@ -206,7 +208,7 @@ test('A listing goes through many pages, may be left, and ends with its signal',
   expect(seen).toBe(600)
 })
 
-test('Entries live as long as they should', async () => {
+test('Entries live for ttlMs', async () => {
   const table = uniqueName()
   const store = newStore({ table, ttlMs: 100_000 })
   await store.put('a', one)
@@ -228,7 +230,7 @@ describe.for([false, true])('With versions (64-bit numbers as bigint: %s)', (use
   const at = (offset: number): Uint8Array => Uint8Array.of(offset)
   const versionOf = (_: string, value: Uint8Array | undefined): number => value?.[0] ?? 100
 
-  test('an older write does not replace a newer one, and is no error', async () => {
+  test('an older write changes nothing and is no error', async () => {
     const store = newStore({ versionOf, ttlMs: 1_000_000 }, ownClient({ encoding: { useBigIntAsLong } }))
     await store.putAll(
       new Map([
@@ -260,7 +262,7 @@ test('Without versions, the last write wins', async () => {
   expect(bytes(await store.get('a'))).toEqual([9])
 })
 
-test('A version that is none is an error, before anything is sent', async () => {
+test('An invalid version is an error, and nothing is sent', async () => {
   const store = newStore({ versionOf: (key) => (key === 'b' ? 0.5 : 1) })
   await expect(
     store.putAll(
@@ -269,6 +271,6 @@ test('A version that is none is an error, before anything is sent', async () => 
         ['b', one],
       ]),
     ),
-  ).rejects.toThrow('versionOf gave 0.5 for "b"')
+  ).rejects.toThrow('versionOf returned 0.5 for the key "b"')
   expect(await store.get('a')).toBeUndefined()
 })

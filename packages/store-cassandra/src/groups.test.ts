@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { concurrently, type GroupLimits, groupByPartition } from './groups.ts'
+import { type GroupLimits, groupByPartition } from './groups.ts'
 
 interface Item {
   readonly tenant: string
@@ -13,14 +13,14 @@ function item(key: string, size = 1, tenant = ''): Item {
   return { tenant, key, size }
 }
 
-test('A key stays in its bucket for as long as there are tables', () => {
+test('A key is in the same bucket in every release', () => {
   const bucketsOf = (buckets: number): number[] =>
     ['', 'SFO', 'OAK', 'a/b', 'é', '😀', 'k'.repeat(1000)].map((key) => groupByPartition([item(key)], buckets, limits)[0]!.bucket)
   expect(bucketsOf(64)).toEqual([25, 50, 36, 2, 7, 17, 16])
   expect(bucketsOf(10)).toEqual([1, 4, 8, 0, 1, 7, 0])
 })
 
-test('What is in one partition goes together, up to so many items and bytes', () => {
+test('Keys of one partition are one group, up to the limits of items and bytes', () => {
   const sizes = (items: readonly Item[]): number[][] =>
     groupByPartition(items, 1, limits).map((group) => group.items.map(({ size }) => size))
   expect(sizes([])).toEqual([])
@@ -28,27 +28,10 @@ test('What is in one partition goes together, up to so many items and bytes', ()
   expect(sizes([60, 40, 1, 150, 1].map((size, i) => item(`${i}`, size)))).toEqual([[60, 40], [1], [150], [1]])
 })
 
-test('Tenants are partitions of their own', () => {
+test('Each tenant has its own partitions', () => {
   const items = ['a', 'b', 'a'].map((tenant, i) => item(`${i}`, 1, tenant))
   expect(groupByPartition(items, 1, limits).map(({ tenant, items: own }) => [tenant, own.map(({ key }) => key)])).toEqual([
     ['a', ['0', '2']],
     ['b', ['1']],
   ])
-})
-
-test('So much is done at the same time, and no more; when the signal fires, nothing new is begun', async () => {
-  const abort = new AbortController()
-  const done: number[] = []
-  let running = 0
-  let most = 0
-  await concurrently([...Array(20).keys()], 4, abort.signal, async (i) => {
-    most = Math.max(most, ++running)
-    await Promise.resolve()
-    running--
-    done.push(i)
-    if (i === 9) abort.abort()
-  })
-  expect(most).toBe(4)
-  expect(done.length).toBeLessThan(14)
-  expect(done).toEqual([...done.keys()])
 })

@@ -1,22 +1,23 @@
 import { murmur2, type TenantKey } from '@kasper/core'
 
-/** Items whose keys are in one partition of the table. */
+/** Items for one request: their keys are in one partition of the table. */
 export interface Group<Item> {
   readonly tenant: string
   readonly bucket: number
   readonly items: readonly Item[]
 }
 
-/** Limits of what is sent in one request. */
+/** Limits of one request. */
 export interface GroupLimits<Item> {
   readonly items: number
   readonly bytes: number
+  /** In bytes. */
   sizeOf(item: Item): number
 }
 
 const utf8 = new TextEncoder()
 
-/** Groups by partition, and cuts what is too large for one request. */
+/** Groups items by partition, and splits groups that are too large for one request. An item above the limit gets its own group. */
 export function groupByPartition<Item extends TenantKey>(
   items: Iterable<Item>,
   buckets: number,
@@ -42,21 +43,7 @@ export function groupByPartition<Item extends TenantKey>(
   return groups
 }
 
-/** As stored: it must stay what it is for as long as there are tables. */
+/** Existing tables depend on it: it must never change. */
 function bucketOf(key: string, buckets: number): number {
   return (murmur2(utf8.encode(key)) & 0x7fffffff) % buckets
-}
-
-/** Does the work of each item, so many at a time, until all is done or the signal fires. The work must not reject. */
-export async function concurrently<Item>(
-  items: readonly Item[],
-  limit: number,
-  signal: AbortSignal | undefined,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  let next = 0
-  async function worker(): Promise<void> {
-    while (next < items.length && !signal?.aborted) await work(items[next++]!)
-  }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
 }

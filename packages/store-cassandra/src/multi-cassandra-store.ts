@@ -1,31 +1,33 @@
 import type { Client } from 'cassandra-driver'
 import type { IterableStore, MultiMap, MultiStore, StoreOptions, TenantKey } from '@kasper/core'
-import { TenantStore } from './cassandra-store.ts'
+import { TenantStores } from '@kasper/core/adapter'
 import { CassandraTable } from './cassandra-table.ts'
 import type { CassandraStoreOptions } from './options.ts'
+import { TenantStore } from './tenant-store.ts'
 
 /**
- * A store of many tenants in one table of Cassandra, where the tenant is part of the partition key. Otherwise as
- * {@link CassandraStore}, which is its tenant with the empty name.
+ * A store of many tenants in one table of Cassandra. The tenant is part of the partition key. Otherwise like
+ * {@link CassandraStore}, whose keys are those of the tenant with the empty name.
  */
 export class MultiCassandraStore implements MultiStore {
   readonly client: Client
   readonly #table: CassandraTable
-  readonly #tenants = new Map<string, IterableStore>()
+  readonly #tenants: TenantStores<IterableStore>
 
+  /** @throws KasperError `CONFIG_INVALID` */
   constructor(client: Client, options: CassandraStoreOptions) {
+    const table = new CassandraTable(client, options)
     this.client = client
-    this.#table = new CassandraTable(client, options)
+    this.#table = table
+    this.#tenants = new TenantStores((tenant) => new TenantStore(table, tenant))
   }
 
   tenant(name: string): IterableStore {
-    let store = this.#tenants.get(name)
-    if (store === undefined) this.#tenants.set(name, (store = new TenantStore(this.#table, name)))
-    return store
+    return this.#tenants.get(name)
   }
 
   allTenants(): readonly string[] {
-    return [...this.#tenants.keys()]
+    return this.#tenants.names()
   }
 
   async fetch(keys: Iterable<TenantKey>, options?: StoreOptions): Promise<MultiMap> {

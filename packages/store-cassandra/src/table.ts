@@ -1,7 +1,7 @@
 import type { Client } from 'cassandra-driver'
 import type { CassandraStoreOptions } from './options.ts'
 
-/** A table that is there, and the statements on it. */
+/** An existing table, and the statements on it. */
 export interface Table {
   /** Over how many partitions the keys of a tenant are spread. */
   readonly buckets: number
@@ -13,10 +13,10 @@ export interface Table {
 }
 
 const DEFAULT_BUCKETS = 64
-/** How a table says what a store must know of it. */
+/** A table's comment tells every store how the table was created. */
 const COMMENT = /^kasper: (\d+) buckets(, versions)?$/
 
-/** Finds the table, or makes it. */
+/** Finds the table, or creates it. Throws if it is missing, or does not fit the options. */
 export async function openTable(client: Client, options: CassandraStoreOptions): Promise<Table> {
   const { keyspace, table, create = false, versionOf } = options
   let comment = await commentOf(client, options)
@@ -24,22 +24,23 @@ export async function openTable(client: Client, options: CassandraStoreOptions):
     if (!(await hasKeyspace(client, keyspace))) throw new Error(`the keyspace "${keyspace}" does not exist: create it`)
     if (!create) throw new Error(`the table "${table}" does not exist: create it, or give the store the option create`)
     await client.execute(createTable(options))
-    // Another process may have made it in the meantime, in another way.
+    // Another process may have created it at the same time, with other options.
     comment = (await commentOf(client, options)) ?? ''
   }
   const [, buckets, versions] = COMMENT.exec(comment) ?? []
   if (buckets === undefined) {
     const expected = commentFor(options)
     throw new Error(
-      `the table is not one of this store: its comment is ${JSON.stringify(comment)}, and not for example "${expected}"`,
+      `the table was not created by a store: its comment is ${JSON.stringify(comment)}, not for example "${expected}". ` +
+        'Use another table',
     )
   }
   if ((versions !== undefined) !== (versionOf !== undefined)) {
-    // By timestamps, offsets are always older than the time of day: every write would be lost.
+    // Versions are timestamps. Offsets are smaller than any time of day, so every write would be lost.
     throw new Error(
       versions === undefined
-        ? 'the table was created without versions: do not give versionOf, or use another table'
-        : 'the table was created with versions: give versionOf',
+        ? 'the table was created without versions: leave versionOf out, or use another table'
+        : 'the table was created with versions: give versionOf, or use another table',
     )
   }
   return { buckets: Number(buckets), ...statements(options) }
@@ -63,12 +64,11 @@ function commentFor({ buckets = DEFAULT_BUCKETS, versionOf }: CassandraStoreOpti
   return `kasper: ${buckets} buckets${versionOf === undefined ? '' : ', versions'}`
 }
 
-/** The names were checked: there is no quote in them. */
+/** `checkOptions` has refused names with quotes. */
 function nameOf({ keyspace, table }: CassandraStoreOptions): string {
   return `"${keyspace}"."${table}"`
 }
 
-/** The statement that creates the table of a store. */
 function createTable(options: CassandraStoreOptions): string {
   return (
     `CREATE TABLE IF NOT EXISTS ${nameOf(options)} (tenant text, bucket int, key text, value blob, ` +

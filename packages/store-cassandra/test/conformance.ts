@@ -1,4 +1,4 @@
-// Runs the suites for stores against the real server, on whichever runtime this is.
+// Runs the conformance suites for stores and multi-stores against a real Cassandra, on the current runtime.
 import process from 'node:process'
 import { multiStoreConformance, runConformance, storeConformance } from '@kasper/testing/conformance'
 import { createKeyspace, multiStoreContext, newClient, storeContext } from './support.ts'

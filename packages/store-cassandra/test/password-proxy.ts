@@ -8,10 +8,10 @@ const AUTH_RESPONSE = 0x0f
 const AUTH_SUCCESS = 0x10
 const HEADER_BYTES = 9
 
-/** Stands before a server that asks for no passwords, and asks for one, in the words of Cassandra's PasswordAuthenticator. */
+/** A proxy that asks for a password like Cassandra's PasswordAuthenticator, in front of a server without authentication. */
 export interface PasswordProxy extends AsyncDisposable {
   readonly address: string
-  /** What becomes of batches: they are kept, without an answer, or the connection is cut. Unless said, they pass. */
+  /** What the proxy does with batches: swallow them, or cut the connection. `undefined` forwards them. */
   batches: 'are kept' | 'are cut off' | undefined
 }
 
@@ -66,7 +66,7 @@ function onFrame(socket: Socket, take: (frame: Buffer) => void): void {
   })
 }
 
-/** A frame of version 4 of the protocol, to the request of this stream. */
+/** A response frame, in protocol version 4, for the stream of this request. */
 function answer(request: Buffer, opcode: number, body: Buffer): Buffer {
   const header = Buffer.from([0x84, 0, request[2]!, request[3]!, opcode, 0, 0, 0, 0])
   header.writeUInt32BE(body.length, 5)

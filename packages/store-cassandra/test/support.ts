@@ -1,11 +1,11 @@
-// What the conformance script and the end-to-end tests have in common.
+// Shared by the conformance script and the end-to-end tests.
 import process from 'node:process'
 import cassandra from 'cassandra-driver'
 import type { ConformanceRun, MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
 import { required } from '../../../scripts/required.ts'
 import { CassandraStore, MultiCassandraStore } from '../src/index.ts'
 
-/** A client of the server that `npm run e2e` has started. */
+/** A client for the server that `npm run e2e` started. */
 export function newClient(options: Partial<cassandra.ClientOptions> = {}): cassandra.Client {
   return new cassandra.Client({
     contactPoints: required('CASSANDRA_CONTACT_POINTS').split(','),
@@ -24,15 +24,15 @@ export async function createKeyspace(client: cassandra.Client): Promise<void> {
 
 let count = 0
 
-/** A name that nobody else uses. */
+/** An unused table name. */
 export function uniqueName(): string {
   return `t_${process.pid}_${Date.now().toString(36)}_${++count}`
 }
 
-/** It lists, but in no order. */
+/** A Cassandra store lists its entries, but not in order. */
 const can = (capability: string): boolean => capability !== 'scan'
 
-/** A store of its own for each case: its table is emptied rather than dropped and made again, which takes seconds. */
+/** A new store for each case. Its table is emptied after the case: to drop and create it takes seconds. */
 export function storeContext(admin: cassandra.Client): ConformanceRun<StoreContext> {
   const disposing = new WeakMap<StoreContext, () => Promise<void>>()
   const table = uniqueName()
@@ -56,13 +56,13 @@ export function storeContext(admin: cassandra.Client): ConformanceRun<StoreConte
   }
 }
 
-/** A multi-store of its own for each case. */
+/** A new multi-store for each case. */
 export function multiStoreContext(admin: cassandra.Client): ConformanceRun<MultiStoreContext> {
   const table = uniqueName()
   return { can, context: () => openMultiStore(table), dispose: (context) => closeAndEmpty(context, admin, table) }
 }
 
-/** The store of one tenant for each case. */
+/** A new tenant's store for each case. */
 export function tenantContext(admin: cassandra.Client): ConformanceRun<StoreContext> {
   const table = uniqueName()
   return {

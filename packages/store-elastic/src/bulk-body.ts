@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 
-/** One document to write, or to delete where there is no value. */
+/** A document to write. Without a value, it is deleted. */
 export interface Write {
   readonly index: string
   readonly key: string
@@ -16,7 +16,7 @@ const SPACE = 0x20
 /**
  * The body of a bulk request.
  *
- * @param index the one in the request's path, which need not be repeated
+ * @param index the index in the request's path. Documents in it do not repeat its name
  */
 export function bulkBody(writes: readonly Write[], index: string | undefined): Buffer {
   const actions = writes.map((write) => action(write, index))
@@ -28,7 +28,7 @@ export function bulkBody(writes: readonly Write[], index: string | undefined): B
     at += body.write(actions[i]!, at)
     if (value === undefined) continue
     body.set(value, at)
-    // A line is a document. In JSON a raw line break is only a space between tokens; in anything else it ends no line either.
+    // A line break ends a document. In JSON a raw line break is only white space between tokens, so it becomes a space.
     if (value.includes(NEWLINE) || value.includes(RETURN)) {
       for (let end = at + value.length, i = at; i < end; i++) if (body[i] === NEWLINE || body[i] === RETURN) body[i] = SPACE
     }
@@ -38,7 +38,7 @@ export function bulkBody(writes: readonly Write[], index: string | undefined): B
   return body.subarray(0, at)
 }
 
-/** About how many bytes this takes in a bulk request. */
+/** The approximate bytes of this document in a bulk request. */
 export function bulkSize({ index, key, value }: Write): number {
   return 80 + index.length + key.length + (value?.length ?? 0)
 }

@@ -5,7 +5,7 @@ import { killedMidRun, versionOf, writtenLate } from '../../../scripts/counting/
 import { document } from '../test/support.ts'
 import { ElasticStore } from './index.ts'
 
-// A server of its own, which is killed and started again with its data.
+// The tests kill this server and restart it with its data.
 let server: Instance
 let client: Client
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(async () => {
 const kill = (): Promise<void> => server.nodes[0]!.kill()
 const start = (): Promise<void> => server.nodes[0]!.start()
 
-test('What was acknowledged is there after kill -9', async () => {
+test('Acknowledged writes survive kill -9', async () => {
   const store = new ElasticStore(client, { index: 'acknowledged', create: true })
   const written = new Map<string, Uint8Array>()
   let killed: Promise<void> | undefined
@@ -44,7 +44,7 @@ test('What was acknowledged is there after kill -9', async () => {
   expect(await store.getAll(written.keys())).toEqual(written)
 })
 
-test.for([true, false])('Killed while a processor is at work (guarded: %s)', async (guarded) => {
+test.for([true, false])('The server is killed during a run (guarded: %s)', async (guarded) => {
   const open = (): ElasticStore =>
     new ElasticStore(client, {
       index: guarded ? 'guarded' : 'unguarded',
@@ -54,6 +54,6 @@ test.for([true, false])('Killed while a processor is at work (guarded: %s)', asy
   await killedMidRun({ open, kill, restart: start }, guarded)
 })
 
-test('A processor that lost its partition, but does not know it yet, overwrites nothing newer', async () => {
+test('A processor that has lost its partition without knowing it overwrites nothing newer', async () => {
   await writtenLate(new ElasticStore(client, { index: 'lost', create: true, versionOf }))
 })

@@ -1,45 +1,32 @@
 import { Buffer } from 'node:buffer'
 import type { Client } from '@elastic/elasticsearch'
-import type { StoreOptions } from '@kasper/core'
-import { messageOf } from '@kasper/core'
+import { sleep, type StoreOptions, systemClock } from '@kasper/core'
+import { Backoff, concurrently, messageOf } from '@kasper/core/adapter'
+import { batches } from './batches.ts'
 import { bulkBody, bulkSize, type Write } from './bulk-body.ts'
-import { batches, concurrently } from './batches.ts'
+import { DocumentFailure } from './document-failure.ts'
 import { Indices } from './indices.ts'
 import { type ItemError, readMgetReply } from './mget-reply.ts'
 import type { ElasticOptions } from './options.ts'
-import { patience } from './patience.ts'
-import { describeItemError, isPassing, RequestFailed, send } from './requests.ts'
+import { describeItemError, isPassingStatus, RequestFailed } from './request-failed.ts'
+import { send } from './requests.ts'
 
-/** Which document. */
 export interface DocumentId {
   readonly index: string
   readonly key: string
 }
 
-/** Why one document could not be read or written. */
-export class Failure {
-  readonly reason: string
-  /** Whether it may have been written all the same. */
-  readonly isUnanswered: boolean
-  readonly cause: unknown
-
-  constructor(reason: string, isUnanswered: boolean, cause?: unknown) {
-    this.reason = reason
-    this.isUnanswered = isUnanswered
-    this.cause = cause
-  }
-}
-
-/** How many documents are asked for in one request: how large they are, nobody knows before. */
+/** The size of documents is not known before they are read, so requests are limited by their number. */
 const KEYS_PER_READ = 2_000
 const CONCURRENT_REQUESTS = 4
 const LONGEST_KEY_BYTES = 512
-/** How much of a request's path may be the names of indices: the server takes lines of 4 kB. */
+/** The limit for the names of indices in a request's path: the server accepts lines of 4 kB. */
 const LONGEST_PATH = 3_000
+const LONGEST_REST_MS = 5_000
 
 const WITHOUT_ERRORS: Buffer = Buffer.from('{"errors":false')
 
-/** What goes over when a shard has a copy again, or a queue is shorter. */
+/** Errors that pass when a shard has a copy again, or a queue is shorter. */
 const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'circuit_breaking_exception',
   'es_rejected_execution_exception',
@@ -50,7 +37,7 @@ const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'unavailable_shards_exception',
 ])
 
-/** Reads and writes documents of any indices, in requests of a bounded size: what both stores are made of. */
+/** Reads and writes documents of any indices, in requests of a limited size. Both stores are made of it. */
 export class Documents {
   readonly #client: Client
   readonly #maxBatchBytes: number
@@ -71,25 +58,28 @@ export class Documents {
     this.#isMissingEmpty = create !== false
   }
 
-  /** What there is of each of these, in their order, or why it could not be read. Rejects with the signal's reason. */
-  async read(ids: readonly DocumentId[], options: StoreOptions | undefined): Promise<(Uint8Array | Failure | undefined)[]> {
-    const parts = batches(ids, KEYS_PER_READ, () => 1)
-    const found = await concurrently(parts, CONCURRENT_REQUESTS, (part) =>
-      this.#attempt(part, options, (pending) => this.#mget(pending, options?.signal)),
+  /** Each document, `undefined` for a missing one, or why it could not be read, in their order. Rejects with the signal's reason. */
+  async read(
+    ids: readonly DocumentId[],
+    options: StoreOptions | undefined,
+  ): Promise<(Uint8Array | DocumentFailure | undefined)[]> {
+    const found = await concurrently(
+      batches(ids, KEYS_PER_READ, () => 1),
+      CONCURRENT_REQUESTS,
+      (batch) => this.#withRetries(batch, options, (pending) => this.#mget(pending, options?.signal)),
     )
     return found.flat()
   }
 
-  /** `undefined` for each that was written, or why it was not, in their order. Rejects with the signal's reason. */
-  async write(writes: readonly Write[], options: StoreOptions | undefined): Promise<(Failure | undefined)[]> {
-    const parts = batches(writes, this.#maxBatchBytes, bulkSize)
-    const outcomes = await concurrently(parts, CONCURRENT_REQUESTS, (part) =>
-      this.#attempt(part, options, (pending) => this.#bulk(pending, options?.signal)),
+  /** `undefined` for each document written, or why it was not, in their order. Rejects with the signal's reason. */
+  async write(writes: readonly Write[], options: StoreOptions | undefined): Promise<(DocumentFailure | undefined)[]> {
+    const outcomes = await concurrently(batches(writes, this.#maxBatchBytes, bulkSize), CONCURRENT_REQUESTS, (batch) =>
+      this.#withRetries(batch, options, (pending) => this.#bulk(pending, options?.signal)),
     )
     return outcomes.flat()
   }
 
-  /** Calls the index's API of this name, such as `_refresh`. */
+  /** Calls this API of the indices: `_refresh`, for one. */
   async call(indices: readonly string[], api: string, signal: AbortSignal | undefined): Promise<void> {
     const names = batches(indices.map(encodeURIComponent), LONGEST_PATH, (name) => name.length + 1)
     const querystring = this.#isMissingEmpty ? 'ignore_unavailable=true' : ''
@@ -102,34 +92,40 @@ export class Documents {
     return send(this.#client, request, this.#requestTimeoutMs, signal)
   }
 
-  /** Asks again for those that may succeed a little later, until all is said or time is up. */
-  async #attempt<Item, T>(
+  /** Repeats the request for the items that fail with a passing error, until `retryForMs` is over. */
+  async #withRetries<Item, T>(
     items: readonly Item[],
     options: StoreOptions | undefined,
-    ask: (pending: readonly Item[]) => Promise<(T | Passing | Failure)[]>,
-  ): Promise<(T | Failure)[]> {
-    const outcomes: (T | Failure)[] = []
-    const unanswered = new Set<number>()
-    const mayTryAgain = patience(this.#retryForMs, options?.signal)
+    request: (pending: readonly Item[]) => Promise<(T | PassingFailure | DocumentFailure)[]>,
+  ): Promise<(T | DocumentFailure)[]> {
+    const outcomes: (T | DocumentFailure)[] = []
+    const maybeWritten = new Set<number>()
+    const backoff = new Backoff(systemClock, { limitMs: this.#retryForMs, longestRestMs: LONGEST_REST_MS })
     let pending = items.map((_, i) => i)
     for (;;) {
-      const answers = await ask(pending.map((i) => items[i]!)).catch((error: unknown) => {
+      const answers = await request(pending.map((i) => items[i]!)).catch((error: unknown) => {
         if (options?.signal?.aborted) throw error
-        const failed = error instanceof RequestFailed
-        // What else can go wrong goes wrong with the answer.
-        const failure = new Failure(messageOf(error), failed ? error.isUnanswered : true, error)
-        return pending.map(() => (failed && error.isPassing ? new Passing(failure) : failure))
+        const failure = failureOf(error)
+        const isPassing = error instanceof RequestFailed && error.isPassing
+        return pending.map(() => (isPassing ? new PassingFailure(failure) : failure))
       })
       const again: number[] = []
       for (const [n, i] of pending.entries()) {
         const answer = answers[n]!
-        const outcome = answer instanceof Passing ? answer.failure : answer
-        if (answer instanceof Passing) again.push(i)
-        if (outcome instanceof Failure && outcome.isUnanswered) unanswered.add(i)
-        // An attempt before may have been the one that wrote it.
-        outcomes[i] = outcome instanceof Failure && unanswered.has(i) ? new Failure(outcome.reason, true, outcome.cause) : outcome
+        if (answer instanceof PassingFailure) again.push(i)
+        const outcome = answer instanceof PassingFailure ? answer.failure : answer
+        if (outcome instanceof DocumentFailure && outcome.mayBeWritten) maybeWritten.add(i)
+        // An earlier attempt may have written it.
+        outcomes[i] =
+          outcome instanceof DocumentFailure && maybeWritten.has(i)
+            ? new DocumentFailure(outcome.reason, { ...outcome, mayBeWritten: true })
+            : outcome
       }
-      if (again.length === 0 || !(await mayTryAgain())) return outcomes
+      const restMs = again.length === 0 ? undefined : backoff.failed()
+      if (restMs === undefined) return outcomes
+      // Clients that were refused together must not come back together.
+      await sleep(systemClock, restMs * (0.5 + Math.random() / 2), options?.signal)
+      options?.signal?.throwIfAborted()
       options?.onRetry?.()
       pending = again
     }
@@ -138,7 +134,7 @@ export class Documents {
   async #mget(
     ids: readonly DocumentId[],
     signal: AbortSignal | undefined,
-  ): Promise<(Uint8Array | Passing | Failure | undefined)[]> {
+  ): Promise<(Uint8Array | PassingFailure | DocumentFailure | undefined)[]> {
     const index = commonIndex(ids)
     const reply = await this.#send(
       index === undefined
@@ -149,12 +145,14 @@ export class Documents {
     return readMgetReply(reply).map((answer) => {
       if (answer === undefined || answer instanceof Uint8Array) return answer
       if (answer.type === 'index_not_found_exception' && this.#isMissingEmpty) return undefined
-      const failure = new Failure(describeItemError(answer), false)
-      return PASSING_ERRORS.has(answer.type) ? new Passing(failure) : failure
+      return itemFailure(answer, PASSING_ERRORS.has(answer.type))
     })
   }
 
-  async #bulk(writes: readonly Write[], signal: AbortSignal | undefined): Promise<(Passing | Failure | undefined)[]> {
+  async #bulk(
+    writes: readonly Write[],
+    signal: AbortSignal | undefined,
+  ): Promise<(PassingFailure | DocumentFailure | undefined)[]> {
     await this.#indices.ensure(new Set(writes.map(({ index }) => index)), signal)
     const index = commonIndex(writes)
     const reply = await this.#send(
@@ -166,25 +164,24 @@ export class Documents {
       },
       signal,
     )
-    // Nearly always, and then there is nothing in the rest of it.
+    // The usual reply: there is no need to parse it.
     if (reply.subarray(0, WITHOUT_ERRORS.length).equals(WITHOUT_ERRORS)) return writes.map(() => undefined)
     const { errors, items } = JSON.parse(reply.toString()) as BulkReply
     if (!errors) return writes.map(() => undefined)
     return items.map((item) => {
       const { status, error } = (item.index ?? item.delete)!
-      // Something newer, or the same, is there: that is what versions are for.
+      // The stored version is the same or newer: the write is to be left out.
       if (error === undefined || error.type === 'version_conflict_engine_exception') return undefined
-      const failure = new Failure(describeItemError(error), false)
-      return isPassing(status) ? new Passing(failure) : failure
+      return itemFailure(error, isPassingStatus(status))
     })
   }
 }
 
-/** A failure that may be none a little later. */
-class Passing {
-  readonly failure: Failure
+/** A failure that may pass, so the request is repeated. */
+class PassingFailure {
+  readonly failure: DocumentFailure
 
-  constructor(failure: Failure) {
+  constructor(failure: DocumentFailure) {
     this.failure = failure
   }
 }
@@ -199,17 +196,32 @@ interface BulkReply {
   readonly items: readonly { readonly index?: BulkItem; readonly delete?: BulkItem }[]
 }
 
-/** The index of all of these, if it is the same. */
+function itemFailure(error: ItemError, isPassing: boolean): PassingFailure | DocumentFailure {
+  const failure = new DocumentFailure(describeItemError(error), { mayBeWritten: false, retriable: isPassing })
+  return isPassing ? new PassingFailure(failure) : failure
+}
+
+/** The failure of each document of a request that failed as a whole. */
+function failureOf(error: unknown): DocumentFailure {
+  const details =
+    error instanceof RequestFailed
+      ? { mayBeWritten: error.mayBeDone, retriable: error.retriable }
+      : // Only the reply can be wrong here: it cannot be read.
+        { mayBeWritten: true, retriable: false }
+  return new DocumentFailure(messageOf(error), { ...details, cause: error })
+}
+
+/** The index of all of these, or `undefined` if they are in several. */
 function commonIndex(ids: readonly DocumentId[]): string | undefined {
   const first = ids[0]!.index
   return ids.every(({ index }) => index === first) ? first : undefined
 }
 
-/** Why Elasticsearch can't have this key as an id, if so. */
+/** Why Elasticsearch does not accept this key as an id; `undefined` if it does. */
 export function keyProblem(key: string): string | undefined {
-  // A UTF-16 unit takes three bytes at most.
+  // A UTF-16 unit takes at most three bytes.
   if (key !== '' && key.length * 3 <= LONGEST_KEY_BYTES) return undefined
   const bytes = Buffer.byteLength(key)
   if (bytes > 0 && bytes <= LONGEST_KEY_BYTES) return undefined
-  return `a key is an id there, of 1 to ${LONGEST_KEY_BYTES} bytes, and this one has ${bytes}`
+  return `a key must have 1 to ${LONGEST_KEY_BYTES} bytes, because it is the id of a document, but this one has ${bytes}`
 }

@@ -1,21 +1,21 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { Store, StoreOptions } from '@kasper/core'
-import { Calls } from './calls.ts'
+import { ElasticCalls } from './elastic-calls.ts'
 import type { ElasticOptions } from './options.ts'
 
-/** Where a store is, and how it uses its server. */
+/** Which index a store uses, and how. */
 export interface ElasticStoreOptions extends ElasticOptions {
-  /** The index, or an alias of one. */
+  /** The name of an index, or of an alias. */
   readonly index: string
 }
 
 /**
- * A store in an index of Elasticsearch: a key is the `_id` of a document, 1 to 512 bytes; a value is the UTF-8 text of one JSON
- * object, and comes back byte by byte (line breaks as spaces). `getAll` is a multi-get, `putAll` a bulk request, in parts where
- * there is much. A bulk request is not atomic: where some documents can't be written, the others are, and the error says which.
+ * A store in an index of Elasticsearch. A key is the `_id` of a document: 1 to 512 bytes. A value is the UTF-8 text of one JSON
+ * object. It comes back byte by byte, with line breaks as spaces. `getAll` is a multi-get, `putAll` a bulk request; large batches
+ * are several requests. A bulk request is not atomic: if some documents cannot be written, the others are, and the error lists
+ * both.
  *
- * The client, of version 8 or 9, stays its maker's: the store does not close it. On Bun, it needs
- * `Connection: HttpConnection`.
+ * You open and close the client, of version 8 or 9; the store does neither. On Bun, the client needs `Connection: HttpConnection`.
  *
  * ```ts
  * const client = new Client({ node: 'http://127.0.0.1:9200' })
@@ -26,12 +26,13 @@ export interface ElasticStoreOptions extends ElasticOptions {
 export class ElasticStore implements Store {
   readonly client: Client
   readonly index: string
-  readonly #calls: Calls
+  readonly #calls: ElasticCalls
 
+  /** @throws KasperError `CONFIG_INVALID` */
   constructor(client: Client, { index, ...options }: ElasticStoreOptions) {
     this.client = client
     this.index = index
-    this.#calls = new Calls(client, options)
+    this.#calls = new ElasticCalls(client, options)
   }
 
   async get(key: string, options?: StoreOptions): Promise<Uint8Array | undefined> {
@@ -54,7 +55,7 @@ export class ElasticStore implements Store {
     return this.#calls.write('put', [[this.#locate(key), value]], options)
   }
 
-  /** @throws ElasticWriteError which lists what was written and what was not */
+  /** @throws ElasticWriteError with the lists of written and failed keys */
   putAll(entries: ReadonlyMap<string, Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
     return this.#calls.write(
       'putAll',
@@ -68,7 +69,7 @@ export class ElasticStore implements Store {
     return this.#calls.write('delete', [[this.#locate(key), undefined]], options)
   }
 
-  /** Does what the option `flush` says: unless given, nothing. */
+  /** Does what the option `flush` says. By default nothing. */
   flush(options?: StoreOptions): Promise<void> {
     return this.#calls.flush([this.index], options)
   }

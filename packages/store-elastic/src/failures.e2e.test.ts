@@ -32,7 +32,7 @@ async function newIndex(body: object = { mappings: { dynamic: false } }): Promis
 const one = document('1')
 const several = new Map(['a', 'b', 'c', 'd'].map((key) => [key, one]))
 
-/** What a rejected write says. */
+/** The error that a write rejects with. */
 async function writeError(writing: Promise<void>): Promise<ElasticWriteError> {
   const error: unknown = await writing.then(
     () => undefined,
@@ -42,8 +42,8 @@ async function writeError(writing: Promise<void>): Promise<ElasticWriteError> {
   return error as ElasticWriteError
 }
 
-describe('One clear error, which names the call, the keys, the index and the server', () => {
-  test('where nobody listens', async () => {
+describe('The error names the call, the keys, the index and the server', () => {
+  test('when no server listens', async () => {
     await using nobody = await startProxy(url)
     await nobody[Symbol.asyncDispose]()
     const lost = newClient({ node: nobody.url })
@@ -51,24 +51,25 @@ describe('One clear error, which names the call, the keys, the index and the ser
     const where = `failed in the store "counts" of Elasticsearch at ${nobody.url}: no connection: `
     await expect(store.getAll(['a', 'b'])).rejects.toMatchObject({
       code: 'STORE_FAILED',
+      retriable: true,
       message: expect.stringContaining(`getAll of 2 keys ("a", "b") ${where}`),
     })
     const error = await writeError(store.put('a', one))
-    // It was never sent.
+    // The request was never sent.
     expect(error).toMatchObject({ code: 'STORE_FAILED', failed: [{ key: 'a', mayBeWritten: false }], written: [] })
     expect(error.message).toContain(`put of "a" ${where}`)
   })
 
-  test('where something else listens', async () => {
+  test('when another server listens', async () => {
     await using other = await startProxy(url)
     other.intercept = () => ({ status: 404, body: 'Not Found' })
     const error = await writeError(new ElasticStore(newClient({ node: other.url }), { index: 'counts' }).put('a', one))
     expect(error.message).toBe(`put of "a" failed in the store "counts" of Elasticsearch at ${other.url}: Not Found (status 404)`)
   })
 
-  test('where the password is wrong', async () => {
+  test('when the password is wrong', async () => {
     await using guarded = await startProxy(url)
-    // As Elasticsearch says it; the server of these tests comes without its security.
+    // The proxy answers like Elasticsearch with security, which the test server does not have.
     guarded.intercept = ({ headers }) =>
       headers.authorization === `Basic ${btoa('kasper:right')}`
         ? undefined
@@ -80,6 +81,7 @@ describe('One clear error, which names the call, the keys, the index and the ser
     const wrong = newClient({ node: guarded.url, auth: { username: 'kasper', password: 'wrong' } })
     await expect(new ElasticStore(wrong, { index }).get('a')).rejects.toMatchObject({
       code: 'STORE_FAILED',
+      retriable: false,
       message:
         `get of "a" failed in the store "${index}" of Elasticsearch at ${guarded.url}: ` +
         'wrong user name or password: security_exception: unable to authenticate user [kasper] (status 401)',
@@ -88,7 +90,7 @@ describe('One clear error, which names the call, the keys, the index and the ser
     await new ElasticStore(right, { index }).put('a', one)
   })
 
-  test('where the index is missing, which is not made by mistake', async () => {
+  test('when the index is missing; it is not created by mistake', async () => {
     const index = uniqueName()
     const store = new ElasticStore(client, { index })
     const error = await writeError(store.putAll(several))
@@ -106,10 +108,10 @@ describe('One clear error, which names the call, the keys, the index and the ser
     await store.putAll(several)
   })
 
-  test('where a document is larger than the server takes: those in other requests are written', async () => {
+  test('when a document is too large for the server; other requests are written', async () => {
     await using proxy = await startProxy(url)
     const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex(), maxBatchBytes: 1000 })
-    // As Elasticsearch does from 100 MB on, without a word.
+    // Elasticsearch answers like this, without a body, above 100 MB.
     proxy.intercept = ({ headers }) => (Number(headers['content-length']) > 1000 ? { status: 413 } : undefined)
     const error = await writeError(store.putAll(new Map([...several, ['large', document('x'.repeat(1000))]])))
     expect(error.message).toContain('putAll of "large" failed')
@@ -119,7 +121,7 @@ describe('One clear error, which names the call, the keys, the index and the ser
     expect(error.failed).toMatchObject([{ key: 'large', mayBeWritten: false }])
   })
 
-  test('where an answer cannot be understood: of these keys nobody knows', async () => {
+  test('when the reply cannot be parsed; its keys may be written', async () => {
     await using proxy = await startProxy(url)
     const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex(), maxBatchBytes: 1 })
     let bulks = 0
@@ -131,7 +133,7 @@ describe('One clear error, which names the call, the keys, the index and the ser
     expect(error.written).toHaveLength(3)
   })
 
-  test('where a document does not fit the mapping: the others are written, and each key is in one of two lists', async () => {
+  test('when a document does not fit the mapping; the others are written, and each key is in one of two lists', async () => {
     const index = await newIndex({ mappings: { properties: { at: { type: 'date' } } } })
     const store = new ElasticStore(client, { index })
     const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
@@ -156,11 +158,11 @@ describe('One clear error, which names the call, the keys, the index and the ser
     expect(error.message).toContain(
       `putAll of 2 keys ("bad", "worse") failed in the store "${index}" of Elasticsearch at ${url}: "bad": `,
     )
-    expect(error.message).toContain('(the other 2 keys were written)')
+    expect(error.message).toContain('(the other 2 keys succeeded)')
     expect([...(await store.getAll(['good', 'bad', 'worse'])).keys()]).toEqual(['good'])
   })
 
-  test('where the index is blocked for writes, as on a full disk', async () => {
+  test('when the index is blocked for writes, as on a full disk', async () => {
     const index = await newIndex()
     const store = new ElasticStore(client, { index, retryForMs: 1000 })
     await store.put('a', one)
@@ -171,7 +173,7 @@ describe('One clear error, which names the call, the keys, the index and the ser
     expect(await store.get('a')).toEqual(one)
   })
 
-  test('where tenants share the trouble: it names the tenants too', async () => {
+  test('when a push fails for some tenants; it names the tenants too', async () => {
     const name = uniqueName()
     made.push(`${name}-good`, `${name}-bad`)
     await client.indices.create({ index: `${name}-good` })
@@ -182,13 +184,13 @@ describe('One clear error, which names the call, the keys, the index and the ser
     expect(error).toMatchObject({ failed: [{ tenant: 'bad', key: 'b' }], written: [{ tenant: 'good', key: 'a' }] })
   })
 
-  test('where two tenants would share an index', () => {
+  test('when two tenants would share an index', () => {
     const store = new MultiElasticStore(client, { tenancy: () => 'same' })
     store.tenant('a')
     expect(() => store.tenant('b')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
   })
 
-  test('where a key is too long, or empty: nothing is sent', async () => {
+  test('when a key is too long or empty; nothing is sent', async () => {
     const store = new ElasticStore(client, { index: await newIndex() })
     const longest = 'é'.repeat(256)
     await store.put(longest, one)
@@ -202,12 +204,14 @@ describe('One clear error, which names the call, the keys, the index and the ser
       ),
     )
     expect(error.written).toEqual([])
-    expect(error.failed[1]).toMatchObject({ reason: 'a key is an id there, of 1 to 512 bytes, and this one has 513' })
+    expect(error.failed[1]).toMatchObject({
+      reason: 'a key must have 1 to 512 bytes, because it is the id of a document, but this one has 513',
+    })
     expect(await store.get('a')).toBeUndefined()
-    await expect(store.getAll(['a', ''])).rejects.toThrow('and this one has 0')
+    await expect(store.getAll(['a', ''])).rejects.toThrow('but this one has 0')
   })
 
-  test('where a value is no JSON document', async () => {
+  test('when a value is not a JSON object', async () => {
     const store = new ElasticStore(client, { index: await newIndex() })
     const texts = ['', ' ', '1', '"a"', '[1]', '{', '{}}', 'hello', '{}\n{"delete":{"_id":"kept"}}', '\u{0}']
     await store.put('kept', one)
@@ -217,7 +221,7 @@ describe('One clear error, which names the call, the keys, the index and the ser
   })
 })
 
-test('Values come back byte by byte, line breaks as spaces', async () => {
+test('Values come back byte by byte, with line breaks as spaces', async () => {
   const store = new ElasticStore(client, { index: await newIndex() })
   const text =
     '{ "a" : 1.0,\n\t"b": [1e3, 12345678901234567890, {}, [], {"c": "}\\"]\\\\"}],\r\n  "é\\u0041": "😀 \\n", "_": {"_source": null} }'
@@ -227,7 +231,7 @@ test('Values come back byte by byte, line breaks as spaces', async () => {
   expect(new TextDecoder().decode((await store.getAll(['b', 'none', 'a'])).get('b'))).toBe('{}')
 })
 
-test('A batch is cut by its bytes', async () => {
+test('A batch is split by its bytes', async () => {
   await using proxy = await startProxy(url)
   const slow = newClient({ node: proxy.url })
   const store = new ElasticStore(slow, { index: await newIndex(), maxBatchBytes: 100_000 })
@@ -238,7 +242,7 @@ test('A batch is cut by its bytes', async () => {
   expect(await store.getAll(all.keys())).toEqual(all)
 })
 
-describe('What passes is tried again', () => {
+describe('A request with a passing error is repeated', () => {
   test.for([429, 502, 503, 504])('after a status of %i', async (status) => {
     await using proxy = await startProxy(url)
     const balanced = newClient({ node: proxy.url })
@@ -254,7 +258,7 @@ describe('What passes is tried again', () => {
     expect(retries).toBe(4)
   })
 
-  test('only for what was refused, when it was refused item by item', async () => {
+  test('only for the refused documents, if only some are refused', async () => {
     await using proxy = await startProxy(url)
     const balanced = newClient({ node: proxy.url })
     const index = await newIndex()
@@ -276,19 +280,19 @@ describe('What passes is tried again', () => {
     ])
   })
 
-  test('and what one attempt may have written, the error of the last one says', async () => {
+  test('and the error says what an earlier attempt may have written', async () => {
     await using proxy = await startProxy(url)
     const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex() })
     await store.put('a', one)
     let bulks = 0
-    // Behind a gateway that gave up waiting, the server may be at work.
+    // Behind a gateway that gave up waiting, the server may still work on the request.
     proxy.intercept = () => ({ status: bulks++ === 0 ? 504 : 403 })
     const error = await writeError(store.putAll(several))
-    expect(error.message).toContain('(status 403) (4 of these may have been written all the same)')
+    expect(error.message).toContain('(status 403) (4 of these may have been written)')
     expect((await writeError(store.put('a', one))).failed).toMatchObject([{ mayBeWritten: false }])
   })
 
-  test('also where the connection is cut while the server is at work, once', async () => {
+  test('once when the connection is cut during the request', async () => {
     await using proxy = await startProxy(url)
     const store = new ElasticStore(newClient({ node: proxy.url }), { index: await newIndex() })
     await store.put('a', one)
@@ -297,13 +301,13 @@ describe('What passes is tried again', () => {
     await store.putAll(several)
     cuts = 2
     const error = await writeError(store.putAll(several))
-    expect(error.message).toMatch(/: no connection: .*\(4 of these may have been written all the same\)$/)
+    expect(error.message).toMatch(/: no connection: .*\(4 of these may have been written\)$/)
     cuts = 1
     proxy.intercept = ({ socket }) => (cuts-- > 0 ? (socket.destroy(), 'nothing at all') : { status: 403, body: 'no' })
     expect((await writeError(store.put('a', one))).failed).toMatchObject([{ mayBeWritten: true }])
   })
 
-  test('until time is up; then the error says so', async () => {
+  test('until retryForMs is over; then the error says why', async () => {
     await using proxy = await startProxy(url)
     const balanced = newClient({ node: proxy.url })
     const index = await newIndex()
@@ -312,16 +316,17 @@ describe('What passes is tried again', () => {
     proxy.intercept = () => ({ status: 503, body: 'upstream gone' })
     const error = await writeError(store.putAll(several))
     expect(error.message).toContain(': upstream gone (status 503)')
+    expect(error.retriable).toBe(true)
     await expect(store.getAll(['a'])).rejects.toThrow(': upstream gone (status 503)')
     expect(proxy.requests.length).toBeGreaterThan(3)
   })
 
-  test('and a signal ends the waiting', async () => {
+  test('until the signal fires', async () => {
     await using proxy = await startProxy(url)
     const balanced = newClient({ node: proxy.url })
     const store = new ElasticStore(balanced, { index: await newIndex() })
     const abort = new AbortController()
-    const reason = new Error('nobody waits any more')
+    const reason = new Error('given up')
     proxy.intercept = () => {
       if (proxy.requests.length === 2) abort.abort(reason)
       return { status: 503 }
@@ -330,14 +335,14 @@ describe('What passes is tried again', () => {
   })
 })
 
-test('A server that does not answer is given up, and the error says that the keys may be written', async () => {
+test('A request without an answer ends, and the error says that the keys may be written', async () => {
   await using proxy = await startProxy(url)
   const hung = newClient({ node: proxy.url })
   const index = await newIndex()
   const store = new ElasticStore(hung, { index, requestTimeoutMs: 300 })
   proxy.intercept = () => 'nothing at all'
   const error = await writeError(store.putAll(several))
-  expect(error.message).toMatch(/: no answer within 300 ms \(4 of these may have been written all the same\)$/)
+  expect(error.message).toMatch(/: no answer within 300 ms \(4 of these may have been written\)$/)
   expect(error.failed.every(({ mayBeWritten }) => mayBeWritten)).toBe(true)
   await expect(store.get('a')).rejects.toThrow(': no answer within 300 ms')
   const abort = new AbortController()
@@ -351,7 +356,7 @@ describe('With versions', () => {
   const versionOf = (_: string, value: Uint8Array | undefined): number =>
     value === undefined ? 1000 : (JSON.parse(new TextDecoder().decode(value)) as { offset: number }).offset
 
-  test('an older write does not replace a newer one, and is no error', async () => {
+  test('an older write changes nothing and is no error', async () => {
     const store = new ElasticStore(client, { index: await newIndex(), versionOf })
     await store.putAll(
       new Map([
@@ -382,11 +387,11 @@ describe('With versions', () => {
     expect(await store.get('a')).toEqual(at(1001))
   })
 
-  test('and offsets in the documents, batches that were written in part are exact after their replay', async () => {
+  test('and offsets in the documents, a replay of partly written batches counts exactly', async () => {
     await using proxy = await startProxy(url)
     await using kafka = filledKafka(2000)
     const index = await newIndex()
-    // Several requests a batch.
+    // A batch is several requests.
     const options = { index, versionOf, maxBatchBytes: 600, retryForMs: 0 }
     let bulks = 0
     proxy.intercept = ({ url }) => (url!.includes('_bulk') && ++bulks % 29 === 0 ? { status: 503 } : undefined)
@@ -408,24 +413,24 @@ describe('With versions', () => {
     expect(await storedCounts(new ElasticStore(client, { index }))).toEqual(directCounts(2000))
   })
 
-  test('without them, it does', async () => {
+  test('an older write without a version replaces a newer one', async () => {
     const store = new ElasticStore(client, { index: await newIndex() })
     await store.put('a', at(10))
     await store.put('a', at(9))
     expect(await store.get('a')).toEqual(at(9))
   })
 
-  test('a version that is none is an error, before anything is sent', async () => {
+  test('an invalid version is an error, and nothing is sent', async () => {
     const store = new ElasticStore(client, { index: await newIndex(), versionOf: () => 0.5 })
     await expect(store.put('a', one)).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringContaining('versionOf gave 0.5 for "a"'),
+      message: expect.stringContaining('versionOf returned 0.5 for the key "a"'),
     })
     expect(await store.get('a')).toBeUndefined()
   })
 })
 
-test('flush does what it was told to', async () => {
+test('flush does what its option says', async () => {
   const index = await newIndex({ settings: { refresh_interval: -1 } })
   const count = async (): Promise<number> => (await client.count({ index })).count
   const store = new ElasticStore(client, { index })
@@ -440,7 +445,7 @@ test('flush does what it was told to', async () => {
   expect(await flushes()).toBe(before + 1)
 })
 
-test('An index that is still to be made is no trouble for a flush', async () => {
+test('A flush skips an index that is not created yet', async () => {
   const name = uniqueName()
   made.push(`${name}-acme`, `${name}-globex`)
   const store = new MultiElasticStore(client, { tenancy: (tenant) => `${name}-${tenant}`, create: true, flush: 'refresh' })
@@ -452,7 +457,7 @@ test('An index that is still to be made is no trouble for a flush', async () => 
   await expect(missing.flush()).rejects.toThrow('index_not_found_exception')
 })
 
-test('A flush is for any number of tenants', async () => {
+test('A flush works for any number of tenants', async () => {
   await using proxy = await startProxy(url)
   const tenancy = (tenant: string): string => `${'long-'.repeat(20)}${tenant}`
   const store = new MultiElasticStore(newClient({ node: proxy.url }), { tenancy, create: true, flush: 'refresh' })
@@ -462,7 +467,7 @@ test('A flush is for any number of tenants', async () => {
   expect(asked.sort()).toEqual(Array.from({ length: 100 }, (_, i) => tenancy(`${i}`)).sort())
 })
 
-test('A store may be an alias, also one that makes what is missing', async () => {
+test('The index may be an alias, also with the option create', async () => {
   const index = await newIndex()
   await client.indices.putAlias({ index, name: `${index}-alias` })
   for (const create of [false, true]) {
@@ -472,10 +477,10 @@ test('A store may be an alias, also one that makes what is missing', async () =>
   }
 })
 
-test('Who may write, but not look at indices or make them, can', async () => {
+test('A user who may write, but neither read nor create indices, can write', async () => {
   await using guarded = await startProxy(url)
   const index = await newIndex()
-  // As Elasticsearch says it; the server of these tests comes without its security.
+  // The proxy answers like Elasticsearch with security, which the test server does not have.
   guarded.intercept = ({ url }) =>
     url!.includes('_bulk')
       ? undefined
@@ -485,7 +490,7 @@ test('Who may write, but not look at indices or make them, can', async () => {
   expect(await new ElasticStore(client, { index }).getAll(['true', 'false'])).toHaveProperty('size', 2)
 })
 
-test('Options that are none are refused', () => {
+test('Invalid options are refused', () => {
   for (const options of [{ requestTimeoutMs: 0 }, { retryForMs: -1 }, { maxBatchBytes: Number.NaN }])
     expect(() => new ElasticStore(client, { index: 'a', ...options })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),

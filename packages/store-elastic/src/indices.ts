@@ -1,15 +1,16 @@
-import { concurrently } from './batches.ts'
+import { concurrently } from '@kasper/core/adapter'
 import type { ElasticOptions } from './options.ts'
-import { type ElasticRequest, RequestFailed } from './requests.ts'
+import { RequestFailed } from './request-failed.ts'
+import type { ElasticRequest } from './requests.ts'
 
 type Send = (request: ElasticRequest, signal: AbortSignal | undefined) => Promise<unknown>
 
 const CONCURRENT_REQUESTS = 8
 
-/** Without a mapping of their fields, documents are neither parsed nor indexed more than needed, and can't be in conflict. */
+/** Without mapped fields, documents are hardly parsed, are not indexed, and cannot conflict with a mapping. */
 const UNMAPPED = { mappings: { dynamic: false } }
 
-/** Sees to it that indices are there before they are written to: Elasticsearch makes those that it misses, with a guessed mapping. */
+/** Makes sure that indices exist before they are written to: Elasticsearch would create a missing one with a guessed mapping. */
 export class Indices {
   readonly #create: NonNullable<ElasticOptions['create']>
   readonly #send: Send
@@ -20,7 +21,7 @@ export class Indices {
     this.#send = send
   }
 
-  /** Rejects with RequestFailed if one of them is missing, or can't be made. */
+  /** Rejects with RequestFailed if an index is missing, or cannot be created. */
   async ensure(indices: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<void> {
     const unknown = [...indices].filter((index) => !this.#known.has(index))
     if (unknown.length > 0) await concurrently(unknown, CONCURRENT_REQUESTS, (index) => this.#ensure(index, signal))
@@ -30,7 +31,7 @@ export class Indices {
     const path = `/${encodeURIComponent(index)}`
     const request: ElasticRequest =
       this.#create === false
-        ? // Not HEAD, after which the client gives its connection up, under the hands of other requests.
+        ? // Not HEAD: after it the client closes its connection, although other requests use it.
           { method: 'GET', path: `${path}/_alias` }
         : { method: 'PUT', path, body: this.#create === true ? UNMAPPED : this.#create }
     try {
@@ -38,14 +39,17 @@ export class Indices {
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error
       if (error.type === 'index_not_found_exception') throw indexMissing(index, error)
-      if (!mayBeThere(error)) throw error
+      if (!mayExist(error)) throw error
     }
     this.#known.add(index)
   }
 }
 
-/** Whether it is there, or whether to ask was forbidden to one who may write: then Elasticsearch makes no index for him either. */
-function mayBeThere({ type, status, message }: RequestFailed): boolean {
+/**
+ * Whether the index exists, or the user may not ask. A user who may write, but not look at indices, may not create them either, so
+ * Elasticsearch does not create a missing one.
+ */
+function mayExist({ type, status, message }: RequestFailed): boolean {
   if (type === 'resource_already_exists_exception') return true
   if (type === 'invalid_index_name_exception') return message.includes('already exists as alias')
   return type === 'security_exception' && status === 403
@@ -53,5 +57,5 @@ function mayBeThere({ type, status, message }: RequestFailed): boolean {
 
 function indexMissing(index: string, cause: unknown): RequestFailed {
   const message = `the index ${JSON.stringify(index)} does not exist: create it, or give the store the option create`
-  return new RequestFailed(message, { status: 404, isUnanswered: false, cause })
+  return new RequestFailed(message, { status: 404, mayBeDone: false, retriable: false, cause })
 }

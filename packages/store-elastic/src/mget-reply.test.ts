@@ -5,7 +5,7 @@ import { readMgetReply } from './mget-reply.ts'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (value: unknown): string => new TextDecoder().decode(value as Uint8Array)
 
-test('Gives the sources as they are, in order', () => {
+test('The documents are returned unchanged, in order', () => {
   const error = { type: 'index_not_found_exception', reason: 'no such index [é]' }
   const reply = `{"docs":[{"_index":"a","_id":"1","found":true,"_source":{ "a" : 1.0 }},{"_index":"a","_id":"2","found":false},{"_index":"b","_id":"}\\"","error":${JSON.stringify(error)}}]}`
   const [first, second, third] = readMgetReply(bytes(reply))
@@ -16,14 +16,14 @@ test('Gives the sources as they are, in order', () => {
   expect(readMgetReply(bytes('{"took":1,"docs":[]}'))).toEqual([])
 })
 
-test('Copies, also out of a Buffer', () => {
+test('The documents are copies, also of a Buffer', () => {
   const reply = Buffer.from('{"docs":[{"_source":{"a":1}}]}')
   const [value] = readMgetReply(reply)
   reply.fill(0)
   expect(text(value)).toBe('{"a":1}')
 })
 
-test('Finds the sources in any reply that JSON allows', () => {
+test('The documents are found in any valid JSON reply', () => {
   const member = fc.constantFrom('_id', '_source', 'error', 'docs', 'found')
   const document = fc.dictionary(fc.oneof(fc.string(), member), fc.jsonValue())
   const source = fc.option(fc.tuple(document, fc.constantFrom(0, 1, 3)), { nil: undefined })
@@ -38,7 +38,7 @@ test('Finds the sources in any reply that JSON allows', () => {
   )
 })
 
-test('Notices a reply that ends too early', () => {
+test('A reply that ends too early is an error', () => {
   const reply = '{"docs":[{"_id":"1","_source":{"a":"b"}}]}'
   for (let length = 0; length < reply.length; length++)
     expect(() => readMgetReply(bytes(reply.slice(0, length)))).toThrow(/reply/)

@@ -1,4 +1,6 @@
-/** What Elasticsearch says of one document, or of one action, that it could not serve. */
+import { asUint8Array } from '@kasper/core/adapter'
+
+/** Elasticsearch's error for one document of a request. */
 export interface ItemError {
   readonly type: string
   readonly reason: string
@@ -14,18 +16,18 @@ const CLOSING_BRACKET = 0x5d
 const CLOSING_BRACE = 0x7d
 
 /**
- * The sources in the reply to a multi-get, in the order asked for; `undefined` where there is no document.
+ * The documents in the reply to a multi-get, in the order of the request; `undefined` for a missing one.
  *
- * The documents are not parsed, only skipped: they come out byte by byte as they went in, with their spaces and long numbers. Each
- * is a copy, so that a small value that someone keeps does not keep the whole reply.
+ * The documents are not parsed, so they come back byte by byte as they were written, with their white space and long numbers. Each
+ * is a copy: a small value must not keep the whole reply in memory.
  */
 export function readMgetReply(received: Uint8Array): (Uint8Array | ItemError | undefined)[] {
   const found: (Uint8Array | ItemError | undefined)[] = []
-  // Not a Buffer, whose slices would be no copies.
-  const reply = new Uint8Array(received.buffer, received.byteOffset, received.length)
+  // The slices of a Buffer would not be copies.
+  const reply = asUint8Array(received)
   let at = 0
 
-  /** Goes on behind this byte, which is the next that is no space. */
+  /** Skips white space, and then this byte. */
   function expect(byte: number): void {
     while (reply[at]! <= 0x20) at++
     if (reply[at] !== byte) throw new Error(`unexpected reply to a multi-get, at byte ${at}`)
@@ -40,7 +42,7 @@ export function readMgetReply(received: Uint8Array): (Uint8Array | ItemError | u
     at++
   }
 
-  /** Skips an object or an array with all that is in it, a string, or a word or number up to what ends it. */
+  /** Skips a JSON value of any kind. */
   function skipValue(): void {
     let depth = 0
     while (at < reply.length) {
@@ -50,7 +52,7 @@ export function readMgetReply(received: Uint8Array): (Uint8Array | ItemError | u
         if (depth === 0) return
         continue
       }
-      // `[` and `{`, `]` and `}` differ in this bit only.
+      // `[` and `{` differ in this bit only; so do `]` and `}`.
       const bracket = byte | 0x20
       if (bracket === 0x7b) depth++
       else if (bracket === CLOSING_BRACE) {
@@ -65,7 +67,7 @@ export function readMgetReply(received: Uint8Array): (Uint8Array | ItemError | u
     throw new Error('the reply to a multi-get ends too early')
   }
 
-  /** Whether another member, or element, follows in the object or array that this byte closes. */
+  /** Skips a comma and returns true, or skips the bracket that closes the object or array and returns false. */
   function another(closing: number): boolean {
     if (reply[at] === COMMA) {
       at++

@@ -1,50 +1,49 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { MultiStore, StoreOptions, TenantKey } from '@kasper/core'
 import { KasperError, MultiMap } from '@kasper/core'
-import { Calls, type Located } from './calls.ts'
+import { TenantStores } from '@kasper/core/adapter'
+import { ElasticCalls, type KeyInIndex } from './elastic-calls.ts'
 import { ElasticStore } from './elastic-store.ts'
 import type { ElasticOptions } from './options.ts'
 
-/** Where the tenants are, and how a store uses its server. */
+/** Which index each tenant has, and how a store uses its server. */
 export interface MultiElasticStoreOptions extends ElasticOptions {
-  /** The index of each tenant, another one for each: `(tenant) => \`counts-${tenant}\``. Elasticsearch says what an index's name may be. */
+  /** The index of each tenant: `(tenant) => \`counts-${tenant}\``. Each tenant needs its own, with a name that Elasticsearch allows. */
   readonly tenancy: (tenant: string) => string
 }
 
 /**
- * A store of many tenants in Elasticsearch, an index each. `fetch` is one multi-get and `push` one bulk request, whatever the number
- * of tenants. Otherwise as {@link ElasticStore}.
+ * A store of many tenants in Elasticsearch, with one index for each tenant. `fetch` is one multi-get and `push` one bulk request,
+ * whatever the number of tenants. Otherwise like {@link ElasticStore}.
  */
 export class MultiElasticStore implements MultiStore {
   readonly client: Client
-  readonly #options: MultiElasticStoreOptions
-  readonly #calls: Calls
-  readonly #tenants = new Map<string, ElasticStore>()
-  readonly #tenantOf = new Map<string, string>()
+  readonly #calls: ElasticCalls
+  readonly #tenants: TenantStores<ElasticStore>
 
-  constructor(client: Client, options: MultiElasticStoreOptions) {
+  /** @throws KasperError `CONFIG_INVALID` */
+  constructor(client: Client, { tenancy, ...options }: MultiElasticStoreOptions) {
+    const tenantOf = new Map<string, string>()
     this.client = client
-    this.#options = options
-    this.#calls = new Calls(client, options)
+    this.#calls = new ElasticCalls(client, options)
+    this.#tenants = new TenantStores((tenant) => {
+      const index = tenancy(tenant)
+      const other = tenantOf.get(index)
+      if (other !== undefined)
+        throw new KasperError('CONFIG_INVALID', `tenancy gives the tenants "${other}" and "${tenant}" the same index, "${index}"`)
+      const store = new ElasticStore(client, { ...options, index })
+      tenantOf.set(index, tenant)
+      return store
+    })
   }
 
+  /** @throws KasperError `CONFIG_INVALID` if another tenant has the same index */
   tenant(name: string): ElasticStore {
-    let store = this.#tenants.get(name)
-    if (store === undefined) {
-      const { tenancy, ...options } = this.#options
-      const index = tenancy(name)
-      const other = this.#tenantOf.get(index)
-      if (other !== undefined)
-        throw new KasperError('CONFIG_INVALID', `tenancy gives the tenants "${other}" and "${name}" the same index, "${index}"`)
-      store = new ElasticStore(this.client, { ...options, index })
-      this.#tenantOf.set(index, name)
-      this.#tenants.set(name, store)
-    }
-    return store
+    return this.#tenants.get(name)
   }
 
   allTenants(): readonly string[] {
-    return [...this.#tenants.keys()]
+    return this.#tenants.names()
   }
 
   async fetch(keys: Iterable<TenantKey>, options?: StoreOptions): Promise<MultiMap> {
@@ -58,7 +57,7 @@ export class MultiElasticStore implements MultiStore {
     return found
   }
 
-  /** @throws ElasticWriteError which lists what was written and what was not */
+  /** @throws ElasticWriteError with the lists of written and failed keys */
   async push(entries: MultiMap<Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
     const all = Array.from(entries, ([tenant, values]) =>
       Array.from(values, ([key, value]) => [this.#locate(tenant, key), value] as const),
@@ -66,13 +65,13 @@ export class MultiElasticStore implements MultiStore {
     await this.#calls.write('push', all.flat(), options)
   }
 
-  /** Does what the option `flush` says, for all tenants known: unless given, nothing. */
+  /** Does what the option `flush` says, for all tenants known so far. By default nothing. */
   async flush(options?: StoreOptions): Promise<void> {
     const indices = this.allTenants().map((tenant) => this.tenant(tenant).index)
     await this.#calls.flush(indices, options)
   }
 
-  #locate(tenant: string, key: string): Located & TenantKey {
+  #locate(tenant: string, key: string): KeyInIndex & TenantKey {
     return { index: this.tenant(tenant).index, tenant, key }
   }
 }

@@ -1,41 +1,40 @@
-import { KasperError } from '@kasper/core'
+import { checkWholeNumber } from '@kasper/core/adapter'
 
-/** How a store uses its server. */
+/** How a store uses its server. Times are in milliseconds. */
 export interface ElasticOptions {
   /**
-   * Makes an index that is missing: with `true`, one that holds documents without indexing their fields (`dynamic: false`);
-   * otherwise this is the body of the request that creates it: `{ settings, mappings, aliases }`.
+   * Creates an index that is missing. With `true`, the index stores documents without indexing their fields (`dynamic: false`).
+   * An object is the body of the request that creates the index: `{ settings, mappings, aliases }`.
    * @default false: a missing index is an error
    */
   readonly create?: boolean | Readonly<Record<string, unknown>> | undefined
   /**
-   * The version of what is written, for example the offset of the last message that went into it; of what is deleted, too. Then a
-   * write whose version is not above the one that is there is left out, without an error: a replay, or a process that lost its
+   * The version of each write and delete, for example the offset of the last message that it includes: a whole number, at least 0.
+   * A write whose version is not above the stored one changes nothing and is no error. So a replay, or a process that has lost its
    * partition, cannot overwrite newer state.
    * @default no versions: the last write wins
    */
   readonly versionOf?: ((key: string, value: Uint8Array | undefined) => number) | undefined
   /**
-   * What `flush` does. `flush` has the server write everything to its disk: only of use where the index's setting
-   * `translog.durability` is `async`. `refresh` makes what was written visible to searches; `get` and `getAll` always see it.
-   * @default nothing: a write is acknowledged only when it is on the disks of all its copies
+   * What `flush` does. With `flush`, the server writes everything to its disk; that is only useful if the index's setting
+   * `translog.durability` is `async`. With `refresh`, searches see everything written so far; `get` and `getAll` always do.
+   * @default nothing: a write is acknowledged when it is on the disks of all its copies
    */
   readonly flush?: 'flush' | 'refresh' | undefined
   /** How long one request waits for its answer. @default 30000 */
   readonly requestTimeoutMs?: number | undefined
-  /** How long a call goes on trying where the server says that it can't just now (429, 502, 503, 504). @default 60000 */
+  /**
+   * How long a call repeats requests that the server cannot do at the moment (status 429, 502, 503, 504), counted from the first of
+   * these answers. @default 60000
+   */
   readonly retryForMs?: number | undefined
-  /** A bulk request is no larger than this, unless one document is. @default 8388608 */
+  /** The size limit of a bulk request. A larger document is sent alone. @default 8388608 */
   readonly maxBatchBytes?: number | undefined
 }
 
+/** @throws KasperError `CONFIG_INVALID` */
 export function checkOptions({ requestTimeoutMs, retryForMs, maxBatchBytes }: ElasticOptions): void {
-  check('requestTimeoutMs', requestTimeoutMs, 1)
-  check('retryForMs', retryForMs, 0)
-  check('maxBatchBytes', maxBatchBytes, 1)
-}
-
-function check(name: string, value: number | undefined, least: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return
-  throw new KasperError('CONFIG_INVALID', `${name} should be a whole number from ${least} on, not ${value}`)
+  checkWholeNumber('requestTimeoutMs', requestTimeoutMs, 1)
+  checkWholeNumber('retryForMs', retryForMs, 0)
+  checkWholeNumber('maxBatchBytes', maxBatchBytes, 1)
 }

@@ -1,9 +1,10 @@
-import { describeKey, type FailedStoreCall, KasperError, storeError } from '@kasper/core'
-import type { Failure } from './documents.ts'
+import { KasperError } from '@kasper/core'
+import { describeKey, type FailedStoreCall, partialFailureNotes, storeErrorMessage } from '@kasper/core/adapter'
+import type { DocumentFailure } from './document-failure.ts'
 
 /** A key that was, or was not, written. */
 export interface WrittenKey {
-  /** Only where the store has tenants. */
+  /** Only in a store of many tenants. */
   readonly tenant?: string | undefined
   readonly key: string
 }
@@ -11,49 +12,57 @@ export interface WrittenKey {
 /** A key that was not written, and why. */
 export interface FailedKey extends WrittenKey {
   readonly reason: string
-  /** There was no answer for it: it may have been written all the same. */
+  /** Whether it may have been written: the server got the request, and did not answer. */
   readonly mayBeWritten: boolean
+}
+
+/** A key of a write, and why it was not written; `undefined` if it was. */
+interface KeyOutcome {
+  readonly key: WrittenKey
+  readonly failure: DocumentFailure | undefined
 }
 
 /** How many keys with different reasons the message names. */
 const NAMED_KEYS = 3
 
-/** What `putAll`, `put`, `delete` and `push` reject with. Every key of the call is in one of its two lists. */
+/**
+ * `put`, `putAll`, `delete` and `push` reject with it. Each key of the call is in one of its two lists. `retriable` is true if all
+ * failed keys may be written later.
+ */
 export class ElasticWriteError extends KasperError {
   override readonly name: string = 'ElasticWriteError'
   readonly failed: readonly FailedKey[]
   readonly written: readonly WrittenKey[]
 
-  constructor(
-    call: Omit<FailedStoreCall, 'keys'>,
-    failed: readonly FailedKey[],
-    written: readonly WrittenKey[],
-    cause?: unknown,
-    isClosed = false,
-  ) {
-    const code = isClosed ? 'CLOSED' : 'STORE_FAILED'
-    const { message } = storeError({ ...call, keys: failed.map(nameOf) }, cause, describe(failed, written.length), code)
-    super(code, message, cause === undefined ? {} : { cause })
+  constructor(call: Omit<FailedStoreCall, 'keys'>, outcomes: readonly KeyOutcome[], isClosed: boolean) {
+    const failures = outcomes.flatMap(({ failure }) => failure ?? [])
+    const failed = outcomes.flatMap(({ key, failure }) =>
+      failure === undefined ? [] : [{ ...key, reason: failure.reason, mayBeWritten: failure.mayBeWritten }],
+    )
+    const written = outcomes.flatMap(({ key, failure }) => (failure === undefined ? [key] : []))
+    const { cause } = failures[0]!
+    super(
+      isClosed ? 'CLOSED' : 'STORE_FAILED',
+      storeErrorMessage({ ...call, keys: failed.map(nameOf) }, describe(failed, written.length)),
+      {
+        ...(cause === undefined ? {} : { cause }),
+        retriable: !isClosed && failures.every(({ retriable }) => retriable),
+      },
+    )
     this.failed = failed
     this.written = written
   }
 }
 
-function describe(failed: readonly FailedKey[], written: number): string {
+function describe(failed: readonly FailedKey[], succeeded: number): string {
   const reasons = new Set(failed.map(({ reason }) => reason))
   const named = failed.slice(0, NAMED_KEYS).map((it) => `${describeKey(nameOf(it))}: ${it.reason}`)
-  const unknown = failed.filter(({ mayBeWritten }) => mayBeWritten).length
-  return [
-    reasons.size === 1 ? failed[0]!.reason : `${named.join('; ')}${failed.length > NAMED_KEYS ? '; …' : ''}`,
-    written > 0 ? ` (the other ${written} keys were written)` : '',
-    unknown > 0 ? ` (${unknown} of these may have been written all the same)` : '',
-  ].join('')
+  const reason = reasons.size === 1 ? failed[0]!.reason : `${named.join('; ')}${failed.length > NAMED_KEYS ? '; …' : ''}`
+  const mayBeWritten = failed.filter((it) => it.mayBeWritten).length
+  return reason + partialFailureNotes({ succeeded, mayBeWritten })
 }
 
+/** A key in a message: `tenant/key`, or the key alone. */
 export function nameOf({ tenant, key }: WrittenKey): string {
   return tenant === undefined ? key : `${tenant}/${key}`
-}
-
-export function failedKey(key: WrittenKey, { reason, isUnanswered }: Failure): FailedKey {
-  return { ...key, reason, mayBeWritten: isUnanswered }
 }

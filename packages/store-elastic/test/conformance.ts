@@ -1,10 +1,10 @@
-// Runs the suites for stores against the real server, on whichever runtime this is.
+// Runs the conformance suites for stores and multi-stores against a real Elasticsearch, on the current runtime.
 import process from 'node:process'
 import { Client, HttpConnection } from '@elastic/elasticsearch'
 import { multiStoreConformance, runConformance, storeConformance } from '@kasper/testing/conformance'
 import { multiStoreContext, storeContext } from './support.ts'
 
-// Bun puts a half of undici of its own in the place of the client's.
+// Bun replaces undici, which the client uses by default, with a partial implementation.
 const Connection = 'bun' in process.versions ? { Connection: HttpConnection } : {}
 const newClient = (): Client => new Client({ node: process.env['ELASTICSEARCH_URL']!, ...Connection })
 const admin = newClient()

@@ -1,16 +1,16 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What to answer in the server's place; nothing to let the request through. */
+/** The answer to a request instead of the server's. `undefined` forwards the request. */
 export type Intercept = (
   request: IncomingMessage,
 ) => { readonly status: number; readonly body?: string } | 'nothing at all' | undefined
 
-/** Stands before the server, as a load balancer does, and answers some requests itself. */
+/** A proxy in front of the server, like a load balancer. It answers some requests itself. */
 export interface Proxy extends AsyncDisposable {
   readonly url: string
   intercept: Intercept
-  /** Methods and paths of the requests that came, in order. */
+  /** Methods and paths of all requests, in order. */
   readonly requests: string[]
 }
 

@@ -1,35 +1,35 @@
-// What the conformance script and the end-to-end tests have in common.
+// Shared by the conformance script and the end-to-end tests.
 import process from 'node:process'
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
 import type { ConformanceRun, MultiStoreContext, StoreContext } from '@kasper/testing/conformance'
 import { required } from '../../../scripts/required.ts'
 import { ElasticStore, MultiElasticStore } from '../src/index.ts'
 
-/** The URL of the server that `npm run e2e` has started. */
+/** The URL of the server that `npm run e2e` started. */
 export function serverUrl(): string {
   return required('ELASTICSEARCH_URL')
 }
 
 let count = 0
 
-/** A name that nobody else uses. */
+/** An unused index name. */
 export function uniqueName(): string {
   return `test-${process.pid}-${Date.now().toString(36)}-${++count}`
 }
 
-/** Bytes that a store takes and that carry this text. */
+/** A JSON document with this text. */
 export function document(text: string): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ text }))
 }
 
 type NewClient = (options?: Partial<ClientOptions>) => Client
 
-/** What Elasticsearch can't: keys are ids of 1 to 512 bytes, values are JSON objects. It could list, but only what was refreshed. */
+/** Keys are ids of 1 to 512 bytes, values are JSON objects. The store does not list: a listing only has refreshed documents. */
 const CANNOT = ['any-bytes', 'empty-keys', 'long-keys', 'iterate', 'scan', 'any-tenant']
 
 const can = (capability: string): boolean => !CANNOT.includes(capability)
 
-/** A store of its own for each case. Another client removes its index afterwards. */
+/** A new store for each case. `admin` removes its index after the case. */
 export function storeContext(newClient: NewClient, admin: Client): ConformanceRun<StoreContext> {
   const disposing = new WeakMap<StoreContext, () => Promise<void>>()
   return {
@@ -54,7 +54,7 @@ export function storeContext(newClient: NewClient, admin: Client): ConformanceRu
   }
 }
 
-/** A multi-store of its own for each case. */
+/** A new multi-store for each case. */
 export function multiStoreContext(newClient: NewClient, admin: Client): ConformanceRun<MultiStoreContext> {
   const disposing = new WeakMap<object, () => Promise<void>>()
   return {
@@ -80,7 +80,7 @@ export function multiStoreContext(newClient: NewClient, admin: Client): Conforma
   }
 }
 
-/** The store of one tenant for each case. */
+/** A new tenant's store for each case. */
 export function tenantContext(newClient: NewClient, admin: Client): ConformanceRun<StoreContext> {
   const { context, dispose } = multiStoreContext(newClient, admin)
   const multi = new WeakMap<StoreContext, MultiStoreContext>()

@@ -14,6 +14,16 @@ export function reasonOf(error: unknown, client: RedisClient): string {
   return `no connection${last === undefined ? '' : `: ${describeNetworkError(last)}`} (${messageOf(error)})`
 }
 
+/** Refusals because of the state of the server, which may pass. Other refusals are for the command or the client. */
+const PASSING = /^(BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOREPLICAS|OOM|READONLY|TRYAGAIN) /
+
+/** Whether the same command may succeed later. */
+export function isRetriable(error: unknown): boolean {
+  const { name, previousErrors } = error as { readonly name?: string; readonly previousErrors?: readonly unknown[] }
+  const [first = error] = previousErrors ?? []
+  return name !== 'ReplyError' || PASSING.test(messageOf(first))
+}
+
 /** Whether a write may have been done although its command failed. */
 export function mayBeWritten(error: unknown, client: RedisClient): boolean {
   if (hasTimedOut(error)) return true

@@ -4,7 +4,7 @@ import type { KasperError } from '@kasper/core'
 import { asBuffer, checkWholeNumber, partialFailureNotes, runStoreCall, storeError } from '@kasper/core/adapter'
 import { readKeys, writeEntries } from './commands.ts'
 import { hasEnded, isClosed, lossesOf, watchConnection } from './connection-state.ts'
-import { mayBeWritten, reasonOf } from './failures.ts'
+import { isRetriable, mayBeWritten, reasonOf } from './failures.ts'
 import type { RedisFlush } from './flush.ts'
 import { checkFlush, flushServers, mastersOf } from './flush.ts'
 import type { RedisClient } from './redis-client.ts'
@@ -165,7 +165,11 @@ export class PrefixStore implements IterableStore {
       mayBeWritten: isUnsure ? 'some' : 0,
     })
     const call = { operation, keys: failed, store: this.#options.keyPrefix, server: describeServer(client) }
-    return storeError(call, cause, reasonOf(cause, client) + notes, isClosed(client) ? 'CLOSED' : 'STORE_FAILED')
+    return storeError(call, cause, {
+      reason: reasonOf(cause, client) + notes,
+      code: isClosed(client) ? 'CLOSED' : 'STORE_FAILED',
+      retriable: !isClosed(client) && causes.every(isRetriable),
+    })
   }
 }
 

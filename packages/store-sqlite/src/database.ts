@@ -1,25 +1,25 @@
-import { existsSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { checkWholeNumber } from '@kasper/core/adapter'
+import { isRetriable, openingReasonOf } from './failures.ts'
 
 export const DEFAULT_BUSY_TIMEOUT_MS = 5000
 
-/** How a database is opened. */
+/** How a store uses its file. */
 export interface SqliteOptions {
   /**
-   * What a write waits for. With `full`, until the disk has it: it survives a power failure. With `normal`, until the operating
-   * system has it: that survives `kill -9` of the process, but after a power failure the last writes before `flush` may be missing
-   * (never half of one, and the file stays sound).
+   * What a write waits for. With `full`, it waits for the disk, so it survives a power failure. With `normal`, it waits for the
+   * operating system. Then it survives `kill -9` of the process, but a power failure may lose the last writes since `flush`: whole
+   * calls, never a part of one, and the file stays valid.
    * @default 'full'
    */
   readonly synchronous?: 'full' | 'normal' | undefined
-  /** How long a write waits, and holds up its whole process, while another process writes to the same file. @default 5000 */
+  /** How many milliseconds a write waits, and blocks its process, while another process writes to the same file. @default 5000 */
   readonly busyTimeoutMs?: number | undefined
 }
 
-/** A database, ready for use. Listings give rows as arrays, `getAll` as well. */
+/** An open database with its statements. The rows of `getAll` and of listings are arrays. */
 export interface OpenDatabase {
   readonly database: DatabaseSync
   readonly get: StatementSync
@@ -30,16 +30,18 @@ export interface OpenDatabase {
   readonly listFromTo: StatementSync
 }
 
-/** Opens the database, makes what is missing in it, and says clearly what is wrong where it can't. */
+/**
+ * Opens the database. Creates the file and its table if they are missing.
+ *
+ * @throws KasperError `CONFIG_INVALID`, or `STORE_FAILED` if the file cannot be opened
+ */
 export function openDatabase(
   path: string,
   { synchronous = 'full', busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }: SqliteOptions,
 ): OpenDatabase {
-  if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0) {
-    throw new KasperError('CONFIG_INVALID', `busyTimeoutMs should be a whole number of milliseconds, not ${busyTimeoutMs}`)
-  }
+  checkWholeNumber('busyTimeoutMs', busyTimeoutMs, 0)
   if (!['full', 'normal'].includes(synchronous)) {
-    throw new KasperError('CONFIG_INVALID', `synchronous should be 'full' or 'normal', not ${JSON.stringify(synchronous)}`)
+    throw new KasperError('CONFIG_INVALID', `synchronous is ${JSON.stringify(synchronous)}: give 'full' or 'normal'`)
   }
   let database: DatabaseSync | undefined
   try {
@@ -48,39 +50,31 @@ export function openDatabase(
     const mode = String(database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'])
     if (mode !== 'wal' && mode !== 'memory')
       throw new Error(`the file system does not allow a write-ahead log (journal mode ${mode})`)
-    // Keys are compared by their UTF-8 bytes. Without a rowid, the values are in the index itself: one look-up, not two.
+    // SQLite compares keys by their UTF-8 bytes. Without a rowid, values are in the index itself: one look-up, not two.
     database.exec('CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID')
     return { database, ...prepare(database) }
   } catch (cause) {
     database?.close()
-    throw new KasperError('STORE_FAILED', `cannot open the SQLite database ${path}: ${reasonOf(cause, path)}`, { cause })
+    throw new KasperError('STORE_FAILED', `cannot open the SQLite database ${path}: ${openingReasonOf(cause, path)}`, {
+      cause,
+      retriable: isRetriable(cause),
+    })
   }
 }
 
 function prepare(database: DatabaseSync): Omit<OpenDatabase, 'database'> {
   const statements = {
     get: database.prepare('SELECT value FROM entries WHERE key = ?'),
-    // One statement for any number of keys. It answers with the keys' positions, so that they need not be read back.
+    // One statement for any number of keys. Its rows have the positions of the keys, which are cheaper to read than the keys.
     getAll: database.prepare(
       'SELECT asked.key, entries.value FROM json_each(?) AS asked CROSS JOIN entries ON entries.key = asked.value',
     ),
     put: database.prepare('INSERT INTO entries VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value'),
     delete: database.prepare('DELETE FROM entries WHERE key = ?'),
-    // As a blob, because Deno reads text only up to U+0000.
+    // Keys are read as blobs, because Deno cuts text at U+0000.
     listFrom: database.prepare('SELECT CAST(key AS BLOB), value FROM entries WHERE key >= ? ORDER BY key'),
     listFromTo: database.prepare('SELECT CAST(key AS BLOB), value FROM entries WHERE key >= ? AND key < ? ORDER BY key'),
   }
   for (const statement of [statements.getAll, statements.listFrom, statements.listFromTo]) statement.setReturnArrays(true)
   return statements
-}
-
-/** SQLite says "unable to open database file" for most of it. */
-function reasonOf(error: unknown, path: string): string {
-  const said = messageOf(error)
-  const folder = dirname(resolve(path))
-  if (!existsSync(folder)) return `the folder ${folder} does not exist`
-  if (existsSync(path) && statSync(path).isDirectory()) return 'it is a folder'
-  if (said.includes('file is not a database')) return 'it is not an SQLite database, or it is damaged'
-  if (said.includes('database is locked')) return 'another process has locked it'
-  return said
 }

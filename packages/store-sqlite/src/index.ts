@@ -1,3 +1,3 @@
 export type { SqliteOptions } from './database.ts'
-export * from './multi-sqlite-store.ts'
-export * from './sqlite-store.ts'
+export { MultiSqliteStore } from './multi-sqlite-store.ts'
+export { SqliteStore } from './sqlite-store.ts'

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { MultiMap, MultiStore, OrderedStore, StoreOptions, TenantKey, TenantsOf } from '@kasper/core'
-import { storeError, tenantsByPrefix, unescapeTenant } from '@kasper/core'
+import type { MultiStore, OrderedStore } from '@kasper/core'
+import { tenantsByPrefix, unescapeTenant } from '@kasper/core'
+import { DelegatingMultiStore, storeError } from '@kasper/core/adapter'
 import type { SqliteOptions } from './database.ts'
+import { isRetriable } from './failures.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
 /**
- * Jumps from each tenant to the next, whatever they hold. Keys are `{tenant}/{key}`, the tenant without any slash; the character
- * behind the slash is 0.
+ * Finds the tenants of a file, with one look-up for each. Keys are `{tenant}/{key}`, and an escaped tenant has no slash. The next
+ * tenant is at the first key from `{tenant}0` on, because `0` is the character after the slash.
  */
 const TENANTS = `
   WITH RECURSIVE tenants(name) AS (
@@ -18,55 +20,36 @@ const TENANTS = `
   SELECT name FROM tenants WHERE name IS NOT NULL`
 
 /**
- * A store of many tenants in one file. `push` is one transaction, and `fetch` one query, whatever the number of tenants. Otherwise
- * as {@link SqliteStore}.
+ * A store of many tenants in one file. `push` is one transaction and `fetch` one query, whatever the number of tenants. Otherwise
+ * like {@link SqliteStore}.
  */
-export class MultiSqliteStore implements MultiStore, Disposable {
+export class MultiSqliteStore extends DelegatingMultiStore<OrderedStore> implements MultiStore, Disposable {
   readonly #store: SqliteStore
-  readonly #tenants: TenantsOf<SqliteStore>
 
   /**
-   * @param path the file, which is made where it is missing; its folder must be there
-   * @throws KasperError `STORE_FAILED` where it can't be opened
+   * @param path the file. It is created if it is missing; its folder must exist
+   * @throws KasperError `CONFIG_INVALID`, or `STORE_FAILED` if the file cannot be opened
    */
   constructor(path: string, options: SqliteOptions = {}) {
-    this.#store = new SqliteStore(path, options)
-    this.#tenants = tenantsByPrefix(this.#store)
-    // Those of the file are known from the start.
+    const store = new SqliteStore(path, options)
+    super(tenantsByPrefix(store))
+    this.#store = store
     try {
       for (const { name } of this.database.prepare(TENANTS).all()) this.tenant(unescapeTenant(String(name)))
     } catch (error) {
       this.close()
-      throw storeError({ operation: 'allTenants', server: `the SQLite database ${path}` }, error)
+      throw storeError({ operation: 'allTenants', server: `the SQLite database ${path}` }, error, {
+        retriable: isRetriable(error),
+      })
     }
   }
 
-  /** The database itself, for backups and queries: one table, `entries (key, value)`, with keys of the form `{tenant}/{key}`. */
+  /** The database itself, for backups and queries. It has one table, `entries (key, value)`, with keys `{tenant}/{key}`. */
   get database(): DatabaseSync {
     return this.#store.database
   }
 
-  tenant(name: string): OrderedStore {
-    return this.#tenants.tenant(name)
-  }
-
-  allTenants(): readonly string[] {
-    return this.#tenants.allTenants()
-  }
-
-  fetch(keys: Iterable<TenantKey>, options?: StoreOptions): Promise<MultiMap> {
-    return this.#tenants.fetch(keys, options)
-  }
-
-  push(entries: MultiMap<Uint8Array | undefined>, options?: StoreOptions): Promise<void> {
-    return this.#tenants.push(entries, options)
-  }
-
-  flush(options?: StoreOptions): Promise<void> {
-    return this.#tenants.flush(options)
-  }
-
-  /** Closes the file; every later call rejects with `CLOSED`. A second time, does nothing. */
+  /** Closes the file. Later calls reject with `CLOSED`. Idempotent. */
   close(): void {
     this.#store.close()
   }

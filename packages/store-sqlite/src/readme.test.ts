@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
 
-test('The example of the README does what it says, again and again', () => {
+test('The example of the README prints what it says, also when it runs again', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kasper-sqlite-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

@@ -12,7 +12,7 @@ import { SqliteStore } from './index.ts'
 
 const counter = fileURLToPath(new URL('../test/counter.ts', import.meta.url))
 
-/** Runs the counter until so many batches are in the store. Returns its exit code, or the signal that ended it. */
+/** Runs the counter until `killAfter` batches are in the store. Returns its exit code, or the signal that ended it. */
 async function count(folder: string, guard: 'guarded' | 'unguarded', killAfter: number): Promise<unknown> {
   const child = spawn(process.execPath, [counter, folder, guard, String(killAfter)], { stdio: 'inherit' })
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
@@ -33,7 +33,7 @@ test.for([
   ['guarded', true],
   ['unguarded', false],
 ] as const)(
-  'After a process was killed several times while it counted: %s, the counts are right: %s',
+  'After a counting process was killed several times (%s), the counts are right: %s',
   { timeout: 120_000 },
   async ([guard, right]) => {
     const folder = mkdtempSync(join(tmpdir(), 'kasper-sqlite-'))

@@ -44,21 +44,22 @@ describe('A multi-store in SQLite', () => {
   })
 })
 
-describe('Opening', () => {
+describe('Opening a file', () => {
   test('says that the folder does not exist', () => {
     expect(() => new SqliteStore(join(folder, 'missing', 'a.db'))).toThrow(
       expect.objectContaining({
         code: 'STORE_FAILED',
-        message: `cannot open the SQLite database ${folder}/missing/a.db: the folder ${folder}/missing does not exist`,
+        retriable: false,
+        message: `cannot open the SQLite database ${folder}/missing/a.db: the folder ${folder}/missing does not exist: create it`,
       }),
     )
   })
 
-  test('says that it is a folder', () => {
+  test('says that the path is a folder', () => {
     expect(() => new SqliteStore(folder)).toThrow(`cannot open the SQLite database ${folder}: it is a folder`)
   })
 
-  test('says that the file is no database', () => {
+  test('says that the file is not a database', () => {
     const path = newFile()
     writeFileSync(path, 'Dear diary, today I was opened by a program. '.repeat(100))
     expect(() => new SqliteStore(path)).toThrow(/: it is not an SQLite database, or it is damaged$/)
@@ -69,10 +70,12 @@ describe('Opening', () => {
     new SqliteStore(path).close()
     using other = new DatabaseSync(path)
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-    expect(() => new SqliteStore(path, { busyTimeoutMs: 10 })).toThrow(/: another process has locked it$/)
+    expect(() => new SqliteStore(path, { busyTimeoutMs: 10 })).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/: another process has locked it$/), retriable: true }),
+    )
   })
 
-  test('says that the table is not ours', () => {
+  test('fails if its table has other columns', () => {
     const path = newFile()
     using other = new DatabaseSync(path)
     other.exec('CREATE TABLE entries (name TEXT)')
@@ -88,7 +91,7 @@ describe('Opening', () => {
 
 const value = (length: number): Uint8Array => new Uint8Array(length).fill(7)
 
-test('When the disk is full, the error names file and keys, nothing of the batch is there, and what was there still is', async () => {
+test('On a full disk the error names file and keys, and nothing of the batch is written', async () => {
   const path = newFile()
   using store = new SqliteStore(path)
   await store.put('a', value(10))
@@ -97,6 +100,7 @@ test('When the disk is full, the error names file and keys, nothing of the batch
   for (let i = 0; i < 1000; i++) batch.set(`key-${i}`, value(1000))
   await expect(store.putAll(batch)).rejects.toMatchObject({
     code: 'STORE_FAILED',
+    retriable: true,
     message: `putAll of 1001 keys ("a", "key-0", "key-1", …) failed in the SQLite database ${path}: database or disk is full`,
   })
   expect(await store.getAll(batch.keys())).toEqual(new Map([['a', value(10)]]))
@@ -105,7 +109,7 @@ test('When the disk is full, the error names file and keys, nothing of the batch
   expect((await store.getAll(batch.keys())).size).toBe(1000)
 })
 
-test('A damaged file is an error that names it', async () => {
+test('The error of a damaged file names it', async () => {
   const path = newFile()
   const store = new SqliteStore(path)
   await store.putAll(new Map(Array.from({ length: 1000 }, (_, i) => [`key-${i}`, value(100)])))
@@ -116,6 +120,7 @@ test('A damaged file is an error that names it', async () => {
   using damaged = new SqliteStore(path)
   await expect(damaged.get('key-500')).rejects.toMatchObject({
     code: 'STORE_FAILED',
+    retriable: false,
     message: `get of "key-500" failed in the SQLite database ${path}: database disk image is malformed`,
   })
   expect(() => new MultiSqliteStore(path)).toThrow(
@@ -126,14 +131,17 @@ test('A damaged file is an error that names it', async () => {
   )
 })
 
-test('While another process writes, a write waits, and then says so', async () => {
+test('While another process writes, a write waits, and then fails', async () => {
   const path = newFile()
   using store = new SqliteStore(path, { busyTimeoutMs: 10 })
   using other = new DatabaseSync(path)
   await store.put('a', value(1))
   other.exec('BEGIN IMMEDIATE')
   const busy = 'another process wrote to it for longer than 10 ms (busyTimeoutMs)'
-  await expect(store.put('a', value(2))).rejects.toThrow(`put of "a" failed in the SQLite database ${path}: ${busy}`)
+  await expect(store.put('a', value(2))).rejects.toMatchObject({
+    message: expect.stringContaining(`put of "a" failed in the SQLite database ${path}: ${busy}`),
+    retriable: true,
+  })
   await expect(store.putAll(new Map([['a', value(2)]]))).rejects.toThrow(`: ${busy}`)
   expect(await store.get('a')).toEqual(value(1))
   other.exec('ROLLBACK')
@@ -141,17 +149,17 @@ test('While another process writes, a write waits, and then says so', async () =
   expect(await store.get('a')).toEqual(value(3))
 })
 
-test('flush brings everything into the file where writes do not', async () => {
+test('With synchronous: normal, flush writes everything to the file', async () => {
   const path = newFile()
   using store = new SqliteStore(path, { synchronous: 'normal' })
   await store.put('a', value(5000))
   expect(readFileSync(path).includes(Buffer.from(value(5000)))).toBe(false)
   await store.flush()
-  // What is left is on as many pages as the value needs: look for a part.
+  // The value is split over pages, so look for a part of it.
   expect(readFileSync(path).includes(Buffer.from(value(2000)))).toBe(true)
 })
 
-test('A listing may be left and taken up again, and does not stand in the way of writes', async () => {
+test('A listing may end early, and does not block writes', async () => {
   using store = new SqliteStore(newFile())
   await store.putAll(new Map(Array.from({ length: 2500 }, (_, i) => [`key-${String(i).padStart(4, '0')}`, value(i % 700)])))
   for await (const [key] of store.iterate()) {
@@ -177,7 +185,7 @@ test('Large values are listed a few at a time', async () => {
   expect(lengths).toEqual([600_000, 600_000, 600_000, 1])
 })
 
-test('The tenants in the file are known when it is opened again', async () => {
+test('A reopened file knows its tenants', async () => {
   const path = newFile()
   const names = ['', 'a', 'a-', 'a/b', 'a%2Fb', 'a.', 'aa', 'b', '\0', 'é', '😀']
   {
@@ -193,7 +201,7 @@ test('The tenants in the file are known when it is opened again', async () => {
   expect(found).toEqual(['key/2', 'key/3', 'key/4'])
 })
 
-test('A file of other keys has no tenants, and opening it ends', async () => {
+test('A file with keys without tenants can be opened', async () => {
   const path = newFile()
   {
     using store = new SqliteStore(path)
@@ -203,7 +211,7 @@ test('A file of other keys has no tenants, and opening it ends', async () => {
   expect(store.allTenants()).toEqual([''])
 })
 
-test('A process that is killed while it writes loses nothing, and leaves no batch half written', async () => {
+test('A process that is killed during a write loses nothing and leaves no part of a batch', async () => {
   const path = newFile()
   const writer = fileURLToPath(new URL('../test/writer.ts', import.meta.url))
   let before = 0
@@ -213,7 +221,7 @@ test('A process that is killed while it writes loses nothing, and leaves no batc
     let acknowledged = 0
     for await (const line of createInterface({ input: child.stdout })) {
       acknowledged = Number(line)
-      // What it goes on to print until it is dead was acknowledged too.
+      // The process may acknowledge more before it dies.
       if (acknowledged >= before + batches) child.kill('SIGKILL')
     }
     expect(await exited).toEqual([null, 'SIGKILL'])
@@ -221,7 +229,7 @@ test('A process that is killed while it writes loses nothing, and leaves no batc
     const state = await withCodec(store, number()).getAll(['batches', ...Array.from({ length: 10 }, (_, i) => `counter-${i}`)])
     const stored = state.get('batches')!
     expect(stored).toBeGreaterThanOrEqual(acknowledged)
-    // One more may be there, whose line did not get out.
+    // It may have written one more batch without printing it.
     expect(stored).toBeLessThanOrEqual(acknowledged + 1)
     expect(new Set(state.values())).toEqual(new Set([stored]))
     before = stored

@@ -1,18 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { IterateOptions, KeyRange, OrderedStore, StoreOptions } from '@kasper/core'
-import { KasperError, keyAfterPrefix, messageOf, storeError } from '@kasper/core'
+import { KasperError, keyAfterPrefix } from '@kasper/core'
+import { storeError } from '@kasper/core/adapter'
 import type { OpenDatabase, SqliteOptions } from './database.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS, openDatabase } from './database.ts'
+import { BusyError, isRetriable, reasonOf } from './failures.ts'
 
-/** How much of a listing is read at once. */
+/** The size of a listing's page. */
 const PAGE_ENTRIES = 1000
 const PAGE_BYTES = 1_000_000
 
 /**
- * A store in a file of this machine, which survives the process and, by default, the machine's power.
+ * A store in a file on this machine. It survives a crash of the process and, by default, a power failure.
  *
- * Every call does its work at once, within the call; nothing else of the process runs meanwhile. `putAll` is one transaction: all
- * or nothing, whatever happens. One process should use the file at a time: a store for each partition, each with its own file.
+ * A call does its work synchronously: it blocks the process until it is done. `putAll` is one transaction: all or nothing. Only one
+ * process should use a file at a time. So give each partition its own store with its own file.
  *
  * ```ts
  * using counts = new SqliteStore('counts.db')
@@ -28,8 +30,8 @@ export class SqliteStore implements OrderedStore, Disposable {
   #closed = false
 
   /**
-   * @param path the file, which is made where it is missing; its folder must be there. `:memory:` is one in memory
-   * @throws KasperError `STORE_FAILED` where it can't be opened
+   * @param path the file. It is created if it is missing; its folder must exist. `:memory:` is a database in memory
+   * @throws KasperError `CONFIG_INVALID`, or `STORE_FAILED` if the file cannot be opened
    */
   constructor(path: string, options: SqliteOptions = {}) {
     this.#open = openDatabase(path, options)
@@ -67,7 +69,7 @@ export class SqliteStore implements OrderedStore, Disposable {
         }
         this.database.exec('COMMIT')
       } catch (error) {
-        // Where the disk is full, SQLite has rolled it back itself.
+        // On a full disk SQLite rolls back by itself.
         if (this.database.isTransaction) this.database.exec('ROLLBACK')
         throw error
       }
@@ -78,12 +80,12 @@ export class SqliteStore implements OrderedStore, Disposable {
     this.#call('delete', [key], options, () => this.#open.delete.run(key))
   }
 
-  /** With `synchronous: 'normal'`, brings everything written to the disk; with `full`, it is there already. */
+  /** With `synchronous: 'normal'`, writes everything to the disk. With `full`, does nothing: it is there already. */
   async flush(options?: StoreOptions): Promise<void> {
     this.#call('flush', [], options, () => {
       if (this.#options.synchronous !== 'normal') return
       const { busy } = this.database.prepare('PRAGMA wal_checkpoint(FULL)').get()!
-      if (busy !== 0) throw new Error('another process reads or writes the file')
+      if (busy !== 0) throw new BusyError()
     })
   }
 
@@ -96,7 +98,7 @@ export class SqliteStore implements OrderedStore, Disposable {
     return this.#list('scan', from, to, options)
   }
 
-  /** Closes the file; every later call rejects with `CLOSED`. A second time, does nothing. */
+  /** Closes the file. Later calls reject with `CLOSED`. Idempotent. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -107,7 +109,7 @@ export class SqliteStore implements OrderedStore, Disposable {
     this.close()
   }
 
-  /** Page by page, so that no statement stays open while the reader does something else. */
+  /** Lists page by page, so that no statement stays open between two pages. */
   async *#list(
     operation: string,
     from: string,
@@ -122,7 +124,7 @@ export class SqliteStore implements OrderedStore, Disposable {
         options?.signal?.throwIfAborted()
         yield entry
       }
-      // The first key behind the last one read.
+      // The next page starts at the smallest key after the last one.
       next = isLast ? undefined : `${entries.at(-1)![0]}\0`
     }
   }
@@ -147,15 +149,10 @@ export class SqliteStore implements OrderedStore, Disposable {
     try {
       return work()
     } catch (error) {
-      throw storeError({ operation, keys, server: `the SQLite database ${this.#path}` }, error, this.#reasonOf(error))
+      const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = this.#options
+      const call = { operation, keys, server: `the SQLite database ${this.#path}` }
+      throw storeError(call, error, { reason: reasonOf(error, busyTimeoutMs), retriable: isRetriable(error) })
     }
-  }
-
-  #reasonOf(error: unknown): string {
-    const said = messageOf(error)
-    if (!said.includes('database is locked')) return said
-    const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = this.#options
-    return `another process wrote to it for longer than ${busyTimeoutMs} ms (busyTimeoutMs): give each process a file of its own`
   }
 }
 

@@ -1,4 +1,4 @@
-// Everything that a store and a multi-store have to do, on whatever runtime this is run with: no test runner needed.
+// Runs the conformance suites for stores and multi-stores on the current runtime, without a test runner.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// A process that counts, and is dead (kill -9) when so many batches are in the store: node counter.ts FOLDER guarded|unguarded BATCHES.
-// Its Kafka dies with it, so each time it begins with the first message again; what it has counted is in the store.
+// node counter.ts FOLDER guarded|unguarded BATCHES: counts messages, and kills itself (SIGKILL) when this many batches are in the store.
+// Its Kafka is in memory, so each run starts at the first message. The counts are in the store.
 import { join } from 'node:path'
 import process from 'node:process'
 import { TopicProcessor } from '@kasper/core'
@@ -15,7 +15,7 @@ kafka.append(messagesToCount('words'))
 const stores: SqliteStore[] = []
 const processor = new TopicProcessor(
   { topicProcessorName: 'counter', client: kafka.client(), inputTopics: ['words'], batchSize: 100 },
-  // A file for each partition: nobody waits for another's write.
+  // Each partition has its own file, so that no write waits for another one.
   (partition) => {
     const store = new SqliteStore(join(folder!, `counts-${partition}.db`))
     stores.push(store)

@@ -1,5 +1,5 @@
-// Writes to a store until it is killed, for the tests that kill it: node writer.ts FILE.
-// Each batch adds one to each of ten counters and to the number of batches, in one `putAll`. Prints that number when it is done.
+// node writer.ts FILE: writes batches to a store until a test kills it. Each batch is one `putAll` that adds one to each of ten
+// counters and to the number of batches. Prints that number after each batch.
 import process from 'node:process'
 import { number, withCodec } from '@kasper/core'
 import { SqliteStore } from '../src/index.ts'

@@ -21,7 +21,7 @@ export { asBuffer, asUint8Array, type BufferClass } from './bytes.ts'
 
 // Errors.
 export { messageOf } from '../runtime/errors.ts'
-export { describeKey, type FailedStoreCall, storeError } from '../state/store-error.ts'
+export { describeKey, type FailedStoreCall, storeError, type StoreErrorDetails, storeErrorMessage } from '../state/store-error.ts'
 export { errorChain } from './error-chain.ts'
 export { type PartialFailure, partialFailureNotes, runStoreCall } from './store-call.ts'
 

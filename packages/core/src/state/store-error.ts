@@ -4,34 +4,42 @@ import { type ErrorCode, KasperError, messageOf } from '../runtime/errors.ts'
 export interface FailedStoreCall {
   /** The method: `getAll`. */
   readonly operation: string
-  /** The keys that the call was about. They are only looked at to name a few. */
+  /** The keys of the call. The message names the first three, and how many there are. */
   readonly keys?: Iterable<string> | undefined
-  /** What the store is called on its server, by its key prefix, index, table …; nothing where the server has only one. */
+  /** The name of the store on its server: its key prefix, index, table … `undefined` if the server has only one. */
   readonly store?: string | undefined
-  /** The product, and where it is: `Redis at 127.0.0.1:6379`. */
+  /** The product and its address: `Redis at 127.0.0.1:6379`. */
   readonly server: string
 }
 
-/** How many keys an error names. */
+/** What else a store knows of its error. */
+export interface StoreErrorDetails {
+  /** Why the call failed, in one sentence. @default the message of the cause */
+  readonly reason?: string | undefined
+  /** @default 'STORE_FAILED' */
+  readonly code?: ErrorCode | undefined
+  /** Whether the same call may succeed later. @default as `KasperErrorDetails.retriable`: yes for `STORE_FAILED` */
+  readonly retriable?: boolean | undefined
+}
+
 const NAMED_KEYS = 3
 
-/**
- * The one error of a store: it names the call, the keys (a few, then their number), the store, the server, and what that said.
- *
- * @param reason what to say instead of the cause's message
- */
+/** The error of a store. Its message names the call, its keys, the store, the server and the reason. */
 export function storeError(
   call: FailedStoreCall,
   cause: unknown,
-  reason: string = messageOf(cause),
-  code: ErrorCode = 'STORE_FAILED',
+  { reason = messageOf(cause), code = 'STORE_FAILED', retriable }: StoreErrorDetails = {},
 ): KasperError {
-  const keys = call.keys === undefined ? '' : describeKeys([...call.keys])
-  const where = call.store === undefined ? call.server : `the store ${JSON.stringify(call.store)} of ${call.server}`
-  return new KasperError(code, `${call.operation}${keys} failed in ${where}: ${reason}`, { cause })
+  return new KasperError(code, storeErrorMessage(call, reason), { cause, retriable })
 }
 
-/** A key as messages write it: quoted, and not too long. */
+/** The message of {@link storeError}, for a store with an error class of its own. */
+export function storeErrorMessage({ operation, keys, store, server }: FailedStoreCall, reason: string): string {
+  const where = store === undefined ? server : `the store ${JSON.stringify(store)} of ${server}`
+  return `${operation}${keys === undefined ? '' : describeKeys([...keys])} failed in ${where}: ${reason}`
+}
+
+/** A key in a message: quoted, and cut after 100 characters. */
 export function describeKey(key: string): string {
   return JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key)
 }

@@ -9,38 +9,41 @@ import type { Activity, StallWatch } from './stall-watch.ts'
 import type { StartPosition } from './start-positions.ts'
 import type { StoreCall } from '../state/store-calls.ts'
 
-/** What a partition number is at. Stage, topic, offset and time are there while it has something to do. */
+/** The state of one partition number. `stage`, `topic`, `offset` and `forMs` are set while the partition has something to do. */
 export interface PartitionHealth {
   readonly partition: number
-  /** Whether it has made no progress for `stallWarningMs`. */
+  /** Whether the partition has made no progress for `stallWarningMs`. */
   readonly stalled: boolean
   readonly stage?: Stage | undefined
   readonly topic?: string | undefined
   readonly offset?: number | undefined
-  /** Which store it waits for, and which of its operations, at the stage `store`, where that is known. */
+  /** At the stage `store`: the store and the operation that has not returned, if known. */
   readonly store?: string | undefined
   readonly operation?: string | undefined
-  /** How long it has been at it, milliseconds. */
+  /** How long the partition has been at this stage of this batch, milliseconds. */
   readonly forMs?: number | undefined
   /** Messages between its position and the ends of the logs. */
   readonly lagMessages: number
 }
 
-/** Where a partition number stands: its positions, and what its worker is at. The worker keeps it; metrics and health ask it. */
+/**
+ * The positions of one partition number, and the current work of its worker. The worker and its delivery report to it. Metrics,
+ * health and stall warnings read it.
+ */
 export class PartitionProgress implements DeliveryProgress {
   readonly partition: number
   readonly #queue: PartitionQueue
   readonly #clock: Clock
   readonly #storeCall: (since: number) => StoreCall | undefined
-  /** By topic: the next offset to process, everything before it being processed and acknowledged. */
+  /** By topic. `done` is the next offset to process: every message before it is processed and its outputs are acknowledged. */
   readonly #positions = new Map<string, { start: StartPosition; done: number }>()
   #running: { readonly batch: Batch; readonly since: number; stage: Stage } | undefined
-  /** The batch whose offsets are on their way to the broker. */
+  /** The batch whose commit is under way. */
   #committing: { readonly batch: Batch; readonly since: number } | undefined
-  /** When something was last fetched, or done with. */
+  /** When messages were last fetched, or a batch was last done. */
   #progressAt: number
 
-  /** @param storeCall the call of a store that a `process` call that began then waits for */
+  /** @param storeCall the store call that the `process` call which began at `since` waits for */
   constructor(
     partition: number,
     queue: PartitionQueue,
@@ -66,7 +69,7 @@ export class PartitionProgress implements DeliveryProgress {
     this.#positions.set(position.topic, { start: position, done: position.offset })
   }
 
-  /** Reading goes on elsewhere: what was there at the start is not what there is to reach any more. */
+  /** Moves the target of a bounded run: reading continues elsewhere. What is done stays as it is. */
   seek(position: StartPosition): void {
     const before = this.#positions.get(position.topic)
     if (before !== undefined) before.start = position
@@ -80,7 +83,7 @@ export class PartitionProgress implements DeliveryProgress {
     this.#running = { batch, since: now, stage: 'process' }
   }
 
-  /** What the running batch is at. */
+  /** The stage of the running batch. */
   get stage(): Stage {
     return this.#running?.stage ?? 'process'
   }
@@ -89,7 +92,6 @@ export class PartitionProgress implements DeliveryProgress {
     if (this.#running !== undefined) this.#running.stage = stage
   }
 
-  /** The batch is processed and acknowledged; its offsets are going to the broker. */
   committing(batch: Batch, now: number): void {
     this.#running = undefined
     this.#committing = { batch, since: now }
@@ -100,30 +102,29 @@ export class PartitionProgress implements DeliveryProgress {
     }
   }
 
-  /** The broker has answered to the offsets. */
   commitEnded(): void {
     this.#committing = undefined
   }
 
-  /** Everything that the log had when it was last fetched is processed and acknowledged. */
+  /** Whether everything is processed and acknowledged that was in the log at the last fetch. */
   hasConsumedAll(): boolean {
     for (const [topic, { done }] of this.#positions) if (done < this.#queue.endOffset(topic)) return false
     return true
   }
 
-  /** Everything that was in the log when the partition was assigned is processed and acknowledged. */
+  /** Whether everything is processed and acknowledged that was in the log when the partition was assigned. */
   hasReachedTarget(): boolean {
     for (const { start, done } of this.#positions.values()) if (done < start.endOffset) return false
     return true
   }
 
-  /** The same, but merely fetched. */
+  /** Whether everything is fetched that was in the log when the partition was assigned. */
   hasFetchedTarget(): boolean {
     for (const [topic, { start }] of this.#positions) if (this.#queue.fetchedTo(topic) < start.endOffset) return false
     return true
   }
 
-  /** What the gauges say of this partition. */
+  /** The values of the partition's gauges. */
   state(): PartitionState {
     const activity = this.activity()
     const wallTime = this.#clock.now()
@@ -155,7 +156,7 @@ export class PartitionProgress implements DeliveryProgress {
     }
   }
 
-  /** The longest-running thing that this partition waits for; `undefined` where there is nothing to do. */
+  /** The work that the partition has waited for longest. `undefined` if it has nothing to do. */
   activity(): Activity | undefined {
     const [running, committing] = [this.#running, this.#committing]
     if (committing !== undefined && (running === undefined || committing.since <= running.since)) {
@@ -167,19 +168,19 @@ export class PartitionProgress implements DeliveryProgress {
       const offset = this.#queue.fetchedTo(topic)
       const end = this.#queue.endOffset(topic)
       if (offset >= end) continue
-      const description = `fetching ${topic}/${this.partition} from offset ${offset} has brought nothing, although the log goes on to ${end},`
+      const description = `fetching ${topic}/${this.partition} from offset ${offset} has returned nothing, although the log ends at ${end},`
       return { stage: 'fetch', since: this.#progressAt, topic, offset, description }
     }
     return undefined
   }
 
-  /** Processing is called waiting for a store where that is what most of its time has gone into. */
+  /** The stage is `store` if a store call has taken more than half of the time of the `process` call. */
   #runningActivity({ stage, batch, since }: { stage: Stage; batch: Batch; since: number }): Activity {
     const activity = batchActivity(stage, batch, since)
     const call = stage === 'process' || stage === 'store' ? this.#storeCall(since) : undefined
     if (call === undefined || call.since - since > this.#clock.monotonic() - call.since) return activity
     const { store, operation } = call
-    const description = `${operation} of the store ${store}, called for the batch ${describeBatch(batch)}, has not returned`
+    const description = `${operation} of the store ${store}, for the batch ${describeBatch(batch)}, has not returned`
     return { ...activity, stage: 'store', store, operation, description }
   }
 
@@ -188,12 +189,12 @@ export class PartitionProgress implements DeliveryProgress {
     return Math.max(0, this.#queue.endOffset(topic) - this.#positions.get(topic)!.done)
   }
 
-  /** How old the next message to process is. Behind the last message there may be gaps and markers, which have no age. */
+  /** The age of the next message to process. `undefined` if it is not known. Gaps and transaction markers have no age. */
   #lagMs(topic: string, lagMessages: number, wallTime: number): number | undefined {
     if (lagMessages === 0) return 0
-    const next = this.#running?.batch.messages.find((message) => message.topic === topic) ?? this.#queue.first(topic)
+    const next = this.#running?.batch.messages.find((message) => message.topic === topic) ?? this.#queue.firstMessage(topic)
     if (next === undefined && this.#queue.fetchedTo(topic) >= this.#queue.endOffset(topic)) return 0
-    // The next one is not here yet; it follows the last one that is, and is not older, as a rule.
+    // The next message is not fetched yet. As a rule it is not older than the last one that was.
     const timestamp = next?.timestamp ?? this.#queue.lastTimestamp(topic)
     return timestamp === undefined || timestamp < 0 ? undefined : Math.max(0, wallTime - timestamp)
   }

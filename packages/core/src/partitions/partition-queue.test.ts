@@ -54,7 +54,7 @@ test('cuts batches at batchSize, over block borders, in the order fetched', () =
   expect(queue.messages).toBe(0)
 })
 
-test('a batch that takes a whole block goes on behind the gap, one that takes a part goes on behind its last message', () => {
+test('a batch with a whole block ends behind the gap, a batch with a part of one ends behind its last message', () => {
   const queue = started()
   queue.push(fetched('a', [0, 5, 6, 20, 21], 30), 0)
   expect(queue.take().ranges).toEqual([{ topic: 'a', partition: 7, offset: 21, firstOffset: 0, count: 4 }])
@@ -73,7 +73,7 @@ test('blocks without messages move the position: alone, or with the batch before
   expect(queue.take().ranges).toEqual([{ topic: 'a', partition: 7, offset: 10, firstOffset: 9, count: 1 }])
 })
 
-test('a batch is due when it is full, when its first message has waited, when nothing is to be waited for, or when the queue is full', () => {
+test('a batch is due when it is full, when its first message has waited, when it may not wait, or when the queue is full', () => {
   const queue = started()
   expect(queue.dueIn(1000, true)).toBe(Number.POSITIVE_INFINITY)
   expect(queue.dueIn(1000, false)).toBe(Number.POSITIVE_INFINITY)
@@ -90,14 +90,14 @@ test('a batch is due when it is full, when its first message has waited, when no
   expect(queue.dueIn(2000, true)).toBe(0)
 })
 
-test('what remains of a block waits from when the block came', () => {
+test('the rest of a block waits since the arrival of the block', () => {
   const queue = started()
   queue.push(fetched('a', [0, 1, 2, 3, 4]), 50)
   queue.take()
   expect(queue.dueIn(60, true)).toBe(90)
 })
 
-test('is full by messages or by bytes, and roomy again only when half empty', () => {
+test('is full by messages or by bytes, and resumes only when half empty', () => {
   const queue = started()
   queue.push(
     fetched(
@@ -108,19 +108,19 @@ test('is full by messages or by bytes, and roomy again only when half empty', ()
   )
   expect(queue.full).toBe(true)
   queue.take()
-  expect([queue.full, queue.roomy]).toEqual([false, false])
+  expect([queue.full, queue.halfEmpty]).toEqual([false, false])
   queue.take()
   queue.take()
   // 8 of 20 messages are left, but their block's bytes are held until its last message is taken.
-  expect([queue.messages, queue.roomy]).toEqual([8, true])
+  expect([queue.messages, queue.halfEmpty]).toEqual([8, true])
   const heavy = started()
   heavy.push({ ...fetched('a', [0]), bytes: 1001 }, 0)
-  expect([heavy.full, heavy.roomy]).toEqual([true, false])
+  expect([heavy.full, heavy.halfEmpty]).toEqual([true, false])
   heavy.take()
-  expect([heavy.full, heavy.roomy]).toEqual([false, true])
+  expect([heavy.full, heavy.halfEmpty]).toEqual([false, true])
 })
 
-test('news of the end alone is no batch', () => {
+test('a fetch that reports only a new end makes no batch', () => {
   const queue = started()
   queue.push({ ...fetched('a', [], 0), endOffset: 5 }, 0)
   expect(queue.dueIn(0, false)).toBe(Number.POSITIVE_INFINITY)

@@ -240,7 +240,7 @@ export class PartitionWorkers implements ConsumerListener {
   }
 
   #onProgress(worker: PartitionWorker): void {
-    if (worker.paused && worker.queue.roomy && this.#workers.get(worker.partition) === worker) {
+    if (worker.paused && worker.queue.halfEmpty && this.#workers.get(worker.partition) === worker) {
       worker.paused = false
       this.#options.consumer().resume(worker.topicPartitions)
     }

@@ -1,34 +1,33 @@
-import type { Clock } from '../runtime/clock.ts'
 import type { Stage } from '../observability/stages.ts'
+import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 
-/** What a partition is at, while it has something to do. */
+/** The current work of a partition. */
 export interface Activity {
   readonly stage: Stage
-  /** Since when, on the clock's monotonic scale: the last time that it got on. */
+  /** When this work began. Monotonic time, milliseconds. */
   readonly since: number
   readonly topic: string
   readonly offset: number
-  /** Which store it waits for, and which of its operations, where that is known. */
+  /** The store and the operation that the partition waits for, if known. */
   readonly store?: string | undefined
   readonly operation?: string | undefined
-  /** `process of the batch …`, for people. */
+  /** For log messages: `process of the batch … has not returned`. */
   readonly description: string
 }
 
-/** What the watch needs of those it watches. */
-interface Watched {
+interface WatchedPartition {
   readonly partition: number
   activity(): Activity | undefined
 }
 
-/** Logs partitions that make no progress, once for each stage, and when they go on. It does nothing else about them. */
+/** Logs each partition that makes no progress, once per stage, and logs when it makes progress again. */
 export class StallWatch {
   readonly #processor: string
   readonly #limitMs: number
   readonly #logger: Logger
   readonly #clock: Clock
-  readonly #reported = new Map<Watched, Activity>()
+  readonly #reported = new Map<WatchedPartition, Activity>()
 
   constructor(processor: string, limitMs: number, logger: Logger, clock: Clock) {
     this.#processor = processor
@@ -41,38 +40,38 @@ export class StallWatch {
     return activity !== undefined && this.#clock.monotonic() - activity.since >= this.#limitMs
   }
 
-  /** Looks at all of them. Returns how many stand still, by stage. */
-  check(all: readonly Watched[]): ReadonlyMap<Stage, number> {
-    for (const gone of this.#reported.keys()) if (!all.includes(gone)) this.#reported.delete(gone)
+  /** Checks all partitions. Returns the number of stalled ones, by stage. */
+  check(partitions: readonly WatchedPartition[]): ReadonlyMap<Stage, number> {
+    for (const reported of this.#reported.keys()) if (!partitions.includes(reported)) this.#reported.delete(reported)
     const stalled = new Map<Stage, number>()
-    for (const one of all) {
-      const activity = one.activity()
-      const before = this.#reported.get(one)
-      if (before !== undefined && before.since !== activity?.since) this.#logGoingOn(one, before)
+    for (const partition of partitions) {
+      const activity = partition.activity()
+      const reported = this.#reported.get(partition)
+      if (reported !== undefined && reported.since !== activity?.since) this.#logProgress(partition, reported)
       if (!this.isStalled(activity)) continue
       stalled.set(activity.stage, (stalled.get(activity.stage) ?? 0) + 1)
-      if (before?.since !== activity.since || before.stage !== activity.stage) this.#warn(one, activity)
+      if (reported?.since !== activity.since || reported.stage !== activity.stage) this.#logStall(partition, activity)
     }
     return stalled
   }
 
-  #warn(watched: Watched, activity: Activity): void {
+  #logStall(watched: WatchedPartition, activity: Activity): void {
     const { stage, topic, offset, store, operation, description } = activity
     this.#reported.set(watched, activity)
     const elapsedMs = Math.round(this.#clock.monotonic() - activity.since)
-    const where = store === undefined ? {} : { store, operation }
+    const storeFields = store === undefined ? {} : { store, operation }
     this.#logger.warn(
-      { processor: this.#processor, topic, partition: watched.partition, offset, stage, ...where, elapsedMs },
-      `${description} for ${elapsedMs / 1000} s; this partition stands still until it does`,
+      { processor: this.#processor, topic, partition: watched.partition, offset, stage, ...storeFields, elapsedMs },
+      `${description} for ${elapsedMs / 1000} s: the partition is stalled until it does`,
     )
   }
 
-  #logGoingOn(watched: Watched, { stage, topic, offset, since }: Activity): void {
+  #logProgress(watched: WatchedPartition, { stage, topic, offset, since }: Activity): void {
     this.#reported.delete(watched)
     const elapsedMs = Math.round(this.#clock.monotonic() - since)
     this.#logger.info(
       { processor: this.#processor, topic, partition: watched.partition, offset, stage, elapsedMs },
-      'the partition that stood still goes on',
+      'the partition is not stalled any more',
     )
   }
 }

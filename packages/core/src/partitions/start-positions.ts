@@ -4,35 +4,35 @@ import { describePartition } from '../kafka/topic-partition.ts'
 import { KasperError } from '../runtime/errors.ts'
 import type { PartitionSettings } from './partition-settings.ts'
 
-/** Where a partition is to be read from, and where its log ended when that was decided. */
+/** The offset at which to start reading a topic partition, and the end of its log at that time. */
 export interface StartPosition extends TopicPartitionOffset {
   readonly endOffset: number
   /**
-   * Whether to commit it before anything is read: it was chosen at the end of the log, and whoever takes over must not choose
-   * anew, at an end that lies behind messages that nobody has processed.
+   * Whether the position is the end of the log, by policy. It is then committed before anything is read. Otherwise the next owner
+   * would choose the end again, and skip the messages that were written in between.
    */
   readonly chosenAtEnd: boolean
 }
 
 type PositionSettings = Pick<PartitionSettings, 'groupId' | 'initialOffset' | 'outOfRange' | 'logger' | 'topicProcessorName'>
 
-/** Decides where to start reading each of these partitions: where the group left off, or as the configuration says. */
+/** The positions at which to start reading: the group's committed offsets, or where there is none, `initialOffset`. In the order asked. */
 export async function startPositions(
   admin: Admin,
   partitions: readonly TopicPartition[],
-  config: PositionSettings,
+  settings: PositionSettings,
 ): Promise<readonly StartPosition[]> {
   if (partitions.length === 0) return []
   const [committed, earliest, latest] = await Promise.all([
-    admin.committedOffsets(config.groupId, partitions),
+    admin.committedOffsets(settings.groupId, partitions),
     admin.listOffsets(partitions, 'earliest'),
     admin.listOffsets(partitions, 'latest'),
   ])
   return partitions.map((partition, i) => {
     const range = { earliest: earliest[i]!, latest: latest[i]! }
-    const wanted = committed[i]
-    if (wanted !== undefined) return inRange(partition, wanted, range, config)
-    return startAt(partition, range[config.initialOffset], range, config.initialOffset === 'latest')
+    const offset = committed[i]
+    if (offset !== undefined) return inRange(partition, offset, range, settings)
+    return startAt(partition, range[settings.initialOffset], range, settings.initialOffset === 'latest')
   })
 }
 
@@ -50,26 +50,26 @@ function startAt(
   return { topic, partition, offset, endOffset: latest, chosenAtEnd }
 }
 
-/** The position itself where the log has it; otherwise what the `outOfRange` policy makes of it, which may be an error. */
-export function inRange(partition: TopicPartition, offset: number, range: LogRange, config: PositionSettings): StartPosition {
+/** This offset if it is in the log, else the offset that the `outOfRange` policy chooses. Throws `OFFSET_OUT_OF_RANGE` if the policy is `fail`. */
+export function inRange(partition: TopicPartition, offset: number, range: LogRange, settings: PositionSettings): StartPosition {
   if (offset >= range.earliest && offset <= range.latest) return startAt(partition, offset, range, false)
-  const { outOfRange, logger, topicProcessorName: processor } = config
-  const where = `offset ${offset} of ${describePartition(partition)} is not in the log, which has ${range.earliest} to ${range.latest}`
-  const why =
+  const { outOfRange, logger, topicProcessorName: processor } = settings
+  const problem = `offset ${offset} of ${describePartition(partition)} is not in the log, which has offsets ${range.earliest} to ${range.latest}`
+  const reason =
     offset < range.earliest
       ? 'retention deleted messages before they were processed'
-      : 'the topic was probably deleted and created again, or lost messages'
+      : 'the topic was probably deleted and created again, or it lost messages'
   if (outOfRange === 'fail') {
     throw new KasperError(
       'OFFSET_OUT_OF_RANGE',
-      `${where}: ${why}. Set outOfRange to 'earliest' or 'latest' to go on there, or set the offsets of group ${config.groupId} yourself`,
+      `${problem}: ${reason}. Set outOfRange to 'earliest' or 'latest' to continue there, or set the committed offsets of group ${settings.groupId}`,
       { ...partition, offset },
     )
   }
   const to = range[outOfRange]
   logger.warn(
     { processor, ...partition, offset, to, earliest: range.earliest, latest: range.latest },
-    `${where}: going on at ${to}`,
+    `${problem}: ${reason}. Continuing at offset ${to}`,
   )
   return startAt(partition, to, range, outOfRange === 'latest')
 }

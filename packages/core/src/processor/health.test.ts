@@ -60,7 +60,7 @@ const statuses = async (running: TopicProcessor): Promise<[live: number, ready: 
 ]
 
 const stallLines = (): [string, LogFields, string][] =>
-  logged.filter(([level, , message]) => level === 'warn' || /stood still/.test(message))
+  logged.filter(([level, , message]) => level === 'warn' || /not stalled any more/.test(message))
 
 test('alive and ready through the life of a run', async () => {
   const running = processor(() => {})
@@ -120,7 +120,7 @@ test('any other path is 404', async () => {
   expect((await ask('/constructor')).status).toBe(404)
 })
 
-test('process stands still: logged once, in metrics, not alive but ready; goes on by itself', async () => {
+test('a stalled process call: logged once, in metrics, not alive but ready; it recovers by itself', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   await using running = processor(() => promise)
   void running.runLoop()
@@ -151,17 +151,17 @@ test('process stands still: logged once, in metrics, not alive but ready; goes o
     [
       'warn',
       expect.objectContaining({ topic: 'in', partition: 1, offset: 0, stage: 'process', elapsedMs: 1200 }),
-      expect.stringMatching(/for 1.2 s; this partition stands still/),
+      expect.stringMatching(/for 1.2 s: the partition is stalled until it does/),
     ],
     [
       'info',
       expect.objectContaining({ topic: 'in', partition: 1, offset: 0, stage: 'process', elapsedMs: 5950 }),
-      expect.stringMatching(/goes on/),
+      'the partition is not stalled any more',
     ],
   ])
 })
 
-test('a send, and a commit behind which nothing comes, stand still', async () => {
+test('a stalled send, and a stalled commit that no batch follows', async () => {
   append(0, 'a')
   const acks = kafka.faults.holdAcks()
   await using running = processor((messages, sender) => {
@@ -181,7 +181,7 @@ test('a send, and a commit behind which nothing comes, stand still', async () =>
   expect((await ask('/livez', running)).status).toBe(200)
 })
 
-test('a log that goes on, of which nothing arrives, is a standstill too', async () => {
+test('a log with messages that are not fetched is a stall too', async () => {
   append(0, 'a')
   const fetches = kafka.faults.holdFetches()
   await using running = processor(() => {})
@@ -189,7 +189,7 @@ test('a log that goes on, of which nothing arrives, is a standstill too', async 
   await clock.advance(2000)
   expect((await ask('/livez', running)).reasons).toEqual([expect.stringMatching(/^p: fetch of in\/0 at offset 0/)])
   expect(stallLines()[0]![2]).toBe(
-    'fetching in/0 from offset 0 has brought nothing, although the log goes on to 1, for 1 s; this partition stands still until it does',
+    'fetching in/0 from offset 0 has returned nothing, although the log ends at 1, for 1 s: the partition is stalled until it does',
   )
   fetches.release()
   await clock.advance(500)
@@ -209,7 +209,7 @@ const inSlow = { stage: 'store', store: 'map:slow', operation: 'getAll' }
 const partitionHealth = async (running: TopicProcessor): Promise<unknown> =>
   ((await ask('/livez', running)).body as { processors: { partitions: unknown }[] }).processors[0]!.partitions
 
-test('a store call within process stands still: the log, the metric and health name the store and the operation', async () => {
+test('a stalled store call within process: the log, the metric and health name the store and the operation', async () => {
   const { store, release } = slowStore()
   append(0, 'a')
   append(1, 'b')
@@ -231,7 +231,7 @@ test('a store call within process stands still: the log, the metric and health n
     [
       'warn',
       expect.objectContaining({ processor: 'p', topic: 'in', partition: 0, offset: 0, ...inSlow }),
-      'getAll of the store map:slow, called for the batch in/0 offsets 0-0, has not returned for 1 s; this partition stands still until it does',
+      'getAll of the store map:slow, for the batch in/0 offsets 0-0, has not returned for 1 s: the partition is stalled until it does',
     ],
   ])
   release()
@@ -240,7 +240,7 @@ test('a store call within process stands still: the log, the metric and health n
   expect(metrics.value('stalled_partitions')).toBe(0)
 })
 
-test('a process call that stands still is not blamed on the store call of another partition', async () => {
+test('a stalled process call is not blamed on the store call of another partition', async () => {
   const { store, release } = slowStore()
   const { promise, resolve } = Promise.withResolvers<void>()
   append(0, 'a')
@@ -297,7 +297,7 @@ test('what a batch cache reads before process, and writes after it, is the store
     { partition: 1, stalled: true, stage: 'store', topic: 'in', offset: 0, forMs: 2000, lagMessages: 1 },
   ])
   expect(stallLines().map(([, , message]) => message)).toContain(
-    'reading or writing the state of the batch in/1 offsets 0-0 has not returned for 1 s; this partition stands still until it does',
+    'reading or writing the state of the batch in/1 offsets 0-0 has not returned for 1 s: the partition is stalled until it does',
   )
   release()
   resolve()

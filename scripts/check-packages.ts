@@ -1,5 +1,5 @@
-// Packs every package as npm would get it, and looks at it as its users will: what is in the tarball, what publint and
-// "are the types wrong" say, whether its types hold and whether Node, Bun and Deno can import it. Needs `turbo run build`.
+// Packs every package as npm would get it and checks the tarball: its files, publint, "are the types wrong", its types under
+// `tsc`, and its import on Node, Bun and Deno. Needs `turbo run build`.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,13 +28,13 @@ interface Manifest {
 const root = fileURLToPath(new URL('..', import.meta.url))
 const problems: string[] = []
 
-/** A project that has installed all the packages. */
+/** A temporary project that has all packages installed. */
 const user = mkdtempSync(join(tmpdir(), 'kasper-packages-'))
 try {
   const packed = pack()
   const specifiers: string[] = []
   for (const { name, filename } of packed) specifiers.push(...(await checkTarball(name, readFileSync(filename))))
-  tryThem(specifiers, await oldestNode())
+  tryAll(specifiers, await oldestNode())
   for (const problem of problems) console.error(problem)
   if (problems.length === 0) console.log(`${packed.length} packages with ${specifiers.length} entry points can be published`)
 } finally {
@@ -49,7 +49,7 @@ function pack(): { name: string; filename: string }[] {
   return JSON.parse(stdout) as { name: string; filename: string }[]
 }
 
-/** Checks one package, unpacks it into the user's node_modules, and returns what can be imported of it. */
+/** Checks one package, unpacks it into the user's node_modules, and returns its import specifiers. */
 async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
   const content = createPackageFromTarballData(tarball)
   const inside = `/node_modules/${name}/`
@@ -62,13 +62,13 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
     const expected =
       /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/.test(file) ||
       /^dist\/.*\.(js|js\.map|d\.ts)$/.test(file) ||
-      /^[a-z]+\/[a-z]+\.(json|yml)$/.test(file) // what its README tells users to load elsewhere
+      /^[a-z]+\/[a-z]+\.(json|yml)$/.test(file) // dashboards and alert rules, which the README mentions
     if (!expected || file.includes('.test.')) wrong(`${file} should not be published`)
   }
   for (const field of ['description', 'keywords', 'license', 'engines'] as const)
     if (!manifest[field]) wrong(`package.json has no ${field}`)
   if (manifest.type !== 'module') wrong('package.json has no "type": "module"')
-  if (!/^>=2[2-9]/.test(manifest.engines?.node ?? '')) wrong('engines should say which Node it needs, 22 at the least')
+  if (!/^>=2[2-9]/.test(manifest.engines?.node ?? '')) wrong('"engines.node" has to be ">=22" or higher')
   for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     if (/^(workspace|catalog):/.test(range)) wrong(`the range of ${dependency} is ${range}`)
   }
@@ -92,14 +92,14 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
   const { messages } = await publint({ pack: { tarball: arrayBuffer(tarball) }, strict: true })
   for (const message of messages) wrong(`publint: ${formatMessage(message, manifest as never) ?? message.code}`)
   const types = await checkPackage(content)
-  // ESM only: whoever uses require() needs a Node that can require ESM; resolution as before 2020 knows no subpaths.
+  // The packages are ESM only: require() needs a Node that can require ESM, and the oldest resolution knows no subpaths.
   const ignored = ['CJSResolvesToESM', 'NoResolution']
   for (const problem of types.types ? types.problems : []) {
     if (ignored.includes(problem.kind) && (!('resolutionKind' in problem) || /^node(10|16-cjs)$/.test(problem.resolutionKind)))
       continue
     wrong(`are the types wrong: ${JSON.stringify(problem)}`)
   }
-  if (!types.types) wrong('are the types wrong: it has no types')
+  if (!types.types) wrong('are the types wrong: the package has no types')
 
   for (const file of files) write(join(user, inside, file), content.readFile(inside + file))
   for (const peer of Object.keys(manifest.peerDependencies ?? {})) link(join(folder, 'node_modules', peer), peer)
@@ -107,7 +107,7 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
 }
 
 /** Checks the types of every entry point, and imports it on each runtime. */
-function tryThem(specifiers: readonly string[], oldest: string): void {
+function tryAll(specifiers: readonly string[], oldest: string): void {
   write(join(user, 'package.json'), '{ "type": "module", "private": true }')
   write(join(user, 'types.ts'), specifiers.map((specifier, i) => `export * as entry${i} from '${specifier}'\n`).join(''))
   write(join(user, 'import.js'), specifiers.map((specifier) => `await import('${specifier}')\n`).join(''))
@@ -117,7 +117,7 @@ function tryThem(specifiers: readonly string[], oldest: string): void {
   for (const command of [tsc, ...imports]) {
     const run = spawnSync(command[0]!, command.slice(1), { cwd: user, encoding: 'utf8', shell: process.platform === 'win32' })
     if (run.status === 0) continue
-    // Third parties may be wrong about their own types; that is not ours to mend.
+    // Errors in the types of third parties do not count.
     const errors = run.stdout?.split('\n').filter((line) => / error TS\d+: /.test(line)) ?? []
     if (errors.length > 0 && !errors.some((line) => /^(types\.ts|node_modules\/@kasper)/.test(line))) continue
     problems.push(`with all packages installed, \`${command.join(' ')}\` fails:\n${run.stdout}${run.stderr}`)

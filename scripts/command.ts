@@ -6,27 +6,30 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 export interface CommandOptions {
-  /** Whether what it prints goes straight to the terminal, or is shown as it comes and collected, or only collected. */
+  /** `inherit`: straight to the terminal. `show`: printed as it comes, and collected. `collect`: only collected. */
   readonly output: 'inherit' | 'show' | 'collect'
-  /** @default this process's, without colours where nobody sees them */
+  /** @default the environment of this process, without colours if the output is no terminal */
   readonly env?: NodeJS.ProcessEnv | undefined
-  /** Ends it and all that it has started. */
+  /** Ends the program and every process that it has started. */
   readonly signal?: AbortSignal | undefined
 }
 
 export interface Finished {
   readonly code: number
-  /** What it printed, if it was collected. */
+  /** Its output, if it was collected. */
   readonly output: string
 }
 
-/** Runs a program to its end. Rejects with the signal's reason if that fires; a program that cannot be started is one that failed. */
+/**
+ * Runs a program to its end. If it cannot be started, resolves with code 127 and the reason as output. Rejects with the signal's
+ * reason when the signal fires.
+ */
 export async function runCommand([program, ...args]: readonly string[], options: CommandOptions): Promise<Finished> {
   const { signal } = options
   signal?.throwIfAborted()
   const stdio = options.output === 'inherit' ? 'inherit' : 'pipe'
-  const env = options.env ?? { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) } // vitest colours whatever CI it sees
-  // To be ended with all that it has started, it leads a process group of its own.
+  const env = options.env ?? { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) } // in CI, vitest prints colours even without a terminal
+  // Its own process group, so that one signal ends the program and its children.
   const detached = signal !== undefined
   const child = spawn(program!, args, {
     cwd: root,

@@ -1,5 +1,5 @@
-// The conformance scripts of the packages, `conformance:node` and so on in their package.json: npm test runs those that need
-// no server, npm run e2e the others.
+// Finds and runs the conformance scripts of the packages: `conformance:node` and so on in their package.json. `npm test` runs those
+// that need no server, `npm run e2e` the others.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,12 +12,12 @@ import type { Service } from './services/service.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 export interface ConformanceScript {
-  /** The package's folder, from the root. */
+  /** The folder of the package, relative to the root. */
   readonly dir: string
-  /** Its name in the package's package.json. */
+  /** The name of the script in package.json. */
   readonly name: string
   readonly servers: readonly Service[]
-  /** What runs it, from the root. */
+  /** The command that runs it, in the root. */
   readonly command: readonly string[]
 }
 
@@ -26,7 +26,7 @@ interface Manifest {
   readonly engines?: { readonly node: string }
 }
 
-/** All of them, package by package. */
+/** The conformance scripts of all packages. */
 export function conformanceScripts(): ConformanceScript[] {
   const found: ConformanceScript[] = []
   for (const dir of globSync('packages/*/package.json', { cwd: root }).sort().map(dirname)) {
@@ -41,7 +41,7 @@ export function conformanceScripts(): ConformanceScript[] {
   return found
 }
 
-/** Those of them that are for Node once more, on the oldest Node, where their packages promise to run on it. */
+/** The scripts for Node again, on the oldest Node that their package supports. */
 export async function onOldestNode(scripts: readonly ConformanceScript[]): Promise<ConformanceScript[]> {
   const node = await oldestNode()
   const major = OLDEST_NODE.split('.')[0]!
@@ -53,13 +53,13 @@ export async function onOldestNode(scripts: readonly ConformanceScript[]): Promi
   })
 }
 
-/** Those of clients wait most of the time, for groups that rebalance, so more of them than there are processors go together. */
-const AT_A_TIME = 4
+/** More than there are processors: the scripts of clients mostly wait, for groups to rebalance. */
+const CONCURRENCY = 4
 
-/** After this long it is said which one is under way: the slowest takes a minute, and what hangs prints nothing. */
+/** A script that runs longer is named in the log. The slowest takes a minute, and a script that hangs prints nothing. */
 const SLOW_MS = 240_000
 
-/** Runs them, some at a time, and shows the sums of each, or all that it printed if it failed. */
+/** Runs scripts concurrently, and prints the counts of each. Of a script that failed, prints the whole output. */
 export async function runConformance(
   scripts: readonly ConformanceScript[],
   options: Omit<CommandOptions, 'output'> = {},
@@ -77,11 +77,11 @@ export async function runConformance(
       all.push(counts)
     }
   }
-  await Promise.all(Array.from({ length: AT_A_TIME }, work))
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
   return sum(all)
 }
 
-/** What became of it: every suite ends with a line of sums, and none at all means that nothing was run. */
+/** The counts that the suites have printed. A script that printed none has run nothing, which is a failure. */
 function countsOf({ code, output }: Finished): Counts {
   const suites = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)]
   const counts = sum(suites.map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed), skipped: 0 })))

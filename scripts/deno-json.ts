@@ -1,9 +1,9 @@
-// node scripts/deno-json.ts: writes the deno.json of each package, which JSR publishes from, by what its package.json says.
+// node scripts/deno-json.ts: writes the deno.json of each package from its package.json. JSR reads deno.json.
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What JSR needs to know of a package. Dependencies are not in it: Deno reads them from package.json. */
+/** The text of a package's deno.json. It has no dependencies, because Deno reads them from package.json. */
 export function denoJson(folder: string): string {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown> & { files: string[] }
   const { name, version, license, exports, files } = manifest

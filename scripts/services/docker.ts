@@ -7,11 +7,11 @@ import type { Settings } from './service.ts'
 
 const COMPOSE_FILE = fileURLToPath(new URL('../../compose.yaml', import.meta.url))
 
-/** The Compose project of an instance, and the beginning of its containers' names. */
+/** The name of an instance's Compose project, and the prefix of its containers' names. */
 const instanceName = (dir: string): string => `kasper-${basename(dir)}`
 const containerName = (node: { name: string; dir: string }): string => `${instanceName(node.dir)}-${node.name}`
 
-/** Runs `docker compose` for one instance, with the variables that compose.yaml wants. */
+/** Runs `docker compose` for one instance, with the variables of compose.yaml. */
 async function compose(settings: Settings, version: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   const env = {
     ...process.env,
@@ -20,13 +20,13 @@ async function compose(settings: Settings, version: string, args: readonly strin
     KASPER_PORT: String(Math.min(...settings.ports)),
     KASPER_PORTS: `${Math.min(...settings.ports)}-${Math.max(...settings.ports)}`,
     KASPER_VERSION: version,
-    // Our own user, so that the data is ours to remove; the group is the one whose files the images let anybody use.
+    // The data belongs to our own user, so that we can remove it. Group 0 may use the files of the images.
     KASPER_USER: `${process.getuid?.() ?? 0}:0`,
   }
   await run(['docker', 'compose', '-p', instanceName(settings.dir), '-f', COMPOSE_FILE, ...args], { env, signal })
 }
 
-/** Containers, as compose.yaml describes them. Images are pulled by Docker at their first start. */
+/** Runs nodes as containers, with compose.yaml. Docker pulls an image at its first start. */
 export const dockerEngine: Engine = {
   kind: 'docker',
   bindAddress: '0.0.0.0',
@@ -67,7 +67,7 @@ export const dockerEngine: Engine = {
 
 let answers: Promise<boolean> | undefined
 
-/** Whether a Docker engine answers that has Compose. */
+/** Whether a Docker engine with Compose is running. */
 export async function dockerAnswers(): Promise<boolean> {
   answers ??= (async () => (await succeeds(['docker', 'compose', 'version'])) && (await succeeds(['docker', 'info'])))()
   return await answers

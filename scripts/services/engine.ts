@@ -4,28 +4,28 @@ import { join } from 'node:path'
 import { isAlive, launch, run, signal, waitUntilGone, type ProcessRecord } from './processes.ts'
 import type { Install, NodePlan, Progress, Service, Settings } from './service.ts'
 
-/** A node as its state file remembers it, enough to find it again from another process. */
+/** A node in the state file: enough for another process to find it. */
 export interface NodeRecord extends Partial<ProcessRecord> {
   readonly name: string
   /** The folder of the instance that the node belongs to. */
   readonly dir: string
 }
 
-/** How nodes are run: as processes of this machine, or as Docker containers. */
+/** Runs nodes, either as processes of this machine or as Docker containers. */
 export interface Engine {
   readonly kind: 'process' | 'docker'
-  /** What servers have to listen on to be reached at 127.0.0.1. */
+  /** The address that servers listen on, so that clients reach them at 127.0.0.1. */
   readonly bindAddress: string
-  /** Fetches what is needed, once. */
+  /** Downloads the server, unless it is there already. */
   install(service: Service, progress: Progress): Promise<void>
   start(service: Service, node: NodePlan, settings: Settings, progress: Progress): Promise<NodeRecord>
   isAlive(node: NodeRecord): Promise<boolean>
   log(node: NodeRecord): Promise<string>
-  /** Asks the node to end, and ends it after a while; resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after 30 seconds. Resolves when the node is gone. */
   stop(node: NodeRecord): Promise<void>
-  /** `kill -9`; resolves when it is gone. */
+  /** Sends SIGKILL. Resolves when the node is gone. */
   kill(node: NodeRecord): Promise<void>
-  /** Removes what an instance leaves behind after its nodes. */
+  /** Removes everything of an instance whose nodes have ended, except its folder. */
   clear(settings: Settings): Promise<void>
 }
 
@@ -33,7 +33,7 @@ const STOP_TIMEOUT_MS = 30_000
 const logFile = (node: { name: string }, dir: string): string => join(dir, `${node.name}.log`)
 const processOf = (node: NodeRecord): ProcessRecord => ({ pid: node.pid!, startedAt: node.startedAt! })
 
-/** Plain processes, from the servers' own packages. */
+/** Runs nodes as plain processes, from the packages of the servers. */
 export const processEngine: Engine = {
   kind: 'process',
   bindAddress: '127.0.0.1',

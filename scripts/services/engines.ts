@@ -5,7 +5,7 @@ export function engineOf(kind: Engine['kind']): Engine {
   return kind === 'docker' ? dockerEngine : processEngine
 }
 
-/** Docker where an engine answers, unless KASPER_DOCKER says no. */
+/** Docker if it is running and KASPER_DOCKER is not `no`, otherwise plain processes. */
 export async function pickEngine(): Promise<Engine> {
   return process.env['KASPER_DOCKER'] !== 'no' && (await dockerAnswers()) ? dockerEngine : processEngine
 }

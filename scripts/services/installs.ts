@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { installs } from './folders.ts'
 
 /**
- * Makes the folder `name` among the downloads, once: `fill` works in a folder beside it that takes the name only when all is
- * there, so an interrupted download is started over and two at a time do no harm.
+ * Makes the folder `name` in the downloads, unless it exists. `fill` works in a temporary folder, which is renamed when it is
+ * complete. So an interrupted download starts over, and two processes can download at once.
  */
 export async function installOnce(name: string, fill: (dir: string) => Promise<void>): Promise<string> {
   const dir = join(installs, name)
@@ -15,7 +15,7 @@ export async function installOnce(name: string, fill: (dir: string) => Promise<v
   try {
     await fill(unfinished)
     await rename(unfinished, dir).catch((error: unknown) => {
-      if (!existsSync(dir)) throw error // otherwise another launcher was faster, with the same result
+      if (!existsSync(dir)) throw error // if it exists, another launcher was faster, with the same result
     })
   } finally {
     await rm(unfinished, { recursive: true, force: true })

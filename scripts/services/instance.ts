@@ -13,56 +13,55 @@ import { forgetState, instanceFolders, readState, writeState, type InstanceState
 
 const READY_TIMEOUT_MS = 180_000
 
-/** A server that runs, with what tests need to reach it and to make it fail. */
+/** A running server. Tests read its addresses, and kill its nodes. */
 export interface Instance extends AsyncDisposable {
-  /** The variables that tell tests and programs where it is. */
+  /** The environment variables with its addresses. */
   readonly environment: Readonly<Record<string, string>>
   readonly nodes: readonly InstanceNode[]
-  /** Stops every node and forgets the instance; a private one's folder is removed. */
+  /** Stops every node and removes the state file, and the folder if the instance is private. */
   stop(): Promise<void>
 }
 
 /** One node of a running server. */
 export interface InstanceNode {
   readonly name: string
-  /** Host and port for clients. */
+  /** `host:port` for clients. */
   readonly address: string
   readonly pid: number | undefined
   isAlive(): Promise<boolean>
-  /** `kill -9`; resolves when the process is gone. */
+  /** Sends SIGKILL. Resolves when the process is gone. */
   kill(): Promise<void>
-  /** Asks it to end and waits. */
+  /** Sends SIGTERM. Resolves when the process is gone. */
   stop(): Promise<void>
-  /** Starts it again with the data that it left, on the same port; resolves when it is ready. */
+  /** Starts the node again with its data, on the same port. Resolves when clients can connect. */
   start(): Promise<void>
 }
 
-/** How to start an instance. */
 export interface StartOptions extends Progress {
-  /** Take the data of the last run on instead of wiping it. */
+  /** Keeps the data of the last run. @default false: the data is deleted */
   readonly keep?: boolean
 }
 
-/** The ports that a service takes unless the environment moves them. */
+/** The ports of a service, from its environment variable or its default. */
 export function usualPorts(service: Service): number[] {
   const given = process.env[service.portVariable]
   const first = given ? Number(given) : service.defaultPort
   if (!Number.isInteger(first) || first < 1 || first > 65_000)
-    throw new ServiceError(`${service.portVariable} is not a port: ${given}`)
+    throw new ServiceError(`${service.portVariable} is no port: ${given}`, { fix: 'set it to a number from 1 to 65000' })
   return service.portOffsets.map((offset) => first + offset)
 }
 
-/** The folder of the one instance that the command line starts. */
+/** The folder of the instance that `npm run services` starts. */
 export const sharedFolder = (service: Service): string => join(instances, service.name)
 
-/** Starts the shared instance of a service on its usual ports; it goes on when this process ends. */
+/** Starts the shared instance of a service on its usual ports. It keeps running when this process ends. */
 export async function startShared(service: Service, options: StartOptions): Promise<Instance> {
   return await startInstance(service, sharedFolder(service), usualPorts(service), false, options)
 }
 
 /**
- * Starts an instance for one test: free ports, data of its own, gone after `stop()`. Should the test's process die without
- * that, {@link endOrphans} ends it.
+ * Starts an instance for one test, on free ports, with its own data. `stop()` removes it. If the test's process dies before
+ * `stop()`, {@link endOrphans} removes it.
  */
 export async function startPrivate(service: Service, options: StartOptions): Promise<Instance> {
   const dir = join(instances, `${service.name}-${randomBytes(4).toString('hex')}`)
@@ -111,7 +110,7 @@ async function startInstance(
   return handle(service, settings, engine, records, () => state('running'))
 }
 
-/** Ends all nodes of an instance and forgets it; the folder of a private one goes too. */
+/** Ends all nodes of an instance and removes its state file, and its folder if it is private. */
 export async function end(dir: string, state: InstanceState, how: 'stop' | 'kill'): Promise<void> {
   const engine = engineOf(state.engine)
   await Promise.all(state.nodes.map((node) => engine[how](node)))
@@ -120,7 +119,7 @@ export async function end(dir: string, state: InstanceState, how: 'stop' | 'kill
   if (state.isPrivate) await rm(dir, { recursive: true, force: true })
 }
 
-/** Ends the private instances whose owners are gone, and says so. */
+/** Ends the private instances whose owners are gone, and names them with `say`. */
 export async function endOrphans(say: (line: string) => void): Promise<void> {
   for (const dir of instanceFolders()) {
     const state = readState(dir)
@@ -132,20 +131,22 @@ export async function endOrphans(say: (line: string) => void): Promise<void> {
   }
 }
 
-/** Fails when the instance runs already, when another launcher is at it, or when a stranger has one of its ports. */
+/** Ends what is left of an earlier instance. Fails if another launcher is starting it, or another program has one of its ports. */
 async function claim(service: Service, dir: string, ports: readonly number[]): Promise<void> {
   const state = readState(dir)
   if (state !== undefined) {
     if (state.phase === 'starting' && isAlive(state.owner)) {
-      throw new ServiceError(`${service.name} is just being started by another launcher (pid ${state.owner.pid})`)
+      throw new ServiceError(`another launcher (pid ${state.owner.pid}) is starting ${service.name}`, {
+        fix: 'wait until it has finished',
+      })
     }
-    // What is left of a launcher that was killed, or of a cluster that lost a node.
+    // A launcher was killed, or a cluster lost a node.
     await end(dir, state, 'kill')
   }
   for (const port of ports) {
     if (!(await isFree(port))) {
-      throw new ServiceError(`port ${port} of 127.0.0.1, which ${service.name} needs, is taken by another program`, {
-        fix: `end that program, or set ${service.portVariable} to another first port`,
+      throw new ServiceError(`${service.name} cannot start: another program uses its port, ${port} on 127.0.0.1`, {
+        fix: `end that program, or set ${service.portVariable} to another port`,
       })
     }
   }
@@ -159,7 +160,7 @@ async function untilReady(engine: Engine, plan: NodePlan, record: NodeRecord, op
     if (await plan.isReady(log)) return
     const alive = await engine.isAlive(record)
     if (!alive || performance.now() > deadline) {
-      const what = alive ? `was not ready after ${READY_TIMEOUT_MS / 1000} s` : 'ended by itself while it started'
+      const what = alive ? `was not ready after ${READY_TIMEOUT_MS / 1000} s` : 'ended during its start'
       throw new ServiceError(`${plan.name} ${what}; the end of its log:\n${tail(await engine.log(record), 25)}`)
     }
     await sleep(100)

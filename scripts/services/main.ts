@@ -1,4 +1,4 @@
-// npm run services -- start|stop|status|env [NAME…]: real servers on 127.0.0.1. See docs/services.md.
+// npm run services -- start|stop|status|env [NAME…]: starts and stops real servers on 127.0.0.1. See docs/services.md.
 import { services, serviceNamed } from './all.ts'
 import { home } from './folders.ts'
 import { end, endOrphans, sharedFolder, startShared, usualPorts } from './instance.ts'
@@ -8,26 +8,28 @@ import { ServiceError } from './service-error.ts'
 
 const HELP = `npm run services -- start|stop|status|env [NAME…] [--keep] [--json]
 
-Starts real servers on 127.0.0.1 for tests and examples: with Docker where an engine answers (compose.yaml), and otherwise
-as plain processes from the package registries (needs Java 17 and Maven; the first start downloads for up to a minute).
+Starts real servers on 127.0.0.1 for tests and examples. If Docker is running, they are containers (compose.yaml).
+Otherwise they are plain processes from the package registries: this needs Java 17 and Maven, and downloads for up to a
+minute at the first start.
 
-  start [NAME…]   starts the servers, kafka if none is named, and returns when they are ready; --keep takes on the data of
-                  the last run, which is wiped otherwise
-  stop [NAME…]    stops the servers, all if none is named; only what this launcher started
-  status          shows what runs: name, address, process, since when
-  env [NAME…]     prints the environment variables that tell programs where the servers are, for a shell to eval; --json as JSON
+  start [NAME…]   starts the servers (without NAME: kafka) and returns when they are ready; --keep keeps the data of the
+                  last run, which is deleted otherwise
+  stop [NAME…]    stops servers that this launcher has started (without NAME: all)
+  status          prints name, address, process and start time of each running server
+  env [NAME…]     prints the environment variables with the addresses of the servers, for a shell to eval; --json: as JSON
 
-Servers, with the variable that moves their ports:
+Servers, with the variable that sets the first port:
 ${services.map((it) => `  ${it.name.padEnd(14)}${it.title.padEnd(32)}${it.portVariable}=${it.defaultPort}`).join('\n')}
 
-Downloads and data are kept in ${home} (KASPER_SERVICES). KASPER_DOCKER=no leaves Docker out.`
+Downloads and data are in ${home} (KASPER_SERVICES sets another folder).
+KASPER_DOCKER=no starts plain processes even if Docker is running.`
 
 const say = (line: string): void => console.log(line)
 
 async function start(service: Service, keep: boolean, signal: AbortSignal): Promise<void> {
   const running = await runningNodes(service)
   if (running !== undefined) {
-    say(`${service.name} is running already: ${running.join(', ')}`)
+    say(`${service.name} is already running: ${running.join(', ')}`)
     return
   }
   await startShared(service, { say, signal, keep })
@@ -51,7 +53,7 @@ async function status(named: readonly Service[]): Promise<void> {
   }
 }
 
-/** Where a server is, or would be if it were started now. */
+/** The variables with the address of a server: the running one's, or those it would have if it were started now. */
 function environment(service: Service): Readonly<Record<string, string>> {
   const settings = findShared(service)?.settings ?? {
     dir: sharedFolder(service),
@@ -74,7 +76,7 @@ async function main(): Promise<void> {
   if (unknown !== undefined) throw new ServiceError(`there is no option ${unknown}`, { fix: 'see npm run services -- --help' })
   const named = names.map(serviceNamed)
   const interruption = new AbortController()
-  const interrupt = (): void => interruption.abort(new ServiceError('interrupted; what had been started is stopped again'))
+  const interrupt = (): void => interruption.abort(new ServiceError('interrupted; the servers of this call are stopped'))
   switch (command) {
     case 'start':
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt)
@@ -97,7 +99,7 @@ async function main(): Promise<void> {
       return
     }
     default:
-      throw new ServiceError(`there is no command "${command}"`, { fix: 'take one of start, stop, status, env' })
+      throw new ServiceError(`there is no command "${command}"`, { fix: 'use start, stop, status or env' })
   }
 }
 

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
-test('a launched process is alive until it is killed, and its output is in the log', async () => {
+test('a launched process is alive until it is killed, and its output goes to the log', async () => {
   const log = join(dir, 'log')
   const record = await launch(['sh', '-c', 'echo hello; exec sleep 60'], dir, log)
   expect(isAlive(record)).toBe(true)
@@ -19,7 +19,7 @@ test('a launched process is alive until it is killed, and its output is in the l
   expect(await waitUntilGone(record, 10_000)).toBe(true)
 })
 
-test('a process that got the pid of a recorded one is neither taken for it nor touched', async () => {
+test('another process with the pid of a recorded one is not alive in its place, and gets no signal', async () => {
   const record = await launch(['sleep', '60'], dir, join(dir, 'log'))
   const former = { ...record, startedAt: 'an hour ago' }
   expect(isAlive(former)).toBe(false)
@@ -29,11 +29,11 @@ test('a process that got the pid of a recorded one is neither taken for it nor t
   await waitUntilGone(record, 10_000)
 })
 
-test('we recognise ourselves', () => {
+test('this process is alive', () => {
   expect(isAlive(self())).toBe(true)
 })
 
-test('a command that fails shows the end of its output and the fix', async () => {
+test('the error of a command that fails has the end of its output and the fix', async () => {
   await expect(run(['sh', '-c', 'echo useful >&2; exit 3'], { fix: 'try harder' })).rejects.toThrow(
     'sh failed (exit 3), the end of its output:\n  | useful\n  fix: try harder',
   )

@@ -3,13 +3,13 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError } from './service-error.ts'
 
-/** A process as we can recognise it again: pids are reused, a pid together with its start time is not. */
+/** Identifies a process. Its start time is part of that, because systems reuse pids. */
 export interface ProcessRecord {
   readonly pid: number
   readonly startedAt: string
 }
 
-/** When `pid` started, in whatever form this system tells it, or `undefined` when there is no such process. */
+/** The start time of `pid` in the format of this system; `undefined` if there is no such process. */
 function startTimeOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {
@@ -18,7 +18,7 @@ function startTimeOf(pid: number): string | undefined {
         stdio: ['ignore', 'pipe', 'ignore'],
       }).trim()
     }
-    // The program's name comes second, in brackets, and may itself hold brackets and spaces.
+    // The second field is the program's name in brackets, which may itself have brackets and spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
     if (fields[0] === 'Z') return undefined
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
@@ -27,17 +27,17 @@ function startTimeOf(pid: number): string | undefined {
   }
 }
 
-/** This very process. */
+/** The process that calls this. */
 export function self(): ProcessRecord {
   return { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '' }
 }
 
-/** Whether the recorded process still runs; a stranger that got its pid since is not it. */
+/** Whether the recorded process is running. Another process with the same pid does not count. */
 export function isAlive(record: ProcessRecord): boolean {
   return startTimeOf(record.pid) === record.startedAt
 }
 
-/** Starts a program that outlives us, in a process group of its own so that Ctrl-C here does not reach it; output goes to `log`. */
+/** Starts a program that outlives this process, in its own process group so that it gets no Ctrl-C. Its output goes to `log`. */
 export async function launch(command: readonly string[], cwd: string, log: string): Promise<ProcessRecord> {
   const output = openSync(log, 'w')
   try {
@@ -50,7 +50,7 @@ export async function launch(command: readonly string[], cwd: string, log: strin
   }
 }
 
-/** Sends `signal` if the process is still the recorded one. */
+/** Sends a signal if the recorded process is running. */
 export function signal(record: ProcessRecord, name: NodeJS.Signals): void {
   if (!isAlive(record)) return
   try {
@@ -60,7 +60,7 @@ export function signal(record: ProcessRecord, name: NodeJS.Signals): void {
   }
 }
 
-/** Resolves to whether the process was gone within `timeoutMs`. */
+/** Waits until the process is gone. Resolves to `false` if that takes longer than `timeoutMs`. */
 export async function waitUntilGone(record: ProcessRecord, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs
   while (isAlive(record)) {
@@ -70,16 +70,15 @@ export async function waitUntilGone(record: ProcessRecord, timeoutMs: number): P
   return true
 }
 
-/** Where and how a short-lived program runs. */
 export interface RunOptions {
   readonly cwd?: string | undefined
   readonly env?: NodeJS.ProcessEnv | undefined
   readonly signal?: AbortSignal | undefined
-  /** What to do about it when it fails. */
+  /** Goes into the error: what a person can do when the program fails. */
   readonly fix?: string | undefined
 }
 
-/** Runs a short-lived program to its end and returns what it printed; fails with the end of its output. */
+/** Runs a program to its end and returns its standard output. If it fails, the error has the end of its output. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<string> {
   const { cwd, env, signal, fix } = options
   const child = spawn(command[0]!, command.slice(1), { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -103,7 +102,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   throw new ServiceError(`${command[0]} failed (exit ${code}), the end of its output:\n${tail(everything, 20)}`, { fix })
 }
 
-/** Whether a short-lived program can be run and exits with 0. */
+/** Whether a program can be run and exits with 0. */
 export async function succeeds(command: readonly string[]): Promise<boolean> {
   return await run(command).then(
     () => true,
@@ -111,7 +110,7 @@ export async function succeeds(command: readonly string[]): Promise<boolean> {
   )
 }
 
-/** The last `lines` lines of a text, indented to stand out in a message. */
+/** The last `lines` lines of a text, indented for use in a message. */
 export function tail(text: string, lines: number): string {
   return text
     .trimEnd()

@@ -3,7 +3,7 @@ import { sharedFolder } from './instance.ts'
 import type { Service, Settings } from './service.ts'
 import { readState, type InstanceState } from './state.ts'
 
-/** The shared instance of a service as its state file tells it; whether it is alive is another question. */
+/** The shared instance of a service, from its state file. Its processes may have died since. */
 export interface Found {
   readonly dir: string
   readonly state: InstanceState
@@ -29,7 +29,7 @@ export async function aliveNodes(service: Service, found: Found): Promise<string
   return lines
 }
 
-/** The nodes of the shared instance if every one of them is up, and otherwise `undefined`. */
+/** The nodes of the shared instance, as in {@link aliveNodes}; `undefined` unless all of them are alive. */
 export async function runningNodes(service: Service): Promise<string[] | undefined> {
   const found = findShared(service)
   if (found?.state.phase !== 'running') return undefined

@@ -1,4 +1,4 @@
-/** A failure that a person can mend: the message says what failed, `fix` what to do about it. */
+/** A failure that a person can repair. `message` says what failed, `fix` how to repair it. */
 export class ServiceError extends Error {
   readonly fix: string | undefined
 

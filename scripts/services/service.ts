@@ -1,62 +1,62 @@
-/** What one start of a server has to itself: a folder, ports, and somewhere to tell its progress. */
+/** The folder, ports and address of one start of a server. */
 export interface Settings {
-  /** Configuration, logs and data go here; nothing outside it is written to. */
+  /** The folder for configuration, logs and data. The server writes nowhere else. */
   readonly dir: string
   /** One port for each of the service's `portOffsets`, in that order. */
   readonly ports: readonly number[]
-  /** The address to listen on: loopback, or every address of its own network when it runs in a container. */
+  /** The address to listen on: 127.0.0.1, or 0.0.0.0 in a container. */
   readonly bindAddress: string
 }
 
-/** One process of a server: a broker of a cluster, or the whole server where it has only one. */
+/** One process of a server, such as one broker of a cluster. */
 export interface NodePlan {
   /** Unique among the nodes of all services, for example `kafka3-2`. Also the name in `compose.yaml`. */
   readonly name: string
-  /** Where its clients connect on 127.0.0.1. */
+  /** The port for clients, on 127.0.0.1. */
   readonly port: number
-  /** A command that has to succeed before the first start of this node's data folder, or `undefined` when it already has. */
+  /** A command that prepares the node's data folder before the first start; `undefined` if it is prepared already. */
   prepare?(install: Install): readonly string[] | undefined
   /** The program and its arguments. */
   command(install: Install): readonly string[]
-  /** Whether clients can use it now; `log` is what it has printed since its start. */
+  /** Whether clients can use the node. `log` is its output since its start. */
   isReady(log: string): boolean | Promise<boolean>
 }
 
-/** What an installation left behind: the folder with its files, and the Java that runs it. */
+/** An installed server: the folder with its files, and the Java that runs it. */
 export interface Install {
   readonly dir: string
-  /** The `java` program; servers that need none leave it out. */
+  /** The path of `java`, if the server needs it. */
   readonly java?: string
 }
 
-/** What installing and configuring may use. */
+/** Given to everything that takes long. */
 export interface Progress {
   /** Prints one line of progress. */
   say(line: string): void
-  /** Aborts when the launcher is told to stop. */
+  /** Aborts when the launcher is interrupted. */
   readonly signal?: AbortSignal
 }
 
 /**
- * A server that the launcher can start: one object per server, each in a file of its own. Pid files, logs, waiting, stopping
- * and the choice between Docker and plain processes are the launcher's.
+ * A server that the launcher can start. Each server has one object, in its own file. The launcher itself takes care of state files,
+ * logs, waiting, stopping, and the choice between Docker and plain processes.
  */
 export interface Service {
   readonly name: string
-  /** Product and version, for people. */
+  /** Product and version, for messages. */
   readonly title: string
-  /** The tag of its image for Docker. */
+  /** The tag of its Docker image. */
   readonly version: string
-  /** The environment variable that moves the first port; the others move with it. */
+  /** The environment variable that sets the first port. The other ports keep their distance from it. */
   readonly portVariable: string
   readonly defaultPort: number
-  /** Every port it takes, relative to the first. */
+  /** All ports of the server, relative to the first. */
   readonly portOffsets: readonly number[]
-  /** Downloads what is needed to run it without Docker, once; later calls return at once. Fails with a `ServiceError`. */
+  /** Downloads the server, for runs without Docker. Later calls find it there. Rejects with a `ServiceError`. */
   install(progress: Progress): Promise<Install>
-  /** Writes its configuration into `settings.dir`. */
+  /** Writes the configuration into `settings.dir`. */
   configure(settings: Settings): Promise<void>
   nodes(settings: Settings): readonly NodePlan[]
-  /** The environment that tells tests and programs where it is. */
+  /** The environment variables with the addresses of the server. */
   environment(settings: Settings): Readonly<Record<string, string>>
 }

@@ -4,12 +4,12 @@ import type { NodeRecord } from './engine.ts'
 import { instances } from './folders.ts'
 import type { ProcessRecord } from './processes.ts'
 
-/** What is remembered of a started server, in a file of its folder, so that another run can show and stop it. */
+/** The state file of a started server, in its folder. Another launcher reads it to show and stop the server. */
 export interface InstanceState {
   readonly service: string
   readonly engine: 'process' | 'docker'
   readonly phase: 'starting' | 'running'
-  /** Who is starting it, or for whom it was started: a private server is of no use without its owner. */
+  /** The launcher or test that started it. A private instance is ended when its owner is gone. */
   readonly owner: ProcessRecord
   readonly isPrivate: boolean
   readonly ports: readonly number[]
@@ -23,7 +23,7 @@ export function readState(dir: string): InstanceState | undefined {
   return existsSync(file(dir)) ? (JSON.parse(readFileSync(file(dir), 'utf8')) as InstanceState) : undefined
 }
 
-/** Replaces the file in one step, so that a reader never sees half of it. */
+/** Replaces the file in one step, so that a reader never sees an incomplete one. */
 export function writeState(dir: string, state: InstanceState): void {
   mkdirSync(dir, { recursive: true })
   writeFileSync(`${file(dir)}.new`, `${JSON.stringify(state, undefined, 2)}\n`)
@@ -34,7 +34,7 @@ export function forgetState(dir: string): void {
   rmSync(file(dir), { force: true })
 }
 
-/** The folders of all instances that have a state. */
+/** The folders of all instances with a state file. */
 export function instanceFolders(): string[] {
   if (!existsSync(instances)) return []
   return readdirSync(instances)

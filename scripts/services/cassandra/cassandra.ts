@@ -10,7 +10,7 @@ import type { Install, NodePlan, Progress, Service, Settings } from '../service.
 const VERSION = process.env['CASSANDRA_VERSION'] || '5.0.9'
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url))
 
-/** What Cassandra takes from the inside of Java 17, by module: its own start script opens the same packages. */
+/** The internal packages of Java 17 that Cassandra uses, by module, as in its own start script. */
 const EXPORTS = [
   'java.base/jdk.internal.misc',
   'java.base/jdk.internal.ref',
@@ -34,8 +34,8 @@ const ACCESS = [
   ...OPENS.flatMap((it) => ['--add-opens', `${it}=ALL-UNNAMED`]),
 ]
 
-/** Unless told otherwise, it acknowledges what the next sync of its log will write, and `kill -9` loses it. Also in compose.yaml. */
-const ACKNOWLEDGED_IS_ON_DISK = [
+/** By default Cassandra acknowledges writes before its log is on disk, and `kill -9` loses them. Also in compose.yaml. */
+const SYNC_BEFORE_ACKNOWLEDGING = [
   '-Dcassandra.config.allow_system_properties=true',
   '-Dcassandra.settings.commitlog_sync=batch',
   '-Dcassandra.settings.commitlog_sync_period=0ms',
@@ -122,16 +122,16 @@ export const cassandra: Service = {
         `-Dcassandra.storagedir=${dataDir(settings)}`,
         `-Dlogback.configurationFile=${join(settings.dir, 'logback.xml')}`,
         '-Dcassandra-foreground=yes',
-        // A cluster of one has nobody to wait for.
+        // A single node has no other nodes to wait for.
         '-Dcassandra.skip_wait_for_gossip_to_settle=0',
         '-Dcassandra.ring_delay_ms=1000',
         '-Dcassandra.superuser_setup_delay_ms=0',
-        ...ACKNOWLEDGED_IS_ON_DISK,
+        ...SYNC_BEFORE_ACKNOWLEDGING,
         '-cp',
         join(install.dir, '*'),
         'org.apache.cassandra.service.CassandraDaemon',
       ],
-      // It says so a moment before it does.
+      // The log line comes shortly before the port is open.
       isReady: async (log) => log.includes('Starting listening for CQL clients') && (await isListening(settings.ports[0]!)),
     },
   ],

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * Starts a real Elasticsearch node from the jars of Maven Central, with the class path instead of the distribution's modules.
- * Everything goes by reflection, so that the compiler of Java 17 takes it although Elasticsearch 9 itself needs Java 21.
+ * Uses reflection for everything, because Java 17 compiles this file and Elasticsearch 9 needs Java 21.
  */
 public class ElasticsearchNode {
   private static final String NAME = "kasper";
@@ -35,7 +35,7 @@ public class ElasticsearchNode {
     return method.invoke(target);
   }
 
-  /** Elasticsearch 9 takes a second argument here that 8.19 lacks. */
+  /** Elasticsearch 9 has a second parameter here, 8.19 has not. */
   private static Object bundles(Object environment, String kind) throws Exception {
     Class<?> loader = type("plugins.PluginsLoader");
     Object folder = call(environment, kind.toLowerCase() + "Dir");
@@ -73,8 +73,8 @@ public class ElasticsearchNode {
   }
 
   /**
-   * GET and HEAD of "/": the distribution has them in its module rest-root, which is not on Maven Central, and the client's
-   * info() and ping() ask for them. The figures are the node's own.
+   * Answers GET and HEAD of "/", which the client's info() and ping() send. The distribution has this in its module rest-root,
+   * which is not on Maven Central. The values in the answer are the node's own.
    */
   private static void addRootHandler(Object node) throws Exception {
     Object injector = call(node, "injector");

@@ -22,7 +22,7 @@ rootLogger.appenderRef.console.ref = console
 const configDir = (settings: Settings): string => join(settings.dir, 'config')
 const url = (settings: Settings): string => `http://127.0.0.1:${settings.ports[0]}`
 
-/** The HTTP server is a plug-in: it wants a folder of its own, with a descriptor that names no Java module. */
+/** Makes the folder of the HTTP server, which is a plug-in. Its descriptor must not name a Java module. */
 async function arrangeTransport(dir: string): Promise<void> {
   const lib = join(dir, 'lib')
   const module = join(dir, 'modules', 'transport-netty4')
@@ -36,7 +36,7 @@ async function arrangeTransport(dir: string): Promise<void> {
   await writeFile(join(module, 'plugin-descriptor.properties'), text.replace(/^modulename=.*/m, 'modulename='))
 }
 
-/** Elasticsearch from Maven Central's jars: the real server, without the modules that only its distribution has. */
+/** Elasticsearch from the jars of Maven Central: the real server, but without the modules that only its distribution has. */
 export const elasticsearch: Service = {
   name: 'elasticsearch',
   title: `Elasticsearch ${VERSION}`,
@@ -62,7 +62,7 @@ export const elasticsearch: Service = {
     await mkdir(join(settings.dir, 'tmp'), { recursive: true })
     await mkdir(configDir(settings), { recursive: true })
     await writeFile(join(configDir(settings), 'log4j2.properties'), LOGGING)
-    // The breaker for real memory counts on its garbage collector: with ours, a full heap may refuse everything from then on.
+    // The breaker for real memory expects G1. With the serial collector, a full heap can make it refuse all further requests.
     await writeFile(
       join(configDir(settings), 'elasticsearch.yml'),
       `cluster.name: kasper-services

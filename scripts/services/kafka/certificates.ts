@@ -5,16 +5,16 @@ import { run } from '../processes.ts'
 
 const INSTALL_OPENSSL = 'install openssl (Debian, Ubuntu: apt install openssl)'
 
-/** The PEM files of a throw-away certificate authority, and of a server and a client that it vouches for. */
+/** The PEM files of a test certificate authority, and of a server and a client with its certificates. */
 export interface Certificates {
   readonly ca: string
-  /** The server's key and certificate in one file, as Kafka wants them. */
+  /** The server's key and certificate, in one file for Kafka. */
   readonly server: string
   readonly clientCertificate: string
   readonly clientKey: string
 }
 
-/** Where the files of `dir` are, whether they exist yet or not. */
+/** The paths of the files in `dir`. The files may not exist yet. */
 export function certificates(dir: string): Certificates {
   return {
     ca: join(dir, 'ca.pem'),
@@ -24,7 +24,7 @@ export function certificates(dir: string): Certificates {
   }
 }
 
-/** Makes the files of `dir` with openssl, unless they are there from an earlier start. The CA's own key is not kept. */
+/** Makes the files in `dir` with openssl, unless they exist from an earlier start. Deletes the key of the CA. */
 export async function makeCertificates(dir: string): Promise<void> {
   const files = certificates(dir)
   if (existsSync(files.clientKey)) return

@@ -6,7 +6,7 @@ import { startServer } from '../index.ts'
 
 function environment(name: string): string {
   const value = process.env[name]
-  if (value === undefined) throw new Error(`${name} is not set: run this with npm run e2e`)
+  if (value === undefined) throw new Error(`${name} is not set: run this test with npm run e2e`)
   return value
 }
 
@@ -21,7 +21,7 @@ async function brokerCount(config: KafkaConfig): Promise<number> {
 }
 
 describe('one broker', () => {
-  test('lets clients in by SCRAM-SHA-512 over TLS, and only with the right password', async () => {
+  test('accepts clients with SCRAM-SHA-512 over TLS, and refuses a wrong password', async () => {
     const config = (password: string): KafkaConfig => ({
       brokers: brokers('KAFKA_SASL_BROKERS'),
       ssl: { ca: [pem('KAFKA_TEST_CA')] },
@@ -31,14 +31,14 @@ describe('one broker', () => {
     await expect(brokerCount(config('wrong'))).rejects.toThrow(/authentication failed/i)
   })
 
-  test('lets clients in by certificate, and nobody without one', async () => {
+  test('accepts clients with a certificate, and refuses others', async () => {
     const ssl = { ca: [pem('KAFKA_TEST_CA')] }
     const certificate = { cert: pem('KAFKA_TEST_CLIENT_CERT'), key: pem('KAFKA_TEST_CLIENT_KEY') }
     expect(await brokerCount({ brokers: brokers('KAFKA_SSL_BROKERS'), ssl: { ...ssl, ...certificate } })).toBe(1)
     await expect(brokerCount({ brokers: brokers('KAFKA_SSL_BROKERS'), ssl })).rejects.toThrow(/certificate/i)
   })
 
-  test('creates no topic that nobody asked for', async () => {
+  test('does not create topics by itself', async () => {
     const producer = new Kafka({
       brokers: brokers('KAFKA_BROKERS'),
       logLevel: logLevel.NOTHING,
@@ -52,7 +52,7 @@ describe('one broker', () => {
   })
 })
 
-test('three brokers go on without one of them, and take it back with its data', async () => {
+test('three brokers continue without one of them, which comes back with its data', async () => {
   await using cluster = await startServer('kafka3')
   const kafka = new Kafka({ brokers: cluster.environment['KAFKA_BROKERS']!.split(','), logLevel: logLevel.NOTHING })
   const admin = kafka.admin()

@@ -15,12 +15,12 @@ const CLUSTER_ID = 'a2FzcGVyLXNlcnZpY2VzAA'
 const USERNAME = 'kasper'
 const PASSWORD = 'kasper-secret'
 
-/** A node's ports, in the order of its share of `portOffsets`. */
+/** The listeners of a node, in the order of its ports. */
 const LISTENERS = ['PLAINTEXT', 'CONTROLLER', 'SASL_SSL', 'SSL'] as const
-/** From one node's first port to the next one's, so that the addresses read well: 19092, 19102, 19112. */
+/** The distance between the ports of two nodes: 19092, 19102, 19112. */
 const NODE_STEP = 10
 
-/** Apache Kafka in KRaft mode; every node is both broker and controller. */
+/** Apache Kafka in KRaft mode. Every node is both broker and controller. */
 function kafkaService(name: string, nodeCount: number, portVariable: string, defaultPort: number): Service {
   const nodes = Array.from({ length: nodeCount }, (_, node) => node)
   const port = (settings: Settings, node: number, listener: (typeof LISTENERS)[number]): number =>
@@ -63,13 +63,13 @@ offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=${replication}
 transaction.state.log.min.isr=${minInSync}
 transaction.state.log.num.partitions=4
-# Tests form groups, lose members and wait for it: no pause before the first rebalance, and sessions as short as they ask for.
+# Tests wait for groups to form and for members to be missed: no delay before the first rebalance, and short sessions allowed.
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=100
-# A broker that was killed is missed after three seconds instead of nine.
+# The controller misses a killed broker after three seconds instead of nine.
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
-# The default of 128 MB is taken from the heap at once.
+# Kafka allocates this at its start; the default is 128 MB.
 log.cleaner.dedupe.buffer.size=8388608
 `
   }
@@ -148,8 +148,8 @@ log.cleaner.dedupe.buffer.size=8388608
   }
 }
 
-/** One broker, for nearly all tests. */
+/** One broker, for most tests. */
 export const kafka: Service = kafkaService('kafka', 1, 'KAFKA_PORT', 19092)
 
-/** Three brokers with replication 3 and two in-sync replicas, for tests that lose one. */
+/** Three brokers with replication factor 3 and two in-sync replicas, for tests that kill one. */
 export const kafka3: Service = kafkaService('kafka3', 3, 'KAFKA3_PORT', 19392)

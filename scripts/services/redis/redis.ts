@@ -11,7 +11,7 @@ function isInstalled(): boolean {
   return (process.env['PATH'] ?? '').split(':').some((dir) => existsSync(join(dir, 'redis-server')))
 }
 
-/** Redis as the system packages it; where it is missing, apt installs it if it may. */
+/** Redis from the system's packages. Installs it with apt if this process is root. */
 export const redis: Service = {
   name: 'redis',
   title: 'Redis 7',
@@ -42,8 +42,8 @@ export const redis: Service = {
     {
       name: 'redis-1',
       port: settings.ports[0]!,
-      // It comes back from kill -9 with everything that it had acknowledged. With an fsync every second, as is usual, it would
-      // not: while one is under way, it goes on answering for up to two seconds without writing.
+      // `appendfsync always`, so that kill -9 loses no acknowledged write. With the usual `everysec`, Redis acknowledges writes for
+      // up to two seconds before they are on disk.
       command: () => [
         'redis-server',
         '--bind',

@@ -1,53 +1,67 @@
 import { type Clock, KasperError, type NewTopic, systemClock, type TopicPartition } from '@kasper/core'
 import type { Decompress } from '@kasper/protocol'
-import { Cluster } from './cluster.ts'
+import { BrokerLayout } from './broker-layout.ts'
 import { FaultState } from './faults/fault-state.ts'
 import { GroupCoordinator } from './groups/group-coordinator.ts'
-import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from './groups/member-metadata.ts'
+import { FetchSessions } from './logs/fetch-sessions.ts'
 import type { PartitionLog } from './logs/partition-log.ts'
-import type { BrokerStore } from './storage/broker-store.ts'
 import { addPartitions, configure, newTopic, randomUuid, type Topic } from './logs/topic.ts'
+import { ProducerIds } from './transactions/producer-ids.ts'
+import { TransactionCoordinator } from './transactions/transaction-coordinator.ts'
 
-// Not in the DOM's types, but in every runtime that we run on.
+// Every runtime has this function, but the types of the DOM do not.
 declare const setImmediate: (callback: () => void) => unknown
 
-/** For how long everything may go on in promises alone before the event loop gets a turn. */
-const TURN_EVERY_MS = 10
+/** For how long work may go on in promises alone before the event loop gets a turn. */
+const EVENT_LOOP_TURN_MS = 10
 
-/** The server's side of MemoryKafka: topics, groups, and what goes wrong. Nothing in it waits. */
+/** Stores the state of a broker, in addition to memory. Stored changes survive a restart. */
+export interface DurableStore {
+  /** Counts the changes that had to be stored. */
+  readonly changes: number
+  /** Why nothing is stored any more, if so. */
+  readonly failure: KasperError | undefined
+  /** Stores a topic that is new, or that has changed. */
+  saveTopic(topic: Topic): void
+  deleteTopic(topic: Topic): void
+  /** Resolves when all changes so far are stored. Returns `undefined` when they already are. Rejects with `DATA_UNUSABLE`. */
+  stored(): Promise<void> | undefined
+  /** Stores all changes, and closes the files. */
+  close(): Promise<void>
+}
+
+/** The state of the embedded Kafka: topics, groups, transactions and faults. No method waits for anything. */
 export class Broker {
   readonly clock: Clock
   readonly topics: Map<string, Topic> = new Map()
   readonly topicsById: Map<string, Topic> = new Map()
   readonly faults: FaultState = new FaultState()
-  readonly cluster: Cluster = new Cluster(this.topics, this.faults)
-  readonly coordinator: GroupCoordinator<MemberMetadata | RemoteMetadata, PartitionsByTopic | Uint8Array>
+  readonly layout: BrokerLayout = new BrokerLayout(this.topics, this.faults)
+  readonly groups: GroupCoordinator
+  readonly producerIds: ProducerIds = new ProducerIds()
+  readonly transactions: TransactionCoordinator
+  readonly fetchSessions: FetchSessions
   clusterId: string = randomUuid()
-  /** Where everything is kept besides the memory, if anywhere. */
-  store: BrokerStore | undefined
-  /** Reads what clients from outside have compressed. */
+  /** `undefined` for a broker that exists in memory only. */
+  store: DurableStore | undefined
+  /** Decompresses batches that clients have compressed. */
   readonly decompress: Decompress | undefined
-  #nextProducerId = 1000
   #lastTurnMs: number
 
-  /** @param decompress reads what clients from outside have compressed */
   constructor(clock: Clock, decompress?: Decompress) {
     this.clock = clock
     this.decompress = decompress
-    this.coordinator = new GroupCoordinator(clock)
+    this.groups = new GroupCoordinator(clock, this)
+    this.transactions = new TransactionCoordinator(clock, this.groups, this.producerIds)
+    this.fetchSessions = new FetchSessions(clock)
     this.#lastTurnMs = clock.monotonic()
-    this.faults.watchers.add(() => this.coordinator.setAway(this.faults.isAway()))
+    this.faults.watchers.add(() => this.groups.pauseSessions(this.faults.isAway()))
   }
 
-  /** An id that no idempotent producer has had. */
-  newProducerId(): number {
-    this.store?.takeProducerId(this.#nextProducerId)
-    return this.#nextProducerId++
-  }
-
-  /** Ids of producers below this one have been taken before. */
-  skipProducerIds(below: number): void {
-    this.#nextProducerId = Math.max(this.#nextProducerId, below)
+  /** Stops all timers. */
+  close(): void {
+    this.transactions.close()
+    this.groups.close()
   }
 
   /** Throws `TOPIC_UNKNOWN`. */
@@ -65,9 +79,9 @@ export class Broker {
     return log
   }
 
-  /** All of them, or none. */
+  /** Creates all of these topics, or none. Throws `TOPIC_EXISTS` or `CONFIG_INVALID`. */
   createTopics(topics: readonly NewTopic[]): void {
-    const created = topics.map((topic) => newTopic(topic, this.decompress, this.cluster.nodes.length))
+    const created = topics.map((topic) => newTopic(topic, this.decompress, this.layout.nodes.length))
     const names = created.map(({ name }) => name)
     const taken = names.filter((name, i) => this.topics.has(name) || names.indexOf(name) < i)
     if (taken.length > 0) {
@@ -76,35 +90,35 @@ export class Broker {
       })
     }
     for (const topic of created) {
-      this.adopt(topic)
-      this.store?.keepTopic(topic)
+      this.addTopic(topic)
+      this.store?.saveTopic(topic)
     }
   }
 
-  /** Makes a topic known. */
-  adopt(topic: Topic): void {
+  /** Adds a topic without storing it. */
+  addTopic(topic: Topic): void {
     this.topics.set(topic.name, topic)
     this.topicsById.set(topic.id, topic)
   }
 
-  /** Adds partitions, up to this number. */
+  /** Adds partitions until the topic has this many. */
   addPartitions(topic: Topic, count: number): void {
     addPartitions(topic, count)
-    this.store?.keepTopic(topic)
+    this.store?.saveTopic(topic)
   }
 
-  /** Puts this configuration in the place of the one that the topic has, or throws `CONFIG_INVALID`. */
+  /** Replaces the topic's configuration. Throws `CONFIG_INVALID`. */
   configure(topic: Topic, config: ReadonlyMap<string, string>): void {
     configure(topic, config)
-    this.store?.keepTopic(topic)
+    this.store?.saveTopic(topic)
   }
 
-  /** Resolves when all changes are stored; `undefined` where there is nothing to wait for. Rejects with `DATA_UNUSABLE`. */
+  /** Resolves when all changes so far are stored. Returns `undefined` if there is nothing to wait for. Rejects with `DATA_UNUSABLE`. */
   stored(): Promise<void> | undefined {
-    return this.store?.storage.stored()
+    return this.store?.stored()
   }
 
-  /** All of them, or none. */
+  /** Deletes all of these topics, or none. Throws `TOPIC_UNKNOWN`. */
   deleteTopics(names: readonly string[]): void {
     this.checkTopics(names)
     for (const name of names) {
@@ -112,26 +126,41 @@ export class Broker {
       const { logs, id } = topic
       this.topics.delete(name)
       this.topicsById.delete(id)
-      this.coordinator.forgetTopic(logs)
-      this.store?.forgetTopic(topic)
+      this.groups.deleteOffsets(logs)
+      this.store?.deleteTopic(topic)
       for (const log of logs) log.notify()
     }
   }
 
-  /** Throws `TOPIC_UNKNOWN` with all that do not exist. */
+  /** Throws `TOPIC_UNKNOWN` with the names of all unknown topics. */
   checkTopics(names: readonly string[]): void {
     const unknown = names.filter((name) => !this.topics.has(name))
     if (unknown.length > 0) throw unknownTopics(unknown)
   }
 
+  /** Throws `CONFIG_INVALID` if there is no broker with this id. */
+  checkBroker(id: number): void {
+    this.layout.check(id)
+  }
+
+  /** Makes a broker the leader of a partition, in a new epoch. Throws `CONFIG_INVALID` if the broker cannot lead the partition. */
+  moveLeader(partition: TopicPartition, brokerId: number): void {
+    this.layout.moveLeader(this.log(partition), brokerId)
+  }
+
+  /** Asks all members of a group to join again. */
+  rebalance(groupId: string): void {
+    this.groups.rebalance(groupId)
+  }
+
   /**
-   * A turn of the event loop, when one is due: a network would bring it, but here everything could go on in promises for ever,
-   * and neither timers nor Ctrl-C would be heard. Under a virtual clock the test gives the turns.
+   * Waits for a turn of the event loop, when one is due. Without a network, all work could go on in promises, and timers and signals
+   * would never run. Under a virtual clock, the test waits instead.
    */
   turn(): Promise<void> | undefined {
     if (this.clock !== systemClock) return undefined
     const nowMs = this.clock.monotonic()
-    if (nowMs - this.#lastTurnMs < TURN_EVERY_MS) return undefined
+    if (nowMs - this.#lastTurnMs < EVENT_LOOP_TURN_MS) return undefined
     return new Promise((resolve) => {
       setImmediate(() => {
         this.#lastTurnMs = this.clock.monotonic()
@@ -145,7 +174,7 @@ function unknownTopics(names: readonly string[]): KasperError {
   return new KasperError('TOPIC_UNKNOWN', `Topic ${names.join(', ')} does not exist; create it first`, { topic: names[0] })
 }
 
-/** The error for a partition that is not there. */
+/** The error for a partition that does not exist. */
 export function unknownPartition(topic: string, partition: number, partitionCount: number): KasperError {
   const message = `Topic ${topic} has no partition ${partition}; it has ${partitionCount}, from 0 to ${partitionCount - 1}`
   return new KasperError('PARTITION_UNKNOWN', message, { topic, partition })

@@ -4,11 +4,10 @@ import { type Api, errorCodes, Reader, Writer } from '@kasper/protocol'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { VirtualClock } from '@kasper/testing'
-import type { RequestContext, ServedApi } from '../wire/api.ts'
-import { servedApis } from '../wire/apis.ts'
+import type { RequestContext, ServedApi } from '../wire/served-api.ts'
+import { servedApis } from '../wire/served-apis.ts'
 import { answerUnderFaults } from '../wire/fault-answers.ts'
 import { type FaultApi, type FaultList, faultPlaces, scopesOf } from './fault-places.ts'
-import { ServerState } from '../wire/server-state.ts'
 
 interface Field {
   readonly name: string
@@ -33,9 +32,9 @@ const schema = new URL('../../../protocol/schema/kafka-4.1.0.json', import.meta.
 const { messages } = JSON.parse(readFileSync(schema, 'utf8')) as { messages: readonly Message[] }
 const definitionOf = (key: number, type: string): Message => messages.find((one) => one.apiKey === key && one.type === type)!
 
-const state = new ServerState(new Broker(new VirtualClock()))
+const broker = new Broker(new VirtualClock())
 const contextOf = (version: number): RequestContext => ({
-  state,
+  broker,
   nodeId: 1,
   version,
   clientId: '',
@@ -117,8 +116,8 @@ it.each(served.filter(({ name }) => faultPlaces[name].own !== true))(
   async ({ name, api, maxVersion }) => {
     const definition = definitionOf(api.key, 'request')
     for (let version = api.minVersion; version <= maxVersion; version++) {
-      state.broker.faults.clear()
-      state.broker.faults.add({ kind: 'error', scope: {}, after: 0, times: 1, errorCode: errorCodes.NOT_COORDINATOR })
+      broker.faults.clear()
+      broker.faults.add({ kind: 'error', scope: {}, after: 0, times: 1, errorCode: errorCodes.NOT_COORDINATOR })
       const writer = new Writer()
       api.writeRequest(writer, sample(definition, definition.fields, version, ''), version)
       const request = api.readRequest(new Reader(writer.take()), version) as Struct

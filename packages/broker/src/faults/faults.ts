@@ -1,8 +1,7 @@
 import type { KafkaClient, TopicPartition } from '@kasper/core'
 import { errorCodes } from '@kasper/protocol'
-import type { Broker } from '../broker.ts'
 import { checkFault, type FaultProperty } from './fault-checks.ts'
-import type { Failing, FaultScope, Lasting, RequestFailing } from './fault-state.ts'
+import type { Failing, FaultScope, FaultState, Lasting, RequestFailing } from './fault-state.ts'
 import type { FaultApi } from './fault-places.ts'
 
 export type { FaultApi } from './fault-places.ts'
@@ -58,11 +57,20 @@ const turn = ['after', 'times'] as const
 const place = ['topic', 'partition'] as const
 const request = ['api', ...place, 'groupId', 'transactionalId', 'clientId'] as const
 
+/** What faults change in a broker. */
+export interface FaultTarget {
+  readonly faults: FaultState
+  /** Throws `CONFIG_INVALID` if there is no broker with this id. */
+  checkBroker(id: number): void
+  moveLeader(partition: TopicPartition, brokerId: number): void
+  rebalance(groupId: string): void
+}
+
 /** What goes wrong in a {@link MemoryKafka}, and when. Nothing does unless a test says so here. */
 export class Faults {
-  readonly #broker: Broker
+  readonly #broker: FaultTarget
 
-  constructor(broker: Broker) {
+  constructor(broker: FaultTarget) {
     this.#broker = broker
   }
 
@@ -161,7 +169,7 @@ export class Faults {
    */
   brokerAway(fault: FaultBroker = {}): Hold {
     checkFault('brokerAway', fault, ['broker'])
-    if (fault.broker !== undefined) this.#broker.cluster.check(fault.broker)
+    if (fault.broker !== undefined) this.#broker.checkBroker(fault.broker)
     return this.#hold('broker', 'brokerAway', { nodeId: fault.broker })
   }
 
@@ -185,12 +193,12 @@ export class Faults {
    */
   moveLeader(to: TopicPartition & { readonly broker: number }): void {
     checkFault('moveLeader', to, ['topic!', 'partition!', 'broker!'])
-    this.#broker.cluster.moveLeader(this.#broker.log(to), to.broker)
+    this.#broker.moveLeader(to, to.broker)
   }
 
   /** The group's members are asked to join again, now. */
   rebalance(groupId: string): void {
-    this.#broker.coordinator.rebalance(groupId)
+    this.#broker.rebalance(groupId)
   }
 
   /** Everything works again. */

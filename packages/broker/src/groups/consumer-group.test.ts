@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { randomOf } from '../../../../scripts/random.ts'
-import { ConsumerGroup, type GroupTopic } from './consumer-group.ts'
+import { ConsumerGroup } from './consumer-group.ts'
+import type { GroupTopic } from './group-topics.ts'
 import { compilePattern } from './topic-pattern.ts'
 import { VirtualClock } from '@kasper/testing'
 
@@ -46,7 +47,7 @@ class Client {
     const said = { topics: this.reads, rebalanceTimeoutMs: 5000, clientId: this.id }
     group.update(this.id, said, topics)
     const member = group.reconcile(this.id, this.owned)
-    group.heard(this.id)
+    group.renewSession(this.id)
     this.epoch = member.epoch
     this.told = member.assigned
     this.owned = new Set([...this.owned, ...member.assigned])

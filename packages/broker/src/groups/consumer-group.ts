@@ -1,57 +1,48 @@
-// Consumer groups of the newer protocol (KIP-848): the coordinator decides who reads what, and every member gets there by itself,
-// one heartbeat after the other.
+// A consumer group of the consumer protocol (KIP-848): the coordinator assigns the partitions, and each member adopts its target
+// assignment over several heartbeats.
 import type { Clock, Timer } from '@kasper/core'
-import { assignors, partitionKey } from './partition-assignors.ts'
-import { nextPosition, type Position } from './reconcile.ts'
+import { type GroupTopic, partitionKey, type TopicsByName } from './group-topics.ts'
+import { assignors } from './partition-assignors.ts'
+import { type MemberAssignment, nextAssignment } from './reconcile.ts'
 import type { TopicPattern } from './topic-pattern.ts'
 
-/** What a group has to know of a topic. */
-export interface GroupTopic {
-  readonly name: string
-  readonly id: string
-  readonly logs: { readonly length: number }
-}
-
-/** The topics of the broker, by their names. */
-export type GroupTopics = ReadonlyMap<string, GroupTopic>
-
-/** What a member says of itself. */
-export interface Membership {
+/** What a member says about itself. */
+export interface MemberProperties {
   readonly instanceId: string | null
   readonly rackId: string | null
   readonly clientId: string
   readonly clientHost: string
   readonly rebalanceTimeoutMs: number
   readonly topics: readonly string[]
-  /** Topics that match it are read as well. */
+  /** The member also subscribes to topics that match this pattern. */
   readonly pattern: TopicPattern | undefined
-  /** The assignor that it would like to have. */
+  /** The assignor that the member prefers. */
   readonly assignor: string | null
-  /** Of a member that speaks the older protocol. */
-  readonly classic: ClassicMembership | undefined
+  /** Set for members that use the classic protocol. */
+  readonly classic: ClassicProperties | undefined
 }
 
-/** What a member of the older protocol has said when it joined. */
-export interface ClassicMembership {
+/** What a member of the classic protocol said when it joined. */
+export interface ClassicProperties {
   readonly sessionTimeoutMs: number
   readonly protocols: readonly { readonly name: string; readonly metadata: Uint8Array }[]
 }
 
-/** A member. */
-export interface ConsumerGroupMember extends Position, Membership {
+/** A member of a consumer group. */
+export interface ConsumerGroupMember extends MemberAssignment, MemberProperties {
   readonly id: string
   readonly previousEpoch: number
-  /** What it is meant to read. */
+  /** Keys of the partitions that the member should own in the end. */
   readonly target: ReadonlySet<string>
 }
 
-/** The epoch of a static member that is away for a moment. */
+/** The epoch of a static member that has left temporarily. */
 export const STATIC_LEAVE_EPOCH = -2
 
-/** What a member may be too late for. */
+/** What a member has to do in time. The group removes a member that is late. */
 type Deadline = 'session' | 'revoke' | 'join' | 'sync'
 
-const nobody: Membership = {
+const defaults: MemberProperties = {
   instanceId: null,
   rackId: null,
   clientId: '',
@@ -63,28 +54,28 @@ const nobody: Membership = {
   classic: undefined,
 }
 
-/** One group, which exists as long as it is not deleted, with or without members. */
+/** One consumer group. It exists until it is deleted, with or without members. */
 export class ConsumerGroup {
   readonly #clock: Clock
   readonly #sessionTimeoutMs: () => number
-  readonly #fence: (memberId: string) => void
+  readonly #onLate: (memberId: string) => void
   readonly #members = new Map<string, ConsumerGroupMember>()
   readonly #timers = new Map<string, Timer>()
   #epoch: number
-  /** The epoch for which it has been decided who reads what. */
+  /** The epoch of the target assignment. */
   #targetEpoch: number
-  /** What the topics were like when that was decided. */
+  /** The subscribed topics at the time of the target assignment, as {@link #describeTopics} returns them. */
   #topics = ''
-  #away = false
+  #sessionsPaused = false
 
   /**
-   * @param sessionTimeoutMs for how long a member may be silent
-   * @param fence told who has been silent for too long, or has not done what it had to
+   * @param sessionTimeoutMs returns the session timeout
+   * @param onLate called with a member that misses a deadline
    */
-  constructor(clock: Clock, sessionTimeoutMs: () => number, fence: (memberId: string) => void, epoch: number = 0) {
+  constructor(clock: Clock, sessionTimeoutMs: () => number, onLate: (memberId: string) => void, epoch: number = 0) {
     this.#clock = clock
     this.#sessionTimeoutMs = sessionTimeoutMs
-    this.#fence = fence
+    this.#onLate = onLate
     this.#epoch = this.#targetEpoch = epoch
   }
 
@@ -103,10 +94,10 @@ export class ConsumerGroup {
   get state(): 'Empty' | 'Assigning' | 'Reconciling' | 'Stable' {
     if (this.#members.size === 0) return 'Empty'
     if (this.#epoch > this.#targetEpoch) return 'Assigning'
-    return [...this.#members.values()].every((member) => this.#hasArrived(member)) ? 'Stable' : 'Reconciling'
+    return [...this.#members.values()].every((member) => this.#isReconciled(member)) ? 'Stable' : 'Reconciling'
   }
 
-  /** The assignor that most members would like to have. */
+  /** The assignor that most members prefer. */
   get assignor(): string {
     const votes = Map.groupBy(this.#members.values(), ({ assignor }) => assignor)
     votes.delete(null)
@@ -114,112 +105,114 @@ export class ConsumerGroup {
     return most?.[0] ?? assignors.keys().next().value!
   }
 
-  /** The static member of this name. */
+  /** The static member with this instance id. */
   findInstance(instanceId: string): ConsumerGroupMember | undefined {
     return [...this.#members.values()].find((member) => member.instanceId === instanceId)
   }
 
-  /** Takes a member in as it stands, such as one of the older protocol's group that this one was. */
-  adopt(id: string, membership: Membership, assigned: ReadonlySet<string>, topics: GroupTopics): void {
+  /** Adds a member of a classic group that was converted, with its assignment. */
+  addAssigned(id: string, properties: MemberProperties, assigned: ReadonlySet<string>, topics: TopicsByName): void {
     const { epoch } = this
-    const position = { epoch, previousEpoch: epoch, state: 'stable', assigned, revoking: new Set<string>() } as const
-    this.#members.set(id, { ...membership, ...position, id, target: assigned })
-    this.#topics = this.#describe(topics)
-    this.heard(id)
+    const assignment = { epoch, previousEpoch: epoch, state: 'stable', assigned, revoking: new Set<string>() } as const
+    this.#members.set(id, { ...properties, ...assignment, id, target: assigned })
+    this.#topics = this.#describeTopics(topics)
+    this.renewSession(id)
   }
 
-  /** Puts a member into the place of another, whose work it gets. */
+  /** Replaces a member by another, which gets the same partitions. */
   replace(old: ConsumerGroupMember, id: string): void {
-    this.#forget(old.id)
+    this.#delete(old.id)
     this.#members.set(id, { ...old, id, epoch: 0, previousEpoch: 0 })
   }
 
-  /** What a member says of itself; who is not there yet comes in. */
-  update(id: string, said: Partial<Membership>, topics: GroupTopics): ConsumerGroupMember {
-    const position = { epoch: 0, previousEpoch: 0, state: 'stable' } as const
-    const nothing: ReadonlySet<string> = new Set()
-    const fresh = { ...nobody, ...position, assigned: nothing, revoking: nothing, target: nothing, id }
-    const before = this.#members.get(id) ?? fresh
-    const member = { ...before, ...said }
+  /** Adds a member, or updates its properties. Computes a new target assignment if the subscriptions or the topics have changed. */
+  update(id: string, properties: Partial<MemberProperties>, topics: TopicsByName): ConsumerGroupMember {
+    const epochs = { epoch: 0, previousEpoch: 0, state: 'stable' } as const
+    const none: ReadonlySet<string> = new Set()
+    const newMember = { ...defaults, ...epochs, assigned: none, revoking: none, target: none, id }
+    const before = this.#members.get(id) ?? newMember
+    const member = { ...before, ...properties }
     this.#members.set(id, member)
     const changed =
       this.#epoch === 0 || !sameNames(before.topics, member.topics) || before.pattern?.regex !== member.pattern?.regex
-    const topicsNow = this.#describe(topics)
+    const topicsNow = this.#describeTopics(topics)
     if (changed || topicsNow !== this.#topics) this.#epoch++
     this.#topics = topicsNow
-    if (this.#epoch > this.#targetEpoch) this.#decide(topics)
+    if (this.#epoch > this.#targetEpoch) this.#assignTargets(topics)
     return this.#members.get(id)!
   }
 
-  /** Lets a member go on towards its target. */
+  /**
+   * Moves a member's assignment towards its target.
+   * @param owned the partitions that the member owns, if its heartbeat says so
+   */
   reconcile(id: string, owned: ReadonlySet<string> | undefined): ConsumerGroupMember {
     const before = this.#members.get(id)!
-    if (this.#hasArrived(before)) return before
+    if (this.#isReconciled(before)) return before
     const isTaken = (partition: string): boolean => this.#isTaken(partition)
-    const next = nextPosition(before, { epoch: this.#targetEpoch, target: before.target, isTaken, owned })
+    const next = nextAssignment(before, { epoch: this.#targetEpoch, target: before.target, isTaken, owned })
     if (next === before) return before
     const member = { ...before, ...next, previousEpoch: before.epoch }
     this.#members.set(id, member)
     if (member.classic !== undefined) return member
-    this.cancel(id, 'revoke')
-    if (member.state === 'unrevoked') this.expect(id, 'revoke', member.rebalanceTimeoutMs)
+    this.cancelDeadline(id, 'revoke')
+    if (member.state === 'unrevoked') this.setDeadline(id, 'revoke', member.rebalanceTimeoutMs)
     return member
   }
 
-  /** Whether what this member waits for is someone else's still. */
+  /** Whether another member still owns a partition that this member waits for. */
   isWaiting({ state, target, assigned }: ConsumerGroupMember): boolean {
     return state === 'unreleased' && [...target].some((partition) => !assigned.has(partition) && this.#isTaken(partition))
   }
 
-  /** A static member that will be back soon. */
-  leaveForNow(member: ConsumerGroupMember): void {
+  /** Marks a static member that will come back. It keeps its partitions. */
+  leaveTemporarily(member: ConsumerGroupMember): void {
     this.#members.set(member.id, { ...member, epoch: STATIC_LEAVE_EPOCH, revoking: new Set() })
   }
 
-  /** Removes a member; its partitions are shared out when the next one asks. */
-  remove(id: string, topics: GroupTopics): void {
-    this.#forget(id)
+  /** Removes a member. The next heartbeat of any member assigns its partitions. */
+  remove(id: string, topics: TopicsByName): void {
+    this.#delete(id)
     this.#epoch++
-    this.#topics = this.#describe(topics)
+    this.#topics = this.#describeTopics(topics)
   }
 
-  /** Shares out anew when the next member asks. */
+  /** Computes a new target assignment at the next heartbeat of any member. */
   rebalance(): void {
     if (this.#members.size > 0) this.#epoch++
   }
 
-  /** The member lives. */
-  heard(id: string): void {
-    this.cancel(id, 'session')
+  /** Renews the member's session. */
+  renewSession(id: string): void {
+    this.cancelDeadline(id, 'session')
     const member = this.#members.get(id)
-    if (member === undefined || this.#away) return
-    this.expect(id, 'session', member.classic?.sessionTimeoutMs ?? this.#sessionTimeoutMs())
+    if (member === undefined || this.#sessionsPaused) return
+    this.setDeadline(id, 'session', member.classic?.sessionTimeoutMs ?? this.#sessionTimeoutMs())
   }
 
-  /** The member has to do this within so many milliseconds, if it is not expected to already. */
-  expect(id: string, deadline: Deadline, withinMs: number): void {
+  /** Sets a deadline for the member, if it has none of this kind yet. */
+  setDeadline(id: string, deadline: Deadline, withinMs: number): void {
     const key = `${deadline} ${id}`
     if (this.#timers.has(key)) return
     this.#timers.set(
       key,
       this.#clock.setTimer(() => {
         this.#timers.delete(key)
-        this.#fence(id)
+        this.#onLate(id)
       }, withinMs),
     )
   }
 
-  /** The member has done it, or need not any more. */
-  cancel(id: string, deadline: Deadline): void {
+  cancelDeadline(id: string, deadline: Deadline): void {
     const key = `${deadline} ${id}`
     this.#timers.get(key)?.cancel()
     this.#timers.delete(key)
   }
 
-  /** While the coordinator is away nobody's session expires. */
-  setAway(away: boolean): void {
-    this.#away = away
-    for (const id of this.#members.keys()) this.heard(id)
+  /** Stops session timeouts, or gives every member a whole session timeout again. */
+  pauseSessions(paused: boolean): void {
+    this.#sessionsPaused = paused
+    for (const id of this.#members.keys()) this.renewSession(id)
   }
 
   /** Stops all timers. */
@@ -228,12 +221,12 @@ export class ConsumerGroup {
     this.#timers.clear()
   }
 
-  #forget(id: string): void {
+  #delete(id: string): void {
     this.#members.delete(id)
-    for (const deadline of ['session', 'revoke', 'join', 'sync'] as const) this.cancel(id, deadline)
+    for (const deadline of ['session', 'revoke', 'join', 'sync'] as const) this.cancelDeadline(id, deadline)
   }
 
-  #hasArrived({ state, epoch }: ConsumerGroupMember): boolean {
+  #isReconciled({ state, epoch }: ConsumerGroupMember): boolean {
     return state === 'stable' && epoch === this.#targetEpoch
   }
 
@@ -241,29 +234,29 @@ export class ConsumerGroup {
     return [...this.#members.values()].some(({ assigned, revoking }) => assigned.has(partition) || revoking.has(partition))
   }
 
-  #decide(topics: GroupTopics): void {
-    const read = new Map<string, number>()
+  #assignTargets(topics: TopicsByName): void {
+    const partitionCounts = new Map<string, number>()
     const subscribers = [...this.#members.values()].map((member) => {
-      const mine = topicsOf(member, topics)
-      for (const { id, logs } of mine) read.set(id, logs.length)
-      return { ...member, topicIds: mine.map(({ id }) => id) }
+      const subscribed = subscribedTopics(member, topics)
+      for (const { id, logs } of subscribed) partitionCounts.set(id, logs.length)
+      return { ...member, topicIds: subscribed.map(({ id }) => id) }
     })
-    const shares = assignors.get(this.assignor)!(subscribers, read)
+    const targets = assignors.get(this.assignor)!(subscribers, partitionCounts)
     for (const member of [...this.#members.values()]) {
-      this.#members.set(member.id, { ...member, target: shares.get(member.id)! })
+      this.#members.set(member.id, { ...member, target: targets.get(member.id)! })
     }
     this.#targetEpoch = this.#epoch
   }
 
-  /** What the topics are like that the members read: whenever it differs, they have to be shared out anew. */
-  #describe(topics: GroupTopics): string {
-    const read = new Set([...this.#members.values()].flatMap((member) => topicsOf(member, topics)))
-    return JSON.stringify([...read].map(({ id, logs }) => partitionKey(id, logs.length)).sort())
+  /** The ids and partition counts of all subscribed topics. When they change, the group needs a new target assignment. */
+  #describeTopics(topics: TopicsByName): string {
+    const subscribed = new Set([...this.#members.values()].flatMap((member) => subscribedTopics(member, topics)))
+    return JSON.stringify([...subscribed].map(({ id, logs }) => partitionKey(id, logs.length)).sort())
   }
 }
 
-/** The topics that a member reads, of those that there are. */
-export function topicsOf({ topics: names, pattern }: Membership, topics: GroupTopics): GroupTopic[] {
+/** The existing topics that a member subscribes to. */
+export function subscribedTopics({ topics: names, pattern }: MemberProperties, topics: TopicsByName): GroupTopic[] {
   return [...topics.values()].filter(({ name }) => names.includes(name) || pattern?.matches(name))
 }
 

@@ -1,4 +1,4 @@
-// What consumers of the older protocol tell each other within JoinGroup and SyncGroup.
+// The subscriptions and assignments that consumers of the classic protocol exchange in JoinGroup and SyncGroup.
 import { Reader, Writer } from '@kasper/protocol'
 import {
   type ConsumerProtocolSubscription,
@@ -7,30 +7,25 @@ import {
   writeConsumerProtocolAssignment,
   writeConsumerProtocolSubscription,
 } from '@kasper/protocol/messages'
+import type { PartitionsOf } from './group-topics.ts'
 
-/** Newer ones are read as if they were these, as Kafka does. */
+/** Newer versions are read as this one, as in Kafka. */
 const MAX_VERSION = 3
 
-/** Partitions of one topic. */
-export interface PartitionsOf {
-  readonly topic: string
-  readonly partitions: readonly number[]
-}
-
-/** What a consumer wants to read, and has. Throws where it is nothing of the kind. */
+/** Reads a subscription. Throws on malformed bytes. */
 export function readSubscription(bytes: Uint8Array): ConsumerProtocolSubscription {
   const reader = new Reader(bytes)
   return readConsumerProtocolSubscription(reader, Math.min(reader.int16(), MAX_VERSION))
 }
 
-/** What a consumer is given. Throws where it is nothing of the kind. */
+/** Reads an assignment. Throws on malformed bytes. */
 export function readAssignment(bytes: Uint8Array): readonly PartitionsOf[] {
   if (bytes.length === 0) return []
   const reader = new Reader(bytes)
   return readConsumerProtocolAssignment(reader, Math.min(reader.int16(), MAX_VERSION)).assignedPartitions
 }
 
-/** What a consumer that wants to read this would say. */
+/** Writes a subscription to these topics. */
 export function writeSubscription(topics: readonly string[]): Uint8Array {
   const writer = new Writer()
   writer.int16(0)
@@ -38,7 +33,10 @@ export function writeSubscription(topics: readonly string[]): Uint8Array {
   return writer.take()
 }
 
-/** @param subscription what the consumer has said, whose version is answered in */
+/**
+ * Writes an assignment.
+ * @param subscription the consumer's subscription; the assignment gets the same version
+ */
 export function writeAssignment(assignedPartitions: readonly PartitionsOf[], subscription?: Uint8Array): Uint8Array {
   const version = subscription === undefined ? 0 : Math.min(new Reader(subscription).int16(), MAX_VERSION)
   const writer = new Writer()

@@ -1,5 +1,5 @@
 // What can be configured of a consumer group of the newer protocol, and what it is by default: as Kafka 4.1 has it.
-import { type ConfigEntry, configTypes } from '../wire/topic-configs.ts'
+import { type ConfigEntry, configTypes } from '../logs/topic-configs.ts'
 
 const DYNAMIC_GROUP_CONFIG = 8
 const DEFAULT_CONFIG = 5

@@ -1,25 +1,29 @@
 import { hasCode } from '@kasper/core'
 import { describe, expect, it } from 'vitest'
 import { GroupCoordinator } from './group-coordinator.ts'
+import type { ClassicMetadata, MemberMetadata, PartitionsByTopic } from './member-metadata.ts'
 import { VirtualClock } from '@kasper/testing'
 
 const place = { topic: 't', partition: 0 }
 
+const metadataOf = (name: string): MemberMetadata => ({ topics: [name], partitions: undefined })
+const assignmentOf = (id: string): PartitionsByTopic => new Map([[`work of ${id}`, [0]]])
+
 /** A coordinator, and members that do what they are told. */
 function setUp(): {
   clock: VirtualClock
-  coordinator: GroupCoordinator<string, string>
+  coordinator: GroupCoordinator
   register: (name: string, timeouts?: { session?: number; rebalance?: number }) => { id: string; nudges: number }
 } {
   const clock = new VirtualClock()
-  const coordinator = new GroupCoordinator<string, string>(clock)
+  const coordinator = new GroupCoordinator(clock, { topics: new Map(), topicsById: new Map() })
   return {
     clock,
     coordinator,
     register(name, { session = 10_000, rebalance = 5_000 } = {}) {
       const member = { id: '', nudges: 0 }
       const request = {
-        metadata: name,
+        metadata: metadataOf(name),
         sessionTimeoutMs: session,
         rebalanceTimeoutMs: rebalance,
         nudge: () => void member.nudges++,
@@ -35,9 +39,9 @@ async function nextGeneration({ coordinator }: ReturnType<typeof setUp>, ...ids:
   const joined = await Promise.all(ids.map((id) => coordinator.join('g', id)))
   const leader = joined[0]!
   if (typeof leader === 'string') throw new Error('The leader is not known')
-  const decision = new Map(ids.map((id) => [id, `work of ${id}`]))
+  const decision = new Map(ids.map((id) => [id, assignmentOf(id)]))
   const work = await Promise.all(ids.map((id, i) => coordinator.sync('g', id, leader.generation, i === 0 ? decision : undefined)))
-  expect(work).toEqual(ids.map((id) => `work of ${id}`))
+  expect(work).toEqual(ids.map(assignmentOf))
   return leader.generation
 }
 
@@ -47,8 +51,8 @@ describe('GroupCoordinator', () => {
     const [a, b] = [register('A'), register('B')]
     const [first, second] = await Promise.all([coordinator.join('g', a.id), coordinator.join('g', b.id)])
     const members = [
-      { memberId: a.id, metadata: 'A' },
-      { memberId: b.id, metadata: 'B' },
+      { memberId: a.id, metadata: metadataOf('A') },
+      { memberId: b.id, metadata: metadataOf('B') },
     ]
     expect([first, second]).toEqual([
       { generation: 1, leaderId: a.id, members },
@@ -59,9 +63,9 @@ describe('GroupCoordinator', () => {
   it('shows a newcomer who is there before it lets it in', () => {
     const { coordinator, register } = setUp()
     register('A')
-    const request = { metadata: 'B', sessionTimeoutMs: 1, rebalanceTimeoutMs: 1, nudge() {} }
-    const admit = (others: readonly string[]): void => {
-      throw new Error(`${others.join()} is there`)
+    const request = { metadata: metadataOf('B'), sessionTimeoutMs: 1, rebalanceTimeoutMs: 1, nudge() {} }
+    const admit = (others: readonly ClassicMetadata[]): void => {
+      throw new Error(`${others.map((other) => (other as MemberMetadata).topics).join()} is there`)
     }
     expect(() => coordinator.register('g', request, admit)).toThrow('A is there')
     expect(() => coordinator.commitFromOutside('g', [{ ...place, offset: 1 }])).toThrow(/has 1 members; stop them/)
@@ -107,7 +111,11 @@ describe('GroupCoordinator', () => {
     await clock.advance(4999)
     expect(joined).toBeUndefined()
     await clock.advance(1)
-    expect(joined).toEqual({ generation: generation + 1, leaderId: a.id, members: [{ memberId: a.id, metadata: 'A' }] })
+    expect(joined).toEqual({
+      generation: generation + 1,
+      leaderId: a.id,
+      members: [{ memberId: a.id, metadata: metadataOf('A') }],
+    })
     expect([b, c].map(({ id }) => coordinator.heartbeat('g', id, generation))).toEqual(['unknown-member', 'unknown-member'])
   })
 
@@ -137,9 +145,9 @@ describe('GroupCoordinator', () => {
     const { clock, coordinator } = group
     const a = group.register('A')
     const generation = await nextGeneration(group, a.id)
-    coordinator.setAway(true)
+    coordinator.pauseSessions(true)
     await clock.advance(95_000)
-    coordinator.setAway(false)
+    coordinator.pauseSessions(false)
     await clock.advance(9999)
     expect(coordinator.heartbeat('g', a.id, generation)).toBe('stable')
     await clock.advance(10_000)

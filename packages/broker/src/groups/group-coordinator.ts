@@ -1,101 +1,66 @@
-// Consumer groups as Kafka's coordinator keeps them: members join, a leader among them decides who reads what, and each
-// such round is a generation. What a member says of itself, and what it is assigned, mean nothing here.
-import { type Clock, KasperError, type Timer, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
-import type { ConsumerGroup } from './consumer-group.ts'
+// Kafka's group coordinator: all groups of a broker, of the classic protocol and of the consumer protocol, and their committed offsets.
+import { type Clock, KasperError, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
 import { keyOf } from '../logs/topic.ts'
+import { ClassicGroup, type HeartbeatResult, type JoinedGeneration, type JoinRequest } from './classic-group.ts'
+import { ConsumerGroup, type ConsumerGroupMember } from './consumer-group.ts'
+import { sessionTimeoutMs } from './group-configs.ts'
+import { toClassicMembers, toConsumerMembers } from './group-conversion.ts'
+import type { GroupTopics } from './group-topics.ts'
+import type { ClassicAssignment, ClassicMetadata } from './member-metadata.ts'
+import { PendingMembers } from './pending-members.ts'
 
-/** What a member asks for. */
-export interface JoinRequest<Metadata> {
-  /** The id that it has been given already. */
-  readonly memberId?: string | undefined
-  /** @default 'consumer' */
-  readonly protocolType?: string | undefined
-  readonly metadata: Metadata
-  readonly sessionTimeoutMs: number
-  readonly rebalanceTimeoutMs: number
-  /** Told that it should send a heartbeat soon, because something has changed. */
-  readonly nudge: () => void
-}
-
-/** The start of a generation, for one member. */
-export interface Joined<Metadata> {
-  readonly generation: number
-  /** Who decides. */
-  readonly leaderId: string
-  readonly members: readonly { readonly memberId: string; readonly metadata: Metadata }[]
-}
-
-/** How a heartbeat finds the group. */
-export type GroupState = 'stable' | 'rebalancing' | 'unknown-member'
-
-/** What was committed for one partition. */
-export interface Committed extends TopicPartitionOffset {
-  /** Whatever the member wanted to remember with it. */
+/** The offset that a group has committed for one partition. */
+export interface CommittedOffset extends TopicPartitionOffset {
+  /** Any text that the member stores with the offset. */
   readonly metadata?: string | undefined
   readonly leaderEpoch?: number | undefined
 }
 
-/** A member as others may see it. */
-export interface GroupMemberView<Metadata, Assignment> {
-  readonly id: string
-  readonly request: JoinRequest<Metadata>
-  readonly assignment: Assignment | undefined
-}
-
-/** A group as others may see it. */
-export interface GroupView<Metadata, Assignment> {
-  /** Its members, where it speaks the newer protocol; {@link members} is empty then. */
+/** A group. */
+export interface Group {
+  /** The group's state in the classic protocol. It has no members while {@link consumer} is set. */
+  readonly classic: ClassicGroup
+  /** The group's state in the consumer protocol (KIP-848), if the group uses that. */
   readonly consumer: ConsumerGroup | undefined
-  readonly members: ReadonlyMap<string, GroupMemberView<Metadata, Assignment>>
-  readonly committed: ReadonlyMap<string, Committed>
-  readonly state: 'empty' | 'joining' | 'syncing' | 'stable'
-  readonly generation: number
-  /** What its members are, or were; empty where it never had any. */
-  readonly protocolType: string
+  readonly committed: ReadonlyMap<string, CommittedOffset>
 }
 
-interface Member<Metadata, Assignment> extends GroupMemberView<Metadata, Assignment> {
-  id: string
-  request: JoinRequest<Metadata>
-  sessionTimer: Timer | undefined
-  joining: ((joined: Joined<Metadata> | 'rebalancing' | 'unknown-member') => void) | undefined
-  syncing: ((assignment: Assignment | 'rebalancing' | 'unknown-member') => void) | undefined
-  assignment: Assignment | undefined
-}
-
-interface Group<Metadata, Assignment> extends GroupView<Metadata, Assignment> {
+interface MutableGroup extends Group {
   consumer: ConsumerGroup | undefined
-  readonly members: Map<string, Member<Metadata, Assignment>>
-  readonly committed: Map<string, Committed>
-  /** joining: waiting for every member to come back. syncing: waiting for the leader to say who reads what. */
-  state: 'empty' | 'joining' | 'syncing' | 'stable'
-  generation: number
-  protocolType: string
-  joinTimer: Timer | undefined
+  readonly committed: Map<string, CommittedOffset>
 }
 
-/** All groups of one broker. */
-export class GroupCoordinator<Metadata, Assignment> {
-  /** Told of every offset that was committed, or forgotten. */
-  offsetChanged: ((groupId: string, partition: TopicPartition, committed: Committed | undefined) => void) | undefined
-  /** Told of every group whose protocol or configuration is another. */
-  groupChanged: ((groupId: string) => void) | undefined
+/** All groups of a broker. */
+export class GroupCoordinator {
+  /** Called with every offset that is committed, or with `undefined` for one that is deleted. */
+  onOffset: ((groupId: string, partition: TopicPartition, committed: CommittedOffset | undefined) => void) | undefined
+  /** Called with every group whose protocol, generation or configuration changes. */
+  onGroupChange: ((groupId: string) => void) | undefined
+  /** Member ids that the coordinator has assigned to clients that have not joined yet. */
+  readonly pendingMembers: PendingMembers
   readonly #clock: Clock
-  readonly #groups = new Map<string, Group<Metadata, Assignment>>()
+  readonly #topics: GroupTopics
+  readonly #groups = new Map<string, MutableGroup>()
   readonly #configs = new Map<string, ReadonlyMap<string, string>>()
   #memberCount = 0
-  #away = false
+  #sessionsPaused = false
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, topics: GroupTopics) {
     this.#clock = clock
+    this.#topics = topics
+    this.pendingMembers = new PendingMembers(clock)
   }
 
-  /** All groups, by their ids. */
-  get groups(): ReadonlyMap<string, GroupView<Metadata, Assignment>> {
+  /** All groups, by id. */
+  get all(): ReadonlyMap<string, Group> {
     return this.#groups
   }
 
-  /** What is configured for groups. */
+  get(groupId: string): Group | undefined {
+    return this.#groups.get(groupId)
+  }
+
+  /** The configuration of groups, by id. */
   get configs(): ReadonlyMap<string, ReadonlyMap<string, string>> {
     return this.#configs
   }
@@ -104,349 +69,230 @@ export class GroupCoordinator<Metadata, Assignment> {
   configure(groupId: string, config: ReadonlyMap<string, string>): void {
     if (config.size > 0) this.#configs.set(groupId, config)
     else this.#configs.delete(groupId)
-    this.groupChanged?.(groupId)
+    this.onGroupChange?.(groupId)
   }
 
   /**
-   * Makes a new member known, and returns its id; it has to join next.
-   * @param admit throws where the members that are there speak against it
+   * Adds a member to a classic group, and returns its id. The member has to join next.
+   * @param admit throws if the new member does not fit the present members
    */
-  register(groupId: string, request: JoinRequest<Metadata>, admit: (others: readonly Metadata[]) => void): string {
+  register(groupId: string, request: JoinRequest, admit: (others: readonly ClassicMetadata[]) => void): string {
     const group = this.#group(groupId)
-    if (group.consumer !== undefined) this.#becomeClassic(groupId, group)
-    admit([...group.members.values()].map((member) => member.request.metadata))
-    // Padded, so that members sort in the order in which they came.
+    if (group.consumer !== undefined) this.#requireEmpty(groupId, group)
+    this.#endConsumerGroup(groupId, group)
+    admit([...group.classic.members.values()].map((member) => member.request.metadata))
+    // The number is padded, so that members sort in the order in which they were added.
     const id = request.memberId ?? `member-${String(++this.#memberCount).padStart(6, '0')}`
-    const member: Member<Metadata, Assignment> = {
-      id,
-      request,
-      sessionTimer: undefined,
-      joining: undefined,
-      syncing: undefined,
-      assignment: undefined,
-    }
-    if (group.members.size === 0) this.#setType(groupId, group, request.protocolType)
-    group.members.set(id, member)
-    this.#touch(group, member)
-    this.#startJoining(group)
+    group.classic.add(id, request)
     return id
   }
 
-  /** What a member says of itself has changed. */
-  update(groupId: string, memberId: string, request: JoinRequest<Metadata>): void {
-    const member = this.#groups.get(groupId)?.members.get(memberId)
-    if (member !== undefined) member.request = request
+  /** See {@link ClassicGroup.update}. */
+  update(groupId: string, memberId: string, request: JoinRequest): void {
+    this.#groups.get(groupId)?.classic.update(memberId, request)
   }
 
-  /** Puts a member in the place of another, with all that it has; what the other waits for it will not get. */
-  replace(groupId: string, memberId: string, newId: string, request: JoinRequest<Metadata>): void {
-    const group = this.#group(groupId)
-    const member = group.members.get(memberId)
-    if (member === undefined) return
-    member.joining?.('unknown-member')
-    member.syncing?.('unknown-member')
-    member.joining = member.syncing = undefined
-    member.id = newId
-    member.request = request
-    const members = [...group.members.values()]
-    group.members.clear()
-    for (const one of members) group.members.set(one.id, one)
-    this.#touch(group, member)
+  /** See {@link ClassicGroup.replace}. */
+  replace(groupId: string, memberId: string, newId: string, request: JoinRequest): void {
+    this.#group(groupId).classic.replace(memberId, newId, request)
   }
 
-  /** Takes part in the next generation; resolves when it begins. */
-  join(groupId: string, memberId: string): Promise<Joined<Metadata> | 'rebalancing' | 'unknown-member'> {
-    const group = this.#group(groupId)
-    const member = group.members.get(memberId)
-    if (member === undefined) return Promise.resolve('unknown-member')
-    return new Promise((resolve) => {
-      member.joining = resolve
-      this.#startJoining(group)
-      this.#completeJoining(group)
-    })
+  /** See {@link ClassicGroup.join}. */
+  join(groupId: string, memberId: string): Promise<JoinedGeneration | 'rebalancing' | 'unknown-member'> {
+    return this.#group(groupId).classic.join(memberId)
   }
 
-  /** Waits for the leader's decision and returns this member's part in it; the leader brings it along. */
+  /** See {@link ClassicGroup.sync}. */
   sync(
     groupId: string,
     memberId: string,
     generation: number,
-    decision: ReadonlyMap<string, Assignment> | undefined,
-  ): Promise<Assignment | 'rebalancing' | 'unknown-member'> {
-    const group = this.#group(groupId)
-    const member = group.members.get(memberId)
-    if (member === undefined || generation !== group.generation) return Promise.resolve('unknown-member')
-    if (group.state === 'joining') return Promise.resolve('rebalancing')
-    if (decision !== undefined && group.state === 'syncing') {
-      group.state = 'stable'
-      for (const one of group.members.values()) {
-        one.assignment = decision.get(one.id)
-        one.syncing?.(one.assignment!)
-        one.syncing = undefined
-      }
-      this.groupChanged?.(groupId)
-    }
-    if (group.state === 'stable') return Promise.resolve(member.assignment!)
-    return new Promise((resolve) => {
-      member.syncing = resolve
-    })
+    assignments: ReadonlyMap<string, ClassicAssignment> | undefined,
+  ): Promise<ClassicAssignment | 'rebalancing' | 'unknown-member'> {
+    return this.#group(groupId).classic.sync(memberId, generation, assignments)
   }
 
-  /** The member lives. */
-  heartbeat(groupId: string, memberId: string, generation: number): GroupState {
-    const group = this.#group(groupId)
-    const member = group.members.get(memberId)
-    if (member === undefined || generation !== group.generation) return 'unknown-member'
-    this.#touch(group, member)
-    return group.state === 'joining' ? 'rebalancing' : 'stable'
+  /** See {@link ClassicGroup.heartbeat}. */
+  heartbeat(groupId: string, memberId: string, generation: number): HeartbeatResult {
+    return this.#group(groupId).classic.heartbeat(memberId, generation)
   }
 
   leave(groupId: string, memberId: string): void {
-    const group = this.#group(groupId)
-    const member = group.members.get(memberId)
-    if (member !== undefined) this.#remove(group, member)
+    this.#group(groupId).classic.leave(memberId)
   }
 
-  /** Makes this a group of the newer protocol. Members who wait for something are told to join again. */
-  upgrade(groupId: string, consumer: ConsumerGroup): void {
+  /**
+   * The group as a consumer group. Creates the group, or converts a classic one, if needed. Returns `undefined` for a classic group
+   * that cannot be converted.
+   */
+  consumerGroup(groupId: string): ConsumerGroup | undefined {
+    const existing = this.#groups.get(groupId)
+    if (existing?.consumer !== undefined) return existing.consumer
+    const members = existing === undefined ? [] : toConsumerMembers(existing.classic, this.#topics.topics)
+    if (members === undefined) return undefined
+    const consumer = new ConsumerGroup(
+      this.#clock,
+      () => sessionTimeoutMs(this.#configs.get(groupId)),
+      (memberId) => this.removeConsumerMember(groupId, memberId),
+      members.length > 0 ? existing!.classic.generation : 0,
+    )
+    for (const { id, properties, assigned } of members) consumer.addAssigned(id, properties, assigned, this.#topics.topics)
     const group = this.#group(groupId)
-    for (const member of group.members.values()) {
-      member.sessionTimer?.cancel()
-      member.joining?.('rebalancing')
-      member.syncing?.('rebalancing')
-    }
-    group.joinTimer?.cancel()
-    group.members.clear()
-    group.state = 'empty'
-    group.generation = 0
+    group.classic.reset()
     group.consumer = consumer
-    consumer.setAway(this.#away)
-    this.groupChanged?.(groupId)
+    consumer.pauseSessions(this.#sessionsPaused)
+    this.onGroupChange?.(groupId)
+    return consumer
   }
 
-  /** Makes this a group of the older protocol, with members that are all there and may be asked to join again. */
-  downgrade(
-    groupId: string,
-    generation: number,
-    members: readonly (GroupMemberView<Metadata, Assignment> & { readonly assignment: Assignment })[],
-    rebalance: boolean,
-  ): void {
+  /** The group, if it is a consumer group with members. */
+  activeConsumerGroup(groupId: string): ConsumerGroup | undefined {
+    const consumer = this.#groups.get(groupId)?.consumer
+    return consumer !== undefined && consumer.members.size > 0 ? consumer : undefined
+  }
+
+  /** Removes a member of a consumer group. If only members of the classic protocol are left, the group becomes a classic one. */
+  removeConsumerMember(groupId: string, memberId: string): void {
+    const consumer = this.#groups.get(groupId)?.consumer
+    const leaving = consumer?.members.get(memberId)
+    if (consumer === undefined || leaving === undefined) return
+    const others = [...consumer.members.values()].filter(({ id }) => id !== memberId)
+    if (leaving.classic === undefined && others.length > 0 && others.every(({ classic }) => classic !== undefined))
+      this.convertToClassic(groupId, others, true)
+    else consumer.remove(memberId, this.#topics.topics)
+  }
+
+  /** Converts a consumer group to a classic group with these members. Without a rebalance, they keep their assignments. */
+  convertToClassic(groupId: string, members: readonly ConsumerGroupMember[], rebalance: boolean): void {
     const group = this.#group(groupId)
-    this.#endConsumer(groupId, group)
-    group.generation = generation
-    this.#setType(groupId, group)
-    for (const one of members) {
-      const member = { ...one, sessionTimer: undefined, joining: undefined, syncing: undefined }
-      group.members.set(member.id, member)
-      this.#touch(group, member)
-    }
-    group.state = 'stable'
-    if (rebalance) this.#startJoining(group)
+    const { epoch } = group.consumer!
+    const converted = toClassicMembers(members, this.#topics)
+    this.#endConsumerGroup(groupId, group)
+    group.classic.resume(epoch, converted)
+    if (rebalance) group.classic.rebalance()
+  }
+
+  /** Turns an empty consumer group into a classic group, for a client that joins with the classic protocol. */
+  endEmptyConsumerGroup(groupId: string): void {
+    const group = this.#groups.get(groupId)
+    if (group?.consumer === undefined || memberCount(group) > 0) return
+    this.#endConsumerGroup(groupId, group)
+    if (group.committed.size === 0) this.deleteGroup(groupId)
   }
 
   /** Asks all members to join again. */
   rebalance(groupId: string): void {
-    const group = this.#group(groupId)
-    group.consumer?.rebalance()
-    this.#startJoining(group)
+    const { consumer, classic } = this.#group(groupId)
+    consumer?.rebalance()
+    classic.rebalance()
   }
 
-  /** While the coordinator is away nobody's session expires; when it comes back, every member has its whole session timeout again. */
-  setAway(away: boolean): void {
-    if (away === this.#away) return
-    this.#away = away
-    for (const group of this.#groups.values()) {
-      for (const member of group.members.values()) this.#touch(group, member)
-      group.consumer?.setAway(away)
+  /** While paused, no session expires. Afterwards, every member has its whole session timeout again. */
+  pauseSessions(paused: boolean): void {
+    if (paused === this.#sessionsPaused) return
+    this.#sessionsPaused = paused
+    for (const { classic, consumer } of this.#groups.values()) {
+      classic.pauseSessions(paused)
+      consumer?.pauseSessions(paused)
     }
   }
 
   /** Stops all timers. */
   close(): void {
-    this.setAway(true)
-    for (const { joinTimer, consumer } of this.#groups.values()) {
-      joinTimer?.cancel()
+    this.pauseSessions(true)
+    this.pendingMembers.clear()
+    for (const { classic, consumer } of this.#groups.values()) {
+      classic.close()
       consumer?.close()
     }
   }
 
-  /** Commits for a member. Rejects all with `FENCED` where its generation is over. */
-  commit(groupId: string, memberId: string, generation: number, offsets: readonly Committed[]): void {
-    const group = this.#group(groupId)
-    if (!group.members.has(memberId) || generation !== group.generation || group.state === 'syncing') {
-      throw new KasperError(
-        'FENCED',
-        `Group ${groupId} is in generation ${group.generation}, and does not accept the commit of a member of generation ${generation}`,
-      )
+  /** Commits offsets for a member. Throws `FENCED`, and commits nothing, if the member's generation is not the present one. */
+  commit(groupId: string, memberId: string, generation: number, offsets: readonly CommittedOffset[]): void {
+    const { classic } = this.#group(groupId)
+    if (!classic.members.has(memberId) || generation !== classic.generation || classic.state === 'syncing') {
+      const message =
+        `Group ${groupId} is in generation ${classic.generation}, and rejects the commit of a member of generation ${generation}; ` +
+        'the member has to join again'
+      throw new KasperError('FENCED', message)
     }
-    this.#store(groupId, group, offsets)
+    this.storeOffsets(groupId, offsets)
   }
 
-  /** Commits from outside of a group. Rejects with `GROUP_NOT_EMPTY` while it has members. */
-  commitFromOutside(groupId: string, offsets: readonly Committed[]): void {
-    const group = this.#group(groupId)
-    const count = memberCount(group)
+  /** Commits offsets for a client that is not a member. Throws `GROUP_NOT_EMPTY` if the group has members. */
+  commitFromOutside(groupId: string, offsets: readonly CommittedOffset[]): void {
+    const count = memberCount(this.#group(groupId))
     if (count > 0) {
-      throw new KasperError(
-        'GROUP_NOT_EMPTY',
-        `Group ${groupId} has ${count} members; stop them before its offsets are set from outside`,
-      )
+      const message = `Group ${groupId} has ${count} members; stop them before its offsets are set from outside`
+      throw new KasperError('GROUP_NOT_EMPTY', message)
     }
-    this.#store(groupId, group, offsets)
+    this.storeOffsets(groupId, offsets)
   }
 
-  /** Commits where it is known already that it may be. */
-  commitUnchecked(groupId: string, offsets: readonly Committed[]): void {
-    this.#store(groupId, this.#group(groupId), offsets)
+  /** Commits offsets without a check. */
+  storeOffsets(groupId: string, offsets: readonly CommittedOffset[]): void {
+    const { committed } = this.#group(groupId)
+    for (const offset of offsets) {
+      committed.set(keyOf(offset), offset)
+      this.onOffset?.(groupId, offset, offset)
+    }
   }
 
-  /** What the group has committed for this partition. */
+  /** The offset that the group has committed for this partition. */
   committed(groupId: string, partition: TopicPartition): number | undefined {
     return this.#groups.get(groupId)?.committed.get(keyOf(partition))?.offset
   }
 
-  /** Forgets what the group has committed for a partition. */
-  forgetCommitted(groupId: string, partition: TopicPartition): void {
-    const wasThere = this.#groups.get(groupId)?.committed.delete(keyOf(partition)) === true
-    if (wasThere) this.offsetChanged?.(groupId, partition, undefined)
+  deleteOffset(groupId: string, partition: TopicPartition): void {
+    if (this.#groups.get(groupId)?.committed.delete(keyOf(partition)) === true) this.onOffset?.(groupId, partition, undefined)
   }
 
-  /** Deletes a group that has no members. */
-  deleteGroup(groupId: string): void {
-    for (const partition of this.#groups.get(groupId)?.committed.values() ?? [])
-      this.offsetChanged?.(groupId, partition, undefined)
-    const group = this.#groups.get(groupId)
-    if (group !== undefined) this.#endConsumer(groupId, group)
-    this.#groups.delete(groupId)
-    this.groupChanged?.(groupId)
-  }
-
-  /** After a restart: the group has had this generation, and has lost its members. */
-  restore(groupId: string, generation: number, protocolType: string): void {
-    Object.assign(this.#group(groupId), { generation, protocolType })
-  }
-
-  /** Forgets what was committed for a topic that is gone. */
-  forgetTopic(partitions: readonly TopicPartition[]): void {
+  /** Deletes the offsets that any group has committed for these partitions. */
+  deleteOffsets(partitions: readonly TopicPartition[]): void {
     for (const groupId of this.#groups.keys()) {
-      for (const partition of partitions) this.forgetCommitted(groupId, partition)
+      for (const partition of partitions) this.deleteOffset(groupId, partition)
     }
   }
 
-  #store(groupId: string, group: Group<Metadata, Assignment>, offsets: readonly Committed[]): void {
-    for (const position of offsets) {
-      group.committed.set(keyOf(position), position)
-      this.offsetChanged?.(groupId, position, position)
-    }
+  /** Deletes a group without members. */
+  deleteGroup(groupId: string): void {
+    const group = this.#groups.get(groupId)
+    for (const partition of group?.committed.values() ?? []) this.onOffset?.(groupId, partition, undefined)
+    if (group !== undefined) this.#endConsumerGroup(groupId, group)
+    this.#groups.delete(groupId)
+    this.onGroupChange?.(groupId)
   }
 
-  #group(groupId: string): Group<Metadata, Assignment> {
+  /** After a restart: restores a group's last generation, without its members. */
+  restore(groupId: string, generation: number, protocolType: string): void {
+    this.#group(groupId).classic.restore(generation, protocolType)
+  }
+
+  #group(groupId: string): MutableGroup {
     let group = this.#groups.get(groupId)
     if (group === undefined) {
-      group = {
-        members: new Map(),
-        committed: new Map(),
-        state: 'empty',
-        generation: 0,
-        protocolType: '',
-        joinTimer: undefined,
-        consumer: undefined,
-      }
+      const classic = new ClassicGroup(this.#clock, this.#sessionsPaused, () => this.onGroupChange?.(groupId))
+      group = { classic, consumer: undefined, committed: new Map() }
       this.#groups.set(groupId, group)
     }
     return group
   }
 
-  #setType(groupId: string, group: Group<Metadata, Assignment>, protocolType: string = 'consumer'): void {
-    if (group.protocolType === protocolType) return
-    group.protocolType = protocolType
-    this.groupChanged?.(groupId)
+  #requireEmpty(groupId: string, group: Group): void {
+    if (memberCount(group) === 0) return
+    const message = `Group ${groupId} has members that came over the network, and none in this process can join them; use another group`
+    throw new KasperError('CONFIG_INVALID', message)
   }
 
-  /** The newer protocol's group that nobody is in is none any more, for somebody asks for one of the older protocol. */
-  dropConsumer(groupId: string): void {
-    const group = this.#groups.get(groupId)
-    if (group?.consumer === undefined || memberCount(group) > 0) return
-    this.#endConsumer(groupId, group)
-    if (group.committed.size === 0) this.deleteGroup(groupId)
-  }
-
-  /** Takes back the newer protocol from a group that nobody is in. */
-  #becomeClassic(groupId: string, group: Group<Metadata, Assignment>): void {
-    if (memberCount(group) > 0) {
-      const message = `Group ${groupId} has members that came over the network, and none in this process can join them; use another group`
-      throw new KasperError('CONFIG_INVALID', message)
-    }
-    this.#endConsumer(groupId, group)
-  }
-
-  #endConsumer(groupId: string, group: Group<Metadata, Assignment>): void {
+  #endConsumerGroup(groupId: string, group: MutableGroup): void {
     if (group.consumer === undefined) return
     group.consumer.close()
     group.consumer = undefined
-    this.groupChanged?.(groupId)
-  }
-
-  #startJoining(group: Group<Metadata, Assignment>): void {
-    if (group.state === 'joining') return
-    group.state = group.members.size === 0 ? 'empty' : 'joining'
-    if (group.state === 'empty') return
-    const members = [...group.members.values()]
-    const timeoutMs = Math.max(...members.map(({ request }) => request.rebalanceTimeoutMs))
-    group.joinTimer = this.#clock.setTimer(() => {
-      for (const late of [...group.members.values()].filter(({ joining }) => joining === undefined)) this.#remove(group, late)
-    }, timeoutMs)
-    for (const member of members) {
-      member.syncing?.('rebalancing')
-      member.syncing = undefined
-      if (member.joining === undefined) member.request.nudge()
-    }
-  }
-
-  #completeJoining(group: Group<Metadata, Assignment>): void {
-    if (group.state !== 'joining') return
-    const members = [...group.members.values()]
-    if (members.some(({ joining }) => joining === undefined)) return
-    group.joinTimer?.cancel()
-    group.generation++
-    group.state = members.length === 0 ? 'empty' : 'syncing'
-    const joined = joinedOf(group)
-    for (const member of members) {
-      member.joining!(joined)
-      member.joining = undefined
-      member.assignment = undefined
-      this.#touch(group, member)
-    }
-  }
-
-  #remove(group: Group<Metadata, Assignment>, member: Member<Metadata, Assignment>): void {
-    group.members.delete(member.id)
-    member.sessionTimer?.cancel()
-    member.joining?.('unknown-member')
-    member.syncing?.('unknown-member')
-    member.request.nudge()
-    this.#startJoining(group)
-    this.#completeJoining(group)
-  }
-
-  #touch(group: Group<Metadata, Assignment>, member: Member<Metadata, Assignment>): void {
-    member.sessionTimer?.cancel()
-    if (this.#away) return
-    member.sessionTimer = this.#clock.setTimer(() => {
-      // Who waits for the others is not dead.
-      if (member.joining !== undefined) this.#touch(group, member)
-      else this.#remove(group, member)
-    }, member.request.sessionTimeoutMs)
+    this.onGroupChange?.(groupId)
   }
 }
 
-/** How many members a group has, of whatever protocol. */
-export function memberCount({ members, consumer }: GroupView<unknown, unknown>): number {
-  return members.size + (consumer?.members.size ?? 0)
-}
-
-/** What all members learn when a generation begins. Its first member leads it. */
-export function joinedOf<Metadata>(group: GroupView<Metadata, unknown>): Joined<Metadata> {
-  const members = [...group.members.values()].map(({ id, request }) => ({ memberId: id, metadata: request.metadata }))
-  return { generation: group.generation, leaderId: members[0]?.memberId ?? '', members }
+/** How many members a group has, of both protocols. */
+export function memberCount({ classic, consumer }: Group): number {
+  return classic.members.size + (consumer?.members.size ?? 0)
 }

@@ -1,29 +1,29 @@
-// The next step of a member of a consumer group from what it reads to what it is meant to read: first it gives up what others are to have,
-// then it is given what others have given up. As Kafka's CurrentAssignmentBuilder does it.
+// The next step of a member of a consumer group towards its target assignment, as in Kafka's CurrentAssignmentBuilder. The member first
+// gives up partitions that others should own. Then it gets partitions that others have given up.
 
-/** Where a member is. */
-export interface Position {
+/** The present assignment of a member. */
+export interface MemberAssignment {
   readonly epoch: number
-  /** unrevoked: has to give up some partitions. unreleased: waits for others to do so. */
+  /** `unrevoked`: the member has to give up partitions. `unreleased`: the member waits until others give up partitions. */
   readonly state: 'stable' | 'unrevoked' | 'unreleased'
-  /** What it may read. */
+  /** Keys of the partitions that the member may read. */
   readonly assigned: ReadonlySet<string>
-  /** What it has to give up before it goes on. */
+  /** Keys of the partitions that the member has to give up first. */
   readonly revoking: ReadonlySet<string>
 }
 
-/** Where a member is to go. */
-export interface Goal {
+/** Where the assignment of a member should end. */
+export interface TargetAssignment {
   readonly epoch: number
   readonly target: ReadonlySet<string>
-  /** Whether somebody has this partition, and if only to give it up. */
+  /** Whether any member still owns this partition, even if it has to give it up. */
   isTaken(partition: string): boolean
-  /** What the member says that it has; nothing where it does not say. */
+  /** The partitions that the member says it owns; `undefined` if it does not say. */
   readonly owned: ReadonlySet<string> | undefined
 }
 
-/** Where the member is next; the same object where it has to wait. */
-export function nextPosition(now: Position, goal: Goal): Position {
+/** The next assignment of the member. Returns the same object if the member has to wait. */
+export function nextAssignment(now: MemberAssignment, goal: TargetAssignment): MemberAssignment {
   switch (now.state) {
     case 'stable':
       return now.epoch === goal.epoch ? now : step(now, now.epoch, goal)
@@ -34,7 +34,7 @@ export function nextPosition(now: Position, goal: Goal): Position {
   }
 }
 
-function step(now: Position, epoch: number, goal: Goal): Position {
+function step(now: MemberAssignment, epoch: number, goal: TargetAssignment): MemberAssignment {
   const kept = [...now.assigned].filter((partition) => goal.target.has(partition))
   const revoking = new Set([...now.assigned].filter((partition) => !goal.target.has(partition)))
   if (revoking.size > 0 && ownsAny(revoking, goal)) return { epoch, state: 'unrevoked', assigned: new Set(kept), revoking }
@@ -48,7 +48,7 @@ function step(now: Position, epoch: number, goal: Goal): Position {
   }
 }
 
-/** Who does not say what it has may have it still. */
-function ownsAny(partitions: ReadonlySet<string>, { owned }: Goal): boolean {
+/** A member that does not say which partitions it owns may still own them. */
+function ownsAny(partitions: ReadonlySet<string>, { owned }: TargetAssignment): boolean {
   return owned === undefined || [...owned].some((partition) => partitions.has(partition))
 }

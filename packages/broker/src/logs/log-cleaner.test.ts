@@ -54,7 +54,7 @@ describe('compaction', () => {
     // Unlike a broker: no other message has to come.
     await it.clock.advance(65_000)
     expect(show(it.log)).toEqual(['2:a=3', '4:b=2'])
-    expect([it.log.startOffset, it.log.endOffset]).toEqual([0, 5])
+    expect([it.log.startOffset, it.log.highWatermark]).toEqual([0, 5])
   })
 
   it('closes segments by their size, too', async () => {
@@ -168,7 +168,7 @@ describe('compaction of transactions', () => {
   function end(log: PartitionLog, { id }: Producer, committed: boolean): void {
     const marker = { committed, producerId: id, producerEpoch: 0, coordinatorEpoch: 0 }
     const bytes = encodeTransactionMarker(marker, 0)
-    log.producers.end(marker, log.nextOffset)
+    log.producers.end(marker, log.logEndOffset)
     log.append(bytes, 0, bytes.length)
   }
 
@@ -239,7 +239,7 @@ describe('retention', () => {
     }
     expect(show(it.log)).toEqual(['1:a=1', '2:a=2', '3:a=3'])
     await it.clock.advance(60_000)
-    expect([show(it.log), it.log.startOffset, it.log.endOffset, it.log.sizeInBytes]).toEqual([[], 4, 4, 0])
+    expect([show(it.log), it.log.startOffset, it.log.highWatermark, it.log.sizeInBytes]).toEqual([[], 4, 4, 0])
     append(it.log, it.clock.now(), 'a=4')
     expect(show(it.log)).toEqual(['4:a=4'])
   })

@@ -4,8 +4,7 @@
 //     new for long enough (max.compaction.lag.ms), and leaves alone what is newer than min.compaction.lag.ms
 //   - tombstones, and markers of transactions of which nothing is left, go delete.retention.ms after a compaction has seen them
 // A segment is closed by segment.bytes and segment.ms, as on a broker, but also when no other message comes.
-import type { Timer } from '@kasper/core'
-import type { Broker } from '../broker.ts'
+import type { Clock, Timer } from '@kasper/core'
 import { applyCompaction, compacting } from './log-cleanup.ts'
 import { LogSegments } from './log-segments.ts'
 import type { PartitionLog } from './partition-log.ts'
@@ -31,13 +30,15 @@ interface CleanedLog {
 
 /** The log cleaner of a broker. */
 export class LogCleaner {
-  readonly #broker: Broker
+  readonly #clock: Clock
+  readonly #topics: ReadonlyMap<string, Topic>
   readonly #logs = new WeakMap<PartitionLog, CleanedLog>()
   #timer: Timer | undefined
   #closed = false
 
-  constructor(broker: Broker) {
-    this.#broker = broker
+  constructor({ clock, topics }: { readonly clock: Clock; readonly topics: ReadonlyMap<string, Topic> }) {
+    this.#clock = clock
+    this.#topics = topics
     this.#schedule()
   }
 
@@ -47,13 +48,13 @@ export class LogCleaner {
   }
 
   #schedule(): void {
-    if (!this.#closed) this.#timer = this.#broker.clock.setTimer(() => void this.#cleanAll(), CHECK_INTERVAL_MS)
+    if (!this.#closed) this.#timer = this.#clock.setTimer(() => void this.#cleanAll(), CHECK_INTERVAL_MS)
   }
 
   async #cleanAll(): Promise<void> {
-    for (const topic of this.#broker.topics.values()) {
+    for (const topic of this.#topics.values()) {
       for (const log of topic.logs) {
-        if (log.nextOffset > log.startOffset) await this.#clean(topic, log)
+        if (log.logEndOffset > log.startOffset) await this.#clean(topic, log)
         if (this.#closed) return
       }
     }
@@ -61,7 +62,7 @@ export class LogCleaner {
   }
 
   async #clean(topic: Topic, log: PartitionLog): Promise<void> {
-    const nowMs = this.#broker.clock.now()
+    const nowMs = this.#clock.now()
     let known = this.#logs.get(log)
     if (known === undefined) {
       known = { segments: new LogSegments(), cleanUntil: 0, passes: [], firstTombstone: undefined }
@@ -79,19 +80,18 @@ export class LogCleaner {
     if (!hasOldTombstone && !isDirty(topic, known, until, nowMs)) return
     const { replacements } = log
     const compaction = compacting(log, { dirtyFrom: known.cleanUntil, until, tombstonesUntil })
-    const { clock } = this.#broker
-    for (let turnMs = clock.monotonic(); ;) {
+    for (let turnMs = this.#clock.monotonic(); ;) {
       const { done, value } = compaction.next()
       if (done === true) {
         // Somebody compacted it by hand meanwhile, or the topic is gone.
-        if (log.replacements !== replacements || this.#broker.topics.get(topic.name) !== topic) return
+        if (log.replacements !== replacements || this.#topics.get(topic.name) !== topic) return
         applyCompaction(log, until, value)
         known.firstTombstone = value.firstTombstone
         break
       }
-      if (clock.monotonic() - turnMs < TURN_MS) continue
+      if (this.#clock.monotonic() - turnMs < TURN_MS) continue
       await new Promise<void>((resolve) => setImmediate(resolve))
-      turnMs = clock.monotonic()
+      turnMs = this.#clock.monotonic()
     }
     known.cleanUntil = Math.max(known.cleanUntil, until)
     const settled = known.passes.findLastIndex(({ atMs }) => atMs + topic.deleteRetentionMs <= nowMs)
@@ -103,7 +103,7 @@ export class LogCleaner {
 function cleanableUntil(log: PartitionLog, { minCompactionLagMs }: Topic, { closed }: LogSegments, nowMs: number): number {
   const tooNew = minCompactionLagMs > 0 ? closed.find(({ latestMs }) => nowMs - latestMs < minCompactionLagMs) : undefined
   const end = tooNew?.baseOffset ?? closed.at(-1)?.endOffset ?? 0
-  return Math.min(end, log.readableEnd)
+  return Math.min(end, log.lastStableOffset)
 }
 
 /** Whether there is enough that is new. */
@@ -122,7 +122,7 @@ function retain(log: PartitionLog, { retentionMs, retentionBytes }: Topic, { all
   let sizeInBytes = all.reduce((sum, segment) => sum + segment.sizeInBytes, 0)
   let keepFrom = log.startOffset
   for (const segment of all) {
-    if (segment.endOffset > log.readableEnd) break // not below a transaction that is under way
+    if (segment.endOffset > log.lastStableOffset) break // not below a transaction that is under way
     const tooOld = retentionMs >= 0 && nowMs - segment.latestMs > retentionMs
     const tooMuch = retentionBytes >= 0 && sizeInBytes - segment.sizeInBytes >= retentionBytes
     if (!tooOld && !tooMuch) break

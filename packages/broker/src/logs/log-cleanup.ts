@@ -68,7 +68,7 @@ export function* compacting(log: PartitionLog, range: CompactionRange): Generato
   const alive = new Set<number>()
   for (const { bytes, at, header } of closed(log, 0, range.until)) {
     const { baseOffset, lastOffset, sizeInBytes, recordCount, producerId, transactional } = header
-    const isEnd = lastOffset === log.nextOffset - 1
+    const isEnd = lastOffset === log.logEndOffset - 1
     if (header.control) {
       const isSpent = !alive.delete(producerId)
       if (isSpent && !isEnd && baseOffset < range.tombstonesUntil) {

@@ -36,7 +36,7 @@ export class LogSegments {
     const segmentMs = settings.compacted ? Math.min(settings.segmentMs, settings.maxCompactionLagMs) : settings.segmentMs
     for (const { bytes, at } of log.batchesFrom(Math.max(this.#nextOffset, log.startOffset))) {
       const { baseOffset, lastOffset, maxTimestamp } = readBatchHeader(bytes, at)
-      if (lastOffset >= log.endOffset) break
+      if (lastOffset >= log.highWatermark) break
       const size = batchSize(bytes, at)
       let active = this.#activeIsOpen ? this.all.at(-1) : undefined
       const isFull = active !== undefined && active.sizeInBytes + size > settings.segmentBytes

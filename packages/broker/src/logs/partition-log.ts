@@ -44,10 +44,10 @@ export interface LogRead {
 
 /** Where a log is kept besides the memory. */
 export interface LogStore {
-  /** Up to where it is stored. */
-  readonly end: number
-  /** Up to where it is stored, and every transaction has ended. */
-  readonly stableEnd: number
+  /** Records before this offset are stored. */
+  readonly storedEndOffset: number
+  /** The log's stable offset, as far as it is stored. */
+  readonly storedStableOffset: number
   /** A batch was appended; it lies here. */
   appended(bytes: Uint8Array, at: number): void
   /** Batches were taken out of the log, or others put in their place. */
@@ -86,22 +86,22 @@ export class PartitionLog implements RecordSource {
     return this.#startOffset
   }
 
-  /** The high-water mark: every append is at once on all replicas, and in the store as soon as that has it. */
-  get endOffset(): number {
-    return this.store === undefined ? this.#endOffset : this.store.end
-  }
-
-  /** Where reading ends: the last stable offset, before which every transaction has ended. */
-  get readableEnd(): number {
-    return this.store === undefined ? this.stableOffset : this.store.stableEnd
-  }
-
   /** The offset of the next record that is appended. */
-  get nextOffset(): number {
+  get logEndOffset(): number {
     return this.#endOffset
   }
 
-  /** Before it every transaction has ended, whether that is stored or not. */
+  /** Clients can read up to here. All replicas have a record at once, so this is the log end offset, or what the store has of it. */
+  get highWatermark(): number {
+    return this.store === undefined ? this.#endOffset : this.store.storedEndOffset
+  }
+
+  /** `read_committed` clients can read up to here: all earlier transactions have ended, and that is stored. */
+  get lastStableOffset(): number {
+    return this.store === undefined ? this.stableOffset : this.store.storedStableOffset
+  }
+
+  /** All transactions before this offset have ended. Unlike {@link lastStableOffset}, this counts what is not stored yet. */
   get stableOffset(): number {
     const { firstUnstable } = this.producers
     return firstUnstable === undefined ? this.#endOffset : Math.max(firstUnstable, this.#startOffset)
@@ -157,7 +157,7 @@ export class PartitionLog implements RecordSource {
    * Batches from the one that holds this offset on: at least one, and more until they are this large. `undefined` at the end.
    * @param endOffset where reading ends
    */
-  read(fromOffset: number, maxBytes: number, endOffset: number = this.readableEnd): LogRead | undefined {
+  read(fromOffset: number, maxBytes: number, endOffset: number = this.lastStableOffset): LogRead | undefined {
     const found = fromOffset < endOffset ? this.#find(fromOffset) : undefined
     if (found === undefined) return undefined
     const slices: LogSlice[] = []

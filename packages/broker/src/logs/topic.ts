@@ -1,10 +1,7 @@
 import { KasperError, type NewTopic, type TopicPartition } from '@kasper/core'
 import type { Decompress } from '@kasper/protocol'
 import { PartitionLog } from './partition-log.ts'
-
-/** Kafka's own default of `max.message.bytes`. */
-const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
-const HOUR_MS = 60 * 60 * 1000
+import { defaultConfig } from './topic-configs.ts'
 
 /** What a topic's configuration means for its logs. */
 export interface TopicSettings {
@@ -94,30 +91,33 @@ export function configure(topic: Topic, config: ReadonlyMap<string, string>): vo
 }
 
 function settingsOf(name: string, config: ReadonlyMap<string, string>): TopicSettings {
-  const number = (key: string, otherwise: number): number => {
-    const value = Number(config.get(key) ?? otherwise)
+  const text = (key: string): string => config.get(key) ?? defaultConfig(key)!
+  const number = (key: string): number => {
+    const value = Number(text(key))
     if (!Number.isInteger(value)) throw invalid(name, `has ${key} = ${config.get(key)}; it must be a whole number`)
     return Math.min(value, Number.MAX_SAFE_INTEGER)
   }
-  const minDirtyRatio = Number(config.get('min.cleanable.dirty.ratio') ?? 0.5)
+  const minDirtyRatio = Number(text('min.cleanable.dirty.ratio'))
   if (!(minDirtyRatio >= 0 && minDirtyRatio <= 1)) {
     throw invalid(name, `has min.cleanable.dirty.ratio = ${config.get('min.cleanable.dirty.ratio')}; it must be from 0 to 1`)
   }
-  const policies = (config.get('cleanup.policy') ?? 'delete').split(',').map((policy) => policy.trim())
+  const policies = text('cleanup.policy')
+    .split(',')
+    .map((policy) => policy.trim())
   return {
-    maxMessageBytes: number('max.message.bytes', DEFAULT_MAX_MESSAGE_BYTES),
+    maxMessageBytes: number('max.message.bytes'),
     compacted: policies.includes('compact'),
     logAppendTime: config.get('message.timestamp.type') === 'LogAppendTime',
-    maxAheadMs: number('message.timestamp.after.max.ms', HOUR_MS),
+    maxAheadMs: number('message.timestamp.after.max.ms'),
     deletes: policies.includes('delete'),
-    retentionMs: number('retention.ms', 7 * 24 * HOUR_MS),
-    retentionBytes: number('retention.bytes', -1),
-    segmentMs: number('segment.ms', 7 * 24 * HOUR_MS),
-    segmentBytes: number('segment.bytes', 1 << 30),
+    retentionMs: number('retention.ms'),
+    retentionBytes: number('retention.bytes'),
+    segmentMs: number('segment.ms'),
+    segmentBytes: number('segment.bytes'),
     minDirtyRatio,
-    minCompactionLagMs: number('min.compaction.lag.ms', 0),
-    maxCompactionLagMs: number('max.compaction.lag.ms', Number.MAX_SAFE_INTEGER),
-    deleteRetentionMs: number('delete.retention.ms', 24 * HOUR_MS),
+    minCompactionLagMs: number('min.compaction.lag.ms'),
+    maxCompactionLagMs: number('max.compaction.lag.ms'),
+    deleteRetentionMs: number('delete.retention.ms'),
   }
 }
 

@@ -69,7 +69,7 @@ export class GroupMember {
     this.#heartbeatTimer?.cancel()
     this.#own([])
     if (this.#memberId !== undefined && isUp(this.#connection)) {
-      this.#connection.broker.coordinator.leave(this.#options.groupId, this.#memberId)
+      this.#connection.broker.groups.leave(this.#options.groupId, this.#memberId)
     }
   }
 
@@ -85,7 +85,7 @@ export class GroupMember {
   /** Commits as this member. Throws `FENCED`. */
   commit(offsets: readonly TopicPartitionOffset[]): void {
     this.checkOwned(offsets)
-    this.#connection.broker.coordinator.commit(this.#options.groupId, this.#memberId!, this.#generation, offsets)
+    this.#connection.broker.groups.commit(this.#options.groupId, this.#memberId!, this.#generation, offsets)
   }
 
   get #lost(): boolean {
@@ -125,7 +125,7 @@ export class GroupMember {
   /** Takes part in the next generation that comes about. `undefined` where the attempt has to be repeated. */
   async #join(): Promise<readonly TopicPartition[] | undefined> {
     const { groupId } = this.#options
-    const { coordinator } = this.#connection.broker
+    const { groups: coordinator } = this.#connection.broker
     await this.#untilUp()
     this.#heardMs = this.#connection.clock.monotonic()
     this.#news = 'none'
@@ -168,7 +168,7 @@ export class GroupMember {
       rebalanceTimeoutMs: rebalanceTimeoutMs ?? DEFAULT_REBALANCE_TIMEOUT_MS,
       nudge: () => this.#heartbeat(),
     }
-    return this.#connection.broker.coordinator.register(groupId, request, (others) =>
+    return this.#connection.broker.groups.register(groupId, request, (others) =>
       checkAdmission(groupId, { topics, partitions }, others),
     )
   }
@@ -202,7 +202,7 @@ export class GroupMember {
       if (clock.monotonic() - this.#heardMs >= this.#sessionTimeoutMs) this.#lose()
       return
     }
-    const state = broker.coordinator.heartbeat(this.#options.groupId, this.#memberId, this.#generation)
+    const state = broker.groups.heartbeat(this.#options.groupId, this.#memberId, this.#generation)
     this.#heardMs = clock.monotonic()
     if (state === 'stable') return
     if (state === 'rebalancing') {

@@ -46,19 +46,19 @@ export class MemoryAdmin implements Admin {
     const broker = await this.#broker()
     return partitions.map((partition) => {
       const log = broker.log(partition)
-      return at === 'earliest' ? log.startOffset : log.readableEnd
+      return at === 'earliest' ? log.startOffset : log.lastStableOffset
     })
   }
 
   async committedOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]> {
-    const { coordinator } = await this.#broker()
+    const { groups: coordinator } = await this.#broker()
     return partitions.map((partition) => coordinator.committed(groupId, partition))
   }
 
   async setCommittedOffsets(groupId: string, offsets: readonly TopicPartitionOffset[]): Promise<void> {
     const broker = await this.#broker()
     for (const offset of offsets) broker.log(offset)
-    broker.coordinator.commitFromOutside(groupId, offsets)
+    broker.groups.commitFromOutside(groupId, offsets)
     await broker.stored()
   }
 

@@ -228,7 +228,7 @@ export class MemoryConsumer implements Consumer {
       this.#wakeUp.ring()
       return
     }
-    const endOffset = log.readableEnd
+    const endOffset = log.lastStableOffset
     const read = log.read(position, this.#maxPartitionBytes)
     if (read === undefined && endOffset === knownEnd) return
     assigned.fetched = {
@@ -248,8 +248,8 @@ export class MemoryConsumer implements Consumer {
     if (this.#connection.broker.topics.get(topic)?.logs[partition] !== log) {
       return new KasperError('TOPIC_UNKNOWN', `Topic ${topic} was deleted while it was read`, { topic, partition })
     }
-    if (offset >= log.startOffset && offset <= log.readableEnd) return undefined
-    const range = `from ${log.startOffset} to ${log.readableEnd}`
+    if (offset >= log.startOffset && offset <= log.lastStableOffset) return undefined
+    const range = `from ${log.startOffset} to ${log.lastStableOffset}`
     const message = `Offset ${offset} of ${describePartition(log)} is out of range: its log goes ${range}; seek to an offset in it`
     return new KasperError('OFFSET_OUT_OF_RANGE', message, { topic, partition, offset })
   }

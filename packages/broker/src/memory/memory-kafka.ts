@@ -12,7 +12,7 @@ import {
 } from '@kasper/core'
 import type { Decompress } from '@kasper/protocol'
 import { Broker } from '../broker.ts'
-import { NO_BROKER } from '../cluster.ts'
+import { NO_BROKER } from '../broker-layout.ts'
 import { Faults } from '../faults/faults.ts'
 import { applyRetention, compact } from '../logs/log-cleanup.ts'
 import { LogCleaner } from '../logs/log-cleaner.ts'
@@ -123,7 +123,7 @@ export class MemoryKafka implements AsyncDisposable {
 
   /** The id of the broker that leads the partition, or `undefined` while all that have it are away. */
   leader(partition: TopicPartition): number | undefined {
-    const { leader } = this.#broker.cluster.placement(this.#broker.log(partition))
+    const { leader } = this.#broker.layout.placement(this.#broker.log(partition))
     return leader === NO_BROKER ? undefined : leader
   }
 
@@ -159,7 +159,7 @@ export class MemoryKafka implements AsyncDisposable {
 
   /** The offset that the group has committed: the next one to read. */
   committed(groupId: string, topic: string, partition: number): number | undefined {
-    return this.#broker.coordinator.committed(groupId, { topic, partition })
+    return this.#broker.groups.committed(groupId, { topic, partition })
   }
 
   /**
@@ -192,7 +192,7 @@ export class MemoryKafka implements AsyncDisposable {
     this.faults.clear()
     this.#cleaner?.close()
     await Promise.all([...this.#clients.map((client) => client.close()), this.#server?.close()])
-    await this.#broker.store?.storage.close()
+    await this.#broker.store?.close()
   }
 
   async #keep(directory: string, fsync: boolean): Promise<void> {

@@ -199,7 +199,7 @@ it('one process at a time has the directory, and what is wrong with it is said',
   writeFileSync(file, '')
   const nowhere = await outcome(run(process.execPath, program, '--port', '0', '--data', join(file, 'data')))
   expect(nowhere.code).toBe(1)
-  expect(nowhere.error).toMatch(/^Cannot keep data in \S+: ENOTDIR.*; choose a directory that this user may write to/)
+  expect(nowhere.error).toMatch(/^Cannot store data in \S+: ENOTDIR.*; choose a directory that this user may write to/)
 })
 
 it('a full disk is answered, and what was acknowledged is there when there is room again', async () => {
@@ -221,7 +221,7 @@ it('a full disk is answered, and what was acknowledged is there when there is ro
   expect(acked).toBeLessThan(30)
   expect((await produce(raw, { topic: 't' }, 'later'))[0]).toBe(code.KAFKA_STORAGE_ERROR)
   child.kill('SIGTERM')
-  expect((await ended).error).toMatch(/Cannot store in \S+: EFBIG.*nothing is acknowledged/)
+  expect((await ended).error).toMatch(/Cannot write to \S+: EFBIG.*stores and acknowledges nothing/)
   await using kafka = await MemoryKafka.listen({ data: directory })
   expect(kafka.read('t').map(({ value }) => text.decode(value!).split(' ')[0])).toEqual(
     Array.from({ length: acked }, (_, i) => `${i}`),

@@ -24,7 +24,7 @@ async function during<T>(disk: FakeDisk, work: (raw: RawClient, broker: Broker) 
     return await work(raw, broker)
   } finally {
     await server.close()
-    await broker.store!.storage.close()
+    await broker.store!.close()
   }
 }
 
@@ -41,7 +41,7 @@ it('a group of the newer protocol is there after a restart, and tells its member
   }
   await during(disk, async (raw, broker) => {
     broker.createTopics([{ name: 't' }])
-    broker.coordinator.configure('g', new Map([['consumer.heartbeat.interval.ms', '700']]))
+    broker.groups.configure('g', new Map([['consumer.heartbeat.interval.ms', '700']]))
     expect(await raw.call(consumerGroupHeartbeatApi, 1, joining)).toMatchObject({ memberEpoch: 1 })
     const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 3 }] }]
     await raw.call(offsetCommitApi, 9, { groupId: 'g', memberId: 'm', generationIdOrMemberEpoch: 1, topics })
@@ -53,7 +53,7 @@ it('a group of the newer protocol is there after a restart, and tells its member
     expect(silent.errorCode).toBe(errorCodes.UNKNOWN_MEMBER_ID)
     const again = await raw.call(consumerGroupHeartbeatApi, 1, joining)
     expect(again).toMatchObject({ heartbeatIntervalMs: 700, assignment: { topicPartitions: [{ partitions: [0] }] } })
-    expect(broker.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(3)
+    expect(broker.groups.committed('g', { topic: 't', partition: 0 })).toBe(3)
     await raw.call(consumerGroupHeartbeatApi, 1, { groupId: 'g', memberId: 'm', memberEpoch: -1 })
     await raw.call(deleteGroupsApi, 2, { groupsNames: ['g'] })
   })
@@ -85,7 +85,7 @@ it('a group of the older protocol is there after a restart, and tells its member
     expect(errorCode).toBe(errorCodes.UNKNOWN_MEMBER_ID)
     const after = await join(raw)
     expect(after.generationId).toBeGreaterThan(generationId)
-    broker.coordinator.leave('g', after.memberId)
+    broker.groups.leave('g', after.memberId)
     await raw.call(deleteGroupsApi, 2, { groupsNames: ['g'] })
   })
   await during(disk, async (raw) => expect((await raw.call(listGroupsApi, 5, {})).groups).toEqual([]))

@@ -28,10 +28,10 @@ export async function loadPartition(
       storage.discard(path)
       continue
     }
-    const { positions, end } = scan(bytes ?? nothing, log.nextOffset)
-    if (kept.length > 0 && positions.length > 0 && generationOf(name) === 0 && baseOf(name) !== log.nextOffset) {
+    const { positions, end } = scan(bytes ?? nothing, log.logEndOffset)
+    if (kept.length > 0 && positions.length > 0 && generationOf(name) === 0 && baseOf(name) !== log.logEndOffset) {
       const { name: last, bytes: at } = kept.at(-1)!
-      throw damaged(`${directory}/${last}`, at, `it ends at offset ${log.nextOffset}, but ${name} comes next`)
+      throw damaged(`${directory}/${last}`, at, `it ends at offset ${log.logEndOffset}, but ${name} comes next`)
     }
     if (bytes !== undefined && end < bytes.length) {
       if (hasBatch(bytes, end + 1)) throw damaged(path, end, 'the batch there is broken, but good ones follow')

@@ -1,15 +1,15 @@
-// The files of one partition: record batches one behind the other, as they came, in files that are named after their first
-// offset. The journal says which files they are and where the log begins; what it does not name is left over, and deleted.
+// The files of one partition. They contain its record batches in order, unchanged, and are named after their first offset. The
+// journal has a manifest of each partition: its files, and the log's start offset. Files that no manifest names are deleted.
 import { batchSize, readBatchHeader, sealBatch } from '@kasper/protocol'
 import type { LogStore, PartitionLog } from '../logs/partition-log.ts'
-import type { Storage } from './storage.ts'
+import type { RoundParticipant, Storage } from './storage.ts'
 
-/** From this size on a new file is begun. Whole files are what deleting gives back to the disk. */
+/** The size at which a new file starts. Deleted records free disk space only as whole files. */
 const FILE_BYTES = 16 << 20
-/** Where the checksum lies in a batch. */
+/** The position of the checksum in a batch. */
 const CRC = 17
 
-/** What the journal says of a partition. */
+/** What the journal stores about a partition. */
 export interface PartitionManifest {
   readonly start: number
   readonly files: readonly string[]
@@ -18,11 +18,12 @@ export interface PartitionManifest {
 interface LogFile {
   readonly name: string
   readonly base: number
-  /** With what is still to be written. */
+  /** Its size after all pending writes. */
   bytes: number
 }
 
-interface Piece {
+/** Batches that lie together in memory and are written to one place in a file. */
+interface FileWrite {
   readonly file: LogFile
   readonly position: number
   readonly bytes: Uint8Array
@@ -30,24 +31,32 @@ interface Piece {
   end: number
 }
 
-/** Keeps one partition's log on disk. */
-export class PartitionFiles implements LogStore {
+/** The writes of one round, and the offsets that are stored after it. */
+interface RoundWrites {
+  readonly writes: readonly FileWrite[]
+  /** Whether the writes go to new files, which replace the old ones. */
+  readonly replacesFiles: boolean
+  readonly endOffset: number
+  readonly stableOffset: number
+}
+
+/** Stores one partition's log in files. */
+export class PartitionFiles implements LogStore, RoundParticipant {
   readonly log: PartitionLog
-  end = 0
-  stableEnd = 0
+  storedEndOffset: number
+  storedStableOffset: number
   readonly #storage: Storage
   readonly #key: string
   readonly #directory: string
   #files: LogFile[]
-  #pieces: Piece[] = []
-  /** What the round that is under way writes. */
-  #taken:
-    | { readonly pieces: readonly Piece[]; readonly rewrites: boolean; readonly end: number; readonly stableEnd: number }
-    | undefined
-  #rewriteDue = false
-  #made = false
+  /** Writes for the next round. */
+  #writes: FileWrite[] = []
+  /** The round that runs now. */
+  #round: RoundWrites | undefined
+  #replaceFiles = false
+  #directoryExists = false
 
-  /** @param files those that are there, and what is in them */
+  /** @param files the files that exist, and how many bytes of each are in use */
   constructor(
     storage: Storage,
     topicId: string,
@@ -59,106 +68,102 @@ export class PartitionFiles implements LogStore {
     this.#key = manifestKey(topicId, log.partition)
     this.#directory = partitionDirectory(storage, topicId, log.partition)
     this.#files = files.map(({ name, bytes }) => ({ name, bytes, base: baseOf(name) }))
-    this.end = log.nextOffset
-    this.stableEnd = log.stableOffset
+    this.storedEndOffset = log.logEndOffset
+    this.storedStableOffset = log.stableOffset
   }
 
   appended(bytes: Uint8Array, at: number): void {
-    this.#storage.changed(this)
-    if (this.#rewriteDue) return
-    if (this.#place(bytes, at, 0)) this.#describe()
+    this.#storage.partitionChanged(this)
+    if (this.#replaceFiles) return
+    if (this.#addWrite(bytes, at, 0)) this.#putManifest()
   }
 
   replaced(): void {
-    this.#rewriteDue = true
-    this.#storage.changed(this)
+    this.#replaceFiles = true
+    this.#storage.partitionChanged(this)
   }
 
   startMoved(): void {
-    const { startOffset, nextOffset } = this.log
-    if (startOffset === nextOffset && this.#files.length > 0) {
+    const { startOffset, logEndOffset } = this.log
+    if (startOffset === logEndOffset && this.#files.length > 0) {
       this.replaced()
       return
     }
-    let gone = 0
-    while (gone + 1 < this.#files.length && this.#files[gone + 1]!.base <= startOffset) gone++
-    const files = this.#files.splice(0, gone)
-    this.#pieces = this.#pieces.filter(({ file }) => !files.includes(file))
+    let deleted = 0
+    while (deleted + 1 < this.#files.length && this.#files[deleted + 1]!.base <= startOffset) deleted++
+    const files = this.#files.splice(0, deleted)
+    this.#writes = this.#writes.filter(({ file }) => !files.includes(file))
     this.#discard(files)
-    this.#describe()
-    this.#storage.changed(this)
+    this.#putManifest()
+    this.#storage.partitionChanged(this)
   }
 
-  /** At the begin of a round: what it will write. */
-  take(): void {
-    const { nextOffset: end, stableOffset: stableEnd } = this.log
-    const rewrites = this.#rewriteDue
-    if (rewrites) this.#plan()
-    this.#taken = { pieces: this.#pieces, rewrites, end, stableEnd }
-    this.#pieces = []
-    this.#rewriteDue = false
+  beginRound(): void {
+    const { logEndOffset: endOffset, stableOffset } = this.log
+    const replacesFiles = this.#replaceFiles
+    if (replacesFiles) this.#replaceAllFiles()
+    this.#round = { writes: this.#writes, replacesFiles, endOffset, stableOffset }
+    this.#writes = []
+    this.#replaceFiles = false
   }
 
-  /** Writes new files that the journal does not name yet. */
-  async writeAnew(): Promise<void> {
-    if (this.#taken!.rewrites) await this.#write()
+  async writeNewFiles(): Promise<void> {
+    if (this.#round!.replacesFiles) await this.#write()
   }
 
-  /** Writes to files that the journal names. */
-  async writeOn(): Promise<void> {
-    if (!this.#taken!.rewrites) await this.#write()
+  async writeKnownFiles(): Promise<void> {
+    if (!this.#round!.replacesFiles) await this.#write()
   }
 
-  /** At the end of a round: what it wrote may be seen. */
-  settle(): void {
-    const { end, stableEnd } = this.#taken!
-    this.#taken = undefined
-    this.end = end
-    this.stableEnd = stableEnd
+  endRound(): void {
+    const { endOffset, stableOffset } = this.#round!
+    this.#round = undefined
+    this.storedEndOffset = endOffset
+    this.storedStableOffset = stableOffset
     this.log.notify()
   }
 
-  /** Puts new files in the place of those that there are, with all that is in the log. */
-  #plan(): void {
+  /** Plans new files with the whole log, which replace the present ones. */
+  #replaceAllFiles(): void {
     const before = this.#files
     const generation = Math.max(0, ...before.map(({ name }) => generationOf(name))) + 1
     this.#files = []
-    this.#pieces = []
-    for (const { bytes, at } of this.log.batches()) this.#place(bytes, at, generation)
+    this.#writes = []
+    for (const { bytes, at } of this.log.batches()) this.#addWrite(bytes, at, generation)
     this.#discard(before)
-    this.#describe()
+    this.#putManifest()
   }
 
-  /** Says where in which file this batch goes, and whether that is a new file. */
-  #place(bytes: Uint8Array, at: number, generation: number): boolean {
+  /** Decides which file the batch goes to, and at which position. Returns whether that is a new file. */
+  #addWrite(bytes: Uint8Array, at: number, generation: number): boolean {
     if (!hasChecksum(bytes, at)) sealBatch(bytes, at)
     const size = batchSize(bytes, at)
     let file = this.#files.at(-1)
-    const begins = file === undefined || (file.bytes > 0 && file.bytes + size > FILE_BYTES)
-    if (file === undefined || begins) {
+    const isNewFile = file === undefined || (file.bytes > 0 && file.bytes + size > FILE_BYTES)
+    if (file === undefined || isNewFile) {
       const { baseOffset } = readBatchHeader(bytes, at)
       file = { name: fileName(baseOffset, generation), base: baseOffset, bytes: 0 }
       this.#files.push(file)
     }
-    const last = this.#pieces.at(-1)
+    const last = this.#writes.at(-1)
     if (last !== undefined && last.file === file && last.bytes === bytes && last.end === at) last.end += size
-    else this.#pieces.push({ file, position: file.bytes, bytes, start: at, end: at + size })
+    else this.#writes.push({ file, position: file.bytes, bytes, start: at, end: at + size })
     file.bytes += size
-    return begins
+    return isNewFile
   }
 
-  /** One file after the other, so that what lies behind a file's broken end is never good. */
+  /** Writes one file after the other, so that no valid batch can follow a file with a broken end. */
   async #write(): Promise<void> {
-    const { pieces } = this.#taken!
-    for (let i = 0; i < pieces.length;) {
-      const { file, position } = pieces[i]!
+    const { writes } = this.#round!
+    for (let i = 0; i < writes.length;) {
+      const { file, position } = writes[i]!
       const parts: Uint8Array[] = []
-      for (; i < pieces.length && pieces[i]!.file === file; i++) {
-        const { bytes, start, end } = pieces[i]!
+      for (; i < writes.length && writes[i]!.file === file; i++) {
+        const { bytes, start, end } = writes[i]!
         parts.push(bytes.subarray(start, end))
       }
-      if (!this.#made) await this.#storage.makeDirectory(this.#directory)
-      this.#made = true
+      if (!this.#directoryExists) await this.#storage.makeDirectory(this.#directory)
+      this.#directoryExists = true
       const path = `${this.#directory}/${file.name}`
       const open = await this.#storage.open(path)
       await open.write(parts, position)
@@ -167,7 +172,7 @@ export class PartitionFiles implements LogStore {
     }
   }
 
-  #describe(): void {
+  #putManifest(): void {
     const manifest: PartitionManifest = { start: this.log.startOffset, files: this.#files.map(({ name }) => name) }
     this.#storage.put(this.#key, manifest)
   }
@@ -177,12 +182,12 @@ export class PartitionFiles implements LogStore {
   }
 }
 
-/** Where the files of a partition are. */
+/** The directory of a partition's files. */
 export function partitionDirectory({ directory }: Storage, topicId: string, partition: number): string {
   return `${directory}/topics/${topicId}/${partition}`
 }
 
-/** Where the journal describes a partition. */
+/** The journal key of a partition's manifest. */
 export function manifestKey(topicId: string, partition: number): string {
   return `log/${topicId}/${partition}`
 }
@@ -191,17 +196,17 @@ function fileName(base: number, generation: number): string {
   return `${String(base).padStart(20, '0')}${generation === 0 ? '' : `-${generation}`}.log`
 }
 
-/** The first offset that a file may have. */
+/** The smallest offset that can be in the file. */
 export function baseOf(name: string): number {
   return Number.parseInt(name, 10)
 }
 
-/** How often what is in this file was written anew. */
+/** How often the content of this file was rewritten. */
 export function generationOf(name: string): number {
   return Number(/-(\d+)\.log$/.exec(name)?.[1] ?? 0)
 }
 
-/** Batches that were written within the process have none, until somebody needs it. */
+/** Batches that were written within the process have no checksum yet. */
 function hasChecksum(bytes: Uint8Array, at: number): boolean {
   const crc = at + CRC
   return (bytes[crc]! | bytes[crc + 1]! | bytes[crc + 2]! | bytes[crc + 3]!) !== 0

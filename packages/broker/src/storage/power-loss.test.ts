@@ -3,7 +3,7 @@ import { readBatchHeader, RecordEncoder } from '@kasper/protocol'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { VirtualClock } from '@kasper/testing'
-import { TransactionCoordinator } from '../transactions/transaction-coordinator.ts'
+import type { TransactionCoordinator } from '../transactions/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
 import { randomOf } from '../../../../scripts/random.ts'
 import { FakeDisk } from './fake-disk.ts'
@@ -15,7 +15,7 @@ const text = new TextDecoder()
 async function start(disk: FakeDisk): Promise<{ broker: Broker; transactions: TransactionCoordinator }> {
   const broker = new Broker(new VirtualClock())
   await BrokerStore.open(broker, '/data', disk.files)
-  const transactions = new TransactionCoordinator(broker)
+  const { transactions } = broker
   await broker.stored()
   return { broker, transactions }
 }
@@ -51,13 +51,13 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
           const batch = batchOf([value, `${value}+`])
           log.append(batch, 0, batch.length)
         } else if (choice < 0.6) {
-          broker.coordinator.commitUnchecked('g', [{ topic: 'a', partition: 0, offset: next }])
+          broker.groups.storeOffsets('g', [{ topic: 'a', partition: 0, offset: next }])
         } else if (choice < 0.65) {
-          log.deleteBefore(log.startOffset + Math.floor(random() * (log.endOffset - log.startOffset + 1)))
+          log.deleteBefore(log.startOffset + Math.floor(random() * (log.highWatermark - log.startOffset + 1)))
         } else if (choice < 0.7) {
           log.replace(
             [...log.batches()].map(({ bytes, at }) => bytes.slice(at, at + readBatchHeader(bytes, at).sizeInBytes)),
-            log.nextOffset,
+            log.logEndOffset,
           )
         } else if (choice < 0.9) {
           const id = `x${Math.floor(random() * 3)}`
@@ -65,7 +65,7 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
           if (typeof started === 'number') throw new Error('refused')
           const producer = { transactionalId: id, ...started }
           const other = broker.log({ topic: topic === 'a' ? 'b' : 'a', partition: log.partition })
-          expect(transactions.add(producer, [log, other])).toBe(0)
+          expect(transactions.addPartitions(producer, [log, other])).toBe(0)
           for (const one of [log, other]) {
             const batch = batchOf([`both ${value}`], { ...started, baseSequence: 0, transactional: true })
             one.producers.add(readBatchHeader(batch, 0), one.append(batch, 0, batch.length))
@@ -75,7 +75,7 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
           if (lost) break
           if (random() < 0.7) expect(transactions.end(producer, random() < 0.5)).toBe(0)
         } else {
-          const id = broker.newProducerId()
+          const id = broker.producerIds.next()
           lost = await isLost(broker.stored())
           if (lost) break
           expect(producerIds.has(id)).toBe(false)
@@ -115,7 +115,7 @@ function modelOf(broker: Broker): Acked {
       starts.set(`${log.topic}/${log.partition}`, log.startOffset)
     }
   }
-  return { values, starts, committedOffset: broker.coordinator.committed('g', { topic: 'a', partition: 0 }) ?? -1 }
+  return { values, starts, committedOffset: broker.groups.committed('g', { topic: 'a', partition: 0 }) ?? -1 }
 }
 
 function check(broker: Broker, acked: Acked): void {
@@ -126,10 +126,10 @@ function check(broker: Broker, acked: Acked): void {
     const missing = values.filter((one) => Number(one.split(' ')[0]) >= log.startOffset && !found.has(one))
     expect([name, missing]).toEqual([name, []])
     expect(log.startOffset).toBeGreaterThanOrEqual(acked.starts.get(name)!)
-    expect(log.endOffset).toBe(log.nextOffset)
-    expect(log.readableEnd).toBe(log.stableOffset)
+    expect(log.highWatermark).toBe(log.logEndOffset)
+    expect(log.lastStableOffset).toBe(log.stableOffset)
   }
-  expect(broker.coordinator.committed('g', { topic: 'a', partition: 0 }) ?? -1).toBeGreaterThanOrEqual(acked.committedOffset)
+  expect(broker.groups.committed('g', { topic: 'a', partition: 0 }) ?? -1).toBeGreaterThanOrEqual(acked.committedOffset)
 }
 
 /** Every transaction wrote to two topics: it counts in both, or in none. */

@@ -8,10 +8,10 @@ import { compact } from '../logs/log-cleanup.ts'
 import { VirtualClock } from '@kasper/testing'
 import { RawClient } from '../wire/raw-client.ts'
 import { decompress, KafkaServer } from '../wire/server.ts'
-import { TransactionCoordinator } from '../transactions/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
 import { randomOf } from '../../../../scripts/random.ts'
 import { FakeDisk } from './fake-disk.ts'
+import { Journal } from './journal.ts'
 import { addPartitions, endTransaction, type Identity, initProducer, produce } from './test-producer.ts'
 
 const text = new TextDecoder()
@@ -78,7 +78,7 @@ describe('an answer', () => {
       const topics = [{ topic: 't', partitions: [{ partition: 0, partitionMaxBytes: 1 << 20 }] }]
       return (await reader.call(fetchApi, 12, { topics, maxBytes: 1 << 20 })).responses[0]!.partitions[0]!.highWatermark
     }
-    await expect.poll(() => broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(3)
+    await expect.poll(() => broker.log({ topic: 't', partition: 0 }).logEndOffset).toBe(3)
     expect([acked, await end()]).toEqual([[], 1])
     // The second waits for a round of its own.
     waiting[0]!()
@@ -121,7 +121,7 @@ describe('an answer', () => {
     disk.operations.length = 0
     const all = clients.map((raw, i) => produce(raw, { topic: 't' }, `${i}`))
     await expect.poll(() => waiting).toHaveLength(1)
-    await expect.poll(() => broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(41)
+    await expect.poll(() => broker.log({ topic: 't', partition: 0 }).logEndOffset).toBe(41)
     release()
     await Promise.all(all)
     expect(disk.operations.filter((operation) => operation.startsWith('sync')).length).toBeLessThanOrEqual(2)
@@ -144,7 +144,7 @@ it('writes of one client wait together, and are answered in order, with what com
     return answer
   })
   const last = raw.call(metadataApi, 13, { topics: null }).finally(() => answered++)
-  await expect.poll(() => broker.log({ topic: 't', partition: 0 }).nextOffset).toBe(19)
+  await expect.poll(() => broker.log({ topic: 't', partition: 0 }).logEndOffset).toBe(19)
   expect([waiting.length, answered]).toEqual([1, 0])
   release()
   const wanted = Array.from({ length: 19 }, (_, offset) => [0, offset])
@@ -160,7 +160,7 @@ it('a write whose answer is held back holds up the answers to those behind it', 
   const hold = new Faults(broker).holdAcks({ topic: 't' })
   const held = produce(raw, { topic: 't' }, 'a')
   const behind = produce(raw, { topic: 'u' }, 'b')
-  await expect.poll(() => broker.log({ topic: 'u', partition: 0 }).endOffset).toBe(1)
+  await expect.poll(() => broker.log({ topic: 'u', partition: 0 }).highWatermark).toBe(1)
   hold.release()
   expect([await held, await behind]).toEqual([
     [0, 0],
@@ -247,13 +247,13 @@ describe('a journal', () => {
   it('loses the frame that was not written to its end, wherever that is torn', async () => {
     const { disk } = await written()
     const broker = await open(disk)
-    broker.coordinator.commitUnchecked('g', [{ topic: 't', partition: 0, offset: 2 }])
+    broker.groups.storeOffsets('g', [{ topic: 't', partition: 0, offset: 2 }])
     await broker.stored()
     const bytes = journalOf(disk)
     const frame = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) + 8
     for (let size = frame; size <= bytes.length; size++) {
       const again = await open(disk.with(['/data/journal', bytes.slice(0, size)]))
-      expect(again.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(size === bytes.length ? 2 : undefined)
+      expect(again.groups.committed('g', { topic: 't', partition: 0 })).toBe(size === bytes.length ? 2 : undefined)
       expect(valuesOf(again)).toEqual(['a', 'b', 'c'])
     }
   })
@@ -262,7 +262,7 @@ describe('a journal', () => {
     const { disk } = await written()
     const broker = await open(disk)
     for (let offset = 0; offset < 4; offset++) {
-      broker.coordinator.commitUnchecked('g', [{ topic: 't', partition: 0, offset }])
+      broker.groups.storeOffsets('g', [{ topic: 't', partition: 0, offset }])
       await broker.stored()
     }
     const bytes = journalOf(disk)
@@ -293,20 +293,20 @@ describe('a journal', () => {
     broker.createTopics([{ name: 't' }])
     const metadata = 'x'.repeat(4000)
     for (let offset = 0; offset < 600; offset++) {
-      broker.coordinator.commitUnchecked('g', [{ topic: 't', partition: 0, offset, metadata }])
+      broker.groups.storeOffsets('g', [{ topic: 't', partition: 0, offset, metadata }])
       await broker.stored()
     }
     expect(journalOf(disk).length).toBeLessThan(1_500_000)
     const again = await open(disk.with())
-    expect(again.coordinator.committed('g', { topic: 't', partition: 0 })).toBe(599)
+    expect(again.groups.committed('g', { topic: 't', partition: 0 })).toBe(599)
     expect(again.topics.get('t')!.id).toBe(broker.topics.get('t')!.id)
   })
 
   it('of a newer version is refused', async () => {
     const { disk } = await written()
-    const broker = await open(disk)
-    broker.store!.storage.put('format', 2)
-    await broker.stored()
+    const journal = await Journal.open(disk.files, '/data')
+    await journal.write([['format', 2]])
+    await journal.close()
     await expect(open(disk.with())).rejects.toThrow(/has format 2, and this version knows 1; use the version that wrote it/)
   })
 })
@@ -333,9 +333,9 @@ it('a transaction that was under way is aborted when its time is over, the resta
     const broker = new Broker(clock)
     await BrokerStore.open(broker, '/data', disk.files)
     broker.createTopics([{ name: 't' }])
-    const transactions = new TransactionCoordinator(broker)
+    const { transactions } = broker
     const producer = transactions.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, 60_000) as Identity
-    expect(transactions.add({ transactionalId: 'x', ...producer }, broker.topic('t').logs)).toBe(0)
+    expect(transactions.addPartitions({ transactionalId: 'x', ...producer }, broker.topic('t').logs)).toBe(0)
     const encoder = new RecordEncoder(1000, 1000, { ...producer, baseSequence: 0, transactional: true })
     encoder.add('a', 'a', 0)
     encoder.finish()
@@ -346,13 +346,13 @@ it('a transaction that was under way is aborted when its time is over, the resta
   await clock.advance(50_000)
   const broker = new Broker(clock)
   await BrokerStore.open(broker, '/data', disk.with().files)
-  const transactions = new TransactionCoordinator(broker)
+  const { transactions } = broker
   const log = broker.log({ topic: 't', partition: 0 })
-  expect([log.stableOffset, log.nextOffset]).toEqual([0, 1])
+  expect([log.stableOffset, log.logEndOffset]).toEqual([0, 1])
   await clock.advance(9000)
   expect(log.stableOffset).toBe(0)
   await clock.advance(1000)
-  expect([log.stableOffset, log.nextOffset, log.messages()]).toEqual([2, 2, []])
+  expect([log.stableOffset, log.logEndOffset, log.messages()]).toEqual([2, 2, []])
   transactions.close()
 })
 
@@ -406,7 +406,7 @@ describe('files', () => {
     await broker.stored()
     expect(bytes()).toBeLessThan(1 << 20)
     const again = await open(disk.with())
-    const { startOffset, endOffset } = again.log({ topic: 't', partition: 0 })
-    expect([startOffset, endOffset, [...again.topics.keys()]]).toEqual([15, 15, ['t']])
+    const { startOffset, highWatermark } = again.log({ topic: 't', partition: 0 })
+    expect([startOffset, highWatermark, [...again.topics.keys()]]).toEqual([15, 15, ['t']])
   })
 })

@@ -1,22 +1,33 @@
-// What keeps a broker's topics over a restart. The memory stays what is read; everything that changes is written to a directory:
+// Stores a broker's state in a directory, so that it survives a restart. The broker reads from memory, and writes all changes to:
 //
-//   lock                            the process that has the directory
-//   journal                         topics, configuration, offsets, transactions, and which files a partition has (journal.ts)
+//   lock                            the process that uses the directory
+//   journal                         topics, configuration, offsets, transactions, and the files of each partition (journal.ts)
 //   topics/<id>/<partition>/*.log   record batches in Kafka's own format (partition-files.ts)
 //
-// Changes are written in rounds: all that has come up while a round was under way goes into the next, with one fsync for each file.
-// What a client is told waits for the round that its change is in, and consumers see records when they are stored.
-// A round writes the journal first, so that whatever a log has is known: its producer, its transaction, its file.
+// Changes are written in rounds, with one fsync per file. A change that arrives during a round goes into the next one. The broker
+// answers a client after the round with the client's change. Consumers see records when they are stored.
+// A round writes the journal before the logs. So the journal knows every producer, transaction and file that a log mentions.
 import process from 'node:process'
 import { KasperError, messageOf } from '@kasper/core'
 import type { DataFile, Files } from './files.ts'
 import { type Entry, Journal } from './journal.ts'
-import type { PartitionFiles } from './partition-files.ts'
 
 /** How many files stay open between rounds. */
 const MAX_OPEN_FILES = 256
-/** How many partitions are written to at the same time; the runtime has four threads for it. */
+/** How many partitions are written at the same time. The runtime has four threads for file access. */
 const PARTITIONS_AT_ONCE = 8
+
+/** A partition with changes. In each round, the storage calls all four methods, in this order. */
+export interface RoundParticipant {
+  /** Takes the changes so far into the round. */
+  beginRound(): void
+  /** Writes files that the journal does not name yet. */
+  writeNewFiles(): Promise<void>
+  /** Writes to files that the journal names. */
+  writeKnownFiles(): Promise<void>
+  /** Makes the stored changes visible. */
+  endRound(): void
+}
 
 interface Round {
   readonly done: Promise<void>
@@ -28,15 +39,15 @@ interface Round {
 export class Storage {
   readonly directory: string
   readonly files: Files
-  /** Why nothing is stored any more, if so. */
+  /** Why the storage has stopped writing, if it has. */
   failure: KasperError | undefined
-  /** Counts what was to be stored. */
+  /** Counts the changes that had to be stored. */
   changes = 0
   readonly #journal: Journal
   readonly #unlock: () => Promise<void>
   readonly #open = new Map<string, Promise<DataFile>>()
   #entries = new Map<string, unknown>()
-  #dirty = new Set<PartitionFiles>()
+  #dirty = new Set<RoundParticipant>()
   #discarded: string[] = []
   #running: Round | undefined
   #next: Round | undefined
@@ -49,7 +60,7 @@ export class Storage {
     this.#unlock = unlock
   }
 
-  /** Takes the directory, which is made if it is not there, and reads its journal. Throws `DATA_UNUSABLE`. */
+  /** Creates the directory if needed, locks it, and reads its journal. Throws `DATA_UNUSABLE`. */
   static async open(path: string, files: Files): Promise<Storage> {
     let unlock: (() => Promise<void>) | undefined
     try {
@@ -60,17 +71,17 @@ export class Storage {
     } catch (error) {
       await unlock?.()
       if (error instanceof KasperError) throw error
-      const message = `Cannot keep data in ${path}: ${messageOf(error)}; choose a directory that this user may write to`
+      const message = `Cannot store data in ${path}: ${messageOf(error)}; choose a directory that this user may write to`
       throw new KasperError('DATA_UNUSABLE', message, { cause: error })
     }
   }
 
-  /** What the journal has, by keys. */
+  /** The values in the journal, by key. */
   get entries(): ReadonlyMap<string, unknown> {
     return this.#journal.entries
   }
 
-  /** Remembers a value in the next round, or forgets the key. */
+  /** Stores a value in the next round. `null` deletes the key. */
   put(key: string, value: unknown): void {
     if (value === null) this.#journal.entries.delete(key)
     else this.#journal.entries.set(key, value)
@@ -78,30 +89,30 @@ export class Storage {
     this.#schedule()
   }
 
-  /** There is something to write for this partition. */
-  changed(partition: PartitionFiles): void {
+  /** Writes this partition's changes in the next round. */
+  partitionChanged(partition: RoundParticipant): void {
     this.#dirty.add(partition)
     this.#schedule()
   }
 
-  /** Deletes a file or a directory when the journal does not name it any more. */
+  /** Stops writing this partition. */
+  partitionDeleted(partition: RoundParticipant): void {
+    this.#dirty.delete(partition)
+  }
+
+  /** Deletes a file or a directory at the end of the next round, when the journal does not name it any more. */
   discard(path: string): void {
     this.#discarded.push(path)
     this.#schedule()
   }
 
-  /** Nothing of this partition is written any more. */
-  forget(partition: PartitionFiles): void {
-    this.#dirty.delete(partition)
-  }
-
-  /** Resolves when everything until now is stored; `undefined` where it is already. Rejects with {@link failure}. */
+  /** Resolves when all changes so far are stored. Returns `undefined` when they already are. Rejects with {@link failure}. */
   stored(): Promise<void> | undefined {
     if (this.failure !== undefined) return Promise.reject(this.failure)
     return (this.#next ?? this.#running)?.done
   }
 
-  /** The file of this path, which stays open for a while. */
+  /** Opens a file, which stays open for later rounds. */
   open(path: string): Promise<DataFile> {
     const file = this.#open.get(path) ?? this.files.open(path)
     this.#open.delete(path)
@@ -118,7 +129,7 @@ export class Storage {
     }
   }
 
-  /** Stores what there is, and gives the directory back. */
+  /** Stores all changes, and unlocks the directory. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -135,7 +146,7 @@ export class Storage {
     this.changes++
     if (this.#next !== undefined || this.failure !== undefined) return
     this.#next = newRound()
-    // All that this turn of the event loop brings goes together.
+    // All changes of this event loop turn go into one round.
     if (this.#running === undefined) setImmediate(() => void this.#run())
   }
 
@@ -160,15 +171,15 @@ export class Storage {
   async #write(): Promise<void> {
     const dirty = [...this.#dirty]
     this.#dirty = new Set()
-    for (const partition of dirty) partition.take()
+    for (const partition of dirty) partition.beginRound()
     const entries: Entry[] = [...this.#entries]
     this.#entries = new Map()
     const discarded = this.#discarded
     this.#discarded = []
-    await atOnce(dirty, (partition) => partition.writeAnew())
+    await atOnce(dirty, (partition) => partition.writeNewFiles())
     if (entries.length > 0) await this.#journal.write(entries)
-    await atOnce(dirty, (partition) => partition.writeOn())
-    for (const partition of dirty) partition.settle()
+    await atOnce(dirty, (partition) => partition.writeKnownFiles())
+    for (const partition of dirty) partition.endRound()
     for (const path of discarded) await this.#remove(path)
     if (this.#open.size > MAX_OPEN_FILES) await this.#closeFiles(MAX_OPEN_FILES)
   }
@@ -182,7 +193,7 @@ export class Storage {
     await this.files.remove(path)
   }
 
-  /** Closes those that were not used for the longest time. */
+  /** Closes the least recently used files. */
   async #closeFiles(keep: number): Promise<void> {
     for (const [path, file] of this.#open) {
       if (this.#open.size <= keep) return
@@ -193,31 +204,31 @@ export class Storage {
 
   #fail(cause: unknown): void {
     const message =
-      `Cannot store in ${this.directory}: ${messageOf(cause)}. From now on nothing is written, and nothing is acknowledged; ` +
-      'see to the disk, and start again'
+      `Cannot write to ${this.directory}: ${messageOf(cause)}. The broker stores and acknowledges nothing any more; ` +
+      'check the disk, and restart the broker'
     this.failure = new KasperError('DATA_UNUSABLE', message, { cause })
     process.emitWarning(this.failure)
   }
 }
 
-/** What is left over is deleted, so the directory must not be anybody else's. */
+/** Throws if the directory belongs to another program, because the storage deletes files that it does not know. */
 async function checkOwn(files: Files, path: string): Promise<void> {
   const names = await files.list(path)
   if (!names.includes('topics') || names.includes('journal')) return
-  const message = `${path} is no data directory: it has topics, but no journal; choose an empty directory, or a new one`
+  const message = `${path} is not a data directory: it contains topics, but no journal; choose an empty or a new directory`
   throw new KasperError('DATA_UNUSABLE', message)
 }
 
 function newRound(): Round {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>()
-  done.catch(() => {}) // whether anybody waits for it or not
+  done.catch(() => {}) // perhaps no one waits for this round
   return { done, resolve, reject }
 }
 
 async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < items.length) await work(items[next++]!)
   }
-  await Promise.all(Array.from({ length: Math.min(PARTITIONS_AT_ONCE, items.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(PARTITIONS_AT_ONCE, items.length) }, worker))
 }

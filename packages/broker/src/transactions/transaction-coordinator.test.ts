@@ -4,20 +4,20 @@ import { Broker } from '../broker.ts'
 import { BrokerStore } from '../storage/broker-store.ts'
 import { FakeDisk } from '../storage/fake-disk.ts'
 import { VirtualClock } from '@kasper/testing'
-import { type EpochedProducer, TransactionCoordinator } from './transaction-coordinator.ts'
+import type { ProducerIdAndEpoch } from './transaction-coordinator.ts'
 
 const TIMEOUT_MS = 1000
 const LAST_EPOCH = 32_766
 
 it.each(['end', 'start'])('gives a producer another id when its epochs are used up (by each %s)', (by) => {
-  const coordinator = new TransactionCoordinator(new Broker(new VirtualClock()))
-  const start = (): EpochedProducer =>
-    coordinator.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, TIMEOUT_MS) as EpochedProducer
+  const { transactions: coordinator } = new Broker(new VirtualClock())
+  const start = (): ProducerIdAndEpoch =>
+    coordinator.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, TIMEOUT_MS) as ProducerIdAndEpoch
   const first = start()
   let last = first
   for (let i = 0; i <= LAST_EPOCH && last.producerId === first.producerId; i++) {
     expect(last.producerEpoch).toBeLessThanOrEqual(LAST_EPOCH)
-    last = by === 'start' ? start() : (coordinator.endWithEpoch({ transactionalId: 'x', ...last }, false) as EpochedProducer)
+    last = by === 'start' ? start() : (coordinator.endWithEpoch({ transactionalId: 'x', ...last }, false) as ProducerIdAndEpoch)
   }
   expect(last).toEqual({ producerId: first.producerId + 1, producerEpoch: 0 })
   expect(coordinator.end({ transactionalId: 'x', ...first }, false)).toBe(errorCodes.INVALID_PRODUCER_ID_MAPPING)
@@ -39,11 +39,11 @@ it('goes on after a restart: writes the marker that a crash has lost, though a p
   encoder.finish()
   before.topic('t').logs[0]!.append(encoder.bytes, 0, encoder.length)
   const ended = { state: 'empty', lastEnd: 'committed', partitions: [], offsets: [], begunMs: 0, timeoutMs: TIMEOUT_MS } as const
-  before.store!.keepTransaction('x', { ...ended, producerId: 7, epoch: 3, lastEpoch: 2 })
+  before.transactions.onChange!('x', { ...ended, producerId: 7, epoch: 3, lastEpoch: 2 })
   await before.stored()
 
   const after = await open(disk.with())
-  const coordinator = new TransactionCoordinator(after)
+  const { transactions: coordinator } = after
   expect(after.log({ topic: 't', partition: 0 }).messages()).toHaveLength(1)
   const asksAgain = { transactionalId: 'x', producerId: 7, producerEpoch: 2 }
   expect(coordinator.init(asksAgain, TIMEOUT_MS)).toEqual({ producerId: 7, producerEpoch: 3 })

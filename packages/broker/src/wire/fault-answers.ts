@@ -3,9 +3,9 @@ import { errorCodes, ZERO_UUID } from '@kasper/protocol'
 import { metadataApi, produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
 import type { FaultScope } from '../faults/fault-state.ts'
-import type { RequestContext, ServedApi } from './api.ts'
+import type { RequestContext, ServedApi } from './served-api.ts'
 import { type FaultList, type FaultPlaces, placesOf } from '../faults/fault-places.ts'
-import { UnansweredError } from './produce.ts'
+import { UnansweredError } from './unanswered-error.ts'
 import { isOfMoreThanTopics, RequestFaults } from './request-faults.ts'
 
 /** A request, a response, or a part of one. */
@@ -18,7 +18,7 @@ const TOPIC_RESOURCE = 2
 
 /** Answers a request as the faults have it; rejects with {@link UnansweredError} where the client is to lose the connection. */
 export async function answerUnderFaults(served: ServedApi, asked: unknown, context: RequestContext): Promise<unknown> {
-  const { broker } = context.state
+  const { broker } = context
   const request = asked as Struct
   const places = placesOf(served.api.name) ?? {}
   const faults = new RequestFaults(broker, scopeOf(served.api.name, places, request, context))
@@ -50,7 +50,7 @@ async function answerParts(
   const refusals: [FaultList, readonly Struct[]][] = []
   let kept = 0
   for (const list of lists) {
-    const divided = divide(whatItLists(list, request), elementsOf(request, list.asked), {}, context.state.broker, faults)
+    const divided = divide(whatItLists(list, request), elementsOf(request, list.asked), {}, context.broker, faults)
     kept += divided.kept.length
     if (divided.refused.length === 0) continue
     rest[list.asked] = divided.kept
@@ -170,7 +170,7 @@ function elementsOf(holder: Struct, name: string): readonly Element[] {
 }
 
 /** Who wants to know of all topics is answered topic by topic, so that each of them can fail. */
-function withAllTopics({ api }: ServedApi, request: Struct, { version, state: { broker } }: RequestContext): Struct {
+function withAllTopics({ api }: ServedApi, request: Struct, { version, broker }: RequestContext): Struct {
   const { topics } = request as { readonly topics?: readonly unknown[] | null }
   if (api !== metadataApi || !(topics === null || (version === 0 && topics?.length === 0))) return request
   return { ...request, topics: [...broker.topics.keys()].map((name) => ({ name, topicId: ZERO_UUID })) }

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import type { Clock, Timer } from '@kasper/core'
-import type { Connection } from './connection.ts'
+import type { Socket } from 'node:net'
 
 /** More are not kept: an old one gives way. As Kafka's `max.connections`, which has no limit by default. */
 const MAX_CONNECTIONS = 10_000
@@ -18,13 +18,28 @@ const MUCH_UNSENT_BYTES = 1024 * 1024
 /** How many make room where the process may have no more files open. */
 const ROOM = 10
 
+/** What is needed of a connection to limit what all connections hold. */
+export interface OpenConnection {
+  readonly socket: Socket
+  /** The broker that the client has connected to. */
+  readonly nodeId: number
+  /** The `client.id` of the last request; `''` before the first. */
+  readonly clientId: string
+  /** How many bytes of unfinished requests it holds. */
+  readonly unread: number
+  /** How many bytes of answers it holds that the client has not taken. */
+  readonly unsent: number
+  /** Closes it, and frees the bytes of unfinished requests at once. */
+  drop(): void
+}
+
 /** The connections of a server, which take no more memory together than there is for them. */
 export class OpenConnections {
   readonly #clock: Clock
   /** Those whose clients have never said anything, with the time when they came. */
-  readonly #mute = new Map<Connection, number>()
+  readonly #mute = new Map<OpenConnection, number>()
   /** When each other's client said something, or took an answer that had to wait for it; who has been silent longest comes first. */
-  readonly #heardMs = new Map<Connection, number>()
+  readonly #heardMs = new Map<OpenConnection, number>()
   #timer: Timer
   #unread = 0
   #unsent = 0
@@ -34,24 +49,24 @@ export class OpenConnections {
     this.#timer = this.#lookLater()
   }
 
-  add(connection: Connection): void {
+  add(connection: OpenConnection): void {
     if (this.#mute.size + this.#heardMs.size >= MAX_CONNECTIONS) this.#dropSilent(1)
     else if (isOutOfFiles()) this.#dropSilent(ROOM)
     this.#mute.set(connection, this.#clock.monotonic())
   }
 
   /** Its client has given a sign of life. */
-  heard(connection: Connection): void {
+  heard(connection: OpenConnection): void {
     if (this.delete(connection)) this.#heardMs.set(connection, this.#clock.monotonic())
   }
 
   /** Whether it was there. */
-  delete(connection: Connection): boolean {
+  delete(connection: OpenConnection): boolean {
     return this.#heardMs.delete(connection) || this.#mute.delete(connection)
   }
 
   /** Who has never said anything comes first, then who has been silent longest. */
-  *[Symbol.iterator](): Generator<Connection> {
+  *[Symbol.iterator](): Generator<OpenConnection> {
     yield* this.#mute.keys()
     yield* this.#heardMs.keys()
   }
@@ -60,7 +75,7 @@ export class OpenConnections {
   countUnread(bytes: number): void {
     this.#unread += bytes
     if (bytes <= 0 || this.#unread <= MAX_UNREAD_BYTES) return
-    let most: Connection | undefined
+    let most: OpenConnection | undefined
     for (const one of this) if (most === undefined || one.unread > most.unread) most = one
     most?.drop()
   }

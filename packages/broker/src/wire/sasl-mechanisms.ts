@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { KasperError } from '@kasper/core'
-import { SaslRefusal } from './sasl.ts'
+import { SaslRefusal } from './sasl-refusal.ts'
 
 /** How a client shows that it knows the password: `PLAIN` tells it, the others prove it. */
 export type SaslMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'

@@ -7,20 +7,9 @@ import {
   type SaslHandshakeRequest,
   saslHandshakeApi,
 } from '@kasper/protocol/messages'
-import { serve, type ServedApi } from './api.ts'
+import { serve, type ServedApi } from './served-api.ts'
 import type { Logins, SaslExchange } from './sasl-mechanisms.ts'
-
-/** A client may not come in. */
-export class SaslRefusal extends Error {
-  override readonly name: string = 'SaslRefusal'
-  /** Whether the client is told the reason; what could help somebody to guess is not told. */
-  readonly toldTo: boolean
-
-  constructor(message: string, toldTo: boolean) {
-    super(message)
-    this.toldTo = toldTo
-  }
-}
+import { SaslRefusal } from './sasl-refusal.ts'
 
 /** To clients that have logged in already, or that need not: each connection logs in once. */
 export const saslApis: readonly ServedApi[] = [
@@ -99,7 +88,7 @@ export class SaslLogin {
     } catch (error) {
       if (!(error instanceof SaslRefusal)) throw error
       const generic = `Authentication failed during authentication due to invalid credentials with SASL mechanism ${this.#mechanism}`
-      return { errorCode: errorCodes.SASL_AUTHENTICATION_FAILED, errorMessage: error.toldTo ? error.message : generic }
+      return { errorCode: errorCodes.SASL_AUTHENTICATION_FAILED, errorMessage: error.isPublic ? error.message : generic }
     }
   }
 

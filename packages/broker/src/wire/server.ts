@@ -4,11 +4,10 @@ import { KasperError, messageOf } from '@kasper/core'
 import { type Decompress, decompressWith, Writer } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 import type { Broker } from '../broker.ts'
-import { type BrokerNode, FIRST_BROKER } from '../cluster.ts'
-import { Connection, type ConnectionOwner, MAX_FRAME_BYTES } from './connection.ts'
+import { type BrokerNode, FIRST_BROKER } from '../broker-layout.ts'
+import { ClientConnection, type ConnectionOwner, MAX_FRAME_BYTES } from './client-connection.ts'
 import { OpenConnections } from './open-connections.ts'
 import type { Logins, SaslOptions } from './sasl-mechanisms.ts'
-import { ServerState } from './server-state.ts'
 import type { TlsListener, TlsOptions } from './tls.ts'
 
 /** Reads what clients have compressed, which may not become more than what they could have sent as it is. */
@@ -32,7 +31,7 @@ export interface ServerOptions {
 
 /** The brokers' faces to the network: a listener for each. */
 export class KafkaServer implements ConnectionOwner {
-  readonly state: ServerState
+  readonly broker: Broker
   readonly writer: Writer = new Writer()
   readonly connections: OpenConnections
   readonly logins: Logins | undefined
@@ -40,8 +39,8 @@ export class KafkaServer implements ConnectionOwner {
   readonly #encrypted: TlsListener[] = []
 
   private constructor(broker: Broker, logins: Logins | undefined) {
+    this.broker = broker
     this.logins = logins
-    this.state = new ServerState(broker)
     this.connections = new OpenConnections(broker.clock)
     broker.faults.watchers.add(this.#dropWhileAway)
   }
@@ -59,7 +58,7 @@ export class KafkaServer implements ConnectionOwner {
     try {
       const nodes: BrokerNode[] = []
       for (let i = 0; i < brokers; i++) nodes.push(await server.#open(FIRST_BROKER + i, options))
-      broker.cluster.open(nodes)
+      broker.layout.open(nodes)
     } catch (error) {
       await server.close()
       throw error
@@ -69,7 +68,7 @@ export class KafkaServer implements ConnectionOwner {
 
   /** Where the brokers listen, as clients want to have it. */
   get addresses(): string[] {
-    return this.state.broker.cluster.nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
+    return this.broker.layout.nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
   }
 
   /** Closes all connections. */
@@ -77,24 +76,24 @@ export class KafkaServer implements ConnectionOwner {
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
     this.connections.close()
     for (const listener of this.#encrypted) listener.close()
-    this.state.broker.faults.watchers.delete(this.#dropWhileAway)
-    this.state.close()
+    this.broker.faults.watchers.delete(this.#dropWhileAway)
+    this.broker.close()
     await Promise.all(closed)
   }
 
   /** A broker that has gone away answers nobody, and takes no connection; a client that is cut off has none. */
   readonly #dropWhileAway = (): void => {
-    const { faults } = this.state.broker
+    const { faults } = this.broker
     for (const { socket, nodeId, clientId } of this.connections)
       if (faults.isAway(nodeId) || !faults.canReach(clientId)) socket.destroy()
   }
 
   #accept(socket: Socket, nodeId: number): void {
-    if (this.state.broker.faults.isAway(nodeId)) {
+    if (this.broker.faults.isAway(nodeId)) {
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, nodeId, this)
+    const connection = new ClientConnection(socket, nodeId, this)
     this.connections.add(connection)
     socket.on('close', () => this.connections.delete(connection))
   }

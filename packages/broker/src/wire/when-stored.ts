@@ -1,8 +1,8 @@
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { fetchApi, produceApi, type ProduceResponse } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
-import type { RequestContext, ServedApi } from './api.ts'
-import { UnansweredError } from './produce.ts'
+import type { RequestContext, ServedApi } from './served-api.ts'
+import { UnansweredError } from './unanswered-error.ts'
 
 /**
  * The same API; where the broker stores what it knows, the answer waits until everything that it may tell of is stored.
@@ -13,9 +13,9 @@ export function whenStored(served: ServedApi): ServedApi {
   return {
     ...served,
     handle(request, context) {
-      const { broker } = context.state
+      const { broker } = context
       if (broker.store === undefined) return served.handle(request, context)
-      return answerWhenStored(served, request, context, broker, broker.store.storage.changes)
+      return answerWhenStored(served, request, context, broker, broker.store.changes)
     },
   }
 }
@@ -33,7 +33,7 @@ function answerWhenStored(
 }
 
 function wait({ api }: ServedApi, answer: unknown, broker: Broker, changesBefore: number): unknown {
-  const { failure, changes } = broker.store!.storage
+  const { failure, changes } = broker.store!
   // What changes nothing can be answered still.
   if (failure !== undefined && changes === changesBefore) return answer
   return (

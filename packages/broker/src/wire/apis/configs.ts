@@ -7,12 +7,11 @@ import {
   incrementalAlterConfigsApi,
   listConfigResourcesApi,
 } from '@kasper/protocol/messages'
-import type { Broker } from '../broker.ts'
-import { isTopicName } from '../logs/topic.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
-import { groupConfigEntries, wrongGroupConfig } from '../groups/group-configs.ts'
-import type { ServerState } from './server-state.ts'
-import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, wrongConfig } from './topic-configs.ts'
+import type { Broker } from '../../broker.ts'
+import { isTopicName } from '../../logs/topic.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
+import { groupConfigEntries, wrongGroupConfig } from '../../groups/group-configs.ts'
+import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, wrongConfig } from '../../logs/topic-configs.ts'
 
 // Types of resources.
 const TOPIC = 2
@@ -46,12 +45,12 @@ export const configApis: readonly ServedApi[] = [
   serve(describeConfigsApi, ({ resources, includeSynonyms }, context) => ({
     results: resources.map((resource) => describe(resource, includeSynonyms, context)),
   })),
-  serve(incrementalAlterConfigsApi, ({ resources, validateOnly }, { state }) => ({
+  serve(incrementalAlterConfigsApi, ({ resources, validateOnly }, { broker }) => ({
     responses: resources.map(({ resourceType, resourceName, configs }) => {
       const answer = { resourceType, resourceName }
       return {
         ...answer,
-        ...alter(resourceType, resourceName, validateOnly, state, (config) => {
+        ...alter(resourceType, resourceName, validateOnly, broker, (config) => {
           for (const { name, configOperation, value } of configs) {
             const wrong = applyOperation(config, name, configOperation, value)
             if (wrong !== undefined) return wrong
@@ -61,11 +60,11 @@ export const configApis: readonly ServedApi[] = [
       }
     }),
   })),
-  serve(alterConfigsApi, ({ resources, validateOnly }, { state }) => ({
+  serve(alterConfigsApi, ({ resources, validateOnly }, { broker }) => ({
     responses: resources.map(({ resourceType, resourceName, configs }) => ({
       resourceType,
       resourceName,
-      ...alter(resourceType, resourceName, validateOnly, state, (config) => {
+      ...alter(resourceType, resourceName, validateOnly, broker, (config) => {
         config.clear()
         for (const { name, value } of configs) {
           const wrong = applyOperation(config, name, SET, value)
@@ -75,14 +74,14 @@ export const configApis: readonly ServedApi[] = [
       }),
     })),
   })),
-  serve(listConfigResourcesApi, ({ resourceTypes }, { state: { broker }, version }) => {
-    const brokers = broker.cluster.nodes.map(({ id }) => String(id))
+  serve(listConfigResourcesApi, ({ resourceTypes }, { broker, version }) => {
+    const brokers = broker.layout.nodes.map(({ id }) => String(id))
     const known = new Map<number, readonly string[]>([
       [TOPIC, [...broker.topics.keys()]],
       [BROKER, brokers],
       [BROKER_LOGGER, brokers],
       [CLIENT_METRICS, []],
-      [GROUP, [...broker.coordinator.configs.keys()]],
+      [GROUP, [...broker.groups.configs.keys()]],
     ])
     if (resourceTypes.some((type) => !known.has(type))) return { errorCode: errorCodes.UNSUPPORTED_VERSION }
     const wanted = version === 0 ? [CLIENT_METRICS] : resourceTypes.length === 0 ? known.keys() : resourceTypes
@@ -97,7 +96,7 @@ export const configApis: readonly ServedApi[] = [
 function describe(
   { resourceType, resourceName, configurationKeys }: DescribeConfigsResource,
   includeSynonyms: boolean,
-  { state: { broker }, nodeId }: RequestContext,
+  { broker, nodeId }: RequestContext,
 ): Draft<DescribeConfigsResult> {
   const answer = { resourceType, resourceName, errorMessage: null }
   const wanted = (name: string): boolean => configurationKeys === null || configurationKeys.includes(name)
@@ -119,10 +118,10 @@ function describe(
     return { ...answer, configs: described(configEntries(topic.config)) }
   }
   if (resourceType === GROUP && resourceName !== '')
-    return { ...answer, configs: described(groupConfigEntries(broker.coordinator.configs.get(resourceName))) }
+    return { ...answer, configs: described(groupConfigEntries(broker.groups.configs.get(resourceName))) }
   if (resourceType === BROKER && (resourceName === String(nodeId) || resourceName === '')) {
     const own = [
-      ['default.replication.factor', String(broker.cluster.defaultReplication)],
+      ['default.replication.factor', String(broker.layout.defaultReplication)],
       ['node.id', resourceName],
     ] as const
     const configs = [...brokerConfig, ...own]
@@ -151,7 +150,7 @@ function alter(
   resourceType: number,
   resourceName: string,
   validateOnly: boolean,
-  { broker }: ServerState,
+  broker: Broker,
   change: (config: Map<string, string>) => Outcome | undefined,
 ): Outcome {
   if (resourceType === GROUP && resourceName !== '') return alterGroup(resourceName, validateOnly, broker, change)
@@ -182,15 +181,15 @@ function alter(
 function alterGroup(
   groupId: string,
   validateOnly: boolean,
-  { coordinator }: Broker,
+  { groups }: Broker,
   change: (config: Map<string, string>) => Outcome | undefined,
 ): Outcome {
-  const config = new Map(coordinator.configs.get(groupId))
+  const config = new Map(groups.configs.get(groupId))
   const refused = change(config)
   if (refused !== undefined) return refused
   const wrong = wrongGroupConfig(config)
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
-  if (!validateOnly) coordinator.configure(groupId, config)
+  if (!validateOnly) groups.configure(groupId, config)
   return ok
 }
 

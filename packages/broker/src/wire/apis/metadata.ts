@@ -1,4 +1,4 @@
-// Where clients find what: metadata of topics, the cluster, and the coordinators of groups and transactions.
+// Where clients find what: metadata of topics, the layout, and the coordinators of groups and transactions.
 import { type Draft, errorCodes, ZERO_UUID } from '@kasper/protocol'
 import {
   describeClusterApi,
@@ -8,10 +8,10 @@ import {
   type MetadataRequestTopic,
   type MetadataResponseTopic,
 } from '@kasper/protocol/messages'
-import { isTopicName, type Topic } from '../logs/topic.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
+import { isTopicName, type Topic } from '../../logs/topic.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './authorized-operations.ts'
-import { type Cluster, NO_BROKER } from '../cluster.ts'
+import { type BrokerLayout, NO_BROKER } from '../../broker-layout.ts'
 import { describePartition } from './leaders.ts'
 
 /** Of FindCoordinator. */
@@ -23,38 +23,38 @@ const BROKERS = 1
 export const metadataApis: readonly ServedApi[] = [
   serve(metadataApi, (request, context) => {
     const { topics, includeTopicAuthorizedOperations, includeClusterAuthorizedOperations } = request
-    const { state, version } = context
+    const { broker, version } = context
     const all = topics === null || (version === 0 && topics.length === 0)
-    const { cluster } = state.broker
+    const { layout } = broker
     const described = all
-      ? [...state.broker.topics.values()].map((topic) => describeTopic(topic, cluster))
+      ? [...broker.topics.values()].map((topic) => describeTopic(topic, layout))
       : topics.map((topic) => describe(topic, context))
     return {
-      brokers: cluster.live.map(({ id, host, port }) => ({ nodeId: id, host, port })),
-      clusterId: state.clusterId,
-      controllerId: controllerOf(cluster),
+      brokers: layout.live.map(({ id, host, port }) => ({ nodeId: id, host, port })),
+      clusterId: broker.clusterId,
+      controllerId: controllerOf(layout),
       topics: includeTopicAuthorizedOperations
         ? described.map((topic) => ({ ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS }))
         : described,
       ...(includeClusterAuthorizedOperations ? { clusterAuthorizedOperations: CLUSTER_OPERATIONS } : {}),
     }
   }),
-  serve(describeClusterApi, ({ endpointType, includeClusterAuthorizedOperations }, { state: { clusterId, broker }, version }) => {
+  serve(describeClusterApi, ({ endpointType, includeClusterAuthorizedOperations }, { broker, version }) => {
     if (version >= 1 && endpointType !== BROKERS) {
       const errorMessage = `Unsupported endpoint type ${endpointType}`
       return { errorCode: errorCodes.UNSUPPORTED_ENDPOINT_TYPE, errorMessage, clusterId: '', controllerId: -1 }
     }
-    const { cluster } = broker
-    const brokers = cluster.live.map(({ id, host, port }) => ({ brokerId: id, host, port }))
+    const { layout } = broker
+    const brokers = layout.live.map(({ id, host, port }) => ({ brokerId: id, host, port }))
     const operations = includeClusterAuthorizedOperations ? { clusterAuthorizedOperations: CLUSTER_OPERATIONS } : {}
-    return { clusterId, controllerId: controllerOf(cluster), brokers, ...operations }
+    return { clusterId: broker.clusterId, controllerId: controllerOf(layout), brokers, ...operations }
   }),
   serve(
     findCoordinatorApi,
-    ({ key, keyType, coordinatorKeys }, { state, version }): Draft<FindCoordinatorResponse> => {
-      const { cluster } = state.broker
-      if (version < 4) return coordinatorOf(key, keyType, cluster)
-      return { coordinators: coordinatorKeys.map((one) => ({ key: one, ...coordinatorOf(one, keyType, cluster) })) }
+    ({ key, keyType, coordinatorKeys }, { broker, version }): Draft<FindCoordinatorResponse> => {
+      const { layout } = broker
+      if (version < 4) return coordinatorOf(key, keyType, layout)
+      return { coordinators: coordinatorKeys.map((one) => ({ key: one, ...coordinatorOf(one, keyType, layout) })) }
     },
     5, // 6 is for share groups, which there are none of
   ),
@@ -63,38 +63,35 @@ export const metadataApis: readonly ServedApi[] = [
 function coordinatorOf(
   key: string,
   keyType: number,
-  cluster: Cluster,
+  layout: BrokerLayout,
 ): { errorCode: number; errorMessage: string | null; nodeId: number; host: string; port: number } {
   const nobody = { nodeId: -1, host: '', port: -1 }
   if (keyType !== GROUP && keyType !== TRANSACTION)
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Unknown coordinator type ${keyType}`, ...nobody }
   if (keyType === TRANSACTION && key === '')
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: 'The transactional id is empty', ...nobody }
-  const { id: nodeId, host, port } = cluster.coordinator(key)
+  const { id: nodeId, host, port } = layout.coordinator(key)
   return { errorCode: errorCodes.NONE, errorMessage: null, nodeId, host, port }
 }
 
-function describe(
-  { name, topicId }: MetadataRequestTopic,
-  { state: { broker }, version }: RequestContext,
-): Draft<MetadataResponseTopic> {
+function describe({ name, topicId }: MetadataRequestTopic, { broker, version }: RequestContext): Draft<MetadataResponseTopic> {
   if (topicId !== ZERO_UUID) {
     const topic = broker.topicsById.get(topicId)
     return topic === undefined
       ? { errorCode: errorCodes.UNKNOWN_TOPIC_ID, name: version >= 12 ? null : '', topicId }
-      : describeTopic(topic, broker.cluster)
+      : describeTopic(topic, broker.layout)
   }
   const topic = broker.topics.get(name ?? '')
-  if (topic !== undefined) return describeTopic(topic, broker.cluster)
+  if (topic !== undefined) return describeTopic(topic, broker.layout)
   const valid = isTopicName(name ?? '')
   return { errorCode: valid ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION, name: name ?? '' }
 }
 
-function describeTopic({ name, id, logs }: Topic, cluster: Cluster): Draft<MetadataResponseTopic> {
-  return { name, topicId: id, partitions: logs.map((log) => describePartition(log, cluster)) }
+function describeTopic({ name, id, logs }: Topic, layout: BrokerLayout): Draft<MetadataResponseTopic> {
+  return { name, topicId: id, partitions: logs.map((log) => describePartition(log, layout)) }
 }
 
 /** Requests to it may be sent to any broker; clients ask the one that they are told. */
-function controllerOf(cluster: Cluster): number {
-  return cluster.live[0]?.id ?? NO_BROKER
+function controllerOf(layout: BrokerLayout): number {
+  return layout.live[0]?.id ?? NO_BROKER
 }

@@ -8,14 +8,14 @@ import {
   type ConsumerGroupHeartbeatRequest,
   type ConsumerGroupHeartbeatResponse,
 } from '@kasper/protocol/messages'
-import type { Broker } from '../broker.ts'
-import { type ConsumerGroup, type ConsumerGroupMember, STATIC_LEAVE_EPOCH } from '../groups/consumer-group.ts'
-import { assignors, partitionKey } from '../groups/partition-assignors.ts'
-import { compilePattern, type TopicPattern } from '../groups/topic-pattern.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
+import type { Broker } from '../../broker.ts'
+import { type ConsumerGroup, type ConsumerGroupMember, STATIC_LEAVE_EPOCH } from '../../groups/consumer-group.ts'
+import { partitionKey, partitionsByTopic } from '../../groups/group-topics.ts'
+import { assignors } from '../../groups/partition-assignors.ts'
+import { compilePattern, type TopicPattern } from '../../groups/topic-pattern.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
-import { heartbeatIntervalMs } from '../groups/group-configs.ts'
-import { byTopic, removeMember, upgraded } from '../groups/group-migration.ts'
+import { heartbeatIntervalMs } from '../../groups/group-configs.ts'
 
 const LEAVE_EPOCH = -1
 /** From this version on members make their ids themselves. */
@@ -42,7 +42,7 @@ export const consumerGroupApis: readonly ServedApi[] = [
     if (regex === null || regex === '') return complete(stay(request, context, undefined))
     return patternOf(regex).then((pattern) => complete(stay(request, context, pattern)))
   }),
-  serve(consumerGroupDescribeApi, ({ groupIds, includeAuthorizedOperations }, { state: { broker }, version }) => ({
+  serve(consumerGroupDescribeApi, ({ groupIds, includeAuthorizedOperations }, { broker, version }) => ({
     groups: groupIds.map((groupId) => describe(broker, groupId, version, includeAuthorizedOperations)),
   })),
 ]
@@ -78,21 +78,21 @@ function wrongRequest(request: ConsumerGroupHeartbeatRequest, version: number): 
 
 function stay(
   request: ConsumerGroupHeartbeatRequest,
-  { state: { broker }, clientId, clientHost }: RequestContext,
+  { broker, clientId, clientHost }: RequestContext,
   pattern: TopicPattern | Refusal | undefined,
 ): Answer {
   const { groupId, memberEpoch, instanceId, rackId, rebalanceTimeoutMs, serverAssignor } = request
   const { subscribedTopicNames, subscribedTopicRegex, topicPartitions } = request
-  const { coordinator, topics } = broker
+  const { groups, topics } = broker
   const owned = topicPartitions?.flatMap(({ topicId, partitions }) => partitions.map((one) => partitionKey(topicId, one)))
   const joins = memberEpoch === 0
   const memberId = request.memberId === '' ? crypto.randomUUID() : request.memberId
-  const existing = coordinator.groups.get(groupId)?.consumer
+  const existing = groups.get(groupId)?.consumer
   if (!joins && existing === undefined) return noGroup(broker, groupId, 'Consumer group')
   const refusal = existing && checkClaim(existing, { ...request, memberId })
   if (refusal !== undefined) return refusal
   if (pattern !== undefined && 'errorCode' in pattern) return pattern
-  const group = existing ?? upgraded(broker, groupId)
+  const group = existing ?? groups.consumerGroup(groupId)
   if (group === undefined) return noGroup(broker, groupId, 'Consumer group')
 
   const replaced = joins && instanceId !== null ? group.findInstance(instanceId) : undefined
@@ -114,31 +114,31 @@ function stay(
     topics,
   )
   const member = group.reconcile(memberId, owned === undefined ? undefined : new Set(owned))
-  group.heard(memberId)
+  group.renewSession(memberId)
   const saysAll =
     rebalanceTimeoutMs !== -1 && (subscribedTopicNames !== null || subscribedTopicRegex !== null) && topicPartitions !== null
   return {
     memberId,
     memberEpoch: member.epoch,
-    heartbeatIntervalMs: heartbeatIntervalMs(coordinator.configs.get(groupId)),
+    heartbeatIntervalMs: heartbeatIntervalMs(groups.configs.get(groupId)),
     assignment:
       saysAll || !samePartitions(before?.assigned, member.assigned)
-        ? { topicPartitions: byTopic(broker, member.assigned) }
+        ? { topicPartitions: partitionsByTopic(broker, member.assigned) }
         : null,
   }
 }
 
 function leave(
   { groupId, memberId, memberEpoch, instanceId }: ConsumerGroupHeartbeatRequest,
-  { state: { broker } }: RequestContext,
+  { broker }: RequestContext,
 ): Answer {
-  const group = broker.coordinator.groups.get(groupId)?.consumer
+  const group = broker.groups.get(groupId)?.consumer
   if (group === undefined) return noGroup(broker, groupId, 'Group')
   const member = instanceId === null ? group.members.get(memberId) : group.findInstance(instanceId)
   if (member === undefined) return unknownMember(groupId, memberId, instanceId)
   if (member.id !== memberId) return fencedInstance(memberId, member)
-  if (memberEpoch === LEAVE_EPOCH) removeMember(broker, groupId, memberId)
-  else group.leaveForNow(member)
+  if (memberEpoch === LEAVE_EPOCH) broker.groups.removeConsumerMember(groupId, memberId)
+  else group.leaveTemporarily(member)
   return { memberId, memberEpoch }
 }
 
@@ -180,8 +180,8 @@ async function patternOf(regex: string): Promise<TopicPattern | Refusal> {
   }
 }
 
-function noGroup({ coordinator }: Broker, groupId: string, what: string): Refusal {
-  const message = coordinator.groups.has(groupId) ? `Group ${groupId} is not a consumer group.` : `${what} ${groupId} not found.`
+function noGroup({ groups }: Broker, groupId: string, what: string): Refusal {
+  const message = groups.all.has(groupId) ? `Group ${groupId} is not a consumer group.` : `${what} ${groupId} not found.`
   return refused(errorCodes.GROUP_ID_NOT_FOUND, message)
 }
 
@@ -206,12 +206,12 @@ function describe(
   version: number,
   withOperations: boolean,
 ): Draft<ConsumerGroupDescribeResponseDescribedGroup> {
-  const group = broker.coordinator.groups.get(groupId)?.consumer
+  const group = broker.groups.get(groupId)?.consumer
   if (group === undefined) return { groupId, ...noGroup(broker, groupId, 'Group') }
   const named = (
     partitions: ReadonlySet<string>,
   ): { topicPartitions: Draft<ConsumerGroupDescribeResponseTopicPartitions>[] } => ({
-    topicPartitions: byTopic(broker, partitions).map(({ topic, topicId, partitions: numbers }) => ({
+    topicPartitions: partitionsByTopic(broker, partitions).map(({ topic, topicId, partitions: numbers }) => ({
       topicId,
       topicName: topic,
       partitions: numbers,

@@ -1,11 +1,11 @@
 // What every group of APIs is made of.
 import type { Api, Draft } from '@kasper/protocol'
+import type { Broker } from '../broker.ts'
 import type { RequestFaults } from './request-faults.ts'
-import type { ServerState } from './server-state.ts'
 
 /** A request as its handler sees it. */
 export interface RequestContext {
-  readonly state: ServerState
+  readonly broker: Broker
   /** The broker that was asked. */
   readonly nodeId: number
   readonly version: number

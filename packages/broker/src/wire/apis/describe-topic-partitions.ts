@@ -6,22 +6,22 @@ import {
   type DescribeTopicPartitionsResponse,
   type DescribeTopicPartitionsResponseTopic,
 } from '@kasper/protocol/messages'
-import { isTopicName } from '../logs/topic.ts'
-import { serve, type ServedApi } from './api.ts'
+import { isTopicName } from '../../logs/topic.ts'
+import { serve, type ServedApi } from '../served-api.ts'
 import { TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { describePartition } from './leaders.ts'
-import type { ServerState } from './server-state.ts'
+import type { Broker } from '../../broker.ts'
 
 /** As Kafka's `max.request.partition.size.limit`. */
 const MAX_PARTITIONS = 2000
 
-export const describeTopicPartitionsServed: ServedApi = serve(describeTopicPartitionsApi, (request, { state }) =>
-  describe(request, state),
+export const describeTopicPartitionsServed: ServedApi = serve(describeTopicPartitionsApi, (request, { broker }) =>
+  describe(request, broker),
 )
 
 function describe(
   { topics, cursor, responsePartitionLimit }: DescribeTopicPartitionsRequest,
-  { broker }: ServerState,
+  broker: Broker,
 ): Draft<DescribeTopicPartitionsResponse> {
   const all = topics.length === 0
   const asked = new Set(all ? broker.topics.keys() : topics.map(({ name }) => name))
@@ -46,7 +46,7 @@ function describe(
     }
     const first = name === cursor?.topicName ? cursor.partitionIndex : 0
     const partitions = topic.logs.slice(first, first + left).map((log) => ({
-      ...describePartition(log, broker.cluster),
+      ...describePartition(log, broker.layout),
       eligibleLeaderReplicas: [],
       lastKnownElr: [],
     }))

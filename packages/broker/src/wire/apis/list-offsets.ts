@@ -1,7 +1,7 @@
 import { batchLastOffset, decodeBatch, type Draft, errorCodes, readBatchHeader, type RecordView } from '@kasper/protocol'
 import { listOffsetsApi, type ListOffsetsPartitionResponse, offsetForLeaderEpochApi } from '@kasper/protocol/messages'
-import type { PartitionLog } from '../logs/partition-log.ts'
-import { serve, type ServedApi } from './api.ts'
+import type { PartitionLog } from '../../logs/partition-log.ts'
+import { serve, type ServedApi } from '../served-api.ts'
 import { checkLeader } from './leaders.ts'
 import { findLog } from './topic-lookup.ts'
 
@@ -26,8 +26,8 @@ export const listOffsetsApis: readonly ServedApi[] = [
     topics: topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
-        const { state, version } = context
-        const { topics: known, cluster } = state.broker
+        const { broker, version } = context
+        const { topics: known, layout } = broker
         const log = findLog(known.get(name), partitionIndex)
         const failure = (errorCode: number): Draft<ListOffsetsPartitionResponse> => ({
           partitionIndex,
@@ -45,7 +45,7 @@ export const listOffsetsApis: readonly ServedApi[] = [
           partitionIndex,
           timestamp: -1,
           offset: -1,
-          ...(version >= 4 && found !== undefined ? { leaderEpoch: cluster.epochAt(log, found.offset) } : {}),
+          ...(version >= 4 && found !== undefined ? { leaderEpoch: layout.epochAt(log, found.offset) } : {}),
           ...found,
         }
       }),
@@ -55,12 +55,12 @@ export const listOffsetsApis: readonly ServedApi[] = [
     topics: topics.map(({ topic, partitions }) => ({
       topic,
       partitions: partitions.map(({ partition, currentLeaderEpoch, leaderEpoch }) => {
-        const { broker } = context.state
+        const { broker } = context
         const log = findLog(broker.topics.get(topic), partition)
         if (typeof log === 'number') return { partition, errorCode: log, leaderEpoch: -1, endOffset: -1 }
         const errorCode = checkLeader(context, log, currentLeaderEpoch)
         if (errorCode !== errorCodes.NONE) return { partition, errorCode, leaderEpoch: -1, endOffset: -1 }
-        const { epoch, endOffset } = broker.cluster.endOfEpoch(log, leaderEpoch)
+        const { epoch, endOffset } = broker.layout.endOfEpoch(log, leaderEpoch)
         return { partition, leaderEpoch: epoch, endOffset }
       }),
     })),
@@ -73,7 +73,7 @@ interface Found {
 }
 
 function find(log: PartitionLog, timestamp: number, committed: boolean): Found | undefined {
-  const end = committed ? log.readableEnd : log.endOffset
+  const end = committed ? log.lastStableOffset : log.highWatermark
   switch (timestamp) {
     case LATEST:
       return { offset: end }

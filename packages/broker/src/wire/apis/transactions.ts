@@ -8,8 +8,8 @@ import {
   initProducerIdApi,
   txnOffsetCommitApi,
 } from '@kasper/protocol/messages'
-import { serve, type ServedApi } from './api.ts'
-import { checkCommit } from '../groups/membership.ts'
+import { serve, type ServedApi } from '../served-api.ts'
+import { checkCommit } from '../../groups/member-checks.ts'
 import { findLog } from './topic-lookup.ts'
 
 /** What those get who do not know yet that a producer can be fenced. */
@@ -28,32 +28,32 @@ export function verifiedCode(errorCode: number, knowsAbortable: boolean): number
 }
 
 export const transactionApis: readonly ServedApi[] = [
-  serve(initProducerIdApi, ({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, { state, version }) => {
+  serve(initProducerIdApi, ({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, { broker, version }) => {
     const failure = (errorCode: number): { errorCode: number; producerId: number; producerEpoch: number } => ({
       errorCode,
       producerId: -1,
       producerEpoch: -1,
     })
-    if (transactionalId === null) return { producerId: state.broker.newProducerId(), producerEpoch: 0 }
+    if (transactionalId === null) return { producerId: broker.producerIds.next(), producerEpoch: 0 }
     if (transactionalId === '' || producerId >= 0 !== producerEpoch >= 0) return failure(errorCodes.INVALID_REQUEST)
-    const started = state.transactions.init({ transactionalId, producerId, producerEpoch }, transactionTimeoutMs)
+    const started = broker.transactions.init({ transactionalId, producerId, producerEpoch }, transactionTimeoutMs)
     return typeof started === 'number' ? failure(olderCode(started, version, 4)) : started
   }),
   // From 4 on it is for brokers; a write adds its partition from Produce 12 on.
   serve(
     addPartitionsToTxnApi,
-    (request, { state, version }): Draft<AddPartitionsToTxnResponse> => {
+    (request, { broker, version }): Draft<AddPartitionsToTxnResponse> => {
       const { v3AndBelowTopics: topics } = request
       const producer = {
         transactionalId: request.v3AndBelowTransactionalId,
         producerId: request.v3AndBelowProducerId,
         producerEpoch: request.v3AndBelowProducerEpoch,
       }
-      const found = topics.map(({ name, partitions }) => partitions.map((one) => findLog(state.broker.topics.get(name), one)))
+      const found = topics.map(({ name, partitions }) => partitions.map((one) => findLog(broker.topics.get(name), one)))
       const logs = found.flat().filter((log) => typeof log !== 'number')
       const complete = logs.length === found.flat().length
       const outcome = complete
-        ? olderCode(state.transactions.add(producer, logs), version, 2)
+        ? olderCode(broker.transactions.addPartitions(producer, logs), version, 2)
         : errorCodes.OPERATION_NOT_ATTEMPTED
       return {
         resultsByTopicV3AndBelow: topics.map(({ name, partitions }, i) => ({
@@ -67,14 +67,14 @@ export const transactionApis: readonly ServedApi[] = [
     },
     3,
   ),
-  serve(addOffsetsToTxnApi, (request, { state, version }) => ({
-    errorCode: olderCode(state.transactions.addGroup(request, request.groupId), version, 2),
+  serve(addOffsetsToTxnApi, (request, { broker, version }) => ({
+    errorCode: olderCode(broker.transactions.addGroup(request, request.groupId), version, 2),
   })),
-  serve(txnOffsetCommitApi, (request, { state, version }) => {
+  serve(txnOffsetCommitApi, (request, { broker, version }) => {
     const { groupId, topics, generationId, memberId, groupInstanceId } = request
     const known = topics.flatMap(({ name, partitions }) =>
       partitions
-        .filter(({ partitionIndex }) => typeof findLog(state.broker.topics.get(name), partitionIndex) !== 'number')
+        .filter(({ partitionIndex }) => typeof findLog(broker.topics.get(name), partitionIndex) !== 'number')
         .map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
           topic: name,
           partition: partitionIndex,
@@ -83,23 +83,24 @@ export const transactionApis: readonly ServedApi[] = [
           metadata: committedMetadata ?? '',
         })),
     )
-    const unready = state.transactions.checkOffsets(request, groupId, version >= 5 && known.length > 0)
+    const unready = broker.transactions.checkOffsets(request, groupId, version >= 5 && known.length > 0)
     const claim = { memberId, instanceId: groupInstanceId, generation: generationId }
-    const outcome = unready === errorCodes.NONE ? checkCommit(state, groupId, claim) : verifiedCode(unready, version >= 4)
-    if (outcome === errorCodes.NONE) state.transactions.commitOffsets(request, groupId, known)
+    const outcome =
+      unready === errorCodes.NONE ? checkCommit(broker.groups.get(groupId), claim) : verifiedCode(unready, version >= 4)
+    if (outcome === errorCodes.NONE) broker.transactions.commitOffsets(request, groupId, known)
     return {
       topics: topics.map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex }) => {
-          const log = findLog(state.broker.topics.get(name), partitionIndex)
+          const log = findLog(broker.topics.get(name), partitionIndex)
           return { partitionIndex, errorCode: typeof log === 'number' ? log : outcome }
         }),
       })),
     }
   }),
-  serve(endTxnApi, (request, { state, version }) => {
-    if (version < 5) return { errorCode: olderCode(state.transactions.end(request, request.committed), version, 2) }
-    const ended = state.transactions.endWithEpoch(request, request.committed)
+  serve(endTxnApi, (request, { broker, version }) => {
+    if (version < 5) return { errorCode: olderCode(broker.transactions.end(request, request.committed), version, 2) }
+    const ended = broker.transactions.endWithEpoch(request, request.committed)
     return typeof ended === 'number' ? { errorCode: ended, producerId: -1, producerEpoch: -1 } : ended
   }),
 ]

@@ -1,6 +1,6 @@
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { type ApiVersion, apiVersionsApi, type ApiVersionsResponse } from '@kasper/protocol/messages'
-import { type ServedApi, serve } from './api.ts'
+import { type ServedApi, serve } from '../served-api.ts'
 
 const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 

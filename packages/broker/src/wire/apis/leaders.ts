@@ -1,8 +1,8 @@
 // Who leads a partition, as clients are told, and what they are told who ask somebody else.
 import { type Draft, errorCodes } from '@kasper/protocol'
-import { type Cluster, NO_BROKER } from '../cluster.ts'
-import type { PartitionLog } from '../logs/partition-log.ts'
-import type { RequestContext } from './api.ts'
+import { type BrokerLayout, NO_BROKER } from '../../broker-layout.ts'
+import type { PartitionLog } from '../../logs/partition-log.ts'
+import type { RequestContext } from '../served-api.ts'
 
 /** What a client says that does not know the leader's epoch. */
 const ANY_EPOCH = -1
@@ -27,16 +27,16 @@ export interface CurrentLeader {
 }
 
 /** What is to be known of a partition. Every replica that can be reached has everything. */
-export function describePartition(log: PartitionLog, cluster: Cluster): PartitionDescription {
-  const { leader, replicas } = cluster.placement(log)
+export function describePartition(log: PartitionLog, layout: BrokerLayout): PartitionDescription {
+  const { leader, replicas } = layout.placement(log)
   return {
     errorCode: leader === NO_BROKER ? errorCodes.LEADER_NOT_AVAILABLE : errorCodes.NONE,
     partitionIndex: log.partition,
     leaderId: leader,
     leaderEpoch: log.leaderEpoch,
     replicaNodes: replicas,
-    isrNodes: cluster.isWhole ? replicas : replicas.filter((id) => cluster.isLive(id)),
-    offlineReplicas: cluster.isWhole ? none : replicas.filter((id) => !cluster.isLive(id)),
+    isrNodes: layout.isWhole ? replicas : replicas.filter((id) => layout.isLive(id)),
+    offlineReplicas: layout.isWhole ? none : replicas.filter((id) => !layout.isLive(id)),
   }
 }
 
@@ -46,13 +46,13 @@ export function describePartition(log: PartitionLog, cluster: Cluster): Partitio
  * @param orFollower whether any broker will do that has the partition
  */
 export function checkLeader(
-  { state, nodeId }: RequestContext,
+  { broker, nodeId }: RequestContext,
   log: PartitionLog,
   epoch: number = ANY_EPOCH,
   orFollower: boolean = false,
 ): number {
-  const { cluster } = state.broker
-  const placement = cluster.nodes.length === 1 ? undefined : cluster.placement(log)
+  const { layout } = broker
+  const placement = layout.nodes.length === 1 ? undefined : layout.placement(log)
   if (placement !== undefined && !placement.replicas.includes(nodeId)) return errorCodes.NOT_LEADER_OR_FOLLOWER
   if (epoch !== ANY_EPOCH && epoch !== log.leaderEpoch)
     return epoch < log.leaderEpoch ? errorCodes.FENCED_LEADER_EPOCH : errorCodes.UNKNOWN_LEADER_EPOCH
@@ -62,20 +62,20 @@ export function checkLeader(
 
 /** The leader that an answer with this error names, so that the client need not look for it; nothing with other errors. */
 export function currentLeader(
-  { state }: RequestContext,
+  { broker }: RequestContext,
   log: PartitionLog,
   errorCode: number,
 ): { readonly currentLeader?: CurrentLeader } {
   if (errorCode !== errorCodes.NOT_LEADER_OR_FOLLOWER && errorCode !== errorCodes.FENCED_LEADER_EPOCH) return {}
-  return { currentLeader: { leaderId: state.broker.cluster.placement(log).leader, leaderEpoch: log.leaderEpoch } }
+  return { currentLeader: { leaderId: broker.layout.placement(log).leader, leaderEpoch: log.leaderEpoch } }
 }
 
 /** Where the leaders are that the partitions of an answer name. */
 export function leaderEndpoints(
-  { state }: RequestContext,
+  { broker }: RequestContext,
   partitions: readonly Draft<{ readonly currentLeader: CurrentLeader }>[],
 ): { readonly nodeId: number; readonly host: string; readonly port: number }[] {
   const ids = new Set(partitions.map(({ currentLeader: leader }) => leader?.leaderId))
-  const { nodes } = state.broker.cluster
+  const { nodes } = broker.layout
   return nodes.filter(({ id }) => ids.has(id)).map(({ id, host, port }) => ({ nodeId: id, host, port }))
 }

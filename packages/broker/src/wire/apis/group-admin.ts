@@ -7,14 +7,15 @@ import {
   type DescribeGroupsResponseDescribedGroup,
   listGroupsApi,
 } from '@kasper/protocol/messages'
-import { memberCount } from '../groups/group-coordinator.ts'
-import { serve, type ServedApi } from './api.ts'
+import type { ClassicGroupMember, ClassicGroupState } from '../../groups/classic-group.ts'
+import { memberCount } from '../../groups/group-coordinator.ts'
+import { protocolOf, remoteMetadata } from '../../groups/member-metadata.ts'
+import { serve, type ServedApi } from '../served-api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
-import { writeAssignment, writeSubscription } from '../groups/embedded-protocol.ts'
-import { type Group, type GroupMember, protocolOf, remoteMetadata } from '../groups/membership.ts'
-import type { ServerState } from './server-state.ts'
+import { writeAssignment, writeSubscription } from '../../groups/embedded-protocol.ts'
+import type { Broker } from '../../broker.ts'
 
-const stateNames: Readonly<Record<Group['state'], string>> = {
+const stateNames: Readonly<Record<ClassicGroupState, string>> = {
   empty: 'Empty',
   joining: 'PreparingRebalance',
   syncing: 'CompletingRebalance',
@@ -25,13 +26,13 @@ const CLASSIC = 'classic'
 const CONSUMER = 'consumer'
 
 export const groupAdminApis: readonly ServedApi[] = [
-  serve(listGroupsApi, ({ statesFilter, typesFilter }, { state: { broker } }) => {
+  serve(listGroupsApi, ({ statesFilter, typesFilter }, { broker }) => {
     const states = statesFilter.map((name) => name.toLowerCase())
     const types = typesFilter.map((name) => name.toLowerCase())
-    const groups = [...broker.coordinator.groups].map(([groupId, group]) => ({
+    const groups = [...broker.groups.all].map(([groupId, group]) => ({
       groupId,
-      protocolType: group.consumer === undefined ? protocolOf(group).type : 'consumer',
-      groupState: group.consumer?.state ?? stateNames[group.state],
+      protocolType: group.consumer === undefined ? group.classic.protocolType : 'consumer',
+      groupState: group.consumer?.state ?? stateNames[group.classic.state],
       groupType: group.consumer === undefined ? CLASSIC : CONSUMER,
     }))
     return {
@@ -41,8 +42,8 @@ export const groupAdminApis: readonly ServedApi[] = [
       ),
     }
   }),
-  serve(describeGroupsApi, ({ groups, includeAuthorizedOperations }, { state, version }) => {
-    const described = groups.map((id) => describe(id, state, version))
+  serve(describeGroupsApi, ({ groups, includeAuthorizedOperations }, { broker, version }) => {
+    const described = groups.map((id) => describe(id, broker, version))
     if (!includeAuthorizedOperations) return { groups: described }
     return {
       groups: described.map((group) =>
@@ -50,25 +51,26 @@ export const groupAdminApis: readonly ServedApi[] = [
       ),
     }
   }),
-  serve(deleteGroupsApi, ({ groupsNames }, { state: { broker } }) => ({
+  serve(deleteGroupsApi, ({ groupsNames }, { broker }) => ({
     results: groupsNames.map((groupId) => {
-      const group = broker.coordinator.groups.get(groupId)
+      const group = broker.groups.get(groupId)
       if (group === undefined) return { groupId, errorCode: errorCodes.GROUP_ID_NOT_FOUND }
       if (memberCount(group) > 0) return { groupId, errorCode: errorCodes.NON_EMPTY_GROUP }
-      broker.coordinator.deleteGroup(groupId)
+      broker.groups.deleteGroup(groupId)
       return { groupId }
     }),
   })),
 ]
 
-function describe(groupId: string, { broker }: ServerState, version: number): Draft<DescribeGroupsResponseDescribedGroup> {
-  const group = broker.coordinator.groups.get(groupId)
-  if (group?.consumer !== undefined || group === undefined) {
-    const message = group === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`
+function describe(groupId: string, broker: Broker, version: number): Draft<DescribeGroupsResponseDescribedGroup> {
+  const found = broker.groups.get(groupId)
+  if (found === undefined || found.consumer !== undefined) {
+    const message = found === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`
     // Only newer clients take it for an error that there is no such group.
     const missing = version >= 6 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.NONE
     return { errorCode: missing, errorMessage: version >= 6 ? message : null, groupId, groupState: DEAD }
   }
+  const group = found.classic
   const { type, name } = protocolOf(group)
   const stable = group.state === 'stable'
   const members = [...group.members.values()].map((member) => describeMember(member, stable ? name : undefined))
@@ -82,7 +84,7 @@ function describe(groupId: string, { broker }: ServerState, version: number): Dr
   }
 }
 
-function describeMember(member: GroupMember, protocol: string | undefined): Draft<DescribedGroupMember> {
+function describeMember(member: ClassicGroupMember, protocol: string | undefined): Draft<DescribedGroupMember> {
   const remote = remoteMetadata(member)
   if (remote === undefined) return { memberId: member.id, clientId: 'in-process', clientHost: '/127.0.0.1', ...asBytes(member) }
   const { clientId, clientHost, instanceId, protocols } = remote
@@ -97,7 +99,7 @@ function describeMember(member: GroupMember, protocol: string | undefined): Draf
 }
 
 /** A member within the process, as if it had joined over the network. */
-function asBytes({ request: { metadata }, assignment }: GroupMember): Draft<DescribedGroupMember> {
+function asBytes({ request: { metadata }, assignment }: ClassicGroupMember): Draft<DescribedGroupMember> {
   if (!('topics' in metadata) || assignment instanceof Uint8Array) return {}
   const assigned = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))
   return { memberMetadata: writeSubscription(metadata.topics), memberAssignment: writeAssignment(assigned) }

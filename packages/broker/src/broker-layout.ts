@@ -45,7 +45,7 @@ interface EpochStart {
  * The brokers of one cluster. They share everything that is stored; what makes them several is that a client has to ask the right
  * one, and that one of them can go away.
  */
-export class Cluster {
+export class BrokerLayout {
   /** All brokers; one that is not listening has no address. */
   nodes: readonly BrokerNode[] = [{ id: FIRST_BROKER, host: '', port: 0 }]
   #isWhole = true
@@ -140,7 +140,7 @@ export class Cluster {
 
   /** The last epoch up to this one in which anything was written, and where it ends; -1 and -1 where that is not known. */
   endOfEpoch(log: PartitionLog, wanted: number): { readonly epoch: number; readonly endOffset: number } {
-    if (wanted === log.leaderEpoch) return { epoch: wanted, endOffset: log.endOffset }
+    if (wanted === log.leaderEpoch) return { epoch: wanted, endOffset: log.highWatermark }
     const epochs = epochsOf(log, this.#place(log))
     const next = epochs.find(({ epoch }) => epoch > wanted)
     if (wanted < 0 || next === undefined) return { epoch: UNDEFINED, endOffset: UNDEFINED }
@@ -202,7 +202,7 @@ function lead(log: PartitionLog, placed: PlacedLog, leader: number): void {
   placed.leader = leader
   log.leaderEpoch++
   // Epochs in which nothing was written are forgotten, as Kafka does.
-  const startOffset = log.endOffset
+  const startOffset = log.highWatermark
   while (placed.epochs.length > 0 && placed.epochs.at(-1)!.startOffset >= startOffset) placed.epochs.pop()
   placed.epochs.push({ epoch: log.leaderEpoch, startOffset })
   log.notify() // whoever waits for messages here has to ask elsewhere

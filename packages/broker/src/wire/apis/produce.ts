@@ -12,11 +12,12 @@ import {
 } from '@kasper/protocol'
 import { type PartitionProduceResponse, produceApi, type ProduceResponse, type TopicProduceData } from '@kasper/protocol/messages'
 import { systemClock } from '@kasper/core'
-import type { PartitionLog } from '../logs/partition-log.ts'
-import type { Topic } from '../logs/topic.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
+import type { PartitionLog } from '../../logs/partition-log.ts'
+import type { Topic } from '../../logs/topic.ts'
+import type { Broker } from '../../broker.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
+import { UnansweredError } from '../unanswered-error.ts'
 import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
-import type { ServerState } from './server-state.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 import { verifiedCode } from './transactions.ts'
 
@@ -123,20 +124,15 @@ interface Fate {
   readonly held: Promise<void>[]
 }
 
-/** A write whose client gets no answer, because it wants none or is not to have one. */
-export class UnansweredError extends Error {
-  override readonly name: string = 'UnansweredError'
-}
-
 function produceToTopic(
   data: TopicProduceData,
   whole: Whole,
   context: RequestContext,
   fate: Fate,
 ): Draft<PartitionProduceResponse>[] {
-  const { state, version } = context
-  const { faults, store } = state.broker
-  const topic = findTopic(state, data, version, 13)
+  const { broker, version } = context
+  const { faults, store } = broker
+  const topic = findTopic(broker, data, version, 13)
   return data.partitionData.map((partition) => {
     const { index } = partition
     const log = findLog(topic, index)
@@ -149,9 +145,9 @@ function produceToTopic(
       const leader = version >= NAMES_LEADERS ? currentLeader(context, log, leaderError) : {}
       return { ...refused(index, { errorCode: leaderError }), ...leader }
     }
-    if (store?.storage.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
+    if (store?.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
-    const outcome = write(records, topic as Topic, log, whole, version, state)
+    const outcome = write(records, topic as Topic, log, whole, version, broker)
     if ('errorCode' in outcome)
       return refused(index, outcome, outcome.beforeTheLog === true || outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
     const held = faults.heldUp('ack', log)
@@ -193,10 +189,10 @@ function write(
   log: PartitionLog,
   { transactionalId, recordBytes }: Whole,
   version: number,
-  { broker, transactions }: ServerState,
+  broker: Broker,
 ): Outcome {
   if (isTransactional(records)) {
-    const errorCode = transactions.checkWrite(transactionalId, producerOf(records), log, version >= 12)
+    const errorCode = broker.transactions.checkWrite(transactionalId, producerOf(records), log, version >= 12)
     if (errorCode !== errorCodes.NONE) return { errorCode: verifiedCode(errorCode, version >= 11), beforeTheLog: true }
   }
   if (!startsAtZero(records)) return invalid('The offsets of a batch that is sent begin at 0')

@@ -1,8 +1,8 @@
 import { batchSize, type Draft, errorCodes, type Pieces, sealBatch } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
-import type { LogSlice, PartitionLog } from '../logs/partition-log.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
-import type { FetchPartition, FetchSession } from './fetch-sessions.ts'
+import type { LogSlice, PartitionLog } from '../../logs/partition-log.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
+import type { FetchPartition, FetchSession } from '../../logs/fetch-sessions.ts'
 import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 
@@ -16,7 +16,7 @@ const NAMES_LEADERS = 16
 
 export const fetchApis: readonly ServedApi[] = [
   serve(fetchApi, (request, context) => {
-    const session = context.state.fetchSessions.open(request, context.version >= TOPIC_IDS)
+    const session = context.broker.fetchSessions.open(request, context.version >= TOPIC_IDS)
     if (typeof session === 'number') return { errorCode: session }
     const fetch = new Fetch(request, session, context)
     return fetch.isDone() ? fetch.response() : fetch.wait()
@@ -41,10 +41,10 @@ class Fetch {
     this.#session = session
     this.#context = context
     this.#partitions = [...session.partitions.values()]
-    const { state, version, faults } = context
+    const { broker, version, faults } = context
     let refused = false
     this.#logs = this.#partitions.map(({ topic: name, topicId, partition }) => {
-      const topic = findTopic(state, { name, topicId }, version, TOPIC_IDS)
+      const topic = findTopic(broker, { name, topicId }, version, TOPIC_IDS)
       const fault = faults?.at({ topic: typeof topic === 'number' ? name : topic.name, partition })
       if (fault !== undefined) refused = true
       return fault ?? findLog(topic, partition)
@@ -61,7 +61,7 @@ class Fetch {
   }
 
   response(): Draft<FetchResponse> {
-    const { fetchSessions } = this.#context.state
+    const { fetchSessions } = this.#context.broker
     const { errorCode, sessionId, isTold } = fetchSessions.answer(this.#session, this.#partitions, this.#request, this.#answers)
     const responses: { topic: string; topicId: string; partitions: Draft<FetchResponsePartitionData>[] }[] = []
     for (const [i, { topic, topicId }] of this.#partitions.entries()) {
@@ -76,7 +76,7 @@ class Fetch {
 
   /** Resolves when there is enough, or when the time is over. */
   wait(): Promise<Draft<FetchResponse>> {
-    const { clock, faults } = this.#context.state.broker
+    const { clock, faults } = this.#context.broker
     const logs = this.#logs.filter((log) => typeof log !== 'number')
     return new Promise((resolve) => {
       let scheduled = false
@@ -123,7 +123,7 @@ class Fetch {
     log: PartitionLog | number,
   ): Draft<FetchResponsePartitionData> {
     if (typeof log === 'number') return failure(index, log)
-    const { broker } = this.#context.state
+    const { broker } = this.#context
     if (broker.topics.get(log.topic)?.logs[log.partition] !== log) {
       const byId = this.#context.version >= TOPIC_IDS
       return this.#fail(index, byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
@@ -135,15 +135,15 @@ class Fetch {
       return { ...this.#fail(index, leaderError), ...leader }
     }
     const committed = this.#request.isolationLevel === READ_COMMITTED
-    const { startOffset, endOffset, readableEnd } = log
-    const until = committed ? readableEnd : endOffset
-    if (fromOffset < startOffset || fromOffset > endOffset) return this.#fail(index, errorCodes.OFFSET_OUT_OF_RANGE)
+    const { startOffset, highWatermark, lastStableOffset } = log
+    const until = committed ? lastStableOffset : highWatermark
+    if (fromOffset < startOffset || fromOffset > highWatermark) return this.#fail(index, errorCodes.OFFSET_OUT_OF_RANGE)
     const records = broker.faults.heldUp('fetch', log) === undefined ? this.#take(log, fromOffset, maxBytes, until) : noRecords
     const { bytes, nextOffset } = records
     return {
       partitionIndex: index,
-      highWatermark: endOffset,
-      lastStableOffset: readableEnd,
+      highWatermark,
+      lastStableOffset: lastStableOffset,
       logStartOffset: startOffset,
       abortedTransactions: committed ? log.producers.abortedWithin(fromOffset, nextOffset ?? fromOffset) : null,
       records: bytes,

@@ -1,8 +1,8 @@
 // Where there are several brokers, each group and each transactional id has one that it has to ask; the others send it away.
 import { type Api, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
-import type { RequestContext, ServedApi } from './api.ts'
-import { findLog } from './topic-lookup.ts'
+import type { RequestContext, ServedApi } from './served-api.ts'
+import { findLog } from './apis/topic-lookup.ts'
 
 /** A request, a response, or a part of one. */
 type Struct = Readonly<Record<string, unknown>>
@@ -24,14 +24,14 @@ export function atCoordinator(served: ServedApi): ServedApi {
   return {
     ...served,
     handle: (request, context) =>
-      context.state.broker.cluster.nodes.length === 1
+      context.broker.layout.nodes.length === 1
         ? served.handle(request, context)
         : rule(request as Struct, context, (part) => served.handle(part, context)),
   }
 }
 
-function isHere(id: unknown, { state, nodeId }: RequestContext): boolean {
-  return state.broker.cluster.coordinator(id as string).id === nodeId
+function isHere(id: unknown, { broker, nodeId }: RequestContext): boolean {
+  return broker.layout.coordinator(id as string).id === nodeId
 }
 
 /** All of the request is for one group or one transactional id; what is empty is refused for that, by whomever. */
@@ -71,7 +71,7 @@ function whenThere(answer: unknown, then: (response: Struct) => object): unknown
 }
 
 /** Each partition is answered by itself; that one does not exist is the same everywhere. */
-function refuseOffsets({ topics }: Struct, { state: { broker } }: RequestContext): object {
+function refuseOffsets({ topics }: Struct, { broker }: RequestContext): object {
   return {
     topics: (topics as readonly Topics[]).map((topic) => ({
       ...topic,
@@ -149,7 +149,7 @@ const rules: ReadonlyMap<Api, Rule> = new Map<unknown, Rule>([
   [
     messages.addPartitionsToTxnApi,
     (request, context, handle) => {
-      const { topics } = context.state.broker
+      const { topics } = context.broker
       const asked = request['v3AndBelowTopics'] as readonly { readonly name: string; readonly partitions: readonly number[] }[]
       const known = asked.every(({ name, partitions }) =>
         partitions.every((partition) => typeof findLog(topics.get(name), partition) !== 'number'),

@@ -10,13 +10,13 @@ import {
   deleteRecordsApi,
   deleteTopicsApi,
 } from '@kasper/protocol/messages'
-import { isTopicName, newTopic } from '../logs/topic.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
-import type { Cluster } from '../cluster.ts'
+import { isTopicName, newTopic } from '../../logs/topic.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
+import type { BrokerLayout } from '../../broker-layout.ts'
 import { checkLeader } from './leaders.ts'
-import type { ServerState } from './server-state.ts'
 import { findLog } from './topic-lookup.ts'
-import { configEntries, wrongConfig } from './topic-configs.ts'
+import { configEntries, wrongConfig } from '../../logs/topic-configs.ts'
+import type { Broker } from '../../broker.ts'
 
 /** Of CreatePartitions and CreateTopics: more would be a mistake. */
 const MAX_PARTITIONS = 10_000
@@ -40,7 +40,7 @@ export const topicApis: readonly ServedApi[] = [
     }))
     return { topics: [...refused, ...once.map((topic) => create(topic, validateOnly, context))] }
   }),
-  serve(deleteTopicsApi, ({ topics, topicNames }, { state: { broker }, version }) => {
+  serve(deleteTopicsApi, ({ topics, topicNames }, { broker, version }) => {
     const wanted = version >= 6 ? topics : topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
     return {
       responses: wanted.map(({ name, topicId }) => {
@@ -55,14 +55,14 @@ export const topicApis: readonly ServedApi[] = [
       }),
     }
   }),
-  serve(createPartitionsApi, ({ topics, validateOnly }, { state }) => ({
-    results: topics.map((topic) => ({ name: topic.name, errorMessage: null, ...grow(topic, validateOnly, state) })),
+  serve(createPartitionsApi, ({ topics, validateOnly }, { broker }) => ({
+    results: topics.map((topic) => ({ name: topic.name, errorMessage: null, ...grow(topic, validateOnly, broker) })),
   })),
   serve(deleteRecordsApi, ({ topics }, context) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex, offset }) => {
-        const { broker } = context.state
+        const { broker } = context
         const topic = broker.topics.get(name)
         const log = findLog(topic, partitionIndex)
         if (typeof log === 'number') return { partitionIndex, errorCode: log, lowWatermark: -1 }
@@ -70,8 +70,8 @@ export const topicApis: readonly ServedApi[] = [
         if (leaderError !== errorCodes.NONE) return { partitionIndex, errorCode: leaderError, lowWatermark: -1 }
         if (topic!.compacted && !topic!.deletes)
           return { partitionIndex, errorCode: errorCodes.POLICY_VIOLATION, lowWatermark: -1 }
-        const before = offset === -1 ? log.endOffset : offset
-        if (before < 0 || before > log.endOffset)
+        const before = offset === -1 ? log.highWatermark : offset
+        if (before < 0 || before > log.highWatermark)
           return { partitionIndex, errorCode: errorCodes.OFFSET_OUT_OF_RANGE, lowWatermark: -1 }
         log.deleteBefore(before)
         return { partitionIndex, lowWatermark: log.startOffset }
@@ -80,11 +80,7 @@ export const topicApis: readonly ServedApi[] = [
   })),
 ]
 
-function create(
-  topic: CreatableTopic,
-  validateOnly: boolean,
-  { state: { broker }, version }: RequestContext,
-): Draft<CreatableTopicResult> {
+function create(topic: CreatableTopic, validateOnly: boolean, { broker, version }: RequestContext): Draft<CreatableTopicResult> {
   const { name } = topic
   const failed = ({ errorCode, errorMessage }: Failure): Draft<CreatableTopicResult> => ({
     name,
@@ -104,11 +100,11 @@ function create(
     const errorMessage = `Topic '${name}' collides with existing topic: ${alike}`
     return failed({ errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage })
   }
-  const { cluster } = broker
-  const wanted = settingsOf(topic, cluster)
+  const { layout } = broker
+  const wanted = settingsOf(topic, layout)
   if ('errorCode' in wanted) return failed(wanted)
   try {
-    if (validateOnly) newTopic(wanted, undefined, cluster.nodes.length)
+    if (validateOnly) newTopic(wanted, undefined, layout.nodes.length)
     else broker.createTopics([wanted])
   } catch (error) {
     if (!hasCode(error, 'CONFIG_INVALID')) throw error
@@ -117,14 +113,14 @@ function create(
   const created = broker.topics.get(name)
   for (const { partitionIndex, brokerIds } of topic.assignments) {
     const log = created?.logs[partitionIndex]
-    if (log !== undefined) cluster.place(log, brokerIds)
+    if (log !== undefined) layout.place(log, brokerIds)
   }
   return {
     name,
     topicId: created?.id ?? ZERO_UUID,
     errorMessage: null,
     numPartitions: wanted.partitions ?? 1,
-    replicationFactor: wanted.replicationFactor ?? cluster.defaultReplication,
+    replicationFactor: wanted.replicationFactor ?? layout.defaultReplication,
     configs: version < 5 ? [] : configEntries(new Map(Object.entries(wanted.config ?? {}))),
   }
 }
@@ -132,7 +128,7 @@ function create(
 /** What is to be created, or why it cannot be. */
 function settingsOf(
   { name, numPartitions, replicationFactor, assignments, configs }: CreatableTopic,
-  cluster: Cluster,
+  layout: BrokerLayout,
 ): NewTopic | Failure {
   for (const { name: key, value } of configs) {
     const wrong = wrongConfig(key, value)
@@ -146,7 +142,7 @@ function settingsOf(
     }
     const wrong = wrongAssignment(
       assignments.map(({ brokerIds }) => brokerIds),
-      cluster,
+      layout,
     )
     const numbers = assignments.map(({ partitionIndex }) => partitionIndex).sort((a, b) => a - b)
     if (wrong !== undefined || numbers.some((number, i) => number !== i)) {
@@ -155,17 +151,17 @@ function settingsOf(
     }
     return { name, partitions: assignments.length, replicationFactor: assignments[0]!.brokerIds.length, config }
   }
-  if (replicationFactor < -1 || replicationFactor === 0) return wrongReplicas(replicationFactor, cluster)
+  if (replicationFactor < -1 || replicationFactor === 0) return wrongReplicas(replicationFactor, layout)
   if (numPartitions !== -1 && (numPartitions < 1 || numPartitions > MAX_PARTITIONS)) {
     const errorMessage = `Number of partitions was set to an invalid value: ${numPartitions}, where 1 to ${MAX_PARTITIONS} are possible.`
     return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
   }
-  if (replicationFactor > cluster.nodes.length) return wrongReplicas(replicationFactor, cluster)
+  if (replicationFactor > layout.nodes.length) return wrongReplicas(replicationFactor, layout)
   const partitions = numPartitions === -1 ? 1 : numPartitions
   return { name, partitions, replicationFactor: replicationFactor === -1 ? undefined : replicationFactor, config }
 }
 
-function wrongReplicas(wanted: number, { nodes }: Cluster): Failure {
+function wrongReplicas(wanted: number, { nodes }: BrokerLayout): Failure {
   const errorMessage =
     wanted < 1
       ? 'Replication factor must be larger than 0.'
@@ -176,7 +172,7 @@ function wrongReplicas(wanted: number, { nodes }: Cluster): Failure {
 /** What is wrong with the brokers that partitions are to be on, if anything. */
 function wrongAssignment(
   replicas: readonly (readonly number[])[],
-  { nodes }: Cluster,
+  { nodes }: BrokerLayout,
   replicationFactor: number = replicas[0]?.length ?? 0,
 ): string | undefined {
   for (const ids of replicas) {
@@ -196,11 +192,7 @@ function wrongAssignment(
   return undefined
 }
 
-function grow(
-  { name, count, assignments }: CreatePartitionsTopic,
-  validateOnly: boolean,
-  { broker }: ServerState,
-): Failure | undefined {
+function grow({ name, count, assignments }: CreatePartitionsTopic, validateOnly: boolean, broker: Broker): Failure | undefined {
   const topic = broker.topics.get(name)
   if (topic === undefined)
     return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `This server does not host topic ${name}.` }
@@ -215,14 +207,14 @@ function grow(
       : assignments.length === count - length
         ? wrongAssignment(
             assignments.map(({ brokerIds }) => brokerIds),
-            broker.cluster,
-            broker.cluster.replicationFactor(name),
+            broker.layout,
+            broker.layout.replicationFactor(name),
           )
         : `Attempted to add ${count - length} additional partition(s), but ${assignments.length} assignment(s) were specified.`
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: wrong }
   if (!validateOnly) {
     broker.addPartitions(topic, count)
-    for (const [i, { brokerIds }] of (assignments ?? []).entries()) broker.cluster.place(topic.logs[length + i]!, brokerIds)
+    for (const [i, { brokerIds }] of (assignments ?? []).entries()) broker.layout.place(topic.logs[length + i]!, brokerIds)
   }
   return undefined
 }

@@ -13,14 +13,14 @@ import {
   writeResponseFrame,
 } from '@kasper/protocol'
 import { produceApi } from '@kasper/protocol/messages'
-import { unsupportedApiVersions } from './api-versions.ts'
-import { apiVersionsServed, servedApis } from './apis.ts'
+import { unsupportedApiVersions } from './apis/api-versions.ts'
+import { apiVersionsServed, servedApis } from './served-apis.ts'
 import { answerUnderFaults } from './fault-answers.ts'
-import type { OpenConnections } from './open-connections.ts'
-import { UnansweredError } from './produce.ts'
+import type { OpenConnection, OpenConnections } from './open-connections.ts'
+import { UnansweredError } from './unanswered-error.ts'
 import { SaslLogin } from './sasl.ts'
 import type { Logins } from './sasl-mechanisms.ts'
-import type { ServerState } from './server-state.ts'
+import type { Broker } from '../broker.ts'
 
 /** As Kafka's `socket.request.max.bytes`. What a port scanner or a browser sends would be longer, if it were a frame. */
 export const MAX_FRAME_BYTES = 104_857_600
@@ -38,7 +38,7 @@ const MAX_STORING = 100
 
 /** What a server knows of a connection. */
 export interface ConnectionOwner {
-  readonly state: ServerState
+  readonly broker: Broker
   /** Writes every connection's answers, because each is written in one go. */
   readonly writer: Writer
   readonly connections: OpenConnections
@@ -47,7 +47,7 @@ export interface ConnectionOwner {
 }
 
 /** One client's connection: its requests are answered one after the other, as Kafka does. */
-export class Connection {
+export class ClientConnection implements OpenConnection {
   readonly socket: Socket
   /** The broker that it is connected to. */
   readonly nodeId: number
@@ -150,7 +150,7 @@ export class Connection {
   /** Whether the next request is taken up, although this one has no answer yet: writes wait for the disk together. */
   #mayGoOn(frame: Uint8Array): boolean {
     const isWrite = frame[0] === 0 && frame[1] === produceApi.key
-    return isWrite && this.#owner.state.broker.store !== undefined && this.#storingCount < MAX_STORING
+    return isWrite && this.#owner.broker.store !== undefined && this.#storingCount < MAX_STORING
   }
 
   #keepStoring(pending: Promise<void>): void {
@@ -182,13 +182,13 @@ export class Connection {
       this.#write(api, 0, correlationId, unsupportedApiVersions(served))
       return undefined
     }
-    const { state } = this.#owner
-    const { faults } = state.broker
+    const { broker } = this.#owner
+    const { faults } = broker
     this.#clientId = clientId ?? ''
     if (!faults.canReach(this.#clientId)) throw new UnansweredError()
     login?.check(served)
     const context = {
-      state,
+      broker,
       nodeId: this.nodeId,
       version,
       clientId: this.#clientId,

@@ -8,12 +8,14 @@ import {
   offsetFetchApi,
   type OffsetFetchResponsePartitions,
 } from '@kasper/protocol/messages'
-import { type GroupTopics, topicsOf } from '../groups/consumer-group.ts'
-import type { Committed } from '../groups/group-coordinator.ts'
-import { keyOf } from '../logs/topic.ts'
-import { type RequestContext, serve, type ServedApi } from './api.ts'
-import { checkCommit, checkEpoch, type Group, remoteMetadata } from '../groups/membership.ts'
-import type { ServerState } from './server-state.ts'
+import { subscribedTopics } from '../../groups/consumer-group.ts'
+import type { CommittedOffset, Group } from '../../groups/group-coordinator.ts'
+import type { TopicsByName } from '../../groups/group-topics.ts'
+import { checkCommit, checkEpoch } from '../../groups/member-checks.ts'
+import { remoteMetadata } from '../../groups/member-metadata.ts'
+import { keyOf } from '../../logs/topic.ts'
+import type { Broker } from '../../broker.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 
 const MAX_METADATA_BYTES = 4096
@@ -22,7 +24,7 @@ export const offsetApis: readonly ServedApi[] = [
   serve(
     offsetCommitApi,
     (request, context) => {
-      const { faults } = context.state.broker
+      const { faults } = context.broker
       const place = { groupId: request.groupId }
       const fails = faults.strikes('commit', place)
       const held = faults.heldUp('commit', place)
@@ -32,20 +34,19 @@ export const offsetApis: readonly ServedApi[] = [
   ),
   serve(
     offsetFetchApi,
-    ({ groupId, topics, groups, requireStable }, { state, version }) => {
+    ({ groupId, topics, groups, requireStable }, { broker, version }) => {
       if (version >= 8) {
         return {
           groups: groups.map((group) => {
-            const claims =
-              version >= 9 ? checkEpoch(state.broker.coordinator.groups.get(group.groupId), group.memberId, group.memberEpoch) : 0
+            const claims = version >= 9 ? checkEpoch(broker.groups.get(group.groupId), group.memberId, group.memberEpoch) : 0
             if (claims !== errorCodes.NONE) return { groupId: group.groupId, errorCode: claims }
             const names = group.topics?.map(({ name, partitionIndexes }) => ({ name, partitionIndexes })) ?? null
-            return { groupId: group.groupId, topics: committedOf(group.groupId, names, requireStable, state) }
+            return { groupId: group.groupId, topics: committedOf(group.groupId, names, requireStable, broker) }
           }),
         }
       }
       return {
-        topics: committedOf(groupId, topics, requireStable, state).map(({ name, partitions }) => ({
+        topics: committedOf(groupId, topics, requireStable, broker).map(({ name, partitions }) => ({
           name,
           partitions: partitions.map(({ committedLeaderEpoch, ...rest }) => ({
             ...rest,
@@ -56,10 +57,10 @@ export const offsetApis: readonly ServedApi[] = [
     },
     9,
   ),
-  serve(offsetDeleteApi, ({ groupId, topics }, { state: { broker } }) => {
-    const group = broker.coordinator.groups.get(groupId)
+  serve(offsetDeleteApi, ({ groupId, topics }, { broker }) => {
+    const group = broker.groups.get(groupId)
     if (group === undefined) return { errorCode: errorCodes.GROUP_ID_NOT_FOUND }
-    const subscribed = subscribedTopics(group, broker.topics)
+    const subscribed = allSubscribedTopics(group, broker.topics)
     return {
       topics: topics.map(({ name, partitions }) => ({
         name,
@@ -68,7 +69,7 @@ export const offsetApis: readonly ServedApi[] = [
           if (typeof log === 'number') return { partitionIndex, errorCode: log }
           if (subscribed === 'all' || subscribed.has(name))
             return { partitionIndex, errorCode: errorCodes.GROUP_SUBSCRIBED_TO_TOPIC }
-          broker.coordinator.forgetCommitted(groupId, log)
+          broker.groups.deleteOffset(groupId, log)
           return { partitionIndex }
         }),
       })),
@@ -76,15 +77,14 @@ export const offsetApis: readonly ServedApi[] = [
   }),
 ]
 
-function commit(request: OffsetCommitRequest, { state, version }: RequestContext, fails: boolean): Draft<OffsetCommitResponse> {
+function commit(request: OffsetCommitRequest, { broker, version }: RequestContext, fails: boolean): Draft<OffsetCommitResponse> {
   const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generation, topics } = request
-  const { coordinator } = state.broker
   const refusal = fails
     ? errorCodes.UNKNOWN_SERVER_ERROR
-    : checkCommit(state, groupId, { memberId, instanceId, generation }, version)
-  const commits: Committed[] = []
+    : checkCommit(broker.groups.get(groupId), { memberId, instanceId, generation }, version)
+  const commits: CommittedOffset[] = []
   const answers = topics.map((wanted) => {
-    const topic = findTopic(state, wanted, version, 10)
+    const topic = findTopic(broker, wanted, version, 10)
     return {
       name: wanted.name,
       topicId: wanted.topicId,
@@ -105,8 +105,8 @@ function commit(request: OffsetCommitRequest, { state, version }: RequestContext
     }
   })
   if (refusal === errorCodes.NONE && commits.length > 0) {
-    coordinator.commitUnchecked(groupId, commits)
-    coordinator.heartbeat(groupId, memberId, generation)
+    broker.groups.storeOffsets(groupId, commits)
+    broker.groups.heartbeat(groupId, memberId, generation)
   }
   return { topics: answers }
 }
@@ -120,9 +120,9 @@ function committedOf(
   groupId: string,
   wanted: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[] | null,
   requireStable: boolean,
-  { broker: { coordinator }, transactions }: ServerState,
+  { groups, transactions }: Broker,
 ): Answer[] {
-  const committed = coordinator.groups.get(groupId)?.committed ?? new Map<string, Committed>()
+  const committed = groups.get(groupId)?.committed ?? new Map<string, CommittedOffset>()
   const topics =
     wanted ??
     [...Map.groupBy(committed.values(), ({ topic }) => topic)].map(([name, offsets]) => ({
@@ -133,7 +133,7 @@ function committedOf(
     name,
     partitions: partitionIndexes.map((partitionIndex) => {
       const nothing = { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '' }
-      if (requireStable && transactions.isPending(groupId, name, partitionIndex))
+      if (requireStable && transactions.hasPendingOffset(groupId, name, partitionIndex))
         return { ...nothing, errorCode: errorCodes.UNSTABLE_OFFSET_COMMIT }
       const found = committed.get(keyOf({ topic: name, partition: partitionIndex }))
       if (found === undefined) return nothing
@@ -143,11 +143,12 @@ function committedOf(
   }))
 }
 
-/** The topics that members of the group read now; `all` where that cannot be known. */
-function subscribedTopics(group: Group, all: GroupTopics): ReadonlySet<string> | 'all' {
+/** The topics that members of the group subscribe to. Returns `all` if the broker cannot know them. */
+function allSubscribedTopics(group: Group, all: TopicsByName): ReadonlySet<string> | 'all' {
   const topics = new Set<string>()
-  for (const member of group.consumer?.members.values() ?? []) for (const { name } of topicsOf(member, all)) topics.add(name)
-  for (const member of group.members.values()) {
+  for (const member of group.consumer?.members.values() ?? [])
+    for (const { name } of subscribedTopics(member, all)) topics.add(name)
+  for (const member of group.classic.members.values()) {
     if (remoteMetadata(member) !== undefined) return 'all'
     const { metadata } = member.request
     if ('topics' in metadata) for (const topic of metadata.topics) topics.add(topic)

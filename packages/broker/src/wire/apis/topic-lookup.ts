@@ -1,7 +1,7 @@
 import { errorCodes } from '@kasper/protocol'
-import type { PartitionLog } from '../logs/partition-log.ts'
-import type { Topic } from '../logs/topic.ts'
-import type { ServerState } from './server-state.ts'
+import type { PartitionLog } from '../../logs/partition-log.ts'
+import type { Topic } from '../../logs/topic.ts'
+import type { Broker } from '../../broker.ts'
 
 /** How newer versions name a topic, and how older ones do. */
 interface TopicName {
@@ -10,12 +10,7 @@ interface TopicName {
 }
 
 /** The topic that a request names, by its id from this version on; or the error code. */
-export function findTopic(
-  { broker }: ServerState,
-  { name, topicId }: TopicName,
-  version: number,
-  byIdFrom: number,
-): Topic | number {
+export function findTopic(broker: Broker, { name, topicId }: TopicName, version: number, byIdFrom: number): Topic | number {
   if (version >= byIdFrom) return broker.topicsById.get(topicId) ?? errorCodes.UNKNOWN_TOPIC_ID
   return broker.topics.get(name) ?? errorCodes.UNKNOWN_TOPIC_OR_PARTITION
 }

@@ -1,4 +1,4 @@
-// The clients that broker and broker are measured with. Each is a program of its own: `produce|consume BROKER TOPIC MESSAGES SIZE`.
+// The clients that measure both brokers. Each is a program: `produce|consume BROKER TOPIC MESSAGES SIZE`.
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -8,22 +8,21 @@ import { run } from '../../scripts/services/processes.ts'
 const CONFLUENT_KAFKA = '2.16.1'
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-/** How to run a client. */
 export interface Client {
   readonly name: string
   readonly command: readonly string[]
   readonly env?: NodeJS.ProcessEnv
-  /** Messages of 100 bytes in a pass, such that it takes a second or a few. */
+  /** The number of messages of 100 bytes in a pass, so that the pass takes a few seconds. */
   readonly messages: number
 }
 
-/** What a pass took. */
+/** One client that writes or reads a whole topic. */
 export interface Pass {
   readonly messages: number
   readonly seconds: number
 }
 
-/** Makes these clients ready; what has to be compiled goes to this folder. */
+/** Downloads or compiles the named clients. Compiled programs go into `folder`. */
 export async function prepareClients(names: readonly string[], folder: string): Promise<readonly Client[]> {
   const makers: Readonly<Record<string, () => Promise<Client>>> = {
     raw: async () => ({ name: 'raw', command: [process.execPath, join(here, 'raw.ts')], messages: 2_000_000 }),
@@ -45,13 +44,14 @@ export async function prepareClients(names: readonly string[], folder: string): 
   const clients: Client[] = []
   for (const name of names) {
     const make = makers[name]
-    if (make === undefined) throw new TypeError(`--clients ${name}: give some of ${Object.keys(makers).join(', ')}`)
+    if (make === undefined)
+      throw new TypeError(`--clients ${name}: there is no such client. Use some of ${Object.keys(makers).join(', ')}`)
     clients.push(await make())
   }
   return clients
 }
 
-/** Has a client write or read the topic, and tells how long that took without its start. */
+/** Runs a client that writes or reads the topic. The seconds are without the start of the program. */
 export async function measure(
   { command, env = process.env }: Client,
   what: 'produce' | 'consume',
@@ -62,6 +62,7 @@ export async function measure(
 ): Promise<Pass> {
   const printed = await run([...command, what, broker, topic, String(messages), String(size)], { env })
   const pass = JSON.parse(printed.trim().split('\n').at(-1)!) as Pass
-  if (pass.messages !== messages) throw new Error(`${command.join(' ')} ${what}: ${pass.messages} of ${messages} messages`)
+  if (pass.messages !== messages)
+    throw new Error(`${command.join(' ')} ${what}: only ${pass.messages} of ${messages} messages arrived`)
   return pass
 }

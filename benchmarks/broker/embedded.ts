@@ -9,29 +9,29 @@ import { run } from '../../scripts/services/processes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Packs @kasper/testing as it is published, and unpacks it in this folder; returns its program. */
+/** Packs @kasper/broker as npm would get it, and installs it in this folder. Returns the path of its program. */
 export async function installEmbedded(folder: string): Promise<string> {
-  await run(['turbo', 'run', 'build', '--filter=@kasper/testing...'], { cwd: root })
-  for (const name of ['core', 'protocol', 'testing']) {
+  await run(['turbo', 'run', 'build', '--filter=@kasper/broker...'], { cwd: root })
+  for (const name of ['core', 'protocol', 'client', 'broker']) {
     const target = join(folder, 'node_modules/@kasper', name)
     const tarball = join(folder, `${name}.tgz`)
     await mkdir(target, { recursive: true })
     await run(['pnpm', 'pack', '--out', tarball], { cwd: join(root, 'packages', name) })
     await run(['tar', '-xzf', tarball, '-C', target, '--strip-components=1'])
   }
-  return join(folder, 'node_modules/@kasper/testing/dist/cli.js')
+  return join(folder, 'node_modules/@kasper/broker/dist/program/cli.js')
 }
 
-/** `npx @kasper/broker` as a process of its own. */
+/** A running `npx @kasper/broker`. */
 export interface Embedded extends AsyncDisposable {
   readonly broker: string
-  /** From the start of the process until it could be connected to. */
+  /** The time from the start of the process until clients could connect. */
   readonly startMs: number
-  /** How much memory it has now. */
+  /** The resident memory of the process now. */
   residentMegabytes(): Promise<number>
 }
 
-/** Starts the program on any port. */
+/** Starts the program on a free port. */
 export async function startEmbedded(program: string): Promise<Embedded> {
   const start = performance.now()
   const child = spawn(process.execPath, [program, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -39,7 +39,7 @@ export async function startEmbedded(program: string): Promise<Embedded> {
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const startMs = performance.now() - start
   const broker = /\S+:\d+/.exec(line)?.[0]
-  if (broker === undefined) throw new Error(`the embedded Kafka says ${line}`)
+  if (broker === undefined) throw new Error(`the embedded Kafka printed no address, but: ${line}`)
   return {
     broker,
     startMs,

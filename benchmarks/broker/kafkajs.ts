@@ -1,27 +1,27 @@
-// kafkajs as its users use it: sendBatch, and eachBatch of a group.
+// kafkajs in its usual form: sendBatch to write, eachBatch in a group to read. Arguments: see clients.ts.
 import process from 'node:process'
 import kafkajs from 'kafkajs'
 
 const [what, broker = '', topic = '', count, size] = process.argv.slice(2)
 const messages = Number(count)
-/** One call's, such that each partition's share is well within what the broker takes. */
+/** Messages in one call. Each partition's share of them is far below the broker's limit for a batch. */
 const perSend = Math.min(5000, Math.floor(1_000_000 / Number(size)))
 const kafka = new kafkajs.Kafka({ brokers: [broker], logLevel: kafkajs.logLevel.ERROR })
 
 async function produce(): Promise<number> {
   const producer = kafka.producer({ allowAutoTopicCreation: false })
   await producer.connect()
-  const part = Array.from({ length: perSend }, () => ({ value: 'x'.repeat(Number(size)) }))
+  const chunk = Array.from({ length: perSend }, () => ({ value: 'x'.repeat(Number(size)) }))
   const start = performance.now()
   for (let sent = 0; sent < messages; sent += perSend) {
-    await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: part.slice(0, messages - sent) }] })
+    await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: chunk.slice(0, messages - sent) }] })
   }
   const ms = performance.now() - start
   await producer.disconnect()
   return ms
 }
 
-/** From where the group has assembled. */
+/** Reads everything. The time starts when the consumer has joined its group. */
 async function consume(): Promise<number> {
   const consumer = kafka.consumer({ groupId: `${topic}-readers` })
   await consumer.connect()

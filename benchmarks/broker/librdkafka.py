@@ -1,4 +1,4 @@
-# librdkafka, by confluent-kafka: produce|consume BROKER TOPIC MESSAGES SIZE; prints one line of JSON.
+# librdkafka, through confluent-kafka: produce|consume BROKER TOPIC MESSAGES SIZE. Prints one line of JSON.
 import json
 import sys
 import time
@@ -34,7 +34,7 @@ def consume():
         'bootstrap.servers': broker,
         'group.id': topic,
         'enable.auto.commit': False,
-        # It rests for a second where it has as much as this waiting.
+        # When this many messages are queued, the client stops fetching for a second.
         'queued.min.messages': 10_000_000,
         'queued.max.messages.kbytes': 2_000_000,
     })

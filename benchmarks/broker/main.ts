@@ -1,4 +1,4 @@
-// npm run bench:broker [-- OPTIONS]: the embedded Kafka beside a real one, with the same clients in the same run.
+// npm run bench:broker [-- OPTIONS]: compares the embedded Kafka with a real one, with the same clients in one run.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,14 +23,14 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`npm run bench:broker [-- OPTIONS]
 
-Start-up and idle memory of the embedded Kafka (npx @kasper/broker), and how fast clients write and read with it and with a real
-Kafka: that of KAFKA_BROKERS, or one that is started for it. Real and embedded take turns. Figures are each one's best pass: whatever else
-the machine does can only make a pass slower.
+Measures start-up time and idle memory of the embedded Kafka (npx @kasper/broker), and how fast clients write to and read
+from it. The same clients write to and read from a real Kafka: the one in KAFKA_BROKERS, or one that this program starts.
+The two brokers take turns. Each figure is the best pass, because other programs on the machine only make a pass slower.
 
-  --clients NAME,…  of raw, franz-go, librdkafka, kafkajs (all; franz-go needs go, librdkafka python3 with pip)
-  --sizes BYTES,…   of messages (100,1000)
-  --rounds N        passes of each, after one that is not counted (5)
-  --scale N         so many times as many messages (1)`)
+  --clients NAME,…  some of raw, franz-go, librdkafka, kafkajs  (default: all; franz-go needs go, librdkafka python3 with pip)
+  --sizes BYTES,…   sizes of the messages                       (default: 100,1000)
+  --rounds N        passes of each, after one uncounted pass    (default: 5)
+  --scale N         multiplies the number of messages           (default: 1)`)
   process.exit()
 }
 
@@ -43,12 +43,12 @@ interface Broker {
   readonly address: string
 }
 
-/** One pass each of writing and reading, in messages per second. */
+/** One pass of writing and one of reading, in messages per second. */
 async function pass({ address }: Broker, client: Client, size: number, topic: string): Promise<Record<What, number>> {
   const admin = await kafkajs({ brokers: [address] }).admin()
   try {
     await admin.createTopics([{ name: topic, partitions: PARTITIONS }])
-    // Larger ones are slower each, but not in proportion.
+    // A large message takes longer than a small one, but not in proportion to its size.
     const messages = Math.round((client.messages * Number(options.scale) * 300) / (200 + size))
     const speed = async (what: What): Promise<number> =>
       messages / (await measure(client, what, address, topic, messages, size)).seconds
@@ -59,7 +59,7 @@ async function pass({ address }: Broker, client: Client, size: number, topic: st
   }
 }
 
-/** The address of a real Kafka. */
+/** The address of a real Kafka, which is started unless KAFKA_BROKERS is set. */
 async function realKafka(cleanUp: AsyncDisposableStack): Promise<string> {
   const given = process.env['KAFKA_BROKERS']?.split(',')[0]
   if (given !== undefined) return given

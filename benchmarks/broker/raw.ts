@@ -1,4 +1,4 @@
-// As little of a client as can be: batches that were made beforehand go out, batches come in and are only counted.
+// A minimal client, to measure the broker alone: sends batches made beforehand, and only counts the messages it receives.
 import { connect } from 'node:net'
 import process from 'node:process'
 import {
@@ -16,7 +16,7 @@ import {
 import { fetchApi, metadataApi, produceApi } from '@kasper/protocol/messages'
 
 const BATCH_BYTES = 100_000
-const REQUESTS_UNDER_WAY = 5
+const MAX_IN_FLIGHT = 5
 const [what, broker = '', topic = '', count, size] = process.argv.slice(2)
 const messages = Number(count)
 const [host, port] = broker.split(':')
@@ -42,7 +42,7 @@ async function call<Request, Response>(api: Api<Request, Response>, version: num
   return readResponseFrame(api, version, frame).response
 }
 
-/** A batch of so many messages. */
+/** A batch with this number of messages. */
 function batchOf(length: number): Uint8Array {
   const encoder = new RecordEncoder(1 << 20, 1 << 20)
   const value = 'x'.repeat(Number(size))
@@ -56,18 +56,18 @@ function batchOf(length: number): Uint8Array {
 async function produce(partitions: number): Promise<number> {
   const perBatch = Math.floor(BATCH_BYTES / Number(size))
   const full = batchOf(perBatch)
-  const underWay: Promise<void>[] = []
+  const inFlight: Promise<void>[] = []
   for (let sent = 0, i = 0; sent < messages; sent += perBatch, i++) {
     const records = messages - sent >= perBatch ? full : batchOf(messages - sent)
     const topicData = [{ name: topic, partitionData: [{ index: i % partitions, records }] }]
     const acknowledged = call(produceApi, 9, { acks: -1, timeoutMs: 30_000, topicData }).then(({ responses }) => {
       const { errorCode } = responses[0]!.partitionResponses[0]!
-      if (errorCode !== 0) throw new Error(`error ${errorCode}`)
+      if (errorCode !== 0) throw new Error(`the broker answered with error ${errorCode}`)
     })
-    underWay.push(acknowledged)
-    if (underWay.length >= REQUESTS_UNDER_WAY) await underWay.shift()
+    inFlight.push(acknowledged)
+    if (inFlight.length >= MAX_IN_FLIGHT) await inFlight.shift()
   }
-  await Promise.all(underWay)
+  await Promise.all(inFlight)
   return messages
 }
 
@@ -88,7 +88,7 @@ async function consume(partitions: number): Promise<number> {
       ],
     })
     for (const { partitionIndex, errorCode, records } of responses[0]!.partitions) {
-      if (errorCode !== 0) throw new Error(`error ${errorCode}`)
+      if (errorCode !== 0) throw new Error(`the broker answered with error ${errorCode}`)
       for (let at = 0; records !== null && at < records.length; at += batchSize(records, at)) {
         const end = batchLastOffset(records, at) + 1
         read += end - positions[partitionIndex]!

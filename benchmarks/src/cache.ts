@@ -1,4 +1,4 @@
-// npm run bench:cache [-- OPTIONS]: a processor written key by key over the batch cache, beside the same one written in bulk.
+// npm run bench:cache [-- OPTIONS]: compares a processor that asks for one key at a time through the batch cache with one in bulk.
 import { parseArgs } from 'node:util'
 import type { KafkaClient, Message, MessageProcessor, Sender, Store } from '@kasper/core'
 import { batchCache, decodeKey, MapStore, number, string, TopicProcessor, withCodec } from '@kasper/core'
@@ -20,12 +20,12 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`npm run bench:cache [-- OPTIONS]
 
-Counts per key on the in-memory Kafka, with the counts in memory, and in Redis where REDIS_URL names one: a processor that asks for
-one key after the other, over the batch cache, and the same one written in bulk by hand, in turns.
+Counts messages per key on the in-memory Kafka. One processor asks for one key at a time, through the batch cache. The other
+reads and writes all keys of a batch in bulk. They take turns. The counts are in memory, and also in Redis if REDIS_URL is set.
 
-  --messages N   messages a pass            (default 300,000)
+  --messages N   messages in a pass         (default 300,000)
   --keys N       different keys             (default 10,000)
-  --rounds N     passes of each contender   (default 7, after one that is not counted)`)
+  --rounds N     passes of each contender   (default 7, after one uncounted pass)`)
   process.exit()
 }
 
@@ -34,11 +34,11 @@ const PARTITIONS = 4
 const text = string()
 const keyOf = (message: Message): string => decodeKey(message, text)!
 
-function tell(sender: Sender, { key }: Message, count: number): void {
+function sendCount(sender: Sender, { key }: Message, count: number): void {
   sender.send({ topic: 'counts', key, value: String(count) })
 }
 
-/** What a user writes who knows that one round trip per key is slow. */
+/** Reads and writes all keys of a batch with one call each. */
 function inBulk(store: Store<number>): MessageProcessor {
   return {
     async process(batch, sender) {
@@ -47,14 +47,14 @@ function inBulk(store: Store<number>): MessageProcessor {
       for (const [i, message] of batch.entries()) {
         const count = (counts.get(names[i]!) ?? 0) + 1
         counts.set(names[i]!, count)
-        tell(sender, message, count)
+        sendCount(sender, message, count)
       }
       await store.putAll(counts)
     },
   }
 }
 
-/** What a user writes who does not. */
+/** Asks for one key at a time. The batch cache turns that into bulk calls. */
 function keyByKey(store: Store<number>): MessageProcessor {
   const counts = batchCache(store, { keys: keyOf })
   return {
@@ -64,13 +64,13 @@ function keyByKey(store: Store<number>): MessageProcessor {
         const key = keyOf(message)
         const count = ((await counts.get(key)) ?? 0) + 1
         await counts.put(key, count)
-        tell(sender, message, count)
+        sendCount(sender, message, count)
       }
     },
   }
 }
 
-/** One pass over all messages, into an output that is thrown away. */
+/** One pass over all messages. Its output topic is deleted afterwards. */
 async function pass(kafka: MemoryKafka, client: KafkaClient, name: string, processors: () => MessageProcessor): Promise<Figure> {
   const admin = await client.admin()
   await admin.createTopics([{ name: 'counts', partitions: PARTITIONS }])
@@ -78,7 +78,7 @@ async function pass(kafka: MemoryKafka, client: KafkaClient, name: string, proce
     new TopicProcessor({ topicProcessorName: name, client, inputTopics: ['words'] }, processors).runUntilCaughtUp(),
   )
   const written = kafka.read('counts').length
-  if (written !== messages) throw new Error(`${written} counts were sent for ${messages} messages`)
+  if (written !== messages) throw new Error(`the processor sent ${written} counts for ${messages} messages`)
   await admin.deleteTopics(['counts'])
   await admin.close()
   return figure
@@ -131,6 +131,6 @@ if (url) {
   rows.push(await contest('Redis', (run) => new RedisStore(redis, { keyPrefix: run, ttlMs: 600_000 })))
   await redis.quit()
 } else {
-  console.error('REDIS_URL is not set: only the store in memory is measured')
+  console.error('REDIS_URL is not set, so only the store in memory is measured')
 }
 console.table(rows)

@@ -6,7 +6,7 @@ import type { Load, Work } from './workload.ts'
 
 /** One pass of a contender over the input topic. */
 export interface Pass {
-  /** A name that no other pass has, for consumer groups. */
+  /** A unique name, for the consumer group. */
   readonly name: string
   readonly input: string
   readonly output: string
@@ -14,10 +14,10 @@ export interface Pass {
   readonly work: Work
 }
 
-/** Takes every message of the input topic through the work, and resolves when the last result is acknowledged and committed. */
+/** Does the work on every message of the input topic. Resolves when the last result is acknowledged and committed. */
 export type Contender = (pass: Pass) => Promise<void>
 
-/** Kasper's engine on any client. */
+/** Kasper's engine on a client. */
 export function engine(client: KafkaClient): Contender {
   return async ({ name, input, output, load, work }) => {
     const processor = new TopicProcessor(
@@ -30,7 +30,7 @@ export function engine(client: KafkaClient): Contender {
   }
 }
 
-/** The plain loop on the same client, without the engine: poll, work, send, commit. */
+/** A plain loop on the same client without the engine: poll, work, send, commit. */
 export function clientLoop(client: KafkaClient): Contender {
   return async ({ name, input, output, load, work }) => {
     const producer = await client.producer()
@@ -57,7 +57,7 @@ export function clientLoop(client: KafkaClient): Contender {
   }
 }
 
-/** The loop that a user of kafkajs writes: eachBatch, one sendBatch, commit. */
+/** The usual loop with kafkajs: eachBatch, one sendBatch, commit. */
 export function kafkajsLoop(kafka: Kafka): Contender {
   return async ({ name, input, output, load, work }) => {
     const producer = kafka.producer({ allowAutoTopicCreation: false })
@@ -86,7 +86,7 @@ export function kafkajsLoop(kafka: Kafka): Contender {
   }
 }
 
-/** The loop that a user of @platformatic/kafka writes: collect what the stream hands out, one send, commit. */
+/** The usual loop with @platformatic/kafka: collect messages from the stream, one send, commit. */
 export function platformaticLoop(bootstrapBrokers: string[]): Contender {
   return async ({ name, input, output, load, work }) => {
     const connection = { clientId: 'bench', bootstrapBrokers, autocreateTopics: false }
@@ -95,7 +95,7 @@ export function platformaticLoop(bootstrapBrokers: string[]): Contender {
     const stream = await consumer.consume({ topics: [input], mode: MessagesStreamModes.EARLIEST, autocommit: false })
     let batch: { readonly key: Buffer; readonly value: Buffer }[] = []
     const ends = new Map<number, { topic: string; partition: number; offset: bigint; leaderEpoch: number }>()
-    // Its producer makes one batch of all messages for a partition, and brokers take no more than 1 MB.
+    // The producer makes one batch of all messages of a partition, and brokers refuse batches above 1 MB.
     const batchSize = Math.min(load.batchSize, 5000)
     let done = 0
     for await (const message of stream) {

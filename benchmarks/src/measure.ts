@@ -1,11 +1,11 @@
-/** What one pass took. */
+/** The speed and cost of one pass. */
 export interface Figure {
   readonly messagesPerSecond: number
   /** CPU seconds of this process per million messages. */
   readonly cpuPerMillion: number
 }
 
-/** Measures one pass over so many messages. Clean-up of the last pass is paid for first. */
+/** Measures one pass over `messages` messages. Collects the garbage of earlier passes first, if Node exposes that. */
 export async function measure(messages: number, pass: () => Promise<void>): Promise<Figure> {
   ;(globalThis as { gc?: () => void }).gc?.()
   const cpu = process.cpuUsage()
@@ -16,7 +16,7 @@ export async function measure(messages: number, pass: () => Promise<void>): Prom
   return { messagesPerSecond: messages / seconds, cpuPerMillion: (user + system) / messages }
 }
 
-/** The middle one of these numbers. */
+/** The median; the higher of the two middle numbers if their count is even. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]!

@@ -1,4 +1,4 @@
-// npm run bench:observability [-- OPTIONS]: what metrics and tracing cost, in turns with the engine without them.
+// npm run bench:observability [-- OPTIONS]: measures the cost of metrics and traces.
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -30,13 +30,13 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`npm run bench:observability [-- OPTIONS]
 
-Passes messages of 100 bytes through the engine on the in-memory Kafka, in batches of 1000: without anything, with metrics for
-Prometheus, and with OpenTelemetry's traces. They take turns, each round in another order. What each pass took is held against that
-round's pass without anything, and figures are the middle ones of all rounds. How much of a difference is chance, "nothing, again"
-shows: it is the same as "nothing".
+Passes messages of 100 bytes through the engine on the in-memory Kafka, in batches of 1000: with neither metrics nor traces,
+with metrics for Prometheus, and with OpenTelemetry's traces. The contenders take turns, in a random order each round. Each
+pass is compared with the pass of "nothing" in the same round. Figures are the medians of all rounds. "nothing, again" is the
+same as "nothing": its difference shows how much of the other differences is chance.
 
-  --messages N   messages a pass  (default 500,000)
-  --rounds N     turns of each    (default 100, after one that is not counted)`)
+  --messages N   messages in a pass        (default 500,000)
+  --rounds N     passes of each contender  (default 100, after one uncounted pass)`)
   process.exit()
 }
 
@@ -60,11 +60,11 @@ const contenders: readonly (readonly [name: string, config: Partial<TopicProcess
   ['traces, all sampled', sampled(1), []],
 ]
 
-/** So that nobody's pass has to clean up what another's left behind: that differs more than what is measured. */
+/** Collecting the garbage of earlier passes during a pass would change its time by more than the differences to measure. */
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** Each in every place, by and by. */
+/** The list in a random order, because the place in a round has an influence too. */
 function shuffled<T>(list: readonly T[]): readonly T[] {
   return list
     .map((item) => [Math.random(), item] as const)
@@ -106,7 +106,7 @@ for (let round = 0; round <= Number(options.rounds); round++) {
 }
 
 const [[, , nothing]] = contenders as [(typeof contenders)[number]]
-/** The middle one of all rounds: what other programs take away from both passes of a round, or from one of few, does not count. */
+/** The median over all rounds. Disturbances of a whole round, or of a few passes, do not change it. */
 const ofNothing = (figures: readonly Figure[], of: keyof Figure): string =>
   `${(100 * median(figures.map((figure, round) => figure[of] / nothing[round]![of]))).toFixed(1)} %`
 console.table(

@@ -1,7 +1,7 @@
 import type { Store } from '@kasper/core'
 import { MapStore, number, withCodec } from '@kasper/core'
 
-/** What is measured, and how much of it. */
+/** The size of a measurement. */
 export interface Load {
   readonly messages: number
   readonly partitions: number
@@ -13,25 +13,25 @@ export interface Load {
   readonly batchSize: number
 }
 
-/** As much of a message as the work needs: any client's messages fit. */
+/** The fields of a message that the work uses. The messages of every client have them. */
 export interface Record {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
 }
 
-/** What is done with a batch of messages: the same in every contender. */
+/** Processes a batch of messages. Every contender runs the same work. */
 export type Work = (
   messages: readonly Record[],
   send: (key: Uint8Array, value: Uint8Array | string) => void,
 ) => Promise<void> | void
 
-/** A kind of work, made afresh for each run. */
+/** A kind of work. `work` makes a new one for each pass. */
 export interface Workload {
   readonly name: string
   readonly work: () => Work
 }
 
-/** Every message goes on as it is, to the partition that its key asks for. */
+/** Sends every message on unchanged, to the partition of its key. */
 export const passthrough: Workload = {
   name: 'passthrough',
   work: () => (messages, send) => {
@@ -39,7 +39,7 @@ export const passthrough: Workload = {
   },
 }
 
-/** Every message counts for its key, in a store that is read and written once a batch; each new count goes on. */
+/** Counts the messages of each key, and sends each new count. Reads and writes the store once per batch. */
 export const countPerKey: Workload = {
   name: 'count per key',
   work: () => {

@@ -1,4 +1,4 @@
-// franz-go: produce|consume BROKER TOPIC MESSAGES SIZE; prints one line of JSON.
+// franz-go: produce|consume BROKER TOPIC MESSAGES SIZE. Prints one line of JSON.
 package main
 
 import (

@@ -3,10 +3,10 @@ import cassandra from 'cassandra-driver'
 import type { Contest } from './contest.ts'
 
 const KEYSPACE = 'kasper_bench'
-/** Faster, on one node, than a request for each key, and than one for all. */
+/** On one node, faster than one request per key, and than one request for all keys. */
 const KEYS_PER_REQUEST = 100
 
-/** The raw client has what the store spares its users: a table with a partition for each key. */
+/** The raw client uses a table with a partition for each key. */
 export async function cassandraContest(contactPoints: string, localDataCenter: string): Promise<Contest> {
   const client = new cassandra.Client({ contactPoints: contactPoints.split(','), localDataCenter })
   const replication = "{'class': 'SimpleStrategy', 'replication_factor': 1}"
@@ -21,16 +21,16 @@ export async function cassandraContest(contactPoints: string, localDataCenter: s
       name: (key) => key,
       async getAll(names) {
         const query = `SELECT key, value FROM ${KEYSPACE}.raw WHERE key IN ?`
-        const found = await Promise.all(parts(names).map((part) => client.execute(query, [part], options)))
+        const found = await Promise.all(chunks(names).map((chunk) => client.execute(query, [chunk], options)))
         return new Map(found.flatMap(({ rows }) => rows.map((row) => [row['key'] as string, row['value'] as Buffer])))
       },
       async putAll(names, values) {
         const query = `INSERT INTO ${KEYSPACE}.raw (key, value) VALUES (?, ?)`
         const writes = names.map((name, i) => ({ query, params: [name, values[i]] }))
-        // Of 10,000 keys not all at the same time.
+        // At most 1,000 keys at the same time.
         for (let i = 0; i < writes.length; i += 1_000) {
-          const some = parts(writes.slice(i, i + 1_000))
-          await Promise.all(some.map((part) => client.batch(part, { ...options, logged: false })))
+          const batches = chunks(writes.slice(i, i + 1_000))
+          await Promise.all(batches.map((batch) => client.batch(batch, { ...options, logged: false })))
         }
       },
     },
@@ -38,7 +38,7 @@ export async function cassandraContest(contactPoints: string, localDataCenter: s
   }
 }
 
-function parts<T>(items: readonly T[]): T[][] {
+function chunks<T>(items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / KEYS_PER_REQUEST) }, (_, i) =>
     items.slice(i * KEYS_PER_REQUEST, (i + 1) * KEYS_PER_REQUEST),
   )

@@ -1,6 +1,6 @@
 import type { Store } from '@kasper/core'
 
-/** A store of ours and the best that its raw client can do, on the same server. */
+/** A store, and the fastest calls of its raw client on the same server. */
 export interface Contest {
   readonly name: string
   readonly store: Store
@@ -8,13 +8,13 @@ export interface Contest {
   close(): Promise<void> | void
 }
 
-/** The bulk calls of a client, as whoever knows it best would write them, its keys at hand in its own form. */
+/** The bulk calls of a client, in its fastest form. The keys are in the client's own form beforehand. */
 export interface RawClient {
-  /** What is called, for the table: `MGET`, `MSET`. */
+  /** The names of the calls, for the printed table: `MGET`, `MSET`. */
   readonly calls: { readonly getAll: string; readonly putAll: string }
-  /** The key as the client wants it. Not timed. */
+  /** The key in the client's form. Not timed. */
   name(key: string): string
-  /** Resolves when the values are there. */
+  /** Resolves when the values have arrived. */
   getAll(names: readonly string[]): Promise<unknown>
   putAll(names: readonly string[], values: readonly Uint8Array[]): Promise<unknown>
 }

@@ -2,7 +2,7 @@ import { Client } from '@elastic/elasticsearch'
 import { ElasticStore } from '@kasper/store-elastic'
 import type { Contest } from './contest.ts'
 
-/** In one index for both, anew, without a mapping of the fields: how fast an index is changes with the state that its segments are in. */
+/** Both use one new index, because the speed of an index depends on the state of its segments. Its fields are not mapped. */
 export async function elasticContest(node: string): Promise<Contest> {
   const client = new Client({ node })
   const index = 'bench'
@@ -21,7 +21,7 @@ export async function elasticContest(node: string): Promise<Contest> {
       async putAll(names, values) {
         const operations = names.flatMap((name, i) => [`{"index":{"_id":"${name}"}}`, (values[i] as Buffer).toString()])
         const { errors } = await client.bulk({ index, operations, filter_path: ['errors', 'items.*.error'] })
-        if (errors) throw new Error('not everything was written')
+        if (errors) throw new Error('Elasticsearch refused some of the writes')
       },
     },
     close: () => client.close(),

@@ -1,4 +1,4 @@
-// npm run bench:stores [-- OPTIONS]: getAll and putAll of the stores, with the raw client's best bulk call beside them in the same run.
+// npm run bench:stores [-- OPTIONS]: compares getAll and putAll of the stores with the fastest bulk calls of the raw clients.
 import { parseArgs } from 'node:util'
 import { median } from '../measure.ts'
 import { cassandraContest } from './cassandra.ts'
@@ -22,15 +22,16 @@ const { values: options } = parseArgs({
 if (options.help) {
   console.log(`npm run bench:stores [-- OPTIONS]
 
-Reads and writes batches of random keys with each store, and with its raw client's best bulk call, in turns. SQLite is always measured;
-the others where the environment names their server (npm run services -- start redis; eval "$(npm run -s services -- env)").
+Reads and writes batches of random keys with each store, and with the fastest bulk call of its raw client. The two take turns.
+SQLite is always measured. The other stores are measured if the environment has the address of their server
+(npm run services -- start redis; eval "$(npm run -s services -- env)").
 
-  --only TEXT       only stores whose name contains it
-  --rounds N        turns of each contender              (default 40, after one that is not counted)
-  --batches N       batches a turn                       (default 25)
-  --batch-size N    keys a batch                         (default 1,000)
-  --keys N          different keys                       (default 100,000)
-  --value-bytes N   bytes a value                        (default 100)`)
+  --only TEXT       only stores whose name contains TEXT
+  --rounds N        turns of each contender   (default 40, after one uncounted turn)
+  --batches N       batches in a turn         (default 25)
+  --batch-size N    keys in a batch           (default 1,000)
+  --keys N          different keys            (default 100,000)
+  --value-bytes N   bytes in a value          (default 100)`)
   process.exit()
 }
 
@@ -38,7 +39,8 @@ const [rounds, batches, batchSize, keyCount, valueBytes] = (
   ['rounds', 'batches', 'batch-size', 'keys', 'value-bytes'] as const
 ).map((name) => {
   const number = Number(options[name])
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} should be a whole number from 1 on`)
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`--${name} ${options[name]}: it has to be a whole number, 1 or more`)
   return number
 }) as [number, number, number, number, number]
 
@@ -56,11 +58,11 @@ const contests: readonly (readonly [name: string, make: (() => Contest | Promise
   ],
 ]
 
-// A JSON document, which is what Elasticsearch takes.
+// A JSON document, because Elasticsearch stores nothing else.
 const value = Buffer.from(`{"value":"${'x'.repeat(Math.max(0, valueBytes - 12))}"}`)
 const keys = Array.from({ length: keyCount }, (_, i) => `key-${i}`)
 
-/** A batch, in the form that each contender likes. */
+/** A batch, in the form of each contender. */
 interface Batch {
   readonly keys: readonly string[]
   readonly entries: ReadonlyMap<string, Uint8Array>
@@ -80,12 +82,12 @@ function randomBatch({ raw }: Contest): Batch {
   }
 }
 
+/** The cost of a key in microseconds: time, and CPU of this process. */
 interface Turn {
   readonly microseconds: number
   readonly cpu: number
 }
 
-/** Microseconds a key, of the clock and of this process's CPU. */
 async function turn(work: readonly Batch[], run: (batch: Batch) => Promise<unknown>): Promise<Turn> {
   const cpu = process.cpuUsage()
   const start = performance.now()
@@ -125,7 +127,7 @@ async function measureContest(contest: Contest): Promise<object[]> {
     const pairs: { ours: Turn; theirs: Turn }[] = []
     for (let round = 0; round <= rounds; round++) {
       const work = Array.from({ length: batches }, () => randomBatch(contest))
-      // Who goes second finds warm caches: take turns at that, too.
+      // The second contender finds warm caches, so the order alternates.
       const first = round % 2 === 0 ? await turn(work, ours) : undefined
       const other = await turn(work, theirs)
       const pair = { ours: first ?? (await turn(work, ours)), theirs: other }
@@ -150,7 +152,7 @@ const rows: object[] = []
 for (const [name, make] of contests) {
   if (options.only !== undefined && !name.toLowerCase().includes(options.only.toLowerCase())) continue
   if (make === undefined) {
-    console.error(`${name} is not measured: the environment does not name its server`)
+    console.error(`${name} is not measured, because the environment does not have the address of its server`)
     continue
   }
   console.error(`${name} …`)

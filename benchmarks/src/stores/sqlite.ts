@@ -8,7 +8,7 @@ import type { Contest } from './contest.ts'
 export function sqliteContest(synchronous: NonNullable<SqliteOptions['synchronous']>): Contest {
   const folder = mkdtempSync(join(tmpdir(), 'kasper-bench-'))
   const store = new SqliteStore(join(folder, 'store.db'), { synchronous })
-  // A file of its own, so that neither grows by what the other writes.
+  // A second file, so that neither contender makes the file of the other grow.
   const database = new DatabaseSync(join(folder, 'raw.db'))
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
   database.exec('CREATE TABLE entries (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID')

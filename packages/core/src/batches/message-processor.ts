@@ -2,66 +2,63 @@ import type { Message, OutgoingMessage } from '../kafka/message.ts'
 import type { ProduceAck } from '../kafka/producer.ts'
 
 /**
- * The business logic: it receives batches of messages of one partition number of all input topics.
+ * The business logic of a topic processor. It gets the messages of one partition number, of all input topics, in batches.
  *
- * When `process` returns, everything given to the sender is sent, all acknowledgements are awaited, and only then is the batch
- * committed. When it throws, everything stops, nothing of this batch is committed, and `runLoop()` rejects with it.
+ * When `process` returns, the engine sends everything that was given to the sender, waits for the acknowledgements, and then
+ * commits the batch. When `process` throws, the run ends: the batch is not committed, and `runLoop()` rejects with the error.
  */
 export interface MessageProcessor {
   /**
-   * What takes part in each batch beside it, such as a {@link batchCache}: begun before `process`, ended (and so its writes done)
-   * before anything is sent or committed. They belong to one partition, so give each partition a processor of its own.
+   * What takes part in each batch beside `process`, such as a {@link batchCache}. A participant belongs to one partition, so a
+   * processor that has participants must not be shared between partitions.
    */
   readonly participants?: readonly BatchParticipant[] | undefined
   /**
-   * @param messages 1 … batchSize of them, in the order fetched; within a topic partition in offset order. The array is only
-   *   valid during the call.
-   * @param sender collects what is to be sent; only usable during the call.
+   * @param messages 1 to `batchSize` messages in the order fetched, which is offset order within a topic partition. The array is
+   *   valid only during the call.
+   * @param sender collects the messages to send. Can be used only during the call.
    */
   process(messages: readonly Message[], sender: Sender, context: ProcessContext): Promise<void> | void
 }
 
 /**
- * The processors: one instance for all partitions, one per partition by number, or a factory, called each time a partition is
- * assigned, so that each has an instance of its own.
+ * One processor for all partitions, a map from partition number to processor, or a factory. The factory is called each time a
+ * partition is assigned.
  */
 export type MessageProcessors =
   | MessageProcessor
   | ReadonlyMap<number, MessageProcessor>
   | ((partition: number) => MessageProcessor | Promise<MessageProcessor>)
 
-/**
- * What takes part in a partition's batches beside its processor: a {@link batchCache}, for one. It belongs to one partition, so
- * its methods are never called concurrently.
- */
+/** Takes part in the batches of one partition, such as a {@link batchCache}. Its methods are never called concurrently. */
 export interface BatchParticipant {
-  /** Before `process`. Rejecting fails the batch. */
+  /** Called before `process`. If it rejects, the batch fails. */
   begin(messages: readonly Message[], context: ProcessContext): Promise<void>
   /**
-   * After `process` has returned, and before the batch's offsets are committed. Rejecting fails the batch: nothing of it is
-   * committed. It may then be called again, to try once more.
+   * Called after `process` has returned, before anything is sent or committed. If it rejects, the batch fails and is not committed.
+   * It may be called again for the same batch.
    */
   end(context: ProcessContext): Promise<void>
-  /** The batch has failed, in `begin`, in `process` or in `end`: forget what it has done. Never throws. */
+  /** The batch has failed, in `begin`, `process` or `end`: drop its changes. Must not throw. */
   discard(): void
-  /** The partition belongs to somebody else from now on: forget everything about it. Never throws. */
+  /** The worker of the partition has ended: drop everything that is kept about the partition. Must not throw. */
   release(): void
 }
 
-/** What a processor may want to know about where it runs. */
+/** Where a `process` call runs. */
 export interface ProcessContext {
   readonly partition: number
-  /** Fires when the batch's work has become useless: the partition was lost, or closing (giving the partition up) waited too long. */
+  /** Fires when the result of the batch is not needed any more: the partition is lost, or the batch took longer than `drainTimeoutMs`. */
   readonly signal: AbortSignal
 }
 
-/** Takes what a processor wants to send. */
+/** Sends the messages that `process` makes. */
 export interface Sender {
-  /** Collects this message. It goes out, with all the others, when `process` returns or at the next `flush`. */
+  /** Collects a message. It is sent when `process` returns, or at the next `flush`. */
   send(message: OutgoingMessage): void
   /**
-   * Sends what is collected now and waits for all acknowledgements. What was flushed stands, even if `process` fails later. If
-   * flushing fails, the messages stay collected.
+   * Sends the collected messages now and waits for the acknowledgements. Flushed messages are sent even if `process` fails later. If
+   * the flush fails, the messages stay collected.
    */
   flush(): Promise<readonly ProduceAck[]>
 }

@@ -5,50 +5,51 @@ import type { MetricsProvider, Summary } from './metrics.ts'
 import type { ErrorStage, RetryStage, Stage } from './stages.ts'
 import { ERROR_STAGES, RETRY_STAGES, STAGES } from './stages.ts'
 
-/** Seconds: from what a batch takes that only computes, to what is a standstill. */
+/** Seconds: from a batch that only computes, to a stall. */
 const DURATION_BUCKETS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const SIZE_BUCKETS: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000]
 
-/** What the gauges of a topic partition say. */
+/** The values of a topic partition's gauges. */
 export interface TopicState {
   readonly topic: string
   /** Messages between the position and the end of the log. */
   readonly lagMessages: number
-  /** How old the next message to process is, by its timestamp; 0 where there is none; `undefined` where that is not known. */
+  /** Age of the next message to process, by its timestamp. 0 if there is none; `undefined` if its age is not known. */
   readonly lagMs: number | undefined
 }
 
-/** What the gauges of a partition number say. */
+/** The values of a partition number's gauges. */
 export interface PartitionState {
   readonly topics: readonly TopicState[]
   readonly queueMessages: number
   readonly queueBytes: number
-  /** How long the partition has had something to do without getting on with it. */
+  /** How long the partition has had work to do and made no progress. */
   readonly sinceProgressMs: number
 }
 
-/** What the engine measures of itself, per batch, never per message. */
+/** The engine's own metrics. They are updated per batch, never per message. */
 export interface EngineMetrics {
   fetched(topic: string, partition: number, bytes: number): void
-  /** A batch starts, whose first message has waited so long since it was fetched. */
+  /** A batch starts. Its first message was fetched `waitedMs` ago. */
   incoming(ranges: readonly OffsetRange[], waitedMs: number): void
   outgoing(acks: readonly ProduceAck[]): void
   processed(partition: number, messages: number, durationMs: number): void
   produced(durationMs: number): void
   committed(durationMs: number): void
   failed(stage: ErrorStage): void
-  /** An attempt failed and is repeated. */
+  /** An attempt has failed, and the client repeats it. */
   retried(stage: RetryStage): void
   paused(partition: number, durationMs: number): void
-  /** The group gave out its partitions anew; these are ours. */
+  /** The group has assigned its partitions again. */
   rebalanced(): void
+  /** How many partition numbers the processor owns. */
   assigned(partitions: number): void
-  /** The run begins, at this time. */
+  /** The run starts. `now` is wall time, milliseconds since the epoch. */
   started(now: number): void
-  /** How many partitions stand still, by stage. */
+  /** How many partitions are stalled, by stage. */
   stalled(partitions: ReadonlyMap<Stage, number>): void
   state(partition: number, state: PartitionState): void
-  /** The partition is no longer ours: whoever has it next reports its state. */
+  /** Removes the gauges of a partition that the processor does not own any more. Its new owner reports them. */
   forget(partition: number, topics: readonly string[]): void
 }
 
@@ -75,15 +76,19 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
   const process = duration('process', 'Time in process()', 'partition')
   const produce = duration('produce', 'Time from sending a batch of messages to the last acknowledgement')
   const commit = duration('commit', 'Time from the end of a batch to the acknowledgement of its offsets')
-  const errors = counter('errors_total', 'Errors, by the stage in which they happened', 'stage')
-  const retries = counter('retries_total', 'Attempts that failed and were repeated, by their stage', 'stage')
-  const pausedSeconds = counter('paused_seconds_total', 'Time in which fetching was paused, the queue being full', 'partition')
-  const rebalances = counter('rebalances_total', 'How often the group has given out its partitions')
+  const errors = counter('errors_total', 'Errors, by stage', 'stage')
+  const retries = counter('retries_total', 'Attempts that failed and were repeated, by stage', 'stage')
+  const pausedSeconds = counter(
+    'paused_seconds_total',
+    'Time in which fetching was paused because the queue was full',
+    'partition',
+  )
+  const rebalances = counter('rebalances_total', 'How often the group has assigned its partitions')
   const startTime = gauge('start_time_seconds', 'When the run began, in seconds since 1970')
   const assignedPartitions = gauge('assigned_partitions', 'Partition numbers that the processor owns')
   const stalledPartitions = gauge(
     'stalled_partitions',
-    'Partition numbers that have made no progress for the time of stallWarningMs, by the stage that they are at',
+    'Partition numbers that have made no progress for stallWarningMs, by their stage',
     'stage',
   )
   const lagMessages = gauge('lag_messages', 'Messages between the position and the end of the log', ...byTopic)
@@ -92,15 +97,15 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
   const queueBytes = gauge('queue_bytes', 'Bytes fetched and not yet processed', 'partition')
   const sinceProgress = gauge(
     'time_since_progress_seconds',
-    'How long a partition has had something to do without getting on with it',
+    'How long a partition has had work to do and made no progress',
     'partition',
   )
-  // So that the first one is seen as one more than before.
+  // The series exist from the start, so that the first error is visible as an increase.
   for (const stage of ERROR_STAGES) errors.add(0, processor, stage)
   for (const stage of RETRY_STAGES) retries.add(0, processor, stage)
 
-  const ownAssigned = part(provider, `assigned ${processor}`)
-  const ownStalled = new Map(STAGES.map((stage) => [stage, part(provider, `stalled ${stage} ${processor}`)]))
+  const totalAssigned = sumOfInstances(provider, `assigned ${processor}`)
+  const totalStalled = new Map(STAGES.map((stage) => [stage, sumOfInstances(provider, `stalled ${stage} ${processor}`)]))
 
   return {
     fetched: (topic, partition, bytes) => incomingBytes.add(bytes, processor, topic, String(partition)),
@@ -125,9 +130,9 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     paused: (partition, durationMs) => pausedSeconds.add(durationMs / 1000, processor, String(partition)),
     rebalanced: () => rebalances.inc(processor),
     started: (now) => startTime.set(now / 1000, processor),
-    assigned: (partitions) => assignedPartitions.set(ownAssigned(partitions), processor),
+    assigned: (partitions) => assignedPartitions.set(totalAssigned(partitions), processor),
     stalled(partitions) {
-      for (const [stage, own] of ownStalled) stalledPartitions.set(own(partitions.get(stage) ?? 0), processor, stage)
+      for (const [stage, total] of totalStalled) stalledPartitions.set(total(partitions.get(stage) ?? 0), processor, stage)
     },
     state(number, state) {
       const partition = String(number)
@@ -143,31 +148,34 @@ export function engineMetrics(provider: MetricsProvider, processor: string): Eng
     forget(number, topics) {
       const partition = String(number)
       for (const topic of topics) for (const lag of [lagMessages, lagSeconds]) lag.remove(processor, topic, partition)
-      for (const one of [queueMessages, queueBytes, sinceProgress]) one.remove(processor, partition)
+      for (const queued of [queueMessages, queueBytes, sinceProgress]) queued.remove(processor, partition)
     },
   }
 }
 
-/** Counts an error of a partition. To lose the partition is not an error: `lost` has fired then, or the error is `FENCED`. */
+/** Counts an error of a partition. Losing the partition is not an error: then `lost` has fired, or the error is `FENCED`. */
 export function countFailure(metrics: EngineMetrics, lost: AbortSignal, stage: ErrorStage, error: unknown): void {
   if (!lost.aborted && !hasCode(error, 'FENCED')) metrics.failed(stage)
 }
 
-/** By provider and what is measured: what each processor of one name has, where there are several in this process. */
-const parts = new WeakMap<MetricsProvider, Map<string, Map<symbol, number>>>()
+/** By provider and gauge: the value of each processor instance in this process. */
+const instances = new WeakMap<MetricsProvider, Map<string, Map<symbol, number>>>()
 
-/** One processor's part of what is measured: sets it, and returns the sum of all. */
-function part(provider: MetricsProvider, what: string): (value: number) => number {
-  const measured = parts.get(provider) ?? new Map<string, Map<symbol, number>>()
-  parts.set(provider, measured)
-  const all = measured.get(what) ?? new Map<symbol, number>()
-  measured.set(what, all)
-  const own = Symbol(what)
+/**
+ * Several processors of one name in one process share their gauges. The returned function sets the value of one instance, and
+ * returns the sum of all.
+ */
+function sumOfInstances(provider: MetricsProvider, gauge: string): (value: number) => number {
+  const gauges = instances.get(provider) ?? new Map<string, Map<symbol, number>>()
+  instances.set(provider, gauges)
+  const values = gauges.get(gauge) ?? new Map<symbol, number>()
+  gauges.set(gauge, values)
+  const instance = Symbol(gauge)
   return (value) => {
-    if (value === 0) all.delete(own)
-    else all.set(own, value)
+    if (value === 0) values.delete(instance)
+    else values.set(instance, value)
     let sum = 0
-    for (const each of all.values()) sum += each
+    for (const each of values.values()) sum += each
     return sum
   }
 }

@@ -4,9 +4,9 @@ import type { LogFields, Logger } from '../runtime/logger.ts'
 
 /** Options of {@link limitRepeats}. */
 export interface LimitRepeatsOptions {
-  /** How many equal lines are written in a window. @default 10 */
+  /** How many equal lines are written per window. @default 10 */
   readonly lines?: number | undefined
-  /** @default 60_000 */
+  /** Milliseconds. @default 60_000 */
   readonly windowMs?: number | undefined
   readonly clock?: Clock | undefined
 }
@@ -15,24 +15,24 @@ interface Window {
   readonly start: number
   written: number
   suppressed: number
-  /** Writes the last line that was not written. */
+  /** Writes the last suppressed line. */
   writeLast: (() => void) | undefined
 }
 
-/** So many different lines are remembered, at the most. */
+/** How many different lines are remembered at most. */
 const MAX_WINDOWS = 1000
 
 /**
- * A logger that writes no more than some lines a minute that say the same of the same partition, so that trouble that comes again
- * and again does not bury everything else. When the minute is over, the last of those that were not written is, with the field
- * `suppressed`: how many there were; as soon as there is any other line to write. Debug lines are all written. A topic processor
- * does this with the logger that it is given.
+ * Limits how often a logger writes the same message about the same topic partition, so that an error that repeats does not hide
+ * other lines. When the window is over, and the next line of any kind is written, the last suppressed line is written too, with
+ * the number of suppressed lines in the field `suppressed`. Debug lines are not limited. A topic processor limits its own logger
+ * this way.
  */
 export function limitRepeats(logger: Logger, options: LimitRepeatsOptions = {}): Logger {
   const { lines = 10, windowMs = 60_000, clock = systemClock } = options
   const windows = new Map<string, Window>()
 
-  /** Ends windows, the oldest first. */
+  /** Ends windows, the oldest first, as long as `over` says so. */
   function end(over: (window: Window) => boolean): void {
     for (const [key, window] of windows) {
       if (!over(window)) return

@@ -1,12 +1,11 @@
-// What the fields of a log line may hold is anybody's guess: errors, bigints, cycles, bytes, objects that throw when looked at.
-// Logging them must not fail, whatever they are.
+// Log fields may hold anything: errors, bigints, cycles, bytes, getters that throw. Logging them must not fail.
 
-/** What JSON can say. */
+/** A value that JSON can represent. */
 export type LogValue = string | number | boolean | null | LogValue[] | { [key: string]: LogValue }
 
 const MAX_DEPTH = 8
 
-/** The nearest thing to this value that JSON can say; `undefined` where the value is. Never throws. */
+/** Converts a value for JSON, as closely as possible. `undefined` stays `undefined`. Never throws. */
 export function toLogValue(value: unknown): LogValue | undefined {
   return convert(value, [])
 }
@@ -22,13 +21,13 @@ function convert(value: unknown, ancestors: readonly object[]): LogValue | undef
     if (ancestors.length === MAX_DEPTH) return '[…]'
     return convertObject(value, [...ancestors, value])
   } catch (error) {
-    return notReadable(error)
+    return unreadable(error)
   }
 }
 
 function convertObject(value: object, ancestors: readonly object[]): LogValue | undefined {
   if (value instanceof Error) return convertError(value, ancestors)
-  // Bytes are likely somebody's data.
+  // The bytes may be a message's data, which is never logged.
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
   if (Array.isArray(value) || value instanceof Set) return Array.from(value, (item) => convert(item, ancestors) ?? null)
   if (value instanceof Map) return fromEntries(value, ancestors)
@@ -36,12 +35,12 @@ function convertObject(value: object, ancestors: readonly object[]): LogValue | 
   return Object.fromEntries(Object.keys(value).flatMap((key) => convertProperty(value, key, ancestors)))
 }
 
-/** By itself, so that one property that cannot be read does not take the others with it. */
+/** Converts one property by itself, so that a getter that throws does not hide the other properties. */
 function convertProperty(value: object, key: string, ancestors: readonly object[]): [string, LogValue][] {
   try {
     return definedEntries([[key, value[key as keyof typeof value]]], ancestors)
   } catch (error) {
-    return [[key, notReadable(error)]]
+    return [[key, unreadable(error)]]
   }
 }
 
@@ -58,14 +57,14 @@ function definedEntries(entries: Iterable<readonly [unknown, unknown]>, ancestor
   return defined
 }
 
-function notReadable(error: unknown): string {
-  return `[not readable: ${error instanceof Error ? error.message : typeof error}]`
+function unreadable(error: unknown): string {
+  return `[unreadable: ${error instanceof Error ? error.message : typeof error}]`
 }
 
-/** Name, code, message and stack, the simple ones among its other properties (topic, partition, offset, …), and what caused it. */
+/** Name, message, stack, the primitive values among the other properties (code, topic, partition, …), and the cause. */
 function convertError(error: Error, ancestors: readonly object[]): LogValue {
-  const simple = Object.entries(error).filter(([, value]) => typeof value !== 'object' && typeof value !== 'function')
+  const primitives = Object.entries(error).filter(([, value]) => typeof value !== 'object' && typeof value !== 'function')
   const { name, message, stack, cause } = error
   const errors = error instanceof AggregateError ? error.errors : undefined
-  return fromEntries(Object.entries({ name, message, ...Object.fromEntries(simple), stack, cause, errors }), ancestors)
+  return fromEntries(Object.entries({ name, message, ...Object.fromEntries(primitives), stack, cause, errors }), ancestors)
 }

@@ -174,9 +174,9 @@ test('Whatever the fields hold, the line is written', () => {
   )
   expect(JSON.parse(line)).toMatchObject({
     msg: 'still here',
-    getter: '[not readable: do not look]',
-    serialiser: '[not readable: not today]',
-    revoked: expect.stringMatching(/^\[not readable: /),
+    getter: '[unreadable: do not look]',
+    serialiser: '[unreadable: not today]',
+    revoked: expect.stringMatching(/^\[unreadable: /),
     bytes: '[3 bytes]',
     map: { '[object Object]': [1, 'Symbol(s)'] },
     deep: [[[[[[['[…]']]]]]]],

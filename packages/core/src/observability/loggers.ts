@@ -6,28 +6,28 @@ import type { LogFields, Logger } from '../runtime/logger.ts'
 
 type Level = 'debug' | 'info' | 'warn' | 'error'
 
-/** Options of Kasper's own loggers. */
+/** Options of all Kasper loggers. */
 export interface LoggerOptions {
-  /** Whether debug lines are written. @default false */
+  /** Whether to write debug lines. @default false */
   readonly debug?: boolean | undefined
-  /** Takes each line, without a line feed at its end. @default console.error, so that the standard output stays free */
+  /** Writes a line. The line has no line feed at its end. @default console.error, so that standard output stays free */
   readonly write?: ((line: string) => void) | undefined
   readonly clock?: Clock | undefined
 }
 
-/** Options of the loggers that label their lines. */
+/** Options of {@link jsonLogger} and {@link textLogger}. */
 export interface LabeledLoggerOptions extends LoggerOptions {
-  /** Goes into every line: which of several programs wrote it. */
+  /** Part of every line. Names the program that wrote it. */
   readonly label: string
 }
 
 /** Options of {@link basicLogger}. */
 export interface BasicLoggerOptions extends LoggerOptions {
-  /** Whether the level is coloured. @default where lines go to a terminal, and the variable NO_COLOR is not set */
+  /** Whether to colour the level. @default true if lines go to a terminal and the variable NO_COLOR is not set */
   readonly color?: boolean | undefined
 }
 
-/** For reading: time, level, message and fields; the stack of an error, and of its causes, on further lines of its own. */
+/** Lines for people: time, level, message and fields. The stacks of an error and of its causes follow on lines of their own. */
 export function basicLogger(options: BasicLoggerOptions = {}): Logger {
   const { color = options.write === undefined && isTerminal() } = options
   return logger(options, (time, level, message, fields) => {
@@ -40,17 +40,17 @@ export function basicLogger(options: BasicLoggerOptions = {}): Logger {
   })
 }
 
-/** One JSON object a line: `time` (ISO 8601), `level`, `label`, `msg`, and the fields. */
+/** One JSON object per line: `time` (ISO 8601), `level`, `label`, `msg`, and the fields. */
 export function jsonLogger(options: LabeledLoggerOptions): Logger {
   return logger(options, (time, level, message, fields) =>
-    JSON.stringify({ time, level, label: options.label, msg: message, ...Object.fromEntries(apart(fields)) }),
+    JSON.stringify({ time, level, label: options.label, msg: message, ...Object.fromEntries(renamed(fields)) }),
   )
 }
 
-/** One line of `name=value` pairs (logfmt): `time` (ISO 8601), `level`, `label`, `msg`, and the fields. */
+/** Lines of `name=value` pairs (logfmt): `time` (ISO 8601), `level`, `label`, `msg`, and the fields. */
 export function textLogger(options: LabeledLoggerOptions): Logger {
   return logger(options, (time, level, message, fields) =>
-    pairs([['time', time], ['level', level], ['label', options.label], ['msg', message], ...apart(fields)]).trimStart(),
+    pairs([['time', time], ['level', level], ['label', options.label], ['msg', message], ...renamed(fields)]).trimStart(),
   )
 }
 
@@ -65,7 +65,7 @@ interface Runtime {
   }
 }
 
-/** Whether console.error writes to a terminal that may be coloured. Deno would ask for permission to read the environment. */
+/** Whether console.error writes to a terminal that may be coloured. In Deno, reading the environment would ask for permission. */
 function isTerminal(): boolean {
   const { Deno, process } = globalThis as Runtime
   if (Deno !== undefined) return !Deno.noColor && Deno.stderr.isTerminal()
@@ -92,19 +92,19 @@ function isObject(value: LogValue | undefined): value is { [key: string]: LogVal
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether it was an error before it was converted. */
+/** Whether the value was an error before it was converted. */
 function isError(value: LogValue): value is { [key: string]: LogValue } {
   return isObject(value) && typeof value['name'] === 'string' && typeof value['message'] === 'string' && 'stack' in value
 }
 
 const RESERVED: ReadonlySet<string> = new Set(['time', 'level', 'label', 'msg'])
 
-/** The fields, those whose names are taken being renamed. */
-function apart(fields: Fields): Fields {
+/** The fields. Those with a reserved name get the prefix `fields.`. */
+function renamed(fields: Fields): Fields {
   return fields.map(([name, value]) => [RESERVED.has(name) ? `fields.${name}` : name, value])
 }
 
-/** ` a=1 b.c="two words"`: objects are taken apart, lists are JSON. */
+/** ` a=1 b.c="two words"`: objects are flattened, arrays are JSON. */
 function pairs(fields: Fields, path = ''): string {
   let text = ''
   for (const [name, value] of fields) {
@@ -119,7 +119,7 @@ function pairValue(value: LogValue): string {
   return /^[\w\-.:/@^+]+$/.test(text) ? text : JSON.stringify(text)
 }
 
-/** An error, what it says of itself, where it was made, and what caused it. */
+/** An error with its properties, its stack, and its causes. */
 function readableError(title: string, error: LogValue): string {
   if (!isError(error)) return `  ${title}: ${JSON.stringify(error)}`
   const { name, message, stack, cause, errors, ...others } = error

@@ -1,4 +1,4 @@
-/** A facility that makes metrics. Asking twice for one name gives the same metric. */
+/** Makes metrics. The same name gives the same metric. */
 export interface MetricsProvider {
   counter(options: MetricOptions): Counter
   gauge(options: MetricOptions): Gauge
@@ -6,18 +6,18 @@ export interface MetricsProvider {
 }
 
 export interface MetricOptions {
-  /** In Prometheus's manner, without a prefix: base units, `_total` on counters. */
+  /** Named as in Prometheus, without a prefix: base units (seconds, bytes), and `_total` on counters. */
   readonly name: string
   readonly help: string
   readonly labelNames: readonly string[]
 }
 
 export interface SummaryOptions extends MetricOptions {
-  /** Upper bounds that suit what is measured, ascending, for providers that keep histograms. */
+  /** Upper bounds of the buckets, ascending, for providers that keep histograms. */
   readonly buckets?: readonly number[] | undefined
 }
 
-/** A number that only grows. Label values come in the order of the label names. */
+/** A number that only grows. Label values are given in the order of the label names. */
 export interface Counter {
   inc(...labelValues: string[]): void
   add(value: number, ...labelValues: string[]): void
@@ -26,11 +26,11 @@ export interface Counter {
 /** A number that can be set. */
 export interface Gauge {
   set(value: number, ...labelValues: string[]): void
-  /** Forgets the series of these labels: the partition is no longer ours. */
+  /** Removes the series of these label values. */
   remove(...labelValues: string[]): void
 }
 
-/** A history of observations. */
+/** A distribution of observed values. */
 export interface Summary {
   observe(value: number, ...labelValues: string[]): void
 }

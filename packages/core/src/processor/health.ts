@@ -1,16 +1,16 @@
 import type { ErrorCode } from '../runtime/errors.ts'
 import type { PartitionHealth } from '../partitions/partition-progress.ts'
 
-/** How a processor is doing, for people and for whoever starts and stops it. */
+/** The state of a processor, for people and for orchestrators. */
 export interface ProcessorHealth {
   readonly processor: string
-  /** `new` before its run, `joining` until it knows its partitions, which may be so again in a rebalance. */
+  /** `new` before its run. `joining` until the group has assigned partitions, also during a rebalance. */
   readonly state: 'new' | 'joining' | 'running' | 'stopping' | 'stopped' | 'failed'
-  /** Whether the brokers answer, as far as is known. */
+  /** Whether the brokers answer. `false` before the consumer is made; `true` after that if the client does not report it. */
   readonly connected: boolean
-  /** What made the run fail. */
+  /** The error that ended the run. */
   readonly error?: HealthError | undefined
-  /** Those that it owns. */
+  /** The partitions that the processor owns. */
   readonly partitions: readonly PartitionHealth[]
 }
 
@@ -22,17 +22,19 @@ export interface HealthError {
   readonly offset?: number | undefined
 }
 
-/** What {@link healthHandler} asks: a TopicProcessor, for one. */
+/** Reports its health to {@link healthHandler}. A `TopicProcessor` does. */
 export interface HealthSource {
   health(): ProcessorHealth
 }
 
 /**
- * Answers `/livez`: whether all processors get on, and `/readyz`: whether all know their partitions, are connected and are not
- * closing. The status is 200 or 503, and the body says in JSON what each processor is at, and which of its partitions is why. Any
- * other path is 404.
+ * A web handler for health checks. The status is 200 or 503. The JSON body holds the reasons for a 503, and the health of each
+ * processor. A path that ends in anything else is a 404.
  *
- * Before its run and after a clean end a processor is alive, but not ready.
+ * - `/livez`: no processor has failed, and no partition is stalled.
+ * - `/readyz`: every processor has its partitions assigned, is connected, and is not closing.
+ *
+ * Before its run and after a clean end, a processor is alive but not ready.
  */
 export function healthHandler(...processors: readonly HealthSource[]): (request: Request) => Response {
   return ({ url }) => {
@@ -43,13 +45,13 @@ export function healthHandler(...processors: readonly HealthSource[]): (request:
     const reasons = healths.flatMap(reasonsOf)
     const ok = reasons.length === 0
     const headers = { 'cache-control': 'no-store', 'content-type': 'application/json' }
-    // Over many lines, for whoever looks with curl.
+    // Indented, for reading it with curl.
     const body = `${JSON.stringify({ ok, reasons, processors: healths }, null, 2)}\n`
     return new Response(body, { status: ok ? 200 : 503, headers })
   }
 }
 
-/** By path: why a processor does not pass. */
+/** By path: the reasons for a 503. */
 const checks: ReadonlyMap<string, (health: ProcessorHealth) => readonly string[]> = new Map([
   ['/livez', whyNotAlive],
   ['/readyz', whyNotReady],
@@ -69,5 +71,5 @@ function whyNotAlive({ processor, error, partitions }: ProcessorHealth): readonl
 function whyNotReady({ processor, state, connected, error }: ProcessorHealth): readonly string[] {
   if (error !== undefined) return [`${processor} has failed: ${error.message}`]
   if (state !== 'running') return [`${processor} is ${state}`]
-  return connected ? [] : [`${processor} is not connected: the brokers do not answer, and it tries again`]
+  return connected ? [] : [`${processor} is not connected: the brokers do not answer, and the client tries again`]
 }

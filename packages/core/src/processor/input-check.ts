@@ -4,8 +4,8 @@ import type { ResolvedConfig } from './config.ts'
 import { KasperError } from '../runtime/errors.ts'
 
 /**
- * Checks the configuration against the cluster, before anything is consumed: topics, partition counts, a processor for each.
- * Returns how many partitions each input topic has.
+ * Checks the configuration against the cluster before anything is consumed: all topics exist, they have the same number of
+ * partitions, and each partition to read exists and has a processor. Returns the number of partitions of each input topic.
  */
 export async function checkInput(
   admin: Admin,
@@ -18,8 +18,8 @@ export async function checkInput(
     const counts = topics.map((topic) => `${topic.name} has ${topic.partitions}`).join(', ')
     throw new KasperError(
       'PARTITION_COUNT_MISMATCH',
-      `the input topics of ${topicProcessorName} differ in their number of partitions (${counts}), so equal keys would not meet: ` +
-        'copy the odd one into a topic with the same number of partitions first',
+      `the input topics of ${topicProcessorName} differ in their number of partitions (${counts}), so messages with the same key ` +
+        'would be in different partitions: give all input topics the same number, or copy one into a new topic that has it',
     )
   }
   for (const partition of inputPartitions ?? []) {
@@ -38,8 +38,8 @@ export async function checkInput(
     if (missing.length > 0) {
       throw new KasperError(
         'PROCESSOR_MISSING',
-        `there is no processor for partition ${missing.join(', ')} of ${inputTopics.join(', ')}: add one to the map, give one instance for all, ` +
-          'or a factory',
+        `there is no processor for partition ${missing.join(', ')} of ${inputTopics.join(', ')}: add one to the map, or give one ` +
+          'processor for all partitions, or a factory',
         { partition: missing[0] },
       )
     }

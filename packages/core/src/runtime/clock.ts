@@ -1,10 +1,10 @@
-/** Time, so that a test can hold it still. Nothing in Kasper asks the runtime for the time itself. */
+/** The time. Kasper takes the time only from here, so that a test can control it. */
 export interface Clock {
   /** Wall time, milliseconds since the epoch. */
   now(): number
-  /** Milliseconds from some fixed point; never goes back. For durations. */
+  /** Milliseconds since some fixed point, for durations. Never goes back. */
   monotonic(): number
-  /** Calls back once, after at least so many milliseconds, unless it is cancelled first. */
+  /** Calls back once, after at least this delay, unless the timer is cancelled first. */
   setTimer(callback: () => void, delayMs: number): Timer
 }
 
@@ -23,7 +23,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Resolves after the delay, or at once when the signal fires; never rejects. */
+/** Resolves after the delay, or as soon as the signal fires. Never rejects. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve()
   return new Promise((resolve) => {

@@ -1,8 +1,8 @@
-/** Structured fields of a log line: `processor`, `topic`, `partition`, `offset`, …; an error is `err`, where pino looks for it. */
+/** Structured fields of a log line: `processor`, `topic`, `partition`, `offset` and others. An error is `err`, as in pino. */
 export type LogFields = Readonly<Record<string, unknown>>
 
 /**
- * Where log lines go. The fields come first, as pino has it, so a pino logger fits as it is.
+ * Takes log lines. The fields come first, as in pino, so a pino logger can be used as it is.
  * Kasper never logs keys or values of messages.
  */
 export interface Logger {
@@ -12,7 +12,7 @@ export interface Logger {
   error(fields: LogFields, message: string): void
 }
 
-/** The same logger, with these fields in every line. */
+/** The same logger, with these fields added to every line. */
 export function withFields(logger: Logger, common: LogFields): Logger {
   return {
     debug: (fields, message) => logger.debug({ ...common, ...fields }, message),

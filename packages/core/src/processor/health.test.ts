@@ -311,7 +311,9 @@ test('brokers that do not answer: alive, but not ready', async () => {
   const away = kafka.faults.brokerAway()
   await clock.advance(1000)
   expect(await statuses(running)).toEqual([200, 503])
-  expect((await ask('/readyz', running)).reasons).toEqual(['p is not connected: the brokers do not answer, and the client tries again'])
+  expect((await ask('/readyz', running)).reasons).toEqual([
+    'p is not connected: the brokers do not answer, and the client tries again',
+  ])
   away.release()
   await clock.advance(1000)
   expect(await statuses(running)).toEqual([200, 200])

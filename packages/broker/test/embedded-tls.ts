@@ -7,8 +7,8 @@ import process from 'node:process'
 import { connect, type TLSSocket } from 'node:tls'
 import { fetchApi, metadataApi, produceApi, saslHandshakeApi, saslAuthenticateApi } from '@kasper/protocol/messages'
 import { MemoryKafka } from '@kasper/testing'
-import { RawClient } from '../src/wire/raw-client.ts'
-import { scram } from '../src/wire/scram-client.ts'
+import { RawClient } from './raw-client.ts'
+import { scram } from './scram-client.ts'
 import { recordBatch } from './record-batch.ts'
 
 const folder = process.argv[2]!

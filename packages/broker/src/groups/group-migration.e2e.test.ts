@@ -4,7 +4,7 @@ import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const real = required('KAFKA_BROKERS')
 

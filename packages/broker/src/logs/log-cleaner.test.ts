@@ -5,9 +5,9 @@ import { Broker } from '../broker.ts'
 import { LogCleaner } from './log-cleaner.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
 import type { PartitionLog } from './partition-log.ts'
-import { addPartitions, endTransaction, initProducer, produce } from '../storage/test-producer.ts'
+import { addPartitions, endTransaction, initProducer, produce } from '../../test/test-producer.ts'
 import { VirtualClock } from '@kasper/testing'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const CHECK_MS = 5000
 const text = new TextDecoder()

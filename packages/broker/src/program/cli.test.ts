@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { metadataApi, saslAuthenticateApi, saslHandshakeApi } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const program = new URL('cli.ts', import.meta.url).pathname
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import process from 'node:process'
 import { metadataApi } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const cli = new URL('cli.ts', import.meta.url).pathname
 

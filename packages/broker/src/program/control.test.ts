@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { controlHandler } from './control.ts'
 import { type ControlServer, serveControl } from './control-server.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 let kafka: MemoryKafka
 let control: ControlServer

@@ -9,8 +9,8 @@ import { errorCodes as code } from '@kasper/protocol'
 import { createTopicsApi, offsetCommitApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from '../wire/raw-client.ts'
-import { addPartitions, endTransaction, initProducer, produce } from './test-producer.ts'
+import { RawClient } from '../../test/raw-client.ts'
+import { addPartitions, endTransaction, initProducer, produce } from '../../test/test-producer.ts'
 
 const program = new URL('../program/cli.ts', import.meta.url).pathname
 const KILLS = 2

@@ -10,10 +10,10 @@ import {
 } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 import { decompress, KafkaServer } from '../wire/server.ts'
 import { BrokerStore } from './broker-store.ts'
-import { FakeDisk } from './fake-disk.ts'
+import { FakeDisk } from '../../test/fake-disk.ts'
 
 async function during<T>(disk: FakeDisk, work: (raw: RawClient, broker: Broker) => Promise<T>): Promise<T> {
   const broker = new Broker(systemClock, decompress)

@@ -6,7 +6,7 @@ import { VirtualClock } from '@kasper/testing'
 import type { TransactionCoordinator } from '../transactions/transaction-coordinator.ts'
 import { BrokerStore } from './broker-store.ts'
 import { randomOf } from '../../../../scripts/random.ts'
-import { FakeDisk } from './fake-disk.ts'
+import { FakeDisk } from '../../test/fake-disk.ts'
 
 const RUNS = 150
 const STEPS = 60

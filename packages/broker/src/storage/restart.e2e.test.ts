@@ -11,8 +11,8 @@ import { createTopicsApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from '../wire/raw-client.ts'
-import { initProducer, produce } from './test-producer.ts'
+import { RawClient } from '../../test/raw-client.ts'
+import { initProducer, produce } from '../../test/test-producer.ts'
 
 const program = fileURLToPath(new URL('../program/cli.ts', import.meta.url))
 const script = fileURLToPath(new URL('../../test/clients/restart.py', import.meta.url))

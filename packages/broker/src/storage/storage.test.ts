@@ -6,13 +6,13 @@ import { Broker } from '../broker.ts'
 import { Faults } from '../faults/faults.ts'
 import { compact } from '../logs/log-cleanup.ts'
 import { VirtualClock } from '@kasper/testing'
-import { RawClient } from '../wire/raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 import { decompress, KafkaServer } from '../wire/server.ts'
 import { BrokerStore } from './broker-store.ts'
 import { randomOf } from '../../../../scripts/random.ts'
-import { FakeDisk } from './fake-disk.ts'
+import { FakeDisk } from '../../test/fake-disk.ts'
 import { Journal } from './journal.ts'
-import { addPartitions, endTransaction, type Identity, initProducer, produce } from './test-producer.ts'
+import { addPartitions, endTransaction, type Identity, initProducer, produce } from '../../test/test-producer.ts'
 
 const text = new TextDecoder()
 const closing: (() => Promise<void>)[] = []
@@ -182,7 +182,7 @@ it('a full disk: nothing is acknowledged any more, what is there can be read', a
     if (operation === 'write') throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   }
   expect(await produce(raw, { topic: 't' }, 'b')).toEqual([code.KAFKA_STORAGE_ERROR, -1])
-  const said = /^Cannot store in \/data: ENOSPC.*nothing is acknowledged; see to the disk, and start again/
+  const said = /^Cannot write to \/data: ENOSPC.*acknowledges nothing any more; check the disk, and restart the broker/
   await expect.poll(() => warnings).toContainEqual(expect.stringMatching(said))
   disk.before = () => {}
   expect(await produce(raw, { topic: 't' }, 'c')).toEqual([code.KAFKA_STORAGE_ERROR, -1])
@@ -368,7 +368,7 @@ describe('files', () => {
 
   it('of somebody else are left alone', async () => {
     const topics = new FakeDisk().with(['/data/topics/holiday.jpg', new Uint8Array(1)])
-    await expect(open(topics)).rejects.toThrow(/^\/data is no data directory: it has topics, but no journal; choose an empty/)
+    await expect(open(topics)).rejects.toThrow(/^\/data is not a data directory: it contains topics, but no journal; choose an empty/)
     expect([...topics.contents.keys()]).toEqual(['/data/topics/holiday.jpg'])
     for (const text of ['', 'Dear journal, today I']) {
       const journal = new FakeDisk().with(['/data/journal', new TextEncoder().encode(text)])

@@ -2,7 +2,7 @@ import { errorCodes, RecordEncoder } from '@kasper/protocol'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { BrokerStore } from '../storage/broker-store.ts'
-import { FakeDisk } from '../storage/fake-disk.ts'
+import { FakeDisk } from '../../test/fake-disk.ts'
 import { VirtualClock } from '@kasper/testing'
 import type { ProducerIdAndEpoch } from './transaction-coordinator.ts'
 

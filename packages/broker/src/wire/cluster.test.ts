@@ -7,7 +7,7 @@ import * as messages from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const {
   NONE,

@@ -21,7 +21,7 @@ import {
   type Written,
 } from '../../test/random-requests.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const steps = Number(process.env['STEPS'] ?? 2000)
 const real = required('KAFKA_BROKERS')

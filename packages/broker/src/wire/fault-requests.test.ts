@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const { NONE, NOT_LEADER_OR_FOLLOWER, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS } = errorCodes
 

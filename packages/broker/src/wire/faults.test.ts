@@ -3,7 +3,7 @@ import { fetchApi, metadataApi, offsetCommitApi, produceApi } from '@kasper/prot
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 let kafka: MemoryKafka
 let raw: RawClient

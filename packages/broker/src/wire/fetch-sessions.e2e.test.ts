@@ -15,7 +15,7 @@ import { expect, it } from 'vitest'
 import { randomOf } from '../../../../scripts/random.ts'
 import { required } from '../../../../scripts/required.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const seed = Number(process.env['SEED'] ?? 7)
 const steps = Number(process.env['STEPS'] ?? 2000)

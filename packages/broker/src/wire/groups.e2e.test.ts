@@ -12,7 +12,7 @@ import { serviceNamed } from '../../../../scripts/services/all.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
 import { readAssignment } from '../groups/embedded-protocol.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const TOPIC = 't'

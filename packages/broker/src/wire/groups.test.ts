@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 let clock: VirtualClock
 let kafka: MemoryKafka

@@ -11,7 +11,7 @@ import { lz4, snappy } from '@kasper/protocol/compression'
 import { createTopicsApi, metadataApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 type Child = ChildProcessByStdio<Writable, Readable, null>
 

@@ -6,8 +6,8 @@ import { apiVersionsApi, metadataApi, saslAuthenticateApi, saslHandshakeApi } fr
 import { expect, it } from 'vitest'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
 import { required } from '../../../../scripts/required.ts'
-import { RawClient } from './raw-client.ts'
-import { scram } from './scram-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
+import { scram } from '../../test/scram-client.ts'
 
 const [user, password] = [required('KAFKA_TEST_SASL_USERNAME'), required('KAFKA_TEST_SASL_PASSWORD')]
 const [host, port] = required('KAFKA_SASL_BROKERS').split(',')[0]!.split(':')

@@ -10,8 +10,8 @@ import {
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from './raw-client.ts'
-import { scram } from './scram-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
+import { scram } from '../../test/scram-client.ts'
 
 const users = { alice: 'her secret', 'b=o,b': 'ünd sö' }
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const

@@ -14,7 +14,7 @@ import { makeCertificates } from '../../../../scripts/services/kafka/certificate
 import { run } from '../../../../scripts/services/processes.ts'
 import { Broker } from '../broker.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 import { KafkaServer } from './server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kasper-tls-'))

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
 import { servedApis } from './served-apis.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient } from '../../test/raw-client.ts'
 
 let kafka: MemoryKafka
 let client: RawClient

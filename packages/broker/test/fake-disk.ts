@@ -1,5 +1,5 @@
 // A disk for tests that can lose its power: what was not synced is there in part, or as garbage, or not at all.
-import type { DataFile, Files } from './files.ts'
+import type { DataFile, Files } from '../src/storage/files.ts'
 
 interface FakeFile {
   /** What survives. */

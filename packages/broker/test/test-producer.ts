@@ -1,7 +1,7 @@
 // What the tests of the storage write with, over TCP.
 import { RecordEncoder, sealBatch } from '@kasper/protocol'
 import { addPartitionsToTxnApi, endTxnApi, initProducerIdApi, produceApi } from '@kasper/protocol/messages'
-import type { RawClient } from '../wire/raw-client.ts'
+import type { RawClient } from './raw-client.ts'
 
 /** An idempotent producer, or a transactional one. */
 export interface Identity {

@@ -368,7 +368,9 @@ describe('files', () => {
 
   it('of somebody else are left alone', async () => {
     const topics = new FakeDisk().with(['/data/topics/holiday.jpg', new Uint8Array(1)])
-    await expect(open(topics)).rejects.toThrow(/^\/data is not a data directory: it contains topics, but no journal; choose an empty/)
+    await expect(open(topics)).rejects.toThrow(
+      /^\/data is not a data directory: it contains topics, but no journal; choose an empty/,
+    )
     expect([...topics.contents.keys()]).toEqual(['/data/topics/holiday.jpg'])
     for (const text of ['', 'Dear journal, today I']) {
       const journal = new FakeDisk().with(['/data/journal', new TextEncoder().encode(text)])

@@ -28,16 +28,16 @@ export async function findBeginning(
   store: Store,
   codes: Iterable<string>,
 ): Promise<Beginning> {
-  const flightsCommitted = await committedOffsets(admin, groupId, topics.flights)
-  const processedBefore = sum(flightsCommitted) + sum(await committedOffsets(admin, groupId, topics.airports))
-  const total = sum(await endOffsets(admin, topics.flights)) + sum(await endOffsets(admin, topics.airports))
-  const outputEnds = await endOffsets(admin, topics.delays)
+  const flightsCommitted = await committedOffsets(admin, groupId, topics.flights.name)
+  const processedBefore = sum(flightsCommitted) + sum(await committedOffsets(admin, groupId, topics.airports.name))
+  const total = sum(await endOffsets(admin, topics.flights.name)) + sum(await endOffsets(admin, topics.airports.name))
+  const outputEnds = await endOffsets(admin, topics.delays.name)
   const inStore = await readDelays(store, codes)
   const flightsInStore = sum([...inStore.values()].map(({ flights }) => flights))
   if (flightsInStore > sum(outputEnds)) {
     // Updates are sent before the state is stored, so there can't be fewer of them.
     throw new Error(
-      `the store counts ${formatCount(flightsInStore)} flights, but ${topics.delays} has only ${formatCount(sum(outputEnds))} updates: this ` +
+      `the store counts ${formatCount(flightsInStore)} flights, but ${topics.delays.name} has only ${formatCount(sum(outputEnds))} updates: this ` +
         'state belongs to other topics, perhaps to some that were deleted since. Start over with --reset',
     )
   }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await admin.deleteTopics(Object.values(topics))
+  await admin.deleteTopics(Object.values(topics).map(({ name }) => name))
   await admin.close()
   const folder = new URL('../state/', import.meta.url)
   for (const name of readdirSync(folder)) if (name.includes(prefix)) rmSync(new URL(name, folder))
@@ -66,9 +66,9 @@ async function demo(
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 /** How many flights are loaded; none while the topic is being made anew. */
-const loaded = async (): Promise<number> => sum(await endOffsets(admin, topics.flights).catch(() => []))
+const loaded = async (): Promise<number> => sum(await endOffsets(admin, topics.flights.name).catch(() => []))
 /** How many of them are processed and committed. */
-const processed = async (): Promise<number> => sum(await committedOffsets(admin, groupId, topics.flights).catch(() => []))
+const processed = async (): Promise<number> => sum(await committedOffsets(admin, groupId, topics.flights.name).catch(() => []))
 
 test('exact on a real cluster; what was in memory is lost with the run, and said to be', { timeout: 300_000 }, async () => {
   const traces = join(tmpdir(), `${prefix}spans.jsonl`)
@@ -79,11 +79,11 @@ test('exact on a real cluster; what was in memory is lost with the run, and said
 
   const spans = readSpans(traces)
   rmSync(traces)
-  const sends = [`send ${topics.airports}`, `send ${topics.flights}`]
+  const sends = [`send ${topics.airports.name}`, `send ${topics.flights.name}`]
   const origins = (name: string): readonly string[] => spans.origins(name)
   expect(spans.names.filter((name) => origins(name).some((origin) => !sends.includes(origin)))).toEqual([])
-  expect(origins(`process ${topics.delays}`)).toContain(`send ${topics.flights}`)
-  expect(spans.messages(`process ${topics.delays}`)).toBe(FLIGHTS)
+  expect(origins(`process ${topics.delays.name}`)).toContain(`send ${topics.flights.name}`)
+  expect(spans.messages(`process ${topics.delays.name}`)).toBe(FLIGHTS)
   expect(spans.broken).toEqual([])
 
   const again = await demo([])

@@ -78,7 +78,7 @@ test('the result equals the direct computation, and both topics are spread over 
   expect(text).toMatch(/^ {2}ORD {3}Chicago O'Hare International +\d+/m)
   expect(outcome).toBe('exact')
   expect(phases).toEqual({ loading: 6376, processing: 6376, checking: 3000 })
-  for (const topic of [topics.flights, topics.airports]) {
+  for (const topic of [topics.flights.name, topics.airports.name]) {
     expect([0, 1, 2, 3].every((partition) => kafka.read(topic, partition).length > 0)).toBe(true)
   }
 })
@@ -118,7 +118,7 @@ test('an update that is on the output topic twice too often, or too few, is foun
   const value = JSON.stringify({ name: 'Nowhere', flights: 2, late: 0, delaySum: 0, delayMax: 0 })
   const { outcome, text } = await run(kafka.client(), stateIn(new MapStore()), {
     onProgress: (phase, done) =>
-      void (phase === 'processing' && done === 'end' && kafka.append([{ topic: topics.delays, key: 'XXX', value }])),
+      void (phase === 'processing' && done === 'end' && kafka.append([{ topic: topics.delays.name, key: 'XXX', value }])),
   })
   expect(outcome).toBe('different')
   expect(text).toMatch(/^ {2}XXX: the last update says 2 flights .* the store no flights$/m)
@@ -218,7 +218,7 @@ test('state that was lost is said plainly: the counts cover this run only', asyn
   const third = await run(kafka.client(), stateIn(new MapStore(), false), { reset: true })
   expect(third.phases).toEqual({ loading: 6376, processing: 6376, checking: 3000 })
   expect(third.text).toMatch(/^exact: \d+ airports, 3,000 flights/m)
-  expect(kafka.committed(groupId, topics.flights, 0)).toBe(kafka.read(topics.flights, 0).length)
+  expect(kafka.committed(groupId, topics.flights.name, 0)).toBe(kafka.read(topics.flights.name, 0).length)
 })
 
 test('more flights are added to those that are there; fewer are an error that says what to do', async () => {
@@ -247,10 +247,10 @@ test('state that belongs to other topics is refused, and --reset clears it', asy
 test('partitions that another member holds on to are processed when it lets go', async () => {
   await using kafka = new MemoryKafka()
   const client = kafka.client()
-  for (const topic of Object.values(topics)) kafka.createTopic(topic, { partitions: 4 })
+  for (const { name } of Object.values(topics)) kafka.createTopic(name, { partitions: 4 })
   const fromStart = async (partitions: readonly TopicPartition[]) => partitions.map((owned) => ({ ...owned, offset: 0 }))
   const listener = { onAssign: fromStart, onRevoke: async () => {}, onLost: () => {} }
-  const idle = await kafka.client().consumer({ groupId, topics: [topics.airports, topics.flights], listener })
+  const idle = await kafka.client().consumer({ groupId, topics: [topics.airports.name, topics.flights.name], listener })
   let left = false
   const { outcome, phases } = await run(client, stateIn(new MapStore()), {
     onProgress: (phase, done) => {

@@ -160,7 +160,7 @@ async function processAll(options: DemoOptions, admin: Admin): Promise<void> {
 
 async function countUnprocessed(admin: Admin, groupId: string, topics: Topics): Promise<number> {
   let unprocessed = 0
-  for (const topic of [topics.airports, topics.flights]) {
+  for (const topic of [topics.airports.name, topics.flights.name]) {
     unprocessed += sum(await endOffsets(admin, topic)) - sum(await committedOffsets(admin, groupId, topic))
   }
   return unprocessed
@@ -181,10 +181,10 @@ async function readUpdates(
   admin: Admin,
   from: readonly number[],
 ): Promise<UpdatesSeen> {
-  const ends = await endOffsets(admin, topics.delays)
+  const ends = await endOffsets(admin, topics.delays.name)
   const seen = watchUpdates()
   progress.start('checking', sum(ends) - sum(from))
-  await readTopic(client, topics.delays, from, ends, signal, (messages) => {
+  await readTopic(client, topics.delays.name, from, ends, signal, (messages) => {
     if (tracing === undefined || messages.length === 0) seen.add(messages)
     else tracing.consume('flight-delays-check', messages, () => seen.add(messages))
     progress.add(messages.length)

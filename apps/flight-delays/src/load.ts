@@ -33,8 +33,8 @@ export async function loadTopics(request: LoadRequest): Promise<number> {
   try {
     const airportCounts = new Map(airports.map(({ code }) => [code, 1]))
     const plans = [
-      await planLoad(admin, topics.airports, airportCounts, () => airportRows(airports)),
-      await planLoad(admin, topics.flights, flightsByAirport, () => flightRows(limit)),
+      await planLoad(admin, topics.airports.name, airportCounts, () => airportRows(airports)),
+      await planLoad(admin, topics.flights.name, flightsByAirport, () => flightRows(limit)),
     ].filter(({ missing }) => missing > 0)
     if (plans.length === 0) return 0
     request.onStart(sum(plans.map(({ missing }) => missing)))

@@ -1,49 +1,39 @@
-import type { Message, OutgoingMessage, Sender } from '@kasper/core'
-import { json, MapStore, withCodec } from '@kasper/core'
+import type { MessageOf, OutgoingMessageOf, Sender, Topic, ValueOf } from '@kasper/core'
+import { decodeMessage, json, MapStore, withCodec } from '@kasper/core'
 import { expect, test } from 'vitest'
-import { flightDelays } from './processor.ts'
-import type { Airport, AirportDelays, AirportState, Flight } from './topics.ts'
+import { flightDelays, type Input } from './processor.ts'
+import type { AirportDelays, AirportState } from './topics.ts'
 import { topics } from './topics.ts'
 
 const utf8 = new TextEncoder()
 const store = new MapStore()
 const context = { partition: 0, signal: new AbortController().signal }
 
-function message(topic: string, key: string, value: Airport | Flight, offset: number): Message {
-  return {
-    topic,
-    partition: 0,
-    offset,
-    timestamp: 0,
-    key: utf8.encode(key),
-    value: utf8.encode(JSON.stringify(value)),
-    headers: [],
-  }
+function input<T extends Topic>(topic: T, key: string, value: ValueOf<T>, offset: number): MessageOf<T> {
+  const bytes = { key: utf8.encode(key), value: utf8.encode(JSON.stringify(value)) }
+  return decodeMessage({ topic: topic.name, partition: 0, offset, timestamp: 0, ...bytes, headers: [] }, topic) as MessageOf<T>
 }
-const flight = (origin: string, delay: number, offset: number): Message =>
-  message(topics.flights, origin, { date: '2001-01-01T00:01', to: 'PHL', delay, miles: 100 }, offset)
-const airport = (code: string, name: string, offset: number): Message =>
-  message(topics.airports, code, { name, city: '', state: '' }, offset)
+const flight = (origin: string, delay: number, offset: number): Input =>
+  input(topics.flights, origin, { date: '2001-01-01T00:01', to: 'PHL', delay, miles: 100 }, offset)
+const airport = (code: string, name: string, offset: number): Input =>
+  input(topics.airports, code, { name, city: '', state: '' }, offset)
 
-/** Processes one batch; returns what was sent, by key, and how much of it was in the store when it was flushed. */
-async function process(
-  messages: readonly Message[],
-  flushed = async (): Promise<void> => {},
-): Promise<[string, AirportDelays][]> {
-  const collected: OutgoingMessage[] = []
+/** Processes one batch; returns the updates that it sends, by airport. */
+async function process(messages: readonly Input[], flushed = async (): Promise<void> => {}): Promise<[string, AirportDelays][]> {
+  const updates: [string, AirportDelays][] = []
   const sender: Sender = {
-    send: (outgoing) => void collected.push(outgoing),
+    send(...[topic, update]: unknown[]) {
+      expect(topic).toBe(topics.delays)
+      const { key, value } = update as OutgoingMessageOf<typeof topics.delays>
+      updates.push([key, value])
+    },
     flush: async () => {
       await flushed()
       return []
     },
   }
   await flightDelays(store, topics).process(messages, sender, context)
-  expect(collected.every(({ topic }) => topic === topics.delays)).toBe(true)
-  return collected.map(({ key, value }) => [
-    new TextDecoder().decode(key as Uint8Array),
-    JSON.parse(value as string) as AirportDelays,
-  ])
+  return updates
 }
 
 const stateOf = (code: string): Promise<AirportState | undefined> => withCodec(store, json<AirportState>()).get(code)

@@ -27,7 +27,7 @@ function freshCluster(): NodeJS.ProcessEnv {
   const env = { PATH: process.env['PATH'], KAFKA_BROKERS: brokers, KAFKA_PREFIX: `${randomUUID()}.` }
   onTestFinished(async () => {
     const admin = await (await openCluster(env)).client.admin()
-    await admin.deleteTopics(Object.values(topics))
+    await admin.deleteTopics(Object.values(topics).map(({ name }) => name))
     await admin.close()
   })
   return env
@@ -107,7 +107,7 @@ test.for([
 
     await server.nodes[0]!.start()
     const admin = await cluster.client.admin()
-    const committed = await committedOffsets(admin, groupId, topics.flights)
+    const committed = await committedOffsets(admin, groupId, topics.flights.name)
     await admin.close()
     const state = await openStateStore(name, cluster.name, env)
     const codes = (await readAirports()).map(({ code }) => code)

@@ -23,7 +23,7 @@ export async function committedOffsets(admin: Admin, groupId: string, topic: str
 export async function prepareTopics(client: KafkaClient, topics: Topics, groupId: string, reset: boolean): Promise<void> {
   const admin = await client.admin()
   try {
-    const ours = [topics.airports, topics.flights, topics.delays]
+    const ours: readonly string[] = [topics.airports.name, topics.flights.name, topics.delays.name]
     let existing = (await admin.listTopics()).filter((topic) => ours.includes(topic))
     if (reset && existing.length > 0) {
       await admin.deleteTopics(existing)
@@ -34,7 +34,7 @@ export async function prepareTopics(client: KafkaClient, topics: Topics, groupId
     const config = { 'retention.ms': '-1' }
     if (absent.length > 0) await admin.createTopics(absent.map((name) => ({ name, partitions: PARTITIONS, config })))
     if (reset) {
-      const inputs = [...(await partitionsOf(admin, topics.airports)), ...(await partitionsOf(admin, topics.flights))]
+      const inputs = [...(await partitionsOf(admin, topics.airports.name)), ...(await partitionsOf(admin, topics.flights.name))]
       await admin.setCommittedOffsets(
         groupId,
         inputs.map((partition) => ({ ...partition, offset: 0 })),

@@ -1,23 +1,28 @@
-// What goes through the topics. Keys are airport codes ("ORD"), values are JSON.
+// The topics of the demo, and what goes through them. Keys are airport codes ("ORD"), values are JSON.
+import { json, type Stream, stream } from '@kasper/core'
 
 export interface Topics {
-  /** {@link Flight}, keyed by the airport of departure. */
-  readonly flights: string
-  /** {@link Airport}, keyed by its code. As many partitions as flights, so that equal keys meet in one `process` call. */
-  readonly airports: string
-  /** {@link AirportDelays} after each flight, keyed by the airport's code. */
-  readonly delays: string
+  /** Keyed by the airport of departure. */
+  readonly flights: Stream<'kasper-demo.flights', string, Flight>
+  /** Keyed by its code. As many partitions as flights, so that equal keys meet in one `process` call. */
+  readonly airports: Stream<'kasper-demo.airports', string, Airport>
+  /** An update after each flight, keyed by the airport's code. */
+  readonly delays: Stream<'kasper-demo.delays', string, AirportDelays>
 }
 
-/** The prefix keeps `--reset` away from anyone else's topics on a shared cluster. */
-export const topics: Topics = { flights: 'kasper-demo.flights', airports: 'kasper-demo.airports', delays: 'kasper-demo.delays' }
+/** The prefix keeps `--reset` away from other topics on a shared cluster. */
+export const topics: Topics = {
+  flights: stream('kasper-demo.flights', json<Flight>()),
+  airports: stream('kasper-demo.airports', json<Airport>()),
+  delays: stream('kasper-demo.delays', json<AirportDelays>()),
+}
 
 export interface Flight {
   /** Local time, to the minute: `2001-01-01T00:01`. */
   readonly date: string
   /** The airport of destination. */
   readonly to: string
-  /** Minutes late; negative where it was early. */
+  /** Minutes late; negative if it was early. */
   readonly delay: number
   readonly miles: number
 }
@@ -28,25 +33,25 @@ export interface Airport {
   readonly state: string
 }
 
-/** Delay statistics of the flights from one airport, sent out after each of them. */
+/** Delay statistics of the flights from one airport. */
 export interface AirportDelays {
-  /** `null` as long as the airports topic had nothing of this airport. */
+  /** `null` until the airports topic has brought this airport. */
   readonly name: string | null
   readonly flights: number
-  /** Flights that were {@link LATE_MINUTES} late, or more. */
+  /** Flights that were at least {@link LATE_MINUTES} late. */
   readonly late: number
-  /** All delays together, in minutes. */
+  /** The sum of all delays, in minutes. */
   readonly delaySum: number
   /** The longest delay, in minutes; `null` before the first flight. */
   readonly delayMax: number | null
 }
 
-/** What the store keeps of an airport. */
+/** The state of an airport in the store. */
 export interface AirportState {
   readonly delays: AirportDelays
-  /** The offset of the last flight that is counted in `delays`; -1 before the first. */
+  /** The offset of the last flight counted in `delays`; -1 before the first. */
   readonly offset: number
 }
 
-/** From how many minutes on the US Department of Transportation calls a flight late. */
+/** The US Department of Transportation calls a flight late from this many minutes on. */
 export const LATE_MINUTES = 15

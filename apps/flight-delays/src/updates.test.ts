@@ -39,5 +39,7 @@ test('a lost update is a gap', () => {
 })
 
 test('an update without a value is an error that says where', () => {
-  expect(() => watchUpdates().add([{ ...update('ORD', 1), value: null }])).toThrow('at delays/0, offset 0')
+  expect(() => watchUpdates().add([{ ...update('ORD', 1), value: null }])).toThrow(
+    'the message of delays/0 at offset 0 has no value',
+  )
 })

@@ -1,6 +1,5 @@
-import type { Message } from '@kasper/core'
-import { decodeKey, decodeValue, json, string } from '@kasper/core'
-import type { AirportDelays } from './topics.ts'
+import { decodeMessage, type Message } from '@kasper/core'
+import { type AirportDelays, topics } from './topics.ts'
 
 /** What a reader of the output topic has seen. */
 export interface UpdatesSeen {
@@ -16,8 +15,6 @@ export interface UpdatesSeen {
 
 /** Follows the updates of each airport: the first must say one flight, and each new one a flight more. */
 export function watchUpdates(): UpdatesSeen & { add(messages: readonly Message[]): void } {
-  const key = string()
-  const value = json<AirportDelays>()
   const last = new Map<string, AirportDelays>()
   const gaps: string[] = []
   const seen = {
@@ -27,10 +24,7 @@ export function watchUpdates(): UpdatesSeen & { add(messages: readonly Message[]
     gaps,
     add(messages: readonly Message[]): void {
       for (const message of messages) {
-        const code = decodeKey(message, key)
-        const update = decodeValue(message, value)
-        if (code === null || update === null)
-          throw new Error(`an update without key or value at ${message.topic}/${message.partition}, offset ${message.offset}`)
+        const { key: code, value: update } = decodeMessage(message, topics.delays)
         const before = last.get(code)?.flights ?? 0
         if (update.flights <= before) {
           seen.repeats++

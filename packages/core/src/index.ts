@@ -17,6 +17,16 @@ export type {
   Sender,
 } from './batches/message-processor.ts'
 
+// Topics, declared with the codecs of their keys and values.
+export { type InputOf, type KeyOf, type Stream, stream, type Table, table, type Topic, type ValueOf } from './codecs/topics.ts'
+export {
+  decodeMessage,
+  encodeMessage,
+  type MessageOf,
+  type OutgoingMessageOf,
+  type TopicMessage,
+} from './codecs/topic-message.ts'
+
 // Messages.
 export { type Header, headerValue, type Message, type OutgoingHeaders, type OutgoingMessage } from './kafka/message.ts'
 export type { TopicPartition, TopicPartitionOffset } from './kafka/topic-partition.ts'

@@ -1,7 +1,9 @@
 import {
   type Message,
+  type MessageOf,
   type MessageProcessors,
   type OutgoingMessage,
+  type Topic,
   TopicProcessor,
   type TopicProcessorConfig,
 } from '@kasper/core'
@@ -9,11 +11,14 @@ import { MemoryKafka } from '@kasper/broker'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** What a {@link ProcessorHarness} is made for: a processor's configuration, and the topics around it. */
-export interface ProcessorHarnessConfig extends Omit<TopicProcessorConfig, 'topicProcessorName' | 'client' | 'clock'> {
+export interface ProcessorHarnessConfig<T extends string | Topic = string> extends Omit<
+  TopicProcessorConfig<T>,
+  'topicProcessorName' | 'client' | 'clock'
+> {
   /** @default 'test' */
   readonly topicProcessorName?: string | undefined
   /** The topics that the processor writes to. @default none */
-  readonly outputTopics?: readonly string[] | undefined
+  readonly outputTopics?: readonly (string | Topic)[] | undefined
   /** How many partitions every topic has. @default 1 */
   readonly partitions?: number | undefined
 }
@@ -39,25 +44,26 @@ export interface TextMessage {
  * expect(harness.output('counts')).toMatchObject([{ key: 'to', value: '2' }, …])
  * expect(harness.committed('words')).toEqual([1])
  */
-export class ProcessorHarness implements AsyncDisposable {
+export class ProcessorHarness<const T extends string | Topic = string> implements AsyncDisposable {
   /** The Kafka that it runs on: for bytes, faults, compaction, more topics. */
   readonly kafka: MemoryKafka
   /** The time of everything here. It moves by itself while a run waits for it, a millisecond at a time. */
   readonly clock: VirtualClock
-  readonly #config: TopicProcessorConfig
-  readonly #processors: MessageProcessors
+  readonly #newProcessor: () => TopicProcessor
 
-  constructor({ outputTopics = [], partitions = 1, ...config }: ProcessorHarnessConfig, processors: MessageProcessors) {
+  constructor(
+    { outputTopics = [], partitions = 1, ...config }: ProcessorHarnessConfig<T>,
+    processors: MessageProcessors<MessageOf<T>>,
+  ) {
     this.clock = new VirtualClock()
     this.kafka = new MemoryKafka({ clock: this.clock })
-    this.#config = {
-      ...config,
-      topicProcessorName: config.topicProcessorName ?? 'test',
-      client: this.kafka.client(),
-      clock: this.clock,
-    }
-    this.#processors = processors
-    for (const topic of new Set([...config.inputTopics, ...outputTopics])) this.kafka.createTopic(topic, { partitions })
+    const { topicProcessorName = 'test' } = config
+    const full = { ...config, topicProcessorName, client: this.kafka.client(), clock: this.clock }
+    this.#newProcessor = () => new TopicProcessor<T>(full, processors)
+    const topics = [...config.inputTopics, ...outputTopics].map((topic: string | Topic) =>
+      typeof topic === 'string' ? topic : topic.name,
+    )
+    for (const topic of new Set(topics)) this.kafka.createTopic(topic, { partitions })
   }
 
   /** Writes messages, to input topics for example. */
@@ -71,7 +77,7 @@ export class ProcessorHarness implements AsyncDisposable {
    */
   async run(): Promise<void> {
     let running = true
-    const run = new TopicProcessor(this.#config, this.#processors).runUntilCaughtUp()
+    const run = this.#newProcessor().runUntilCaughtUp()
     const end = (): void => void (running = false)
     run.then(end, end)
     await this.clock.settle()
@@ -86,7 +92,7 @@ export class ProcessorHarness implements AsyncDisposable {
 
   /** What is committed of each partition of a topic: the offset of the next message, or `undefined`. */
   committed(topic: string): (number | undefined)[] {
-    const { groupId } = new TopicProcessor(this.#config, this.#processors)
+    const { groupId } = this.#newProcessor()
     return this.kafka.partitions(topic).map((partition) => this.kafka.committed(groupId, topic, partition))
   }
 

@@ -1,3 +1,5 @@
+import type { OutgoingMessageOf } from '../codecs/topic-message.ts'
+import type { Topic } from '../codecs/topics.ts'
 import type { Message, OutgoingMessage } from '../kafka/message.ts'
 import type { ProduceAck } from '../kafka/producer.ts'
 
@@ -7,7 +9,7 @@ import type { ProduceAck } from '../kafka/producer.ts'
  * When `process` returns, the engine sends everything that was given to the sender, waits for the acknowledgements, and then
  * commits the batch. When `process` throws, the run ends: the batch is not committed, and `runLoop()` rejects with the error.
  */
-export interface MessageProcessor {
+export interface MessageProcessor<M = Message> {
   /**
    * What takes part in each batch beside `process`, such as a {@link batchCache}. A participant belongs to one partition, so a
    * processor that has participants must not be shared between partitions.
@@ -18,17 +20,17 @@ export interface MessageProcessor {
    *   valid only during the call.
    * @param sender collects the messages to send. Can be used only during the call.
    */
-  process(messages: readonly Message[], sender: Sender, context: ProcessContext): Promise<void> | void
+  process(messages: readonly M[], sender: Sender, context: ProcessContext): Promise<void> | void
 }
 
 /**
  * One processor for all partitions, a map from partition number to processor, or a factory. The factory is called each time a
  * partition is assigned.
  */
-export type MessageProcessors =
-  | MessageProcessor
-  | ReadonlyMap<number, MessageProcessor>
-  | ((partition: number) => MessageProcessor | Promise<MessageProcessor>)
+export type MessageProcessors<M = Message> =
+  | MessageProcessor<M>
+  | ReadonlyMap<number, MessageProcessor<M>>
+  | ((partition: number) => MessageProcessor<M> | Promise<MessageProcessor<M>>)
 
 /** Takes part in the batches of one partition, such as a {@link batchCache}. Its methods are never called concurrently. */
 export interface BatchParticipant {
@@ -56,6 +58,8 @@ export interface ProcessContext {
 export interface Sender {
   /** Collects a message. It is sent when `process` returns, or at the next `flush`. */
   send(message: OutgoingMessage): void
+  /** Encodes this message for a declared topic, and collects it. Throws `ENCODE_FAILED`. */
+  send<T extends Topic>(topic: T, message: OutgoingMessageOf<T>): void
   /**
    * Sends the collected messages now and waits for the acknowledgements. Flushed messages are sent even if `process` fails later. If
    * the flush fails, the messages stay collected.

@@ -1,3 +1,5 @@
+import { encodeMessage, type OutgoingMessageOf } from '../codecs/topic-message.ts'
+import type { Topic } from '../codecs/topics.ts'
 import type { Message, OutgoingMessage } from '../kafka/message.ts'
 import type { ProduceAck } from '../kafka/producer.ts'
 import { KasperError } from '../runtime/errors.ts'
@@ -52,9 +54,9 @@ export class BatchSender implements Sender {
     this.#sendMessages = sendMessages
   }
 
-  send(message: OutgoingMessage): void {
+  send(first: OutgoingMessage | Topic, second?: OutgoingMessageOf<Topic>): void {
     if (this.#closed) throw usedTooLate()
-    this.#collected.push(message)
+    this.#collected.push(second === undefined ? (first as OutgoingMessage) : encodeMessage(second, first as Topic))
   }
 
   flush(): Promise<readonly ProduceAck[]> {

@@ -3,6 +3,8 @@ import type { KafkaClient } from '../kafka/kafka-client.ts'
 import type { TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
 import { TopicProcessor } from './topic-processor.ts'
+import { string } from '../codecs/codecs.ts'
+import { stream } from '../codecs/topics.ts'
 
 const good: TopicProcessorConfig = { topicProcessorName: 'p', client: {} as KafkaClient, inputTopics: ['a', 'b'] }
 const processor = { process() {} }
@@ -17,15 +19,21 @@ test('fills in the defaults', () => {
     outOfRange: 'fail',
     prefetchMessages: 10_000,
   })
+  expect(resolveConfig({ ...good, groupId: 'mine' }).groupId).toBe('mine')
+  expect(resolveConfig({ ...good, inputTopics: ['a', stream('b', string())] }).inputTopics).toEqual(['a', 'b'])
   expect(resolveConfig({ ...good, batchSize: 8000 }).prefetchMessages).toBe(16_000)
 })
 
 test.each<[string, Partial<Record<keyof TopicProcessorConfig, unknown>>, string]>([
   ['no name', { topicProcessorName: '' }, 'topicProcessorName is empty'],
+  ['an empty group', { groupId: '' }, 'groupId is empty'],
   ['no client', { client: undefined }, 'client is missing'],
   ['no topics', { inputTopics: [] }, 'inputTopics is empty'],
   ['an empty topic name', { inputTopics: ['a', ''] }, 'inputTopics[1] is empty'],
   ['a topic twice', { inputTopics: ['a', 'b', 'a'] }, 'names a twice'],
+  ['a declared topic twice', { inputTopics: [stream('a', string()), 'a'] }, 'names a twice'],
+  ['an object that is no topic', { inputTopics: ['b', { name: 'a' }] }, 'inputTopics[1] is not a topic: give a topic'],
+  ['a codec in place of a topic', { inputTopics: [string()] }, 'inputTopics[0] is not a topic'],
   ['no partitions', { inputPartitions: [] }, 'inputPartitions is empty'],
   ['a negative partition', { inputPartitions: [0, -1] }, 'inputPartitions[1] is -1'],
   ['a partition twice', { inputPartitions: [1, 1] }, 'names 1 twice'],

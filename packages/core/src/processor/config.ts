@@ -1,3 +1,4 @@
+import { isTopic, type Topic } from '../codecs/topics.ts'
 import type { KafkaClient } from '../kafka/kafka-client.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/clock.ts'
@@ -11,13 +12,22 @@ import type { Partitioner } from '../kafka/partitioner.ts'
 import type { Tracer } from '../observability/tracing.ts'
 
 /** Configuration of a {@link TopicProcessor}. Times are in milliseconds. */
-export interface TopicProcessorConfig {
-  /** Names the processor in logs and metrics; the consumer group is `kasper-topic-processor-<name>`. */
+export interface TopicProcessorConfig<T extends string | Topic = string> {
+  /** Names the processor in logs and metrics, and its consumer group. */
   readonly topicProcessorName: string
+  /**
+   * The consumer group. Give the id of a group that exists to go on at its committed offsets, when a processor replaces another
+   * consumer; stop that one first. @default `kasper-topic-processor-<topicProcessorName>`
+   */
+  readonly groupId?: string | undefined
   /** Used for consuming and producing. */
   readonly client: KafkaClient
-  /** At least one. All must have the same number of partitions: partition n of each goes to the same `process` call. */
-  readonly inputTopics: readonly string[]
+  /**
+   * At least one, each declared with {@link stream} or {@link table}, or given by its name. Messages of a declared topic are decoded;
+   * those of a topic given by its name are bytes. All must have the same number of partitions: partition n of each goes to the same
+   * `process` call.
+   */
+  readonly inputTopics: readonly T[]
   /**
    * The partition numbers to read, of every input topic. No two running processors of one name may claim the same one. Left out,
    * processors of one name share all partitions between them, and take over from each other.
@@ -67,20 +77,24 @@ export interface TopicProcessorConfig {
   readonly clock?: Clock | undefined
 }
 
-/** The configuration with every default filled in. */
+/** The configuration with every default filled in, and its topics by name. */
 export type ResolvedConfig = {
   readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'>]-?: Exclude<
     TopicProcessorConfig[K],
     undefined
   >
-} & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'> & { readonly groupId: string }
+} & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'>
 
 /** Checks what can be checked without a cluster, and fills in the defaults. Throws `CONFIG_INVALID`. */
-export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
+export function resolveConfig(config: TopicProcessorConfig<string | Topic>): ResolvedConfig {
   const { topicProcessorName, inputTopics, inputPartitions } = config
   const invalid = (message: string): KasperError => new KasperError('CONFIG_INVALID', message)
   if (typeof topicProcessorName !== 'string' || topicProcessorName === '') {
     throw invalid('topicProcessorName is empty: name the processor, since the consumer group is named after it')
+  }
+  const groupId = config.groupId ?? `kasper-topic-processor-${topicProcessorName}`
+  if (typeof groupId !== 'string' || groupId === '') {
+    throw invalid('groupId is empty: give the id of a consumer group, or leave it out')
   }
   const positive = (name: keyof TopicProcessorConfig, fallback: number, least = 1): number => {
     const value = config[name] ?? fallback
@@ -93,7 +107,7 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
     throw invalid(`${name} is ${JSON.stringify(value)}: give one of ${[fallback, ...others].join(', ')}`)
   }
   if (!config.client) throw invalid('client is missing: give a KafkaClient, for example that of @kasper/kafkajs')
-  checkTopics(inputTopics, invalid)
+  const topicNames = checkTopics(inputTopics, invalid)
   if (inputPartitions !== undefined) checkPartitions(inputPartitions, invalid)
 
   const batchSize = positive('batchSize', 1000)
@@ -105,9 +119,9 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
   }
   return {
     topicProcessorName,
-    groupId: `kasper-topic-processor-${topicProcessorName}`,
+    groupId,
     client: config.client,
-    inputTopics: [...inputTopics],
+    inputTopics: topicNames,
     inputPartitions: inputPartitions && [...inputPartitions],
     batchSize,
     batchWaitMs: positive('batchWaitMs', 1000, 0),
@@ -127,12 +141,19 @@ export function resolveConfig(config: TopicProcessorConfig): ResolvedConfig {
   }
 }
 
-function checkTopics(topics: readonly string[], invalid: (message: string) => KasperError): void {
-  if (!Array.isArray(topics) || topics.length === 0) throw invalid('inputTopics is empty: name at least one topic')
-  for (const [index, topic] of topics.entries()) {
-    if (typeof topic !== 'string' || topic === '') throw invalid(`inputTopics[${index}] is empty: every input topic needs a name`)
-    if (topics.indexOf(topic) !== index) throw invalid(`inputTopics names ${topic} twice: name each topic once`)
+/** Returns the names of the topics. */
+function checkTopics(topics: readonly (string | Topic)[], invalid: (message: string) => KasperError): string[] {
+  if (!Array.isArray(topics) || topics.length === 0) throw invalid('inputTopics is empty: give at least one topic')
+  const names = topics.map((topic: unknown, index) => {
+    if (topic === '') throw invalid(`inputTopics[${index}] is empty: every input topic needs a name`)
+    if (typeof topic === 'string') return topic
+    if (isTopic(topic)) return topic.name
+    throw invalid(`inputTopics[${index}] is not a topic: give a topic's name, or a topic declared with stream() or table()`)
+  })
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index) throw invalid(`inputTopics names ${name} twice: give each topic once`)
   }
+  return names
 }
 
 function checkPartitions(partitions: readonly number[], invalid: (message: string) => KasperError): void {

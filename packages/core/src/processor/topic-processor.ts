@@ -1,4 +1,6 @@
 import type { MessageProcessors } from '../batches/message-processor.ts'
+import type { MessageOf } from '../codecs/topic-message.ts'
+import type { Topic } from '../codecs/topics.ts'
 import type { Consumer } from '../kafka/consumer.ts'
 import type { EngineMetrics } from '../observability/engine-metrics.ts'
 import { engineMetrics } from '../observability/engine-metrics.ts'
@@ -12,6 +14,7 @@ import type { ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
 import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
+import { decodedProcessors } from './decoded-processors.ts'
 
 const MAX_PARTITION_BYTES = 1024 * 1024
 
@@ -38,7 +41,7 @@ interface Closeable {
  * await processor.runLoop({ signal })
  * ```
  */
-export class TopicProcessor implements AsyncDisposable {
+export class TopicProcessor<const T extends string | Topic = string> implements AsyncDisposable {
   readonly #config: ResolvedConfig
   readonly #processors: MessageProcessors
   readonly #metrics: EngineMetrics
@@ -54,9 +57,8 @@ export class TopicProcessor implements AsyncDisposable {
    * @param processors one for all partitions, a map from partition to processor, or a factory
    * @throws KasperError `CONFIG_INVALID` or `PROCESSOR_MISSING`
    */
-  constructor(config: TopicProcessorConfig, processors: MessageProcessors) {
+  constructor(config: TopicProcessorConfig<T>, processors: MessageProcessors<MessageOf<T>>) {
     this.#config = resolveConfig(config)
-    this.#processors = processors
     this.#metrics = engineMetrics(this.#config.metricsProvider, this.#config.topicProcessorName)
     if (
       typeof processors !== 'function' &&
@@ -68,9 +70,10 @@ export class TopicProcessor implements AsyncDisposable {
         'there is no processor: give an object with process(messages, sender), a Map by partition, or a factory',
       )
     }
+    this.#processors = decodedProcessors(config.inputTopics, processors)
   }
 
-  /** The name of the consumer group: `kasper-topic-processor-<topicProcessorName>`. */
+  /** The id of the consumer group: that of the configuration, or `kasper-topic-processor-<topicProcessorName>`. */
   get groupId(): string {
     return this.#config.groupId
   }

@@ -1,0 +1,150 @@
+import { MemoryMetrics, ProcessorHarness } from '@kasper/testing'
+import { expect, expectTypeOf, test } from 'vitest'
+import type { KafkaClient, Message, MessageOf, MessageProcessor } from '../index.ts'
+import { hasCode, json, number, stream, string, table, TopicProcessor } from '../index.ts'
+import { decodedProcessors } from './decoded-processors.ts'
+
+const words = stream('words', string())
+const airports = table('airports', json<{ city: string }>())
+const counts = table('counts', number())
+
+test('A processor gets decoded messages and sends values; no type is written', async () => {
+  const totals = new Map<string, number>()
+  await using harness = new ProcessorHarness(
+    { inputTopics: [words], outputTopics: [counts] },
+    {
+      process(messages, sender) {
+        expectTypeOf(messages).toEqualTypeOf<readonly MessageOf<typeof words>[]>()
+        for (const { key, value } of messages) {
+          const count = (totals.get(value) ?? 0) + 1
+          totals.set(value, count)
+          sender.send(counts, { key, value: count })
+          // @ts-expect-error: the codec of counts takes numbers
+          sender.send(counts, { key, value: 'NaN' })
+        }
+      },
+    },
+  )
+  harness.send(['to', 'be', 'to'].map((word) => ({ topic: 'words', key: word, value: word })))
+  await harness.run()
+  expect([...totals]).toEqual([
+    ['to', 2],
+    ['be', 1],
+  ])
+  expect(harness.kafka.read('counts').map(({ key, value }) => [string().decode(key!), number().decode(value!)])).toEqual([
+    ['to', 1],
+    ['to', Number.NaN],
+    ['be', 1],
+    ['be', Number.NaN],
+    ['to', 2],
+    ['to', Number.NaN],
+  ])
+})
+
+test('The name of the topic tells the type of the message; a topic given by its name stays bytes', async () => {
+  const seen: unknown[] = []
+  await using harness = new ProcessorHarness(
+    { inputTopics: [words, airports, 'raw'] },
+    {
+      process(messages) {
+        for (const message of messages) {
+          if (message.topic === 'words') {
+            expectTypeOf(message.value).toEqualTypeOf<string>()
+            seen.push(message.value)
+          } else if (message.topic === 'airports') {
+            expectTypeOf(message.value).toEqualTypeOf<{ city: string } | null>()
+            seen.push(message.value)
+          } else {
+            expectTypeOf(message.value).toEqualTypeOf<Uint8Array | null>()
+            expectTypeOf(message).toExtend<Message>()
+            seen.push(message.value)
+          }
+        }
+      },
+    },
+  )
+  harness.send([
+    { topic: 'words', key: 'k', value: 'word' },
+    { topic: 'airports', key: 'k', value: '{"city":"Oslo"}' },
+    { topic: 'airports', key: 'k', value: null },
+    { topic: 'raw', value: 'b' },
+  ])
+  await harness.run()
+  expect(seen).toHaveLength(4)
+  expect(seen).toEqual(expect.arrayContaining(['word', { city: 'Oslo' }, null, new TextEncoder().encode('b')]))
+})
+
+test.for([
+  ['a value', { topic: 'airports', key: 'k', value: '{' }, 'cannot decode the value of airports/0 at offset 1'],
+  ['a key', { topic: 'airports', key: Uint8Array.of(0xff), value: '{}' }, 'cannot decode the key of airports/0 at offset 1'],
+  ['a tombstone of a stream', { topic: 'words', key: 'k', value: null }, 'declare the topic with table()'],
+] as const)(
+  'What cannot be decoded is an error of the stage decode, and nothing of its batch is processed: %s',
+  async ([, bad, message]) => {
+    let processed = 0
+    const metrics = new MemoryMetrics()
+    await using harness = new ProcessorHarness(
+      { inputTopics: [words, airports], metricsProvider: metrics },
+      { process: (messages) => void (processed += messages.length) },
+    )
+    harness.send([{ topic: bad.topic, key: 'k', value: bad.topic === 'words' ? 'good' : '{}' }, bad])
+    const error = await harness.run().catch((reason: unknown) => reason)
+    expect(hasCode(error, 'DECODE_FAILED') && error).toMatchObject({
+      topic: bad.topic,
+      partition: 0,
+      offset: 1,
+      retriable: false,
+    })
+    expect((error as Error).message).toContain(message)
+    expect([processed, harness.committed(bad.topic)]).toEqual([0, [undefined]])
+    expect(metrics.value('errors_total', { stage: 'decode' })).toBe(1)
+  },
+)
+
+test.for(['one instance', 'a map', 'a factory'] as const)(
+  'Each form of processors is decoded for, and keeps its participants: %s',
+  async (form) => {
+    const calls: string[] = []
+    class Recorder implements MessageProcessor<MessageOf<typeof words>> {
+      readonly participants = [
+        {
+          begin: async ([message]: readonly Message[]) => void calls.push(`begin ${message!.value!.length}`),
+          end: async () => void calls.push('end'),
+          discard() {},
+          release() {},
+        },
+      ]
+
+      process(messages: readonly MessageOf<typeof words>[]): void {
+        calls.push(...messages.map((message) => message.value))
+      }
+    }
+    const processors = {
+      'one instance': new Recorder(),
+      'a map': new Map([[0, new Recorder()]]),
+      'a factory': () => new Recorder(),
+    }
+    await using harness = new ProcessorHarness({ inputTopics: [words] }, processors[form])
+    harness.send([{ topic: 'words', key: 'k', value: 'word' }])
+    await harness.run()
+    expect(calls).toEqual(['begin 4', 'word', 'end'])
+  },
+)
+
+test('Processors of topics that are given by their names are used as they are', () => {
+  const processor: MessageProcessor = { process() {} }
+  expect(decodedProcessors(['a', 'b'], processor)).toBe(processor)
+})
+
+test('A processor of bytes does not fit declared topics, and the other way round', () => {
+  const config = { topicProcessorName: 'p', client: {} as KafkaClient }
+  const ofBytes: MessageProcessor = { process() {} }
+  const ofWords: MessageProcessor<MessageOf<typeof words>> = { process() {} }
+  // @ts-expect-error: words are decoded
+  expect(new TopicProcessor({ ...config, inputTopics: [words] }, ofBytes)).toBeDefined()
+  // @ts-expect-error: bytes are not
+  expect(new TopicProcessor({ ...config, inputTopics: ['words'] }, ofWords)).toBeDefined()
+  expect(new TopicProcessor({ ...config, inputTopics: ['words', 'others'] }, ofBytes)).toBeDefined()
+  const plain: TopicProcessor = new TopicProcessor({ ...config, inputTopics: [words] }, ofWords)
+  expect(plain.groupId).toBe('kasper-topic-processor-p')
+})

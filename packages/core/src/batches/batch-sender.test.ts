@@ -22,7 +22,7 @@ function recording(failures = 0) {
   return { sender, sent, finish }
 }
 
-test('collects until the end, then sends all at once', async () => {
+test('collects until the end, then gives out all at once', async () => {
   const { sender, sent, finish } = recording()
   sender.send(a)
   sender.send(b)
@@ -31,7 +31,7 @@ test('collects until the end, then sends all at once', async () => {
   expect(sent).toEqual([[a, b]])
 })
 
-test('flush sends what is there now and returns the acknowledgements; nothing goes out twice', async () => {
+test('flush sends the collected messages and returns the acknowledgements; nothing is sent twice', async () => {
   const { sender, sent, finish } = recording()
   sender.send(a)
   expect(await sender.flush()).toEqual([{ topic: 't', partition: 0, baseOffset: 0, count: 1 }])
@@ -52,7 +52,7 @@ test('when flush fails the messages stay, before those collected since', async (
   expect(sent).toEqual([[a, b, c]])
 })
 
-test('a flush that nobody waits for is finished first, in order', async () => {
+test('finish waits for a flush that process did not wait for, and keeps the order', async () => {
   const { sender, sent, finish } = recording()
   sender.send(a)
   void sender.flush()
@@ -63,7 +63,7 @@ test('a flush that nobody waits for is finished first, in order', async () => {
   expect(sent.flat()).toEqual([a, b, c])
 })
 
-test('after the batch, sending is an error that says why', async () => {
+test('sending after the batch is an error with a reason', async () => {
   const { sender, sent, finish } = recording()
   await finish()
   expect(() => sender.send(a)).toThrow('would be lost')

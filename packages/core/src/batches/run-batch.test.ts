@@ -42,7 +42,7 @@ describe('A batch and its participants', () => {
     ['begin two', [...begins, ...discards]],
     ['process', [...begins, 'process', ...discards]],
     ['end one', [...begins, 'process', ...ends, ...discards]],
-  ] as const)('When %s fails, all is discarded, once nothing is under way any more', async ([failing, expected]) => {
+  ] as const)('When %s fails, all participants discard, once none of them is running', async ([failing, expected]) => {
     const calls: string[] = []
     const process = async (): Promise<void> => {
       calls.push('process')

@@ -88,7 +88,7 @@ test('sending and committing take as long as the brokers do', async () => {
   expect(metrics.observations('commit_duration_seconds')).toMatchObject({ count: 1, sum: 0.5 })
 })
 
-test('durations can be told apart from what only computes to what is a standstill', () => {
+test('the buckets of durations reach from a batch that only computes to a stall', () => {
   const buckets = new Map<string, readonly number[]>()
   const summary: MetricsProvider['summary'] = ({ name, buckets: bounds }) => {
     buckets.set(name, bounds ?? [])
@@ -124,7 +124,7 @@ test('lag in messages and in seconds, from the next message that is not processe
   expect(metrics.value('lag_seconds', ofTopic('in', 0))).toBe(0)
 })
 
-test('behind the last message of a compacted log there is no lag, in messages or in seconds', async () => {
+test('behind the last message of a compacted log there is no lag, neither in messages nor in seconds', async () => {
   kafka.createTopic('table', { partitions: 1, config: { 'cleanup.policy': 'compact' } })
   const old = clock.now() - 86_400_000
   const put = (key: string, value: string | null): void => {
@@ -154,7 +154,7 @@ test('messages without a timestamp have no age', async () => {
   expect(metrics.value('lag_seconds', ofTopic('in', 0))).toBe(0)
 })
 
-test('queue depth and paused time while a processor is slow; nothing of it is left when the partition is given up', async () => {
+test('queue depth and paused time while a processor is slow; the gauges go when the partition is given up', async () => {
   const held = gate()
   const running = processor(() => held.passed, { batchSize: 2, prefetchMessages: 4 })
   void running.runLoop()
@@ -200,7 +200,7 @@ test('rebalances and assigned partitions', async () => {
   expect(others.value('assigned_partitions')).toBe(0)
 })
 
-test('processors of one name in one process: partitions that are theirs, and that stand still, are added up', async () => {
+test('the assigned and the stalled partitions of processors with one name in one process are added up', async () => {
   const held = gate()
   const stalling = { stallWarningMs: 1000, sessionTimeoutMs: 600_000 }
   await using first = processor((messages) => (messages[0]!.partition === 0 ? held.passed : undefined), stalling)
@@ -223,7 +223,7 @@ test('processors of one name in one process: partitions that are theirs, and tha
   expect(metrics.value('assigned_partitions', { processor: 'p' })).toBe(2)
 })
 
-test('time since progress: only while there is something to do', async () => {
+test('time since progress: only while the partition has work to do', async () => {
   const held = gate()
   await using running = processor((messages) => (messages[0]!.partition === 0 ? held.passed : undefined))
   void running.runLoop()
@@ -252,7 +252,7 @@ test.for([
   expect(metrics.value('errors_total')).toBe(1)
 })
 
-test('a processor that cannot be made is an error in process', async () => {
+test('a factory that fails is an error in process', async () => {
   const config = { topicProcessorName: 'p', client: kafka.client(), inputTopics: ['in'], clock, metricsProvider: metrics }
   const made = new TopicProcessor(config, () => Promise.reject(new Error('no')))
   await expect(made.runUntilCaughtUp()).rejects.toThrow('could not make the processor')

@@ -15,7 +15,7 @@ function recorder(): Logger & { readonly written: [level: string, fields: LogFie
   return { written, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-test('of equal lines only the first of each window are written, and at its end the last, with how many were not', async () => {
+test('of equal lines only the first of each window are written, and at its end the last one, with the number of suppressed lines', async () => {
   const inner = recorder()
   const logger = limitRepeats(inner, { lines: 2, windowMs: 1000, clock })
   for (let i = 0; i < 5; i++) logger.warn({ attempt: i }, 'connection refused')
@@ -36,7 +36,7 @@ test('of equal lines only the first of each window are written, and at its end t
   ])
 })
 
-test('how many were not written is told even if the like never comes again', async () => {
+test('the number of suppressed lines is written even if the line never repeats', async () => {
   const inner = recorder()
   const logger = limitRepeats(inner, { lines: 1, windowMs: 1000, clock })
   for (let i = 0; i < 3; i++) logger.warn({ topic: 't', partition: 0 }, 'connection refused')
@@ -72,7 +72,7 @@ test('other levels, messages and partitions are other lines; debug lines are all
   expect(inner.written).toHaveLength(8)
 })
 
-test('what it remembers is bounded: of very many lines the oldest are forgotten', () => {
+test('memory is bounded: the oldest of very many lines are forgotten', () => {
   const inner = recorder()
   const logger = limitRepeats(inner, { lines: 1, clock })
   for (let i = 0; i <= 1000; i++) logger.info({}, `line ${i}`)

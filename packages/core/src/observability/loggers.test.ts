@@ -39,7 +39,7 @@ test('A basic line', () => {
   expect(lines).toEqual(['2001-01-01T00:00:00.000Z WARN  slow topic=flights where.file="a b" where.line=1 list="[1,\\"x\\"]"'])
 })
 
-test('The level of a basic line is coloured where that is asked for', () => {
+test('The level of a basic line is coloured on request', () => {
   const lines = written(
     (options) => basicLogger({ ...options, color: true, debug: true }),
     (logger) => {
@@ -92,7 +92,7 @@ describe('Lines for console.error are coloured where it writes to a terminal', (
   })
 })
 
-test("Of an error's properties, only the simple ones are written: others may be somebody's data", () => {
+test("Of an error's properties, only primitive values are written: others may hold a message's data", () => {
   const error = Object.assign(new Error('refused'), { status: 503, request: { body: 'secret' }, retry: () => 'secret' })
   const [line = ''] = written(
     (options) => jsonLogger({ label: 'app', ...options }),
@@ -101,7 +101,7 @@ test("Of an error's properties, only the simple ones are written: others may be 
   expect(Object.keys((JSON.parse(line) as { err: object }).err)).toEqual(['name', 'message', 'status', 'stack'])
 })
 
-test('A basic line is followed by an error, and by what caused it', () => {
+test('An error and its causes follow a basic line', () => {
   const cause = new AggregateError([new TypeError('first'), 'second'], 'all failed')
   const [line = ''] = written(basicLogger, (logger) =>
     logger.error({ err: new KasperError('FENCED', 'lost', { partition: 3, cause }), partition: 3 }, 'stopping'),

@@ -20,7 +20,7 @@ function start(topic: string, offset: number, endOffset: number): void {
   progress.startAt(position)
 }
 
-/** Messages by offset, so many seconds old. */
+/** Pushes messages. `ages` is by offset, in seconds. */
 function fetched(topic: string, ages: Readonly<Record<number, number>>, nextOffset: number, endOffset: number): void {
   const messages = Object.entries(ages).map(([offset, age]): Message => ({
     topic,
@@ -35,7 +35,7 @@ function fetched(topic: string, ages: Readonly<Record<number, number>>, nextOffs
   progress.fetched(clock.monotonic())
 }
 
-/** Takes the next batch, and has it processed but not committed when it is called. */
+/** Takes the next batch. The returned function marks it as processed, and its commit as under way. */
 function begin(): () => void {
   const batch = queue.take()
   progress.begin(batch, clock.monotonic())
@@ -79,7 +79,7 @@ test('a message behind a gap has its own age', () => {
   expect(lag()).toEqual([[0, 0]])
 })
 
-test('the next message is not fetched yet: the last one stands for it; before any was fetched the age is not known', () => {
+test('if the next message is not fetched, the last one gives the age; before any is fetched, the age is not known', () => {
   start('a', 0, 4)
   expect(lag()).toEqual([[4, undefined]])
   fetched('a', { 0: 50, 1: 40 }, 2, 4)
@@ -113,7 +113,7 @@ test('timestamps in the future are no lag, and a message without one has no age'
   expect(lag()).toEqual([[1, undefined]])
 })
 
-test('of a batch and the commit of the one before, it waits for what began first', async () => {
+test('of a running batch and the commit before it, the activity is the one that began first', async () => {
   start('a', 0, 9)
   fetched('a', { 0: 0, 1: 0, 2: 0 }, 3, 9)
   expect(progress.activity()).toBeUndefined() // a batch is filling
@@ -127,7 +127,7 @@ test('of a batch and the commit of the one before, it waits for what began first
   expect(progress.activity()).toMatchObject({ stage: 'produce', offset: 2 })
 })
 
-test('nothing arrives of a log that goes on: it waits since the last progress', async () => {
+test('a log whose messages do not arrive: the activity is fetch, since the last progress', async () => {
   start('a', 5, 5)
   start('b', 0, 0)
   await clock.advance(1000)

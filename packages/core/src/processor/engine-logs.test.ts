@@ -79,7 +79,7 @@ test.for(['JSON', 'pino'] as const)('the line of an error has fields to search f
   )
 })
 
-test('every line says which processor it is of, the client has its name too', async () => {
+test('every line names its processor, also the lines of the client', async () => {
   const client = kafka.client()
   let given: Logger | undefined
   const spied = {
@@ -101,7 +101,7 @@ test('every line says which processor it is of, the client has its name too', as
   expect(all.at(-1)).toMatchObject({ broker: 'a' })
 })
 
-test('a batch that does not finish in time is named when it is dropped', async () => {
+test('a batch that takes longer than drainTimeoutMs is named when it is dropped', async () => {
   kafka.append([{ topic: 'in', value: 'x' }])
   const running = processor(
     (_, __, { signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),

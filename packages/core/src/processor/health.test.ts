@@ -260,12 +260,12 @@ test('a stalled process call is not blamed on the store call of another partitio
   resolve()
 })
 
-test('a process call that has been at work for longer than at the store is not the store, until it is', async () => {
+test('the stage is store once a store call has taken more than half of the time', async () => {
   const { store, release } = slowStore()
   append(0, 'a')
   await using running = processor(async () => {
     await new Promise<void>((resolve) => clock.setTimer(resolve, 900))
-    await store.getAll(['a']) // without the signal: there is no other partition at work
+    await store.getAll(['a']) // without the signal: no other partition is running
   })
   void running.runLoop()
   await clock.advance(1500)
@@ -279,7 +279,7 @@ test('a process call that has been at work for longer than at the store is not t
   release()
 })
 
-test('what a batch cache reads before process, and writes after it, is the store', async () => {
+test('reads and writes of a batch cache are at the stage store', async () => {
   const { store, release } = slowStore()
   const unmeasured = new MapStore()
   const { promise: written, resolve } = Promise.withResolvers<void>()

@@ -38,14 +38,14 @@ function append(partition: number, values: readonly string[], topic = 'in'): voi
   kafka.append(values.map((value) => ({ topic, partition, value })))
 }
 
-/** Sends every message on, to the same partition. */
+/** Forwards every message to the same partition of `out`. */
 const forward: MessageProcessor = {
   process(messages, sender) {
     for (const { partition, value } of messages) sender.send({ topic: 'out', partition, value })
   },
 }
 
-/** Records batches; `process` returns when the test says so. */
+/** Records batches. `process` returns when the test releases it. */
 class Held implements MessageProcessor {
   readonly batches: string[][] = []
   readonly #waiting: (() => void)[] = []
@@ -67,12 +67,12 @@ class Held implements MessageProcessor {
   }
 }
 
-/** Batches as they come. */
+/** Records batches, and returns at once. */
 function recording(batches: string[][] = []): MessageProcessor & { readonly batches: string[][] } {
   return { batches, process: (messages) => void batches.push(texts(messages)) }
 }
 
-/** What a run ends with, so that a test can look at it after letting time pass. */
+/** The outcome of a run, so that a test can look at it after it has moved the clock. */
 function outcome(run: Promise<void>): Promise<KasperError | 'clean'> {
   return run.then(
     () => 'clean' as const,
@@ -96,7 +96,7 @@ test('processes, sends and commits everything, and ends when caught up', async (
   expect([kafka.committed(GROUP, 'in', 0), kafka.committed(GROUP, 'in', 1)]).toEqual([3, 1])
 })
 
-test('goes on where the last run stopped', async () => {
+test('continues where the last run stopped', async () => {
   append(0, ['a'])
   await new TopicProcessor(config(), forward).runUntilCaughtUp()
   append(0, ['b'])
@@ -110,7 +110,7 @@ test('a bounded run over empty topics ends at once', async () => {
   expect(processor.batches).toEqual([])
 })
 
-test('a processor runs once', async () => {
+test('a processor can run once', async () => {
   const processor = new TopicProcessor(config(), forward)
   await processor.runUntilCaughtUp()
   await expect(processor.runLoop()).rejects.toMatchObject({ code: 'CLOSED' })
@@ -137,7 +137,7 @@ test('cuts batches at batchSize, and batchWaitMs after the first message, each p
   await run
 })
 
-test('what came while a batch was processed does not wait again', async () => {
+test('messages that arrive while a batch is processed do not wait again', async () => {
   const processor = new Held()
   await using running = new TopicProcessor(config({ batchSize: 10, batchWaitMs: 100 }), processor)
   void running.runLoop()
@@ -168,7 +168,7 @@ test('one batch holds all input topics of a partition number, in the order fetch
   expect([kafka.committed(GROUP, 'in', 1), kafka.committed(GROUP, 'names', 1)]).toEqual([2, 2])
 })
 
-test('a slow partition does not hold up another, and has never two batches at once', async () => {
+test('a slow partition does not delay another, and never runs two batches at once', async () => {
   let running = 0
   let most = 0
   const release: (() => void)[] = []
@@ -197,7 +197,7 @@ test('a slow partition does not hold up another, and has never two batches at on
   expect(most).toBe(1)
 })
 
-test('processors: one each by partition, and a factory that is called for each', async () => {
+test('processors: a map with one for each partition, and a factory that is called for each', async () => {
   append(0, ['a'])
   append(1, ['b'])
   const zero = recording()
@@ -251,7 +251,7 @@ test('while a batch is being committed the next is processed, but not sent', asy
   expect(kafka.committed(GROUP, 'in', 0)).toBe(3)
 })
 
-test('flush sends now, and what was flushed stands although process fails', async () => {
+test('flush sends now, and flushed messages stay sent although process fails', async () => {
   append(0, ['a'])
   const run = new TopicProcessor(config(), {
     async process(_messages, sender) {
@@ -358,7 +358,7 @@ test.each([
   expect(texts(kafka.read('out', 0))).toEqual([...left, 'a'])
 })
 
-test('committing fails: the run ends with it', async () => {
+test('a commit that fails ends the run', async () => {
   append(0, ['a'])
   kafka.faults.failCommits()
   const error = await outcome(new TopicProcessor(config(), forward).runUntilCaughtUp())
@@ -435,16 +435,16 @@ test('a broker that stays away: BROKER_UNREACHABLE', async () => {
   hold.release()
 })
 
-test('a client that is closed under a running processor is an error, not a standstill', async () => {
+test('closing the client under a running processor is an error, not a stall', async () => {
   const error = outcome(new TopicProcessor(config(), forward).runLoop())
   await clock.settle()
   await kafka.close()
   expect(await error).toMatchObject({ code: 'CLOSED' })
 })
 
-// Where reading starts.
+// Start positions.
 
-test('without a committed offset it starts at the beginning, or at the end if told so', async () => {
+test('without a committed offset it starts at initialOffset: at the beginning by default, or at the end', async () => {
   append(0, ['a'])
   const processor = recording()
   await using running = new TopicProcessor(config({ initialOffset: 'latest', batchWaitMs: 0 }), processor)
@@ -455,7 +455,7 @@ test('without a committed offset it starts at the beginning, or at the end if to
   expect(processor.batches).toEqual([['b']])
 })
 
-test('a start at the end is committed at once: what comes before the first batch is done is not skipped by a successor', async () => {
+test('a start at the end is committed at once, so that the next owner skips nothing', async () => {
   append(0, ['before'])
   const held = new Held()
   const first = new TopicProcessor(config({ initialOffset: 'latest', batchWaitMs: 0, drainTimeoutMs: 0 }), held)
@@ -488,7 +488,7 @@ test.each([
 })
 
 describe('messages deleted under a running processor', () => {
-  /** Three messages are fetched and the first is being processed; then three more come, of which the log keeps only the last. */
+  /** Three messages are fetched, and the first is being processed. Then three more are written, and the log keeps only the last. */
   async function deleteUnder(outOfRange: 'fail' | 'earliest' | 'latest') {
     const held = new Held()
     append(0, ['a', 'b', 'c'])
@@ -525,7 +525,7 @@ describe('messages deleted under a running processor', () => {
   })
 })
 
-test('a compacted topic is caught up behind its gaps', async () => {
+test('a bounded run over a compacted topic ends behind its gaps', async () => {
   kafka.createTopic('table', { partitions: 1, config: { 'cleanup.policy': 'compact' } })
   kafka.append(['1', '2', '3'].map((value) => ({ topic: 'table', key: 'k', value })))
   kafka.compact('table')
@@ -552,7 +552,7 @@ test('close finishes and commits the running batch, drops what is queued, and se
   await running.close()
 })
 
-test('a signal ends the run as close does; one that has fired already keeps it from starting', async () => {
+test('a signal ends the run as close does; a signal that has fired already prevents the start', async () => {
   append(0, ['a'])
   const stop = new AbortController()
   const run = new TopicProcessor(config({ batchWaitMs: 0 }), forward).runLoop({ signal: stop.signal })
@@ -565,7 +565,7 @@ test('a signal ends the run as close does; one that has fired already keeps it f
   expect(processor.batches).toEqual([])
 })
 
-test('close before a run does nothing and keeps the run from starting', async () => {
+test('close before a run prevents its start', async () => {
   append(0, ['a'])
   const seen = recording()
   const processor = new TopicProcessor(config(), seen)
@@ -599,7 +599,7 @@ test('a batch that does not finish within drainTimeoutMs is dropped: it can neit
   expect(kafka.committed(GROUP, 'in', 0)).toBeUndefined()
 })
 
-test('after the run the group is left: another takes everything over at once', async () => {
+test('after the run the group is left: another processor takes over at once', async () => {
   append(0, ['a'])
   const running = new TopicProcessor(config({ batchWaitMs: 0 }), forward)
   const run = running.runLoop()
@@ -635,7 +635,7 @@ test('processors of one name share the partitions; when one leaves, the other ta
   expect(second.batches.flat()).toEqual(expect.arrayContaining(['z', 'w']))
 })
 
-test('a rebalance waits for the running batch, which is sent and committed by the one who had it', async () => {
+test('a rebalance waits for the running batch, which the old owner sends and commits', async () => {
   const held = new Held()
   append(0, ['a'])
   append(1, ['b'])
@@ -685,7 +685,7 @@ test.each([
   },
 )
 
-test('a process call that gives up when its partition is lost fails nothing', async () => {
+test('a process call that throws because its partition is lost does not fail the run', async () => {
   append(0, ['a'])
   let calls = 0
   const client = kafka.client()
@@ -725,7 +725,7 @@ test('while a processor is cut off, another repeats its batch', async () => {
   expect(texts(kafka.read('out'))).toEqual(['a'])
 })
 
-test('a bounded run does not take a rebalance for its end', async () => {
+test('a rebalance does not end a bounded run', async () => {
   append(0, ['a', 'b'])
   const held = new Held()
   const run = new TopicProcessor(config({ batchSize: 1 }), held).runUntilCaughtUp()
@@ -740,7 +740,7 @@ test('a bounded run does not take a rebalance for its end', async () => {
   expect(kafka.committed(GROUP, 'in', 0)).toBe(2)
 })
 
-test('two processors cannot claim the same partition; the first goes on undisturbed', async () => {
+test('two processors cannot claim the same partition; the first continues undisturbed', async () => {
   const first = recording()
   await using a = new TopicProcessor(config({ inputPartitions: [0, 1], batchWaitMs: 0 }), first)
   void a.runLoop()
@@ -771,7 +771,7 @@ test('a forced rebalance in the middle loses and repeats nothing', async () => {
   expect(kafka.committed(GROUP, 'in', 0)).toBe(100)
 })
 
-// Knowing where it stands.
+// Progress.
 
 test('hasConsumedAllMessages compares positions with the ends of the logs, empty partitions included', async () => {
   const held = new Held()
@@ -809,7 +809,7 @@ test('warns, once, when process does not return, naming topic, partition and off
   await held.finishOne()
 })
 
-test('a slow processor stops the fetching, and everything arrives all the same', async () => {
+test('a slow processor pauses fetching, and still gets every message', async () => {
   const total = 5000
   const value = 'x'.repeat(100)
   for (let i = 0; i < total; i += 50)

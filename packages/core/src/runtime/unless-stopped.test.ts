@@ -5,7 +5,7 @@ import { TopicProcessor } from '../processor/topic-processor.ts'
 
 const methods = ['admin', 'producer', 'consumer'] as const
 
-/** A client of which one of these calls hangs until it is released. */
+/** A client, one of whose calls hangs until it is released. */
 function hanging(
   client: KafkaClient,
   method: (typeof methods)[number],
@@ -49,7 +49,7 @@ test.for(methods)('closing does not wait for ever for brokers that are not conne
   await kafka.close()
 })
 
-test('what is connected in time is closed before the run ends', async () => {
+test('a connection that is made in time is closed before the run ends', async () => {
   const clock = new VirtualClock()
   const kafka = new MemoryKafka({ clock })
   kafka.createTopic('in')

@@ -53,7 +53,7 @@ const zeros: Record<Primitive, string> = {
   records: 'null',
 }
 
-/** The functions for elements of arrays that are no structures. */
+/** The names of the functions that read and write elements of arrays of plain values. */
 const elements: Partial<Record<Primitive, string>> = {
   int8: 'Int8',
   int16: 'Int16',
@@ -69,11 +69,11 @@ function isStruct(type: Primitive | Struct): type is Struct {
 function elementName({ type }: Field): string {
   if (isStruct(type)) return type.name
   const name = elements[type]
-  if (name === undefined) throw new Error(`Arrays of ${type} are new; teach the generator`)
+  if (name === undefined) throw new Error(`Arrays of ${type} are not supported; extend the generator`)
   return name
 }
 
-/** What a field of this kind is in TypeScript. */
+/** The TypeScript type of a field. */
 export function typeOf(field: Field, context: Versions): string {
   const name = isStruct(field.type) ? field.type.name : types[field.type]
   const type = field.array ? `readonly ${name}[]` : name
@@ -81,7 +81,7 @@ export function typeOf(field: Field, context: Versions): string {
   return nullable ? `${type} | null` : type
 }
 
-/** The value of a field that a version does not have. */
+/** The value of a field in a version that does not have it. */
 export function defaultOf(field: Field): string {
   if (field.default === 'null') return 'null'
   if (field.array) return '[]'
@@ -93,7 +93,7 @@ export function defaultOf(field: Field): string {
   return String(Number(field.default))
 }
 
-/** What `Writer` makes of `undefined` by itself, so that nothing has to be said of it. */
+/** Whether the default is what `Writer` writes for `undefined`. Then the generated code need not name the default. */
 function isZero(field: Field): boolean {
   if (isStruct(field.type) && !field.array) return false
   return field.array
@@ -101,7 +101,7 @@ function isZero(field: Field): boolean {
     : defaultOf(field) === zeros[field.type as Primitive] && field.type !== 'records'
 }
 
-/** A method call on reader or writer, by the nullable form where null is allowed in this version. */
+/** A method call on reader or writer: the nullable method in versions that allow null. */
 function call(field: Field, context: Versions, expression: (nullable: boolean) => string): string {
   const nullable = intersect(field.nullable, context)
   if (isEmpty(nullable)) return expression(false)
@@ -110,17 +110,17 @@ function call(field: Field, context: Versions, expression: (nullable: boolean) =
   return `${condition(nullable, present)} ? ${expression(true)} : ${expression(false)}`
 }
 
-/** The method for this field; `suffix` names the function for the elements or the structure, if there is one. */
+/** The name of the method of `Reader` and `Writer` for this field. */
 function method(field: Field, nullable: boolean): string {
   if (field.array) return nullable ? 'nullableArray' : 'array'
   if (isStruct(field.type)) return 'nullableStruct'
   if (field.plain) return 'plainNullableString'
   const name = nullable ? nullableMethods[field.type] : methods[field.type]
-  if (name === undefined) throw new Error(`${field.name}: null of ${field.type} is new; teach the generator`)
+  if (name === undefined) throw new Error(`${field.name}: null of ${field.type} is not supported; extend the generator`)
   return name
 }
 
-/** Reads the field in a version that has it. */
+/** The expression that reads the field in a version that has it. */
 export function readOf(field: Field, context: Versions): string {
   return call(field, context, (nullable) => {
     if (isStruct(field.type) && !field.array && !nullable) return `read${field.type.name}(reader, version)`
@@ -129,7 +129,7 @@ export function readOf(field: Field, context: Versions): string {
   })
 }
 
-/** Writes the field in a version that has it. */
+/** The expression that writes the field in a version that has it. */
 export function writeOf(field: Field, context: Versions): string {
   const given = `value.${field.name}`
   const value = isZero(field)
@@ -142,7 +142,7 @@ export function writeOf(field: Field, context: Versions): string {
   })
 }
 
-/** Whether a draft's field differs from the default. */
+/** The expression that tests whether a field of a draft differs from its default. */
 export function isSetOf(field: Field, context: Versions): string {
   const given = `value.${field.name}`
   const none = defaultOf(field)

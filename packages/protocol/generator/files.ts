@@ -1,4 +1,4 @@
-// All generated files, as their paths in src/messages and their text.
+// Makes the generated files: their names in src/messages and their text.
 import { modelOf, type Message, type Struct } from './model.ts'
 import { KAFKA_VERSION, type ErrorDefinition, type MessageDefinition, type Snapshot } from './snapshot.ts'
 import { comment, defaultStructOf, interfaceOf, isSetFunctionOf, readerOf, writerOf } from './structs.ts'
@@ -6,11 +6,11 @@ import { isEmpty, parseVersions } from './versions.ts'
 
 const NOTICE = `// Generated from the message definitions of Apache Kafka ${KAFKA_VERSION} (Apache License 2.0) by generator/main.ts; do not edit.\n`
 
-/** Messages outside requests and responses that a client or a broker needs. */
+/** Messages that are no requests or responses, and that a client or a broker needs. */
 const others = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription', 'EndTxnMarker']
 const headers = ['RequestHeader', 'ResponseHeader']
 
-/** An API: its two messages, and what they have in common. */
+/** An API with its two messages. */
 interface Api {
   readonly name: string
   readonly key: number
@@ -19,7 +19,7 @@ interface Api {
   readonly latestStableVersion: number
 }
 
-/** Every generated file by name. */
+/** The text of every generated file, by its name. */
 export function generate(snapshot: Snapshot): Map<string, string> {
   const apis = apisOf(snapshot.messages)
   const singles = [...others, ...headers].map((name) => modelOf(snapshot.messages.find((message) => message.name === name)!))
@@ -33,7 +33,7 @@ export function generate(snapshot: Snapshot): Map<string, string> {
   return files
 }
 
-/** A structure's name is Kafka's, with the message's before it where several messages have structures of that name. */
+/** Puts the message's name before a structure's name if several messages have structures of that name. */
 function makeNamesUnique(messages: readonly Message[]): void {
   const counts = new Map<string, number>()
   for (const { root, structs } of messages) {
@@ -135,7 +135,7 @@ function unlessExported(text: string, exported: boolean, about: string): string 
   return exported ? `${comment(about, '')}\n${text}` : text.replace(/^export /, '')
 }
 
-/** What is needed for structures that stand alone in a field: their default, and the test for it. */
+/** The functions and constants for structures in fields that are no arrays: their default, and a test for it. */
 function helpers(message: Message): string[] {
   const code: string[] = []
   const alone = message.structs.filter((struct) =>
@@ -173,7 +173,10 @@ function infoFile(apis: readonly Api[]): string {
   const rows = apis.map((api) => `  { ${infoLines(api).join(', ')} },`)
   return [
     NOTICE + "import type { ApiInfo } from '../api.ts'\n",
-    comment(`Every API of Kafka ${KAFKA_VERSION} in the order of the keys, without the code for its messages.`, ''),
+    comment(
+      `The name and versions of every API of Kafka ${KAFKA_VERSION}'s brokers, ordered by key, without the code for its messages.`,
+      '',
+    ),
     'export const apiInfos: readonly ApiInfo[] = [',
     ...rows,
     ']',
@@ -189,7 +192,7 @@ function indexFile(apis: readonly Api[]): string {
     '',
     ...[...apis.map((api) => api.name), ...others].map((name) => `export * from './${kebabCase(name)}.ts'`),
     '',
-    comment(`Every API of Kafka ${KAFKA_VERSION} by key.`, ''),
+    comment(`Every API of Kafka ${KAFKA_VERSION}'s brokers, by key.`, ''),
     'export const apis: ReadonlyMap<number, Api> = new Map<number, Api>([',
     ...apis.map((api) => `  [${api.key}, ${constantOf(api)}],`),
     '])',
@@ -201,7 +204,7 @@ function errorFile(errors: readonly ErrorDefinition[]): string {
   const retriable = errors.filter((error) => error.retriable).map((error) => error.code)
   return [
     NOTICE,
-    comment('The errors that a broker answers with, by name.', ''),
+    comment('The error codes of Kafka, by name.', ''),
     'export const errorCodes = {',
     ...errors.flatMap((error) => [
       comment(error.message === error.name ? 'No error.' : error.message, '  '),
@@ -215,7 +218,7 @@ function errorFile(errors: readonly ErrorDefinition[]): string {
       .replace(/(.{1,120})(?: |$)/g, '  $1\n')
       .replace(/,?\n$/, ',\n')}])`,
     '',
-    comment('The name of an error; of one that Kafka did not have when this was made, its number.', ''),
+    comment('The name of an error code, or `error 4711` for a code that this version of Kafka does not have.', ''),
     'export function errorName(code: number): string {',
     '  return names.get(code) ?? `error ${code}`',
     '}',

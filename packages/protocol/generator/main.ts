@@ -1,11 +1,11 @@
-// Writes src/messages from the committed definitions, or checks that it is what would be written.
+// Writes src/messages from the committed definitions. With --check, only checks that src/messages is up to date.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { generate } from './files.ts'
 import { readSnapshot } from './snapshot.ts'
 
 const folder = new URL('../src/messages/', import.meta.url)
 
-/** The names of generated files that are missing, outdated, or there without a reason. */
+/** The names of files in src/messages that are missing, outdated, or not generated. */
 export function staleFiles(): string[] {
   const wanted = generate(readSnapshot())
   const found = readdirSync(folder)
@@ -29,7 +29,7 @@ if (import.meta.main) {
   if (stale === undefined) write()
   else if (stale.length > 0) {
     console.error(
-      `Not what the generator writes: ${stale.join(', ')}. Run 'pnpm --filter @kasper/protocol generate' and commit the result.`,
+      `These files are not up to date: ${stale.join(', ')}. Run 'pnpm --filter @kasper/protocol generate' and commit the result.`,
     )
     process.exitCode = 1
   }

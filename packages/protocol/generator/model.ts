@@ -1,8 +1,8 @@
-// What the emitters work on: the definitions with names in our form, versions parsed, and structures found.
+// The model of a message that the emitters use: names in our form, parsed versions, and the structures in the message.
 import type { FieldDefinition, MessageDefinition } from './snapshot.ts'
 import { covers, hull, intersect, isEmpty, parseVersions, type Versions } from './versions.ts'
 
-/** Kafka's types that are no structures. */
+/** Kafka's types, except structures. */
 export type Primitive =
   | 'bool'
   | 'int8'
@@ -17,7 +17,7 @@ export type Primitive =
   | 'bytes'
   | 'records'
 
-/** A field, within the versions in which its structure appears. */
+/** A field of a structure. */
 export interface Field {
   readonly name: string
   readonly about: string
@@ -27,9 +27,9 @@ export interface Field {
   readonly ignorable: boolean
   readonly array: boolean
   readonly type: Primitive | Struct
-  /** As it stands in the definition; `undefined` for the default of the type. */
+  /** The default in the definition; `undefined` for the default of the type. */
   readonly default: string | undefined
-  /** Whether its length is of the old form even in flexible versions. */
+  /** Whether its length has the old format even in flexible versions. */
   readonly plain: boolean
 }
 
@@ -48,11 +48,11 @@ export interface Message {
   readonly versions: Versions
   readonly flexible: Versions
   readonly root: Struct
-  /** Without the root; each behind the first that contains it. */
+  /** All structures except the root. Each comes after the first one that contains it. */
   readonly structs: readonly Struct[]
 }
 
-/** Understands one definition. */
+/** Makes the model of one definition. */
 export function modelOf(definition: MessageDefinition): Message {
   const versions = parseVersions(definition.validVersions)
   const flexible = intersect(parseVersions(definition.flexibleVersions), versions)
@@ -63,12 +63,12 @@ export function modelOf(definition: MessageDefinition): Message {
   function struct(name: string, fields: readonly FieldDefinition[], context: Versions): Struct {
     const known = structs.get(name)
     if (known !== undefined && !open.has(name)) {
-      // Seen before, in other versions perhaps: what holds for its fields has to be told for all of them.
+      // The structure appears in several places. Its versions are those of all places.
       known.versions = hull(known.versions, context)
       return known
     }
     if (open.has(name))
-      throw new Error(`${definition.name}: ${name} contains itself, which a hostile message could nest without end`)
+      throw new Error(`${definition.name}: ${name} contains itself, so a hostile message could nest it endlessly`)
     const made: Struct = { name, versions: context, fields: [] }
     structs.set(name, made)
     open.add(name)
@@ -111,15 +111,15 @@ export function modelOf(definition: MessageDefinition): Message {
   return { name: definition.name, definition, versions, flexible, root, structs: [...structs.values()] }
 }
 
-/** A 64-bit number is a bigint only where its default already needs all of its bits. */
+/** A number of 64 bits is a bigint only if its default does not fit into 53 bits. */
 function primitive(type: string, field: FieldDefinition): Primitive {
   return type === 'int64' && !Number.isSafeInteger(Number(field.default ?? 0)) ? 'bigint64' : (type as Primitive)
 }
 
-/** Refuses what Kafka's definitions allow, none of them does, and the emitters do not know. */
+/** Throws for features of Kafka's definition format that no definition uses so far, and that the emitters do not support. */
 function check(message: string, definition: FieldDefinition, field: Field): void {
   const refuse = (what: string): never => {
-    throw new Error(`${message}.${definition.name}: ${what} is new; teach the generator`)
+    throw new Error(`${message}.${definition.name}: ${what} is not supported; extend the generator`)
   }
   if ((field.tag === undefined) !== (definition.taggedVersions === undefined)) refuse('a tag without versions')
   if (field.tag !== undefined) {
@@ -129,8 +129,8 @@ function check(message: string, definition: FieldDefinition, field: Field): void
   }
   if (field.default === 'null' && !covers(field.nullable, field.versions)) refuse('a default null where null is not allowed')
   if (field.default !== undefined && field.default !== 'null' && (field.array || !isEmpty(field.nullable)))
-    refuse('such a default')
+    refuse('a default of an array or of a field that can be null')
   if (typeof field.type === 'object' && !field.array && !isEmpty(field.nullable) && field.default !== 'null') {
-    refuse('a structure that can be null and is not by default')
+    refuse('a structure that can be null, but is not null by default')
   }
 }

@@ -1,10 +1,10 @@
-// The committed copy of Kafka's message definitions: all that the generator reads.
+// The committed copy of Kafka's message definitions, which the generator reads.
 import { readFileSync } from 'node:fs'
 
-/** The Kafka whose definitions these are. */
+/** The version of Kafka that the definitions come from. */
 export const KAFKA_VERSION = '4.1.0'
 
-/** A field of a message, as Kafka's definition has it. */
+/** A field in Kafka's definition of a message. */
 export interface FieldDefinition {
   readonly name: string
   readonly type: string
@@ -19,7 +19,7 @@ export interface FieldDefinition {
   readonly fields?: readonly FieldDefinition[]
 }
 
-/** A structure that several fields of one message have in common. */
+/** A structure that several fields of one message share. */
 export interface StructDefinition {
   readonly name: string
   readonly fields: readonly FieldDefinition[]
@@ -30,7 +30,7 @@ export interface MessageDefinition {
   readonly name: string
   readonly type: 'request' | 'response' | 'header' | 'data'
   readonly apiKey?: number
-  /** Of a request: which kinds of server accept it. */
+  /** Of a request: the kinds of server that accept it. */
   readonly listeners?: readonly ('broker' | 'controller')[]
   readonly validVersions: string
   readonly flexibleVersions?: string
@@ -39,7 +39,7 @@ export interface MessageDefinition {
   readonly commonStructs?: readonly StructDefinition[]
 }
 
-/** One of the errors that a broker answers with. */
+/** One of Kafka's error codes. */
 export interface ErrorDefinition {
   readonly name: string
   readonly code: number
@@ -47,13 +47,13 @@ export interface ErrorDefinition {
   readonly message: string
 }
 
-/** Everything that the generator needs to know. */
+/** The input of the generator. */
 export interface Snapshot {
   readonly messages: readonly MessageDefinition[]
   readonly errors: readonly ErrorDefinition[]
 }
 
-/** Where the copy lies. */
+/** The file of the copy. */
 export const snapshotFile: URL = new URL(`../schema/kafka-${KAFKA_VERSION}.json`, import.meta.url)
 
 /** Reads the committed copy. */
@@ -61,7 +61,7 @@ export function readSnapshot(): Snapshot {
   return JSON.parse(readFileSync(snapshotFile, 'utf8')) as Snapshot
 }
 
-/** The text of the copy: a line for every field, so that it can be read and compared. */
+/** The text of the copy: one line for every field, so that differences are easy to read. */
 export function formatSnapshot(snapshot: Snapshot): string {
   return `${format(snapshot, '')}\n`
 }

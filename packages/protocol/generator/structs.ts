@@ -1,11 +1,11 @@
-// The TypeScript of one structure: its interface, and the functions that read and write it.
+// Makes the TypeScript of one structure: its interface, and the functions that read and write it.
 import { defaultOf, isSetOf, readOf, typeOf, writeOf } from './fields.ts'
 import type { Field, Message, Struct } from './model.ts'
 import { condition, covers, inWords, intersect, isEmpty, negate, type Versions } from './versions.ts'
 
 const WIDTH = 130
 
-/** A comment, wrapped. */
+/** A doc comment, wrapped. */
 export function comment(text: string, indent: string): string {
   const lines: string[] = []
   let line = ''
@@ -23,7 +23,7 @@ export function comment(text: string, indent: string): string {
   return `${indent}/**\n${lines.map((each) => `${indent} * ${each}`).join('\n')}\n${indent} */`
 }
 
-/** The interface of what is read. */
+/** The interface of the structure. */
 export function interfaceOf(message: Message, struct: Struct): string {
   const root = struct === message.root
   const about = root ? `${message.name}, ${inWords(struct.versions)}.` : `Part of ${message.name}.`
@@ -35,7 +35,7 @@ export function interfaceOf(message: Message, struct: Struct): string {
   }
   if (isFlexible(message, struct))
     lines.push(
-      '  /** Tagged fields that the schema does not know. */',
+      '  /** Tagged fields that the schema does not define. */',
       '  readonly unknownTags?: readonly UnknownTag[] | undefined',
     )
   return [...lines, '}', ''].join('\n')
@@ -54,7 +54,7 @@ function tagsOf(struct: Struct): Field[] {
   return struct.fields.filter((field) => field.tag !== undefined).sort((a, b) => a.tag! - b.tag!)
 }
 
-/** The function that reads it. */
+/** The function that reads the structure. */
 export function readerOf(message: Message, struct: Struct): string {
   const tags = tagsOf(struct)
   const flexible = isFlexible(message, struct)
@@ -100,7 +100,7 @@ function readTags(message: Message, struct: Struct, tags: readonly Field[]): str
   return [...lines, '    }', '    reader.endTag(tag, end)', '  }']
 }
 
-/** The function that writes it. */
+/** The function that writes the structure. */
 export function writerOf(message: Message, struct: Struct): string {
   const lines = [signature(`write${struct.name}`, ['writer: Writer', `value: Draft<${struct.name}>`, 'version: number'], 'void')]
   if (struct === message.root) lines.push(`  writer.begin(${begin(message)})`)
@@ -128,7 +128,7 @@ export function writerOf(message: Message, struct: Struct): string {
   return [...lines, '}', ''].join('\n')
 }
 
-/** An expression with a condition as a statement. */
+/** Turns a conditional expression into an if statement. */
 function ifElse(expression: string): string {
   const [, when, yes, no] = /^(.*?) \? (writer.*?) : (writer.*)$/.exec(expression)!
   return `if (${when}) ${yes}\n  else ${no}`
@@ -163,13 +163,13 @@ function writeTags(message: Message, struct: Struct, tags: readonly Field[]): st
   return [...lines, `  writer.unknownTags(value.unknownTags, ${tags.length})`]
 }
 
-/** The value of a field that holds this structure, in versions without the field. */
+/** The value of a field with this structure, in versions without the field. */
 export function defaultStructOf(message: Message, struct: Struct): string {
   const fields = struct.fields.map((field) => `${field.name}: ${defaultOf(field)}`)
   return `const no${struct.name}: ${struct.name} = { ${fields.join(', ')} }\n`
 }
 
-/** The function that tells whether a draft of it differs from the default. */
+/** The function that tests whether a draft of the structure differs from the default. */
 export function isSetFunctionOf(message: Message, struct: Struct): string {
   const tests = struct.fields.map((field) => parenthesise(isSetOf(field, struct.versions)))
   if (isFlexible(message, struct)) tests.push('(value.unknownTags?.length ?? 0) > 0')
@@ -187,13 +187,13 @@ function begin({ name, versions, flexible }: Message): string {
   return `'${name}', version, ${versions.from}, ${versions.to}, ${isEmpty(flexible) ? 'Infinity' : flexible.from}`
 }
 
-/** Breaks a long property at its conditions. */
+/** Breaks the line of a long property at its conditions. */
 function wrap(line: string): string {
   if (line.length <= WIDTH) return line
   return line.replace(/ \? /, '\n      ? ').replace(/ : (?!.* : )/, '\n      : ')
 }
 
-/** Breaks a long statement behind its condition. */
+/** Breaks the line of a long statement after its condition. */
 function wrapIf(line: string): string {
   return line.length <= WIDTH ? line : line.replace(/\) (writer\.refuse)/, ')\n    $1')
 }

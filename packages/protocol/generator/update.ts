@@ -1,4 +1,4 @@
-// Renews the committed definitions from Kafka's jar, which Maven fetches; then the codecs have to be generated again.
+// Updates the committed definitions from Kafka's jar, which Maven downloads. Run generator/main.ts afterwards.
 import { writeFileSync } from 'node:fs'
 import { Interop } from '../interop/java.ts'
 import { type ErrorDefinition, formatSnapshot, KAFKA_VERSION, type MessageDefinition, snapshotFile } from './snapshot.ts'

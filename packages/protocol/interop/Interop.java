@@ -20,8 +20,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * Lets a test use Kafka's own Java classes: reads one order per line, as JSON, and answers each with one line or more.
- * The last line of an answer is {@code {"done": true}}.
+ * Lets a test use Kafka's own Java classes. Reads one order per line, as JSON, and answers each order with one or more lines. The
+ * last line of an answer is {@code {"done": true}}.
  */
 public final class Interop {
     static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.ALLOW_COMMENTS);
@@ -52,7 +52,7 @@ public final class Interop {
         OUT.print('\n');
     }
 
-    /** The definitions of all messages, as they lie in the jar. */
+    /** The definitions of all messages in Kafka's jar. */
     private static Map<String, JsonNode> schemas() throws Exception {
         Map<String, JsonNode> schemas = new TreeMap<>();
         String jar = Producer.class.getProtectionDomain().getCodeSource().getLocation().getPath();

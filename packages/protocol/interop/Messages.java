@@ -7,11 +7,11 @@ import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 
-/** Writes and reads messages with the classes that Kafka's own build generates. */
+/** Writes and reads messages with Kafka's own generated classes. */
 final class Messages {
     private Messages() { }
 
-    /** Messages with random fields: all of them, in all their versions, some of each. */
+    /** Writes messages with random fields: some of each message in each version. */
     static void random(Map<String, JsonNode> schemas, JsonNode order) throws Exception {
         RandomFields fields = new RandomFields(order.get("seed").asLong());
         for (JsonNode schema : schemas.values()) {
@@ -30,7 +30,7 @@ final class Messages {
         }
     }
 
-    /** What Java finds in these bytes, and the bytes that it writes of it. */
+    /** Reads a message, and returns its fields and the bytes that Java writes for them. */
     static JsonNode read(JsonNode order) throws Exception {
         short version = (short) order.get("version").asInt();
         String name = order.get("message").asText();
@@ -42,7 +42,7 @@ final class Messages {
             .getMethod("write", type(name), short.class, boolean.class).invoke(null, message, version, false));
     }
 
-    /** Takes fields in one version of a message and writes them in all, as far as Java agrees to. */
+    /** Reads the fields of one version of a message, and writes them in every version. Null means that Java refused. */
     static JsonNode write(JsonNode order) throws Exception {
         Message message = fromJson(order.get("message").asText(), (short) order.get("version").asInt(), order.get("json"));
         ObjectNode answer = Interop.JSON.createObjectNode();

@@ -1,4 +1,4 @@
-/** A range of versions, as schemas write it: {@code 3}, {@code 3-5}, {@code 3+} or {@code none}. */
+/** A range of versions in a schema: {@code 3}, {@code 3-5}, {@code 3+} or {@code none}. */
 record Versions(short from, short to) {
     static Versions parse(String text) {
         if (text.equals("none")) return new Versions((short) 0, (short) -1);

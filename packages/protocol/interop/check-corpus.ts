@@ -1,4 +1,5 @@
-// On any runtime: reads what Java wrote, from a file with a line of JSON for each message and batch, and writes it back.
+// Reads messages and batches that Java wrote, and writes them again. Runs on Node, Bun and Deno. The file has one line of JSON for
+// each message and batch.
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import * as zlib from 'node:zlib'
@@ -17,7 +18,7 @@ import {
 import { codecs } from './codecs.ts'
 import { valueFromJson } from './fields.ts'
 
-/** A message, or record batches. */
+/** A message, or a record batch. */
 interface Line {
   readonly bytes: string
   readonly message?: string
@@ -43,10 +44,11 @@ function checkMessage({ message, version, json, bytes }: Required<Line>): void {
   const value = codec.read(new Reader(fromBase64(bytes)), version)
   const expected = valueFromJson(definitions.get(message)!, version, json)
   if (!isDeepStrictEqual(withoutUndefined(value), expected))
-    throw new Error(`${message} ${version} is not read as it was written`)
+    throw new Error(`${message} ${version} was read with other fields than Java wrote`)
   const writer = new Writer()
   codec.write(writer, value, version)
-  if (!isDeepStrictEqual(writer.take(), fromBase64(bytes))) throw new Error(`${message} ${version} is not written as it was read`)
+  if (!isDeepStrictEqual(writer.take(), fromBase64(bytes)))
+    throw new Error(`${message} ${version} was written with other bytes than Java wrote`)
   messages++
 }
 
@@ -63,7 +65,7 @@ function checkRecords(bytes: Uint8Array): void {
     checkBatch(compressed, 0, decompress)
     decodeBatch(compressed, 0, { topic: 't', partition: 0 }, 0, again, decompress)
     const same = again.every((record, i) => isDeepStrictEqual(record.toJSON(), views[i]!.toJSON()))
-    if (!same || again.length !== views.length) throw new Error(`Records are not what they were before ${target}`)
+    if (!same || again.length !== views.length) throw new Error(`The records have changed after compression with ${target}`)
   }
 }
 
@@ -71,7 +73,7 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }
 
-/** Without the property for unknown tags, where there are none. */
+/** Removes the property for unknown tags if it is undefined. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined)
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value

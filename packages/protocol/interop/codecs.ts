@@ -9,13 +9,13 @@ import * as responseHeader from '../src/messages/response-header.ts'
 import type { Reader } from '../src/reader.ts'
 import type { Writer } from '../src/writer.ts'
 
-/** How one message is read and written. */
+/** The reader and writer of one message. */
 export interface Codec {
   read(reader: Reader, version: number): object
   write(writer: Writer, value: Draft<unknown>, version: number): void
 }
 
-/** Every codec by the name of its message. */
+/** All codecs, by the name of the message. */
 export const codecs: ReadonlyMap<string, Codec> = new Map<string, Codec>([
   ...[...apis.values()].flatMap((api): [string, Codec][] => [
     [

@@ -1,4 +1,4 @@
-// Values of messages made from their definitions, without the generator's model: what it got wrong would show.
+// Makes values of messages from Kafka's definitions. Does not use the generator's model, so that tests find mistakes in it.
 import { randomOf } from '../../../scripts/random.ts'
 import type { UnknownTag } from '../src/draft.ts'
 import { ZERO_UUID } from '../src/uuid.ts'
@@ -6,33 +6,33 @@ import type { FieldDefinition, MessageDefinition } from '../generator/snapshot.t
 
 type Value = Record<string, unknown>
 
-/** A pseudo-random whole number from 0 up to, but without, `below`. */
+/** A random whole number from 0 up to, but without, `below`. */
 export type Random = (below: number) => number
 
-/** Numbers that look random and are the same for the same seed. */
+/** Random numbers from a seed. */
 export function randomFrom(seed: number): Random {
   const random = randomOf(seed)
   return (below) => Math.floor(random() * below)
 }
 
-/** Whether a definition's range, such as `3+`, has this version. */
+/** Whether a range of versions, such as `3+`, contains this version. */
 export function inRange(range: string | undefined, version: number): boolean {
   if (range === undefined || range === 'none') return false
   const [from, to] = range.split(/[-+]/) as [string, string | undefined]
   return version >= Number(from) && (to === '' || version <= Number(to ?? from))
 }
 
-/** All versions of a message that there are. */
+/** All versions of a message. */
 export function versionsOf(message: MessageDefinition): number[] {
   return Array.from({ length: 100 }, (_, version) => version).filter((version) => inRange(message.validVersions, version))
 }
 
-/** Every field of a message at its default. */
+/** A message with every field at its default. */
 export function defaultValue(message: MessageDefinition): Value {
   return structOf(message, message.fields ?? [], (field) => defaultOf(message, field))
 }
 
-/** Every field of a message in one version, from what a Java converter made of it. */
+/** Every field of a message in one version, from the JSON of Java's converter. */
 export function valueFromJson(message: MessageDefinition, version: number, json: Value): Value {
   return structFromJson(message, message.fields ?? [], version, json)
 }
@@ -57,7 +57,7 @@ function singleFromJson(message: MessageDefinition, field: FieldDefinition, vers
   return fields === undefined ? json : structFromJson(message, fields, version, json as Value)
 }
 
-/** What a Java converter makes a message of: the fields of this version only. */
+/** The JSON for Java's converter: only the fields of this version. */
 export function jsonFromValue(message: MessageDefinition, version: number, value: Value): object {
   return structToJson(message, message.fields ?? [], version, value)
 }
@@ -76,7 +76,7 @@ function toJson(message: MessageDefinition, field: FieldDefinition, version: num
   return fields === undefined ? value : structToJson(message, fields, version, value as Value)
 }
 
-/** Random fields in one version of a message, the others at their defaults, and tagged fields that nobody knows. */
+/** A message with random fields of one version, other fields at their defaults, and unknown tagged fields. */
 export function randomValue(message: MessageDefinition, version: number, random: Random): Value {
   return randomStruct(message, message.fields ?? [], version, random)
 }
@@ -118,7 +118,7 @@ function randomSingle(message: MessageDefinition, field: FieldDefinition, versio
     case 'int64':
       return isWide(field) ? BigInt.asIntN(64, BigInt(randomInteger(53, random)) * 4096n) : randomInteger(54, random)
     case 'float64':
-      // Never a whole number: JSON writes that without a point, and Java then takes it for an integer and refuses it.
+      // Never a whole number: JSON has no point in it, so Java reads an integer and refuses it.
       return randomInteger(44, random) + 0.5
     case 'uuid':
       return Array.from({ length: 21 }, () => 'abcXYZ019-_'[random(11)]).join('') + 'AQgw'[random(4)]
@@ -153,7 +153,7 @@ function randomBytes(random: Random): Uint8Array {
   return Uint8Array.from({ length: random(20) === 0 ? 5000 : random(40) }, () => random(256))
 }
 
-/** The value of each field that some version has, by its name in our form. */
+/** The value of each field that exists in some version, by its name in our form. */
 function structOf(
   message: MessageDefinition,
   fields: readonly FieldDefinition[],

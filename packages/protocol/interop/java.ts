@@ -1,4 +1,4 @@
-// Runs Kafka's own Java classes beside a test: Interop.java answers orders, one line of JSON each.
+// Runs Kafka's own Java classes for a test. Interop.java answers orders, one line of JSON each.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -13,13 +13,13 @@ import { KAFKA_VERSION } from '../generator/snapshot.ts'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const progress = { say: (): void => undefined }
 
-/** What is asked of Java; `do` says what, the other properties depend on it. */
+/** An order for Java. `do` is its kind, and the other properties depend on the kind. */
 export interface Order {
   readonly do: string
   readonly [property: string]: unknown
 }
 
-/** Java at work. */
+/** A running Java process. */
 export class Interop implements AsyncDisposable {
   readonly #process: ChildProcessWithoutNullStreams
   readonly #waiting: { lines: unknown[]; resolve: (lines: unknown[]) => void; reject: (error: Error) => void }[] = []
@@ -42,7 +42,7 @@ export class Interop implements AsyncDisposable {
     )
   }
 
-  /** Fetches the classes if need be (Maven, Java 17), and starts. */
+  /** Starts Java. Downloads Kafka's classes the first time (needs Maven and Java 17). */
   static async start(): Promise<Interop> {
     const jars = await installOnce(`kafka-clients-${KAFKA_VERSION}`, (dir) =>
       fetchJars(join(folder, 'pom.xml'), KAFKA_VERSION, dir, progress),
@@ -61,7 +61,7 @@ export class Interop implements AsyncDisposable {
     )
   }
 
-  /** The lines that answer an order. Several orders may be under way. */
+  /** Sends an order, and resolves with the lines of the answer. Several orders may run at once. */
   async ask<Line>(order: Order): Promise<Line[]> {
     const answer = new Promise<unknown[]>((resolve, reject) => this.#waiting.push({ lines: [], resolve, reject }))
     this.#process.stdin.write(`${JSON.stringify(order)}\n`)

@@ -1,24 +1,23 @@
-// Shortens what a CRC-32C is computed of, several times as fast as tables compute it.
+// Replaces long input of a CRC-32C by short input with the same CRC. This is several times as fast as computing the CRC with tables.
 //
-// A CRC is the remainder of a division by a polynomial P, so a multiple of P may be added anywhere without changing it. This is one with
-// few terms: 1 + x^14 + x^39 + x^54 + x^144 + x^209. Squared five times it has the same terms with exponents 32 times as large, and
-// 32 bits are four bytes: whatever is at some place is taken away there, and added (XOR) at the five distances below, and the remainder
-// is the same. Done from the front to the back, that leaves zeros and a rest about as long as the longest distance. It needs no table,
-// and is the same for bytes, words and vectors, of which WebAssembly has the longest. The method is that of Sam Russell's "Chorba"
-// (https://arxiv.org/abs/2412.16398).
+// A CRC is the remainder of a division by a polynomial P. Adding a multiple of P anywhere does not change the remainder. One multiple
+// of P has few terms: 1 + x^14 + x^39 + x^54 + x^144 + x^209. Squared five times, it has the same terms with exponents 32 times as
+// large, and 32 bits are four bytes. So a word can be replaced by zero if it is added (XOR) at the five distances below. Done from the
+// front to the back, this leaves zeros and a rest about as long as the longest distance. It needs no table, and works the same on
+// bytes, words and WebAssembly's vectors. The method is Sam Russell's "Chorba" (https://arxiv.org/abs/2412.16398).
 const DISTANCES = [65, 155, 170, 195, 209].map((words) => words * 4)
-/** WebAssembly's v128, in bytes. No distance may be shorter. */
+/** The size of WebAssembly's v128 in bytes. No distance may be shorter. */
 const VECTOR = 16
-/** The longest distance in whole vectors: how far the effect of what was taken away reaches. */
+/** The longest distance, rounded up to whole vectors: the farthest effect of a word. */
 const REACH = Math.ceil(DISTANCES.at(-1)! / VECTOR) * VECTOR
-/** How much is copied into WebAssembly's memory and folded at once. */
+/** The number of bytes that are copied into WebAssembly's memory and folded at once. */
 const BLOCK_BYTES = 32_768
-/** All the memory there ever is: before the block there is what was taken away last. */
+/** The size of the memory. It holds a block, and before it the last REACH bytes of the previous block. */
 const MEMORY_PAGES = 1
 
 interface Exports {
   readonly memory: WebAssembly.Memory
-  /** Adds to each vector from `to` on what reaches it of those that lie REACH behind `from`; for as many as are between `from` and `end`. */
+  /** Adds the earlier vectors that reach it to each vector from `to` on. Starts REACH after `from`, and handles `end - from` bytes. */
   readonly fold: (from: number, end: number, to: number) => void
 }
 
@@ -26,8 +25,8 @@ let loaded: { readonly memory: Uint8Array; readonly fold: Exports['fold'] } | un
 let isMissing = false
 
 /**
- * Bytes with the same remainder as those of the range with the first four inverted (as CRC-32C has it), but no more than a kilobyte.
- * They are good until the next call. `undefined` where there is no WebAssembly with vectors (`--jitless`, old processors).
+ * Returns less than a kilobyte with the same remainder as the range whose first four bytes are inverted (as CRC-32C requires). The
+ * bytes are valid until the next call. `undefined` if there is no WebAssembly with vectors (`--jitless`, old processors).
  */
 export function foldCrc32c(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
   if (loaded === undefined && !isMissing) load()
@@ -42,7 +41,7 @@ export function foldCrc32c(bytes: Uint8Array, start: number, end: number): Uint8
     fold(0, size, REACH)
     memory.copyWithin(0, size, size + REACH)
   }
-  // In the rest nothing is taken away any more: it lies apart, and where it would be are zeros.
+  // The rest is not replaced by zeros any more. It lies apart, with zeros in its place, so that fold only adds to it.
   const rest = REACH * 2
   const restEnd = rest + end - foldEnd
   memory.fill(0, REACH, rest)
@@ -75,14 +74,14 @@ function assemble(): Uint8Array<ArrayBuffer> {
     ...DISTANCES.flatMap((distance) => [...get(from), ...read(REACH - distance), ...xor]),
     ...write,
     ...[...advance(to), ...advance(from)],
-    ...[...get(from), ...get(end), 0x49, 0x0d, 0], // i32.lt_u, br_if to the loop's begin
+    ...[...get(from), ...get(end), 0x49, 0x0d, 0], // i32.lt_u, br_if to the start of the loop
   ]
   const body = [0, 0x03, 0x40, ...loop, 0x0b, 0x0b] // no more locals, loop … end, end
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
     ...section(1, [0x60, 3, i32, i32, i32, 0]), // types: (i32, i32, i32) → ()
     ...section(3, [0]), // functions: one of this type
-    ...section(5, [1, MEMORY_PAGES, MEMORY_PAGES]), // memories: from so many pages to so many
+    ...section(5, [1, MEMORY_PAGES, MEMORY_PAGES]), // memories: the initial and the largest number of pages
     ...section(7, [...name('memory'), 2, 0], [...name('fold'), 0, 0]), // exports
     ...section(10, [...varint(body.length), ...body]), // code
   ])
@@ -97,7 +96,7 @@ function name(text: string): number[] {
   return [text.length, ...new TextEncoder().encode(text)]
 }
 
-/** Of less than 2^14. */
+/** For numbers below 2^14. */
 function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, value >>> 7]
 }

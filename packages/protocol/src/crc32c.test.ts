@@ -8,7 +8,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const random = randomFrom(31)
 const bytes = Uint8Array.from({ length: 220_000 }, () => random(256))
 
-/** The checksums of all that begin at `start`, bit by bit: entry n is of n bytes. */
+/** The checksums of everything that starts at `start`, computed bit by bit. Entry n is for n bytes. */
 function bitwise(start: number, length: number): Uint32Array {
   const checksums = new Uint32Array(length + 1)
   let crc = -1
@@ -49,16 +49,16 @@ describe('crc32c', () => {
     expect(crc32c(bytesOf('xx123456789yy'), 2, 11)).toBe(0xe3069283)
   })
 
-  it('is the same bit by bit, wherever the bytes begin and end', () => {
+  it('equals the bit by bit checksum for any start and end', () => {
     for (let start = 0; start < 20; start++) expectBitwise(crc32c, start, range(0, 200))
   })
 
-  it('is the same bit by bit around the lengths from which on it folds', () => {
+  it('equals the bit by bit checksum around the length where folding starts', () => {
     for (let start = 0; start < 20; start++) expectBitwise(crc32c, start, range(2000, 2120))
   })
 
-  it('is the same bit by bit around whole blocks, and for any length', () => {
-    // A block of 32,768 bytes, and what is not folded behind it.
+  it('equals the bit by bit checksum around whole blocks, and for random lengths', () => {
+    // A block of 32,768 bytes, and the rest that is not folded.
     const aroundBlocks = [1, 2, 3].flatMap((blocks) => range(blocks * 32_768 - 20, blocks * 32_768 + 900))
     expectBitwise(crc32c, 3, aroundBlocks)
     expectBitwise(
@@ -69,7 +69,7 @@ describe('crc32c', () => {
     expectBitwise(crc32c, 0, [bytes.length])
   })
 
-  it('sees each flipped bit of a large batch', () => {
+  it('changes with each bit of a large batch', () => {
     const large = bytes.slice(0, 100_000)
     const before = crc32c(large)
     for (const at of [...range(0, 40), ...range(99_900, 99_999), ...Array.from({ length: 500 }, () => random(100_000))]) {
@@ -80,7 +80,7 @@ describe('crc32c', () => {
     expect(crc32c(large)).toBe(before)
   })
 
-  it('needs no WebAssembly', async () => {
+  it('works without WebAssembly', async () => {
     vi.resetModules()
     vi.stubGlobal('WebAssembly', undefined)
     try {
@@ -97,7 +97,7 @@ describe('crc32c', () => {
 })
 
 describe('foldCrc32c', () => {
-  it('leaves less than a kilobyte of any length', () => {
+  it('returns less than a kilobyte for any length', () => {
     for (const length of [2048, 33_000, bytes.length]) {
       const folded = foldCrc32c(bytes, 0, length)
       expect(folded, `${length} bytes`).toBeDefined()

@@ -1,9 +1,8 @@
 import { foldCrc32c } from './crc32c-folding.ts'
 
-// CRC-32C (Castagnoli), sixteen bytes at a time: table t holds the effect of a byte that is followed by t others. Signed numbers,
-// because those are what JavaScript computes with.
+// CRC-32C (Castagnoli), sixteen bytes at a time. Table t has the effect of a byte that is followed by t others. The numbers are
+// signed, because JavaScript's bit operations return signed numbers.
 const tables: Int32Array = makeTables()
-/** Whether the first byte of a word is its lowest. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 function makeTables(): Int32Array {
@@ -20,10 +19,10 @@ function makeTables(): Int32Array {
   return made
 }
 
-/** From this length on it is worth it to fold. */
+/** Folding is faster from this length on. */
 const FOLD_BYTES = 2048
 
-/** The CRC-32C of `bytes[start … end - 1]`, as an unsigned 32-bit number. */
+/** The CRC-32C of `bytes[start … end - 1]`, as an unsigned number of 32 bits. */
 export function crc32c(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
   const folded = end - start < FOLD_BYTES ? undefined : foldCrc32c(bytes, start, end)
   const crc = folded === undefined ? update(-1, bytes, start, end) : update(0, folded, 0, folded.length)
@@ -34,7 +33,7 @@ function update(before: number, bytes: Uint8Array, start: number, end: number): 
   const t = tables
   let crc = before
   let i = start
-  // Words can only be read where they lie at multiples of their size.
+  // An Int32Array has to start at a multiple of four.
   for (; i < end && ((bytes.byteOffset + i) & 3) !== 0; i++) crc = t[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8)
   const blocks = isLittleEndian ? (end - i) >>> 4 : 0
   if (blocks > 0) {

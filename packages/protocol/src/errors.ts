@@ -1,27 +1,27 @@
-/** Bytes that are not what they should be: cut off, or with a length, a null or a number where none can be. */
+/** The bytes are no valid message: they end too early, or a length, a null or a number in them is impossible. */
 export class CorruptMessageError extends Error {
   override readonly name: string = 'CorruptMessageError'
 }
 
-/** Bytes that are not the record batch, or the records, that they should be. */
+/** The bytes are no valid record batch, or its records are invalid. */
 export class CorruptBatchError extends CorruptMessageError {
   override readonly name: string = 'CorruptBatchError'
 }
 
-/** A value that Kafka's format, or this version of a message, has no place for. */
+/** The value does not fit into Kafka's format, or into this version of the message. */
 export class UnwritableMessageError extends Error {
   override readonly name: string = 'UnwritableMessageError'
 }
 
-/** A version of a message that is not among those we know. */
+/** The package does not have this version of a message. */
 export class UnsupportedVersionError extends Error {
   override readonly name: string = 'UnsupportedVersionError'
-  /** Such as `FetchRequest`. */
+  /** The message, such as `FetchRequest`. */
   readonly messageName: string
   readonly version: number
 
   constructor(message: string, version: number, minVersion: number, maxVersion: number) {
-    super(`${message} has no version ${version} here, only ${minVersion} to ${maxVersion}`)
+    super(`${message} version ${version} is not supported, only versions ${minVersion} to ${maxVersion}`)
     this.messageName = message
     this.version = version
   }

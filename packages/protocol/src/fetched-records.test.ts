@@ -8,7 +8,7 @@ import { encodeTransactionMarker } from './transaction-marker.ts'
 
 const source = { topic: 't', partition: 3 }
 
-/** A batch as it stands in a log, of a producer's transaction if there is one. */
+/** A batch in a log, with the producer of a transaction if one is given. */
 function at(baseOffset: number, count: number, producerId?: number): Uint8Array {
   const encoder = new RecordEncoder(1 << 20, 1 << 20)
   for (let i = 0; i < count; i++) encoder.add(null, `${baseOffset + i}`, 0)
@@ -23,7 +23,7 @@ function marker(offset: number, producerId: number, committed: boolean): Uint8Ar
   return sealed(encodeTransactionMarker({ committed, producerId, producerEpoch: 0, coordinatorEpoch: 0 }, 0), offset)
 }
 
-/** What a log cleaner leaves of it. */
+/** The batch after a log cleaner has removed records. */
 function compacted(batch: Uint8Array, ...kept: number[]): Uint8Array {
   return sealed(
     filterBatch(batch, 0, source, ({ offset }) => kept.includes(offset)),
@@ -52,12 +52,12 @@ function read(offset: number, batches: readonly Uint8Array[], aborted: readonly 
   return { offsets: records.map((record) => record.offset), ...rest }
 }
 
-describe('what was fetched', () => {
-  it('begins at the offset asked for, also within a batch', () => {
+describe('fetched records', () => {
+  it('start at the requested offset, also within a batch', () => {
     expect(read(7, [at(5, 4)])).toMatchObject({ offsets: [7, 8], nextOffset: 9 })
   })
 
-  it('ends where the last batch does, though compaction has removed its last records, or all of them', () => {
+  it('continue after the last batch, even if compaction has removed its last records, or all of them', () => {
     expect(read(10, [compacted(at(10, 10), 10, 12)])).toMatchObject({ offsets: [10, 12], nextOffset: 20 })
     const empty = compacted(at(10, 10))
     expect(empty).toHaveLength(BATCH_HEADER_BYTES)
@@ -65,12 +65,12 @@ describe('what was fetched', () => {
     expect(read(15, [empty, at(20, 1)])).toMatchObject({ offsets: [20], nextOffset: 21 })
   })
 
-  it('ends behind markers, also where nothing else is left', () => {
+  it('continue after markers, even if there is nothing else', () => {
     expect(read(5, [marker(5, 1, true)])).toMatchObject({ offsets: [], nextOffset: 6 })
     expect(read(5, [])).toEqual({ offsets: [], nextOffset: 5, sizeInBytes: 0 })
   })
 
-  it('ends before a batch that is cut off, unless it is the first', () => {
+  it('end before an incomplete batch, unless it is the first one', () => {
     const last = at(2, 2)
     for (const length of [1, 60, last.length - 1]) {
       const part = last.subarray(0, length)
@@ -79,7 +79,7 @@ describe('what was fetched', () => {
     }
   })
 
-  it('leaves out aborted messages: of their producer only, up to its marker, in whatever order transactions are listed', () => {
+  it('leave out aborted messages: only those of the producer, up to its marker, with transactions in any order', () => {
     const batches = [at(0, 2, 1), at(2, 1, 2), at(3, 1), at(4, 1, 1), marker(5, 1, false), at(6, 1, 1), marker(7, 2, false)]
     const aborted = [
       { producerId: 2, firstOffset: 2 },
@@ -92,8 +92,8 @@ describe('what was fetched', () => {
 describe('a damaged batch', () => {
   const whole = at(2, 3)
 
-  it('is never read, whatever bit of it has changed', () => {
-    // The offset and the leader's epoch are the broker's to set, and no checksum covers them.
+  it('is an error, whichever bit has changed', () => {
+    // The broker sets the offset and the leader epoch, so the checksum does not cover them.
     for (let bit = 0; bit < whole.length * 8; bit++) {
       const byte = bit >> 3
       if (byte < 8 || (byte >= 12 && byte < 16)) continue
@@ -104,15 +104,15 @@ describe('a damaged batch', () => {
     }
   })
 
-  it('leaves nothing behind where its checksum is right and its records are not', () => {
+  it('is an error and returns no record, if its checksum is correct and its records are not', () => {
     const lies = whole.slice()
-    lies[BATCH_HEADER_BYTES + 16] = 100 // as long as no record here is
+    lies[BATCH_HEADER_BYTES + 16] = 100 // longer than any record here
     sealBatch(lies, 0)
     expect(() => read(2, [lies])).toThrow(CorruptBatchError)
     expect(read(0, [at(0, 2), lies])).toMatchObject({ offsets: [0, 1], nextOffset: 2 })
   })
 
-  it('of an older format is said to be that', () => {
+  it('of an older format is an error that names the format', () => {
     const old = whole.slice()
     old[16] = 1
     expect(() => read(2, [old])).toThrow(/format 1/)

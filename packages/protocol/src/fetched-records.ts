@@ -1,31 +1,31 @@
-// What a consumer makes of the records of a fetch response.
+// Turns the records of a fetch response into messages for a consumer.
 import { CorruptBatchError } from './errors.ts'
 import { BATCH_HEADER_BYTES, batchLastOffset, batchSize, readBatchHeader, verifyBatch } from './record-batch.ts'
 import { decodeBatch, type Decompress, type RecordSource, type RecordView } from './record-decoder.ts'
 import { readTransactionMarker } from './transaction-marker.ts'
 
-/** A transaction that a fetch response says was aborted. */
+/** An aborted transaction, from a fetch response. */
 export interface AbortedTransaction {
   readonly producerId: number
   readonly firstOffset: number
 }
 
-/** What {@link readFetchedRecords} found. */
+/** The result of {@link readFetchedRecords}. */
 export interface FetchedRecords {
   readonly records: RecordView[]
-  /** Where to go on: behind the last batch, also where compaction has left nothing of it but its header. */
+  /** The offset to fetch next: after the last batch, even if compaction has removed all of its records. */
   readonly nextOffset: number
-  /** Of the batches that were read. */
+  /** The size of the batches that were read. */
   readonly sizeInBytes: number
 }
 
 /**
- * The messages of a fetch response for who reads what is committed: without transaction markers, aborted messages, and what comes
- * before the offset that was asked for. The checksum of every batch is verified. A batch that cannot be read ends what is returned;
- * fetched again from `nextOffset` on, it is the first.
+ * Returns the messages of a fetch response with isolation level "read committed": without transaction markers, without aborted
+ * messages, and without messages before `fromOffset`. Verifies the checksum of every batch. Stops before a batch that cannot be
+ * read; that batch is the first of the next fetch, from `nextOffset`.
  *
- * @param aborted what the response says of transactions
- * @throws CorruptBatchError where the first batch is not as it was written, or whatever `decompress` throws for it
+ * @param aborted the aborted transactions in the response
+ * @throws CorruptBatchError if the first batch is damaged, or the error of `decompress` for that batch
  */
 export function readFetchedRecords(
   bytes: Uint8Array,
@@ -38,7 +38,7 @@ export function readFetchedRecords(
   const records: RecordView[] = []
   let nextOffset = fromOffset
   let at = 0
-  // A broker sends the first batch whole, however large it is, and cuts the last one off.
+  // A broker always sends the first batch completely, and may cut off the last one.
   while (at === 0 ? bytes.length > 0 : hasWholeBatch(bytes, at)) {
     const before = records.length
     try {
@@ -55,7 +55,7 @@ export function readFetchedRecords(
   return { records, nextOffset, sizeInBytes: at }
 }
 
-/** Whether a batch begins at this position, and ends within the bytes. */
+/** Whether a complete batch starts at this position. */
 export function hasWholeBatch(bytes: Uint8Array, at: number): boolean {
   if (at + BATCH_HEADER_BYTES > bytes.length) return false
   const size = batchSize(bytes, at)
@@ -64,13 +64,13 @@ export function hasWholeBatch(bytes: Uint8Array, at: number): boolean {
 
 function verify(bytes: Uint8Array, at: number): void {
   if (verifyBatch(bytes, at)) return
-  const { sizeInBytes } = readBatchHeader(bytes, at) // Which throws where the format is another.
+  const { sizeInBytes } = readBatchHeader(bytes, at) // throws for another format
   if (at + sizeInBytes > bytes.length)
-    throw new CorruptBatchError(`Of a batch of ${sizeInBytes} bytes only ${bytes.length - at} are there`)
-  throw new CorruptBatchError('The checksum of a batch does not fit its bytes')
+    throw new CorruptBatchError(`A batch of ${sizeInBytes} bytes with only ${bytes.length - at} left`)
+  throw new CorruptBatchError('The checksum of a batch is wrong: its bytes have changed since it was written')
 }
 
-/** Tells for each batch, in order, whether it belongs to an aborted transaction. */
+/** Returns a function that says whether a batch belongs to an aborted transaction. Call it once per batch, in order. */
 function abortedFilter(transactions: readonly AbortedTransaction[]): (bytes: Uint8Array, at: number) => boolean {
   if (transactions.length === 0) return () => false
   const waiting = transactions.toSorted((a, b) => a.firstOffset - b.firstOffset)

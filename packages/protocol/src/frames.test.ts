@@ -34,13 +34,13 @@ describe('request frames', () => {
       )
     // API 18, the version, correlation id 7, client id of two letters; from version 3 on no tags, and the fields in compact form.
     expect(of(3)).toBe('0012' + '0003' + '00000007' + '00026d65' + '00' + '026b' + '0231' + '00')
-    // Fields that older versions lack may be left out there.
+    // The old version does not have these fields, so they are left out.
     expect(of(2)).toBe('0012' + '0002' + '00000007' + '00026d65')
     const anonymous = frameOf((to) => writeRequestFrame(to, saslHandshakeApi, 1, { correlationId: 1 }, { mechanism: 'PLAIN' }))
     expect(hex(anonymous)).toBe('0011' + '0001' + '00000001' + 'ffff' + '0005504c41494e')
   })
 
-  it('are read by the header first, whatever version they claim', () => {
+  it('have a header that can be read even if the version is unknown', () => {
     const frame = frameOf((to) => writeRequestFrame(to, metadataApi, 12, { correlationId: 5, clientId: null }, { topics: null }))
     const reader = new Reader(frame)
     const header = readRequestHeader(reader)
@@ -55,7 +55,7 @@ describe('request frames', () => {
     expect(apiInfo(18)?.name).toBe('ApiVersions')
   })
 
-  it('leave nothing behind when they cannot be written', () => {
+  it('are not written in part if writing fails', () => {
     const writer = new Writer()
     expect(() => writeRequestFrame(writer, metadataApi, 12, { correlationId: 2 ** 40 }, {})).toThrow(UnwritableMessageError)
     expect(() => writeRequestFrame(writer, metadataApi, 99, { correlationId: 1 }, {})).toThrow(UnsupportedVersionError)
@@ -65,7 +65,7 @@ describe('request frames', () => {
 })
 
 describe('response frames', () => {
-  it('come back with their correlation id; those of ApiVersions with the oldest header', () => {
+  it('have the correlation id of the request, and those of ApiVersions always the oldest header', () => {
     const answer = { errorCode: 35, apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 4 }] }
     const frame = frameOf((to) => writeResponseFrame(to, apiVersionsApi, 3, 9, answer))
     expect(hex(frame)).toBe('00000009' + '0023' + '02' + '00120000000400' + '00000000' + '00')
@@ -76,7 +76,7 @@ describe('response frames', () => {
 })
 
 describe('FrameSplitter', () => {
-  it('gives the frames however they are cut into chunks', () => {
+  it('returns the same frames for every division into chunks', () => {
     const frames = [0, 1, 5, 3000, 17, 20_000, 0, 2].map((size, i) => new Uint8Array(size).fill(i + 1))
     const stream = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length + 4, 0))
     let end = 0
@@ -93,7 +93,7 @@ describe('FrameSplitter', () => {
         for (let at = 0; at < stream.length;) {
           seed = (seed * 48271) % 2147483647
           const size = 1 + (seed % most)
-          // Kept by the splitter, so each chunk is its own, as from a socket.
+          // A copy for each chunk, as from a socket, because the splitter keeps it.
           splitter.push(stream.slice(at, (at += size)))
           if (seed % 3 === 0) continue
           for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) found.push(frame)
@@ -104,7 +104,7 @@ describe('FrameSplitter', () => {
     }
   })
 
-  it('refuses a length beyond the limit at once, before it holds anything', () => {
+  it('refuses a length above the limit at once, before the frame arrives', () => {
     for (const length of [
       [0x7f, 0xff, 0xff, 0xff],
       [0x80, 0, 0, 0],
@@ -117,10 +117,10 @@ describe('FrameSplitter', () => {
     }
     const http = new FrameSplitter(1 << 20)
     http.push(new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'))
-    expect(() => http.next()).toThrow('A frame of 1195725856 bytes, where 1048576 are allowed')
+    expect(() => http.next()).toThrow('A frame of 1195725856 bytes, longer than the limit of 1048576')
   })
 
-  it('gives plain byte arrays, also of Buffers', () => {
+  it('returns plain byte arrays, also for Buffers', () => {
     const splitter = new FrameSplitter(100)
     splitter.push(Buffer.from([0, 0, 0, 2, 5, 6]))
     const frame = splitter.next()!

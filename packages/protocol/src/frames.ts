@@ -1,4 +1,4 @@
-// A frame: the length in four bytes, then a header and a message. Everything between a client and a broker is frames.
+// Frames: four bytes with the length, then a header and a message. Clients and brokers send nothing else.
 import type { Api } from './api.ts'
 import type { Draft } from './draft.ts'
 import { CorruptMessageError } from './errors.ts'
@@ -6,24 +6,24 @@ import { readResponseHeader, writeRequestHeader, writeResponseHeader } from './h
 import { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
-/** What goes around a request. */
-export interface RequestEnvelope {
-  /** Comes back with the response. */
+/** The values that a client chooses for the header of a request. */
+export interface RequestIds {
+  /** The broker copies it into the response. */
   readonly correlationId: number
   readonly clientId?: string | null
 }
 
-/** Writes a request with everything around it. If it throws, the writer is as before. */
+/** Writes a request with its length and header. If it throws, it has written nothing. */
 export function writeRequestFrame<Request>(
   writer: Writer,
   api: Api<Request>,
   version: number,
-  envelope: RequestEnvelope,
+  { correlationId, clientId = null }: RequestIds,
   request: Draft<Request>,
 ): void {
   writer.startFrame()
   try {
-    writeRequestHeader(writer, api, version, envelope.correlationId, envelope.clientId ?? null)
+    writeRequestHeader(writer, api, version, correlationId, clientId)
     api.writeRequest(writer, request, version)
   } catch (error) {
     writer.discard()
@@ -32,7 +32,7 @@ export function writeRequestFrame<Request>(
   writer.endFrame()
 }
 
-/** Writes a response with everything around it. If it throws, the writer is as before. */
+/** Writes a response with its length and header. If it throws, it has written nothing. */
 export function writeResponseFrame<Response>(
   writer: Writer,
   api: Api<unknown, Response>,
@@ -51,7 +51,7 @@ export function writeResponseFrame<Response>(
   writer.endFrame()
 }
 
-/** Reads a response and its correlation id; `frame` is without its length, as {@link FrameSplitter} gives it. */
+/** Reads a response and its correlation id from a frame without its length, as {@link FrameSplitter} returns it. */
 export function readResponseFrame<Response>(
   api: Api<unknown, Response>,
   version: number,
@@ -62,46 +62,46 @@ export function readResponseFrame<Response>(
   return { correlationId, response: api.readResponse(reader, version) }
 }
 
-/** Chunks smaller than this are copied together, so that a frame that comes in drops does not cost an object for each of them. */
+/** Smaller chunks are copied together, so that a frame in many small chunks costs no object for each of them. */
 const SMALL_CHUNK = 1024
-/** The room for that grows with the frame, up to here, so that a connection with a few bytes of a frame costs little. */
+/** The buffer for small chunks grows with the frame up to this size, so that a connection with a few bytes costs little. */
 const GATHER_BYTES = 16_384
 
 /**
- * Cuts what a connection brings into frames. It holds no more than what came: the length that a frame claims to have is no reason
- * to make room for it.
+ * Splits the bytes from a connection into frames. It holds only bytes that have arrived, and allocates nothing for a length that a
+ * frame merely claims.
  */
 export class FrameSplitter {
   readonly #maxBytes: number
   #chunks: Uint8Array[] = []
-  /** How many bytes are in the chunks from {@link #at} on. */
+  /** The number of unread bytes in the chunks. */
   #held = 0
-  /** Where the unread part of the first chunk begins. */
+  /** The start of the unread bytes in the first chunk. */
   #at = 0
-  /** Where small chunks are copied together, and how far it is filled. */
+  /** The buffer for small chunks, and the number of bytes in it. */
   #gather = new Uint8Array(0)
   #gathered = 0
 
-  /** @param maxBytes how long a frame may be; a longer one is an error, which the connection does not survive */
+  /** @param maxBytes the longest frame that is allowed, without its length. A longer one is an error: close the connection. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** Adds what has arrived. The bytes are kept, not copied, so they must stay as they are. */
+  /** Adds bytes that have arrived. Keeps the array itself, so do not change it afterwards. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return
     if (chunk.length < SMALL_CHUNK && this.#held > 0) this.#copy(chunk)
-    // A view of its own, because a Buffer's views would be Buffers.
+    // A plain Uint8Array, because subarrays of a Buffer are Buffers.
     else this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
     this.#held += chunk.length
   }
 
-  /** The next frame without its length, or `undefined` while it is not whole. */
+  /** The next frame without its length; `undefined` until all of it has arrived. Throws {@link CorruptMessageError}. */
   next(): Uint8Array | undefined {
     if (this.#held < 4) return undefined
     const size = (this.#peek(0) << 24) | (this.#peek(1) << 16) | (this.#peek(2) << 8) | this.#peek(3)
     if (size < 0 || size > this.#maxBytes) {
-      throw new CorruptMessageError(`A frame of ${size >>> 0} bytes, where ${this.#maxBytes} are allowed`)
+      throw new CorruptMessageError(`A frame of ${size >>> 0} bytes, longer than the limit of ${this.#maxBytes}`)
     }
     if (this.#held < size + 4) return undefined
     this.#skip(4)

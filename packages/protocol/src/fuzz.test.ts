@@ -1,4 +1,4 @@
-// Valid messages and batches with something changed: whatever comes out, it is a value or one kind of error, and soon.
+// Damages valid messages and batches. Reading them has to end soon, with a value or with one kind of error.
 import * as zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readSnapshot } from '../generator/snapshot.ts'
@@ -18,7 +18,7 @@ import { Writer } from './writer.ts'
 
 const EVIL = [0, 1, 0x7f, 0x80, 0xff, 0xfe]
 
-/** Cut off, with bytes changed, put in or taken out, or with the largest numbers in it. */
+/** A copy of the bytes, cut off, or with bytes changed, inserted or removed. Some of the new bytes are large numbers. */
 function damage(bytes: Uint8Array, random: Random): Uint8Array {
   let damaged = [...bytes]
   for (let change = random(4); change >= 0 && damaged.length > 0; change--) {
@@ -44,7 +44,7 @@ function damage(bytes: Uint8Array, random: Random): Uint8Array {
   return Uint8Array.from(damaged)
 }
 
-/** How many ended with a value, and how many with the error. */
+/** The number of reads that ended with a value, and with the error. */
 interface Outcomes {
   values: number
   errors: number
@@ -76,7 +76,7 @@ describe('damaged', () => {
             const reader = new Reader(bytes)
             const value = codec.read(reader, version)
             expect(reader.position).toBeLessThanOrEqual(bytes.length)
-            // Nothing can be in it that was not in the bytes.
+            // The value cannot hold more than the bytes did.
             expect(
               JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)).length,
             ).toBeLessThan(bytes.length * 400 + 4000)
@@ -150,7 +150,7 @@ describe('damaged', () => {
         }
         encoder.finish()
         const plain = encoder.bytes.slice(0, encoder.length)
-        // Damaged inside, so that the checksum still holds, or outside.
+        // Damaged before the checksum was computed, or afterwards.
         const inside = compressBatch(random(2) === 0 ? damageRecords(plain, random) : plain, 0, compression, table)
         sealBatch(inside, 0)
         const bytes = random(3) === 0 ? damage(inside, random) : inside
@@ -200,7 +200,7 @@ describe('damaged', () => {
   })
 })
 
-/** Changes bytes behind a batch's header, without a change of size. */
+/** Changes bytes after the header of a batch, without changing its size. */
 function damageRecords(batch: Uint8Array, random: Random): Uint8Array {
   for (let change = random(3); change >= 0; change--)
     batch[61 + random(batch.length - 61)] = EVIL[random(EVIL.length)]! + random(3)

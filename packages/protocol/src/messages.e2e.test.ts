@@ -23,7 +23,7 @@ import { Writer } from './writer.ts'
 const snapshot = readSnapshot()
 const definitions = new Map(snapshot.messages.map((message) => [message.name, message]))
 const ours = snapshot.messages.filter((message) => codecs.has(message.name))
-// The same in every run, so that a failure is the change's and not the dice's; SEED=… tries others.
+// The same seed in every run, so that a new failure comes from a change. SEED=… sets another one.
 const seed = Number(process.env['SEED'] ?? 41)
 type Value = Record<string, unknown>
 
@@ -35,7 +35,7 @@ interface WrittenByJava {
 }
 
 interface ReadByJava {
-  /** How many bytes Java did not read. */
+  /** The number of bytes that Java did not read. */
   readonly left: number
   readonly bytes: string
   readonly json: Value
@@ -122,7 +122,7 @@ describe(`messages, seed ${seed}`, () => {
     expect(checks.length).toBeGreaterThan(1000)
   })
 
-  it('with a field that a version lacks are written where Java writes them, and refused where Java refuses', async () => {
+  it('with a field that a version does not have are written if Java writes them, and refused if Java refuses them', async () => {
     const random = randomFrom(seed)
     const results = { written: 0, refused: 0 }
     await Promise.all(
@@ -157,7 +157,7 @@ function tryToWrite(message: string, value: object, version: number): string | n
   }
 }
 
-/** For each field of a message that some version lacks: the message with this field alone set, and a version that has it. */
+/** For each field of a message: the message with only this field set, and a version that has the field. */
 function singleFields(message: MessageDefinition, random: Random): { path: string; version: number; value: Value }[] {
   const versions = versionsOf(message)
   return (message.fields ?? []).flatMap((field) => {
@@ -170,7 +170,7 @@ function singleFields(message: MessageDefinition, random: Random): { path: strin
       version,
       value: { ...defaultValue(message), [name]: withoutUnknownTags(randomField(message, field, version, random)) },
     }))
-    // Fields of structures too: one element, in which one field is set.
+    // The same for fields of structures: one element with one field set.
     for (const inner of field.type.startsWith('[]') ? (fieldsOf(message, field) ?? []) : []) {
       if (!inRange(inner.versions, version)) continue
       const innerName = inner.name[0]!.toLowerCase() + inner.name.slice(1)
@@ -188,7 +188,7 @@ function singleFields(message: MessageDefinition, random: Random): { path: strin
   })
 }
 
-/** Java's converters tell the size of records only; their bytes are compared with the message's. */
+/** Java's converters write only the size of records. Replaces it by the records of the message. */
 function withRecords(json: unknown, value: unknown): unknown {
   if (Array.isArray(json)) return json.map((element, i) => withRecords(element, (value as unknown[])[i]))
   if (json === null || typeof json !== 'object') return json

@@ -5,17 +5,17 @@ import { readSnapshot } from '../generator/snapshot.ts'
 import { apiInfos } from './messages/api-infos.ts'
 import { apis } from './messages/index.ts'
 
-/** How kafkajs keeps what it can send. */
+/** The requests that kafkajs can send, in its own module. */
 interface KafkajsRequests {
   readonly requests: Readonly<Record<string, { readonly versions: readonly string[] }>>
 }
 
 describe('the generated codecs', () => {
-  it('are what the generator writes; else: pnpm --filter @kasper/protocol generate', () => {
+  it('are up to date; otherwise run: pnpm --filter @kasper/protocol generate', () => {
     expect(staleFiles()).toEqual([])
   })
 
-  it('have every API once, as the short table says', () => {
+  it('have every API of the table once', () => {
     expect(
       [...apis.values()].map(({ key, name, minVersion, maxVersion, latestStableVersion, flexibleFrom }) => {
         return { key, name, minVersion, maxVersion, latestStableVersion, flexibleFrom }
@@ -39,7 +39,7 @@ describe('the generated codecs', () => {
     const sent = Object.entries(requests).filter(([, { versions }]) => versions.length > 0)
     for (const [name, { versions }] of sent) {
       const api = apis.get(keys[name]!)!
-      // It takes the highest that both sides have.
+      // kafkajs uses the highest version that both sides have.
       expect(
         versions.map(Number).some((version) => version >= api.minVersion && version <= api.maxVersion),
         name,

@@ -5,34 +5,34 @@ import { readUuid } from './uuid.ts'
 /** Reads one element of an array, or a structure. */
 export type Read<T> = (reader: Reader, version: number) => T
 
-/** Below this many bytes, putting a string together here is faster than a call of the decoder. */
+/** For strings of up to this many bytes, a loop is faster than TextDecoder. */
 const SHORT_STRING = 32
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * How many elements the arrays of one message may have together. An element can come in one byte and take a hundred in memory,
- * so without this a large frame would cost a multiple of its size.
+ * The default limit for the elements of all arrays in one message. An element of one byte can take a hundred bytes of memory, so
+ * without a limit a large frame could take many times its size.
  */
 const MAX_ELEMENTS = 1 << 22
 
 /**
- * Reads the fields of messages, one behind the other, from bytes that may be anything: every method throws
- * {@link CorruptMessageError} rather than read past the end. Byte fields are views on the given bytes, not copies.
+ * Reads the fields of messages from bytes that need not be valid: every method throws {@link CorruptMessageError} rather than read
+ * beyond the end. Byte fields are views on the given bytes, not copies.
  */
 export class Reader {
   readonly bytes: Uint8Array
-  /** Of the byte that is read next. */
+  /** The position of the next byte to read. */
   position: number
-  /** Behind the last byte. */
+  /** The position after the last byte. */
   readonly end: number
-  /** Whether the message at hand has compact lengths and tagged fields. */
+  /** Whether the current message has compact lengths and tagged fields. */
   flexible: boolean = false
   #message = 'message'
   #version = 0
   #elements = 0
   readonly #maxElements: number
 
-  /** @param maxElements how many elements the arrays of one message may have together; 4,194,304, unless said */
+  /** @param maxElements the limit for the elements of all arrays in one message; by default 4,194,304 */
   constructor(bytes: Uint8Array, start: number = 0, end: number = bytes.length, maxElements: number = MAX_ELEMENTS) {
     this.bytes = bytes
     this.position = start
@@ -40,12 +40,12 @@ export class Reader {
     this.#maxElements = maxElements
   }
 
-  /** How many bytes are left. */
+  /** The number of bytes left to read. */
   get remaining(): number {
     return this.end - this.position
   }
 
-  /** Starts on a message. Throws {@link UnsupportedVersionError}. */
+  /** Starts a message. Throws {@link UnsupportedVersionError}. */
   begin(message: string, version: number, minVersion: number, maxVersion: number, flexibleFrom: number): void {
     if (!(version >= minVersion && version <= maxVersion))
       throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
@@ -55,17 +55,17 @@ export class Reader {
     this.flexible = version >= flexibleFrom
   }
 
-  /** The error to throw about the bytes before `position`. */
+  /** An error about the bytes before `position`. */
   corrupt(what: string): CorruptMessageError {
     return new CorruptMessageError(
       `${this.#message} version ${this.#version}: ${what}, before byte ${this.position} of ${this.end}`,
     )
   }
 
-  /** Moves on by so many bytes, and returns where they start. */
+  /** Moves on by `size` bytes. Returns the position where they start. */
   #take(size: number): number {
     const at = this.position
-    if (size > this.end - at) throw this.corrupt(`${size} more bytes expected and ${this.end - at} left`)
+    if (size > this.end - at) throw this.corrupt(`a field of ${size} bytes with ${this.end - at} left`)
     this.position = at + size
     return at
   }
@@ -96,7 +96,7 @@ export class Reader {
     return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
   }
 
-  /** A number of 64 bits that has to fit into 53. */
+  /** A number of 64 bits. Throws if it is beyond 2^53. */
   int64(): number {
     const high = this.int32()
     const value = high * 0x1_0000_0000 + (this.int32() >>> 0)
@@ -104,7 +104,7 @@ export class Reader {
     return value
   }
 
-  /** A number of 64 bits, all of which count. */
+  /** A number of 64 bits, with full precision. */
   bigint64(): bigint {
     const high = this.int32()
     return (BigInt(high) << 32n) | BigInt(this.int32() >>> 0)
@@ -115,7 +115,7 @@ export class Reader {
     return new DataView(this.bytes.buffer, this.bytes.byteOffset + at, 8).getFloat64(0)
   }
 
-  /** A number of up to 32 bits, seven in each byte, lowest first. */
+  /** A number of up to 32 bits: seven in each byte, the lowest first. */
   uvarint(): number {
     let byte = this.bytes[this.#take(1)]!
     if (byte < 0x80) return byte
@@ -140,7 +140,7 @@ export class Reader {
     return this.#text(this.flexible ? this.uvarint() - 1 : this.int16())
   }
 
-  /** A string with a length of two bytes, whatever the message's version; only request headers have it. */
+  /** A string with a length of two bytes in every version. Only request headers have one. */
   plainNullableString(): string | null {
     return this.#text(this.int16())
   }
@@ -178,7 +178,7 @@ export class Reader {
   nullableArray<T>(read: Read<T>, version: number): T[] | null {
     const length = this.#length()
     if (length < 0) return null
-    // No element takes less than a byte, so a length beyond this is a lie, however much memory there is.
+    // Every element takes at least one byte, so a greater length must be wrong.
     if (length > this.remaining) throw this.corrupt(`an array of ${length} with ${this.remaining} bytes left`)
     this.#count(length)
     const array: T[] = []
@@ -186,24 +186,24 @@ export class Reader {
     return array
   }
 
-  /** A structure with a byte before it that says whether it is there. */
+  /** A structure that may be null: a byte before it says so. */
   nullableStruct<T>(read: Read<T>, version: number): T | null {
     return this.int8() < 0 ? null : read(this, version)
   }
 
-  /** The size of a tagged field, as the position behind it. */
+  /** Reads the size of a tagged field. Returns the position after the field. */
   tagEnd(): number {
     const size = this.uvarint()
     if (size > this.remaining) throw this.corrupt(`a tagged field of ${size} bytes with ${this.remaining} left`)
     return this.position + size
   }
 
-  /** Makes sure that a tagged field was as long as it said. */
+  /** Throws if a tagged field did not have the size that it claimed. */
   endTag(tag: number, end: number): void {
-    if (this.position !== end) throw this.corrupt(`tagged field ${tag} is not of the size that it says`)
+    if (this.position !== end) throw this.corrupt(`tagged field ${tag} does not have the size that it claims`)
   }
 
-  /** Adds a tagged field that the schema does not know to those of its structure. */
+  /** Adds a tagged field that the schema does not define to the others of its structure. */
   unknownTag(tags: readonly UnknownTag[] | undefined, tag: number, end: number): readonly UnknownTag[] {
     this.#count(1)
     const kept = (tags ?? []) as UnknownTag[]
@@ -212,7 +212,7 @@ export class Reader {
     return kept
   }
 
-  /** The tagged fields of a structure that has none that we know. */
+  /** Reads the tagged fields of a structure for which the schema defines none. */
   unknownTags(): readonly UnknownTag[] | undefined {
     let tags: readonly UnknownTag[] | undefined
     for (let count = this.flexible ? this.uvarint() : 0; count > 0; count--) {
@@ -232,11 +232,11 @@ export class Reader {
   }
 
   #refuseNull(): never {
-    throw this.corrupt('null where there is none in this version')
+    throw this.corrupt('null in a field that cannot be null in this version')
   }
 }
 
-/** Elements of arrays that are no structures. */
+/** Readers for the elements of arrays of plain values. */
 export const readInt8: Read<number> = (reader) => reader.int8()
 export const readInt16: Read<number> = (reader) => reader.int16()
 export const readInt32: Read<number> = (reader) => reader.int32()

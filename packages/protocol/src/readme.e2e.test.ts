@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. The README's examples, as a reader would run them.
+// Needs KAFKA_BROKERS. Runs the examples of the README.
 import process from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { runExample } from '../../../scripts/readme-examples.ts'

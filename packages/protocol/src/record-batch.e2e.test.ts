@@ -21,9 +21,9 @@ import { encodeTransactionMarker, readTransactionMarker } from './transaction-ma
 const codecs: CompressionCodecs = { ...zlibCodecs(zlib), lz4, snappy }
 const decompress = decompressWith(codecs)
 const compressions: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
-// The same in every run, so that a failure is the change's and not the dice's; SEED=… tries others.
+// The same seed in every run, so that a new failure comes from a change. SEED=… sets another one.
 const seed = Number(process.env['SEED'] ?? 41)
-/** What Java says of a batch. */
+/** Java's answer about a batch. */
 interface DescribedBatch extends Omit<BatchHeader, 'baseTimestamp'> {
   readonly marker?: 'COMMIT' | 'ABORT'
   readonly coordinatorEpoch?: number
@@ -69,7 +69,7 @@ describe(`record batches, seed ${seed}`, () => {
     const lines = await java.ask<WrittenByJava>({ do: 'writeBatches', seed, samples: 6 })
     for (const { bytes, batches } of lines) {
       const [expected] = batches
-      const records = expected.control ? [] : expected.records // the record of a marker is no message
+      const records = expected.control ? [] : expected.records // a marker's record is no message
       expect(describeBatch(new Uint8Array(Buffer.from(bytes, 'base64')))).toEqual({ ...expected, records })
     }
     expect(new Set(lines.map(({ batches }) => batches[0].compression))).toEqual(new Set(compressions))

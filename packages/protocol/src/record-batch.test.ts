@@ -24,7 +24,7 @@ function decodeAll(encoder: RecordEncoder, fromOffset = 0): RecordView[] {
   return records
 }
 
-// The same three records, written by another client's encoder (which names leader epoch 0).
+// The same three records, written by the encoder of another client (with leader epoch 0).
 const goldenRecords = `
   0000000000000000 000000e3 00000000 02 730d9291 0000 00000002 0000018bcfe56800 0000018c82b5c600 ffffffffffffffff ffff ffffffff 00000003
   22 00 00 00 04 6b31 0a 68656c6c6f 02 02 61 02 31
@@ -48,7 +48,7 @@ describe('RecordEncoder', () => {
     expect(verifyBatch(encoder.bytes, 0)).toBe(true)
   })
 
-  it('gives back every field as it went in', () => {
+  it('writes fields that decodeBatch reads back', () => {
     const wide = '𝄞ü'.repeat(100)
     const big = new Uint8Array(100_000).map((_, i) => i)
     const encoder = new RecordEncoder(1 << 20, 1 << 20)
@@ -61,7 +61,7 @@ describe('RecordEncoder', () => {
     encoder.add(null, big, -5_000_000_000)
     encoder.add(wide, null, 8_000_000_000_000)
     encoder.add(new Uint8Array(0), new Uint8Array(0), 100)
-    // Around the point where the length of a string, or of a whole record, needs another byte.
+    // Sizes around the limits where the length of a string, or of a record, needs another byte.
     for (let length = 15; length < 70; length++) encoder.add(null, 'é'.repeat(length), 100)
     encoder.finish()
     const records = decodeAll(encoder)
@@ -92,7 +92,7 @@ describe('RecordEncoder', () => {
     ])
   })
 
-  it('cuts batches at the size it was told, and holds one large record that is still allowed', () => {
+  it('starts a new batch at the batch size, and writes a larger record up to the limit', () => {
     const encoder = new RecordEncoder(1000, 5000)
     for (let i = 0; i < 30; i++) encoder.add(null, new Uint8Array(100), i)
     encoder.add(null, new Uint8Array(4000), 30)
@@ -105,7 +105,7 @@ describe('RecordEncoder', () => {
     expect(decodeAll(encoder).map((record) => record.timestamp)).toEqual(Array.from({ length: 32 }, (_, i) => i))
   })
 
-  it('refuses a record beyond the limit, and goes on', () => {
+  it('refuses a record above the limit, and can go on', () => {
     const encoder = new RecordEncoder(1000, 1000)
     encoder.add(null, 'a', 1)
     expect(() => encoder.add(null, 'x'.repeat(1000), 1)).toThrow(RecordTooLargeError)
@@ -126,7 +126,7 @@ describe('RecordEncoder', () => {
   })
 })
 
-describe('a batch where it lies', () => {
+describe('a batch in place', () => {
   const encode = (options = {}): Uint8Array => {
     const encoder = new RecordEncoder(10_000, 10_000, options)
     for (let i = 0; i < 5; i++) encoder.add(`k${i}`, `v${i}`, 1000 + i)
@@ -135,7 +135,7 @@ describe('a batch where it lies', () => {
   }
   const source = { topic: 't', partition: 0 }
 
-  it('takes the offsets of a log, which its checksum does not cover', () => {
+  it('gets the offsets of a log, which its checksum does not cover', () => {
     const bytes = encode()
     sealBatch(bytes, 0)
     setBatchOffset(bytes, 0, 5_000_000_000, 7)
@@ -147,14 +147,14 @@ describe('a batch where it lies', () => {
     expect(records.map((record) => record.offset)).toEqual([5_000_000_003, 5_000_000_004])
   })
 
-  it('shows a changed byte', () => {
+  it('has a wrong checksum if a byte changes', () => {
     const bytes = encode()
     sealBatch(bytes, 0)
     bytes[BATCH_HEADER_BYTES + 8]! ^= 1
     expect(verifyBatch(bytes, 0)).toBe(false)
   })
 
-  it('takes the time of appending', () => {
+  it('gets the time of appending', () => {
     const bytes = encode()
     setLogAppendTime(bytes, 0, 77)
     const records: RecordView[] = []
@@ -162,7 +162,7 @@ describe('a batch where it lies', () => {
     expect(records.map((record) => record.timestamp)).toEqual([77, 77, 77, 77, 77])
   })
 
-  it('carries a producer, a transaction and a marker', () => {
+  it('has the fields of a producer, a transaction and a marker', () => {
     const bytes = encode({ transactional: true, control: true, producerId: 2 ** 40, producerEpoch: 9, baseSequence: 1234 })
     expect(readBatchHeader(bytes, 0)).toMatchObject({
       transactional: true,
@@ -177,7 +177,7 @@ describe('a batch where it lies', () => {
     expect(records).toEqual([])
   })
 
-  it('keeps offsets and bytes when records are taken out', () => {
+  it('keeps offsets and bytes of the others if records are removed', () => {
     const filtered = filterBatch(encode(), 0, source, (record) => record.offset % 2 === 1)
     const header = readBatchHeader(filtered, 0)
     expect([header.recordCount, header.lastOffset, header.sizeInBytes]).toEqual([2, 4, filtered.length])
@@ -189,7 +189,7 @@ describe('a batch where it lies', () => {
     ])
   })
 
-  it('is decompressed by whoever knows how', () => {
+  it('is decompressed by the given function', () => {
     const bytes = encode()
     const squeezed = new Uint8Array(BATCH_HEADER_BYTES + 3)
     const { sizeInBytes, compression, lastOffset, ...rest } = readBatchHeader(bytes, 0)
@@ -203,13 +203,13 @@ describe('a batch where it lies', () => {
     expect(records.map((record) => textOf(record.value))).toEqual(['v0', 'v1', 'v2', 'v3', 'v4'])
   })
 
-  it('is refused where it is not one', () => {
+  it('is refused if it is invalid', () => {
     const bytes = encode()
     const decode = (broken: Uint8Array): void => decodeBatch(broken, 0, source, 0, [])
-    expect(() => decode(bytes.subarray(0, 60))).toThrow(/No whole record batch header/)
-    expect(() => decode(bytes.subarray(0, bytes.length - 1))).toThrow(/cut off/)
+    expect(() => decode(bytes.subarray(0, 60))).toThrow(/record batch header at byte 0 is incomplete/)
+    expect(() => decode(bytes.subarray(0, bytes.length - 1))).toThrow(/incomplete/)
     expect(() => decode(bytes.with(16, 1))).toThrow(/format 1/)
-    expect(() => decode(bytes.with(BATCH_HEADER_BYTES, 0xfe))).toThrow(/leaves its batch/)
+    expect(() => decode(bytes.with(BATCH_HEADER_BYTES, 0xfe))).toThrow(/ends outside its batch/)
     expect(() => decode(bytes.with(0, 1))).toThrow(/2\^53/)
   })
 })

@@ -1,12 +1,12 @@
-// Kafka's record batch, format 2: a header of 61 bytes, then the records. Functions over the bytes where they lie, so that a
-// batch can be stored, renumbered and served without being taken apart.
+// Kafka's record batch, format 2: a header of 61 bytes, then the records. These functions work on the bytes in place, so that a
+// broker can store, renumber and serve a batch without decoding it.
 import { crc32c } from './crc32c.ts'
 import { CorruptBatchError } from './errors.ts'
 
-/** Bytes in front of a batch's first record. */
+/** The size of a batch's header. */
 export const BATCH_HEADER_BYTES = 61
 
-// Where the header's fields lie, from the batch's start.
+// The positions of the fields, from the start of the batch.
 const BASE_OFFSET = 0
 const LENGTH = 8
 const LEADER_EPOCH = 12
@@ -21,36 +21,36 @@ const PRODUCER_EPOCH = 51
 const BASE_SEQUENCE = 53
 const RECORD_COUNT = 57
 
-/** How a batch's records are compressed. */
+/** The compression of a batch's records. */
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 const compressions: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
-/** What a batch's header says. */
+/** The header of a batch. */
 export interface BatchHeader {
   readonly baseOffset: number
-  /** The whole batch, header included. */
+  /** The size of the batch, with its header. */
   readonly sizeInBytes: number
   readonly leaderEpoch: number
-  /** As stored; 0 where it has not been computed yet ({@link sealBatch}). */
+  /** The stored checksum; 0 until {@link sealBatch} computes it. */
   readonly crc: number
   readonly compression: Compression
-  /** Whether every record has the time of appending, `maxTimestamp`, instead of its own. */
+  /** Whether the timestamp of every record is the time of appending, `maxTimestamp`. */
   readonly logAppendTime: boolean
   readonly transactional: boolean
-  /** Whether its one record is a transaction marker, not a message. */
+  /** Whether the batch holds a control record, such as a transaction marker, instead of messages. */
   readonly control: boolean
-  /** Of the batch as it was produced; compaction may have removed that record. */
+  /** The offset of the last record when the batch was produced. Compaction may have removed that record. */
   readonly lastOffset: number
   readonly baseTimestamp: number
   readonly maxTimestamp: number
-  /** -1 where the producer is not idempotent. */
+  /** -1 if the producer is not idempotent. */
   readonly producerId: number
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly recordCount: number
 }
 
-/** What {@link writeBatchHeader} needs to be told; what may be left out is what a plain producer sends. */
+/** The fields for {@link writeBatchHeader}. Optional ones default to the values of a producer without idempotence. */
 export interface BatchFields {
   readonly baseOffset?: number
   readonly sizeInBytes: number
@@ -72,16 +72,19 @@ const LOG_APPEND_TIME_BIT = 0x08
 const TRANSACTIONAL_BIT = 0x10
 const CONTROL_BIT = 0x20
 
-/** Reads the header of the batch at this position. Throws {@link CorruptBatchError} where there is none that we understand. */
+/** Reads the header of the batch at this position. Throws {@link CorruptBatchError} if it is incomplete or invalid. */
 export function readBatchHeader(bytes: Uint8Array, at: number): BatchHeader {
-  if (at + BATCH_HEADER_BYTES > bytes.length) throw new CorruptBatchError(`No whole record batch header at byte ${at}`)
+  if (at + BATCH_HEADER_BYTES > bytes.length) throw new CorruptBatchError(`The record batch header at byte ${at} is incomplete`)
   if (bytes[at + MAGIC] !== 2)
-    throw new CorruptBatchError(`Record batch format ${bytes[at + MAGIC]} at byte ${at}; only 2 is known`)
+    throw new CorruptBatchError(`The record batch at byte ${at} has format ${bytes[at + MAGIC]}; only format 2 is supported`)
   const attributes = readInt16(bytes, at + ATTRIBUTES)
   const compression = compressions[attributes & 0x07]
-  if (compression === undefined) throw new CorruptBatchError(`Compression ${attributes & 0x07} at byte ${at} is not known`)
+  if (compression === undefined)
+    throw new CorruptBatchError(`The record batch at byte ${at} has the unknown compression ${attributes & 0x07}`)
   if (batchSize(bytes, at) < BATCH_HEADER_BYTES)
-    throw new CorruptBatchError(`A batch of ${batchSize(bytes, at)} bytes at byte ${at}`)
+    throw new CorruptBatchError(
+      `The record batch at byte ${at} claims a size of ${batchSize(bytes, at)} bytes, less than its header`,
+    )
   return {
     baseOffset: readInt64(bytes, at + BASE_OFFSET),
     sizeInBytes: batchSize(bytes, at),
@@ -101,7 +104,7 @@ export function readBatchHeader(bytes: Uint8Array, at: number): BatchHeader {
   }
 }
 
-/** Writes a header, without its checksum ({@link sealBatch}). */
+/** Writes a header without its checksum. {@link sealBatch} adds it. */
 export function writeBatchHeader(bytes: Uint8Array, at: number, fields: BatchFields): void {
   const attributes =
     compressions.indexOf(fields.compression ?? 'none') |
@@ -123,54 +126,54 @@ export function writeBatchHeader(bytes: Uint8Array, at: number, fields: BatchFie
   writeInt32(bytes, at + RECORD_COUNT, fields.recordCount)
 }
 
-/** The size of the batch at this position, header included. */
+/** The size of the batch at this position, with its header. */
 export function batchSize(bytes: Uint8Array, at: number): number {
   return readInt32(bytes, at + LENGTH) + LEADER_EPOCH
 }
 
-/** The offset of the last record that the batch was produced with. */
+/** The offset of the last record when the batch was produced. */
 export function batchLastOffset(bytes: Uint8Array, at: number): number {
   return readInt64(bytes, at + BASE_OFFSET) + readInt32(bytes, at + LAST_OFFSET_DELTA)
 }
 
-/** How many records are in the batch. */
+/** The number of records in the batch. */
 export function batchRecordCount(bytes: Uint8Array, at: number): number {
   return readInt32(bytes, at + RECORD_COUNT)
 }
 
-/** Gives the batch the offsets it has in a log; the checksum does not cover them. */
+/** Sets the first offset and the leader epoch. The checksum does not cover them. */
 export function setBatchOffset(bytes: Uint8Array, at: number, baseOffset: number, leaderEpoch: number): void {
   writeInt64(bytes, at + BASE_OFFSET, baseOffset)
   writeInt32(bytes, at + LEADER_EPOCH, leaderEpoch)
 }
 
-/** Gives every record of the batch the time of appending. The checksum covers it, so it has to be sealed again. */
+/** Sets the time of appending as the timestamp of every record. Call {@link sealBatch} afterwards. */
 export function setLogAppendTime(bytes: Uint8Array, at: number, timestamp: number): void {
   writeInt16(bytes, at + ATTRIBUTES, readInt16(bytes, at + ATTRIBUTES) | LOG_APPEND_TIME_BIT)
   writeInt64(bytes, at + MAX_TIMESTAMP, timestamp)
   writeInt32(bytes, at + CRC, 0)
 }
 
-/** Says how the records of the batch are compressed now, and how large that makes it. */
+/** Sets the size and compression of the batch. Call {@link sealBatch} afterwards. */
 export function setBatchCompression(bytes: Uint8Array, at: number, sizeInBytes: number, compression: Compression): void {
   writeInt32(bytes, at + LENGTH, sizeInBytes - LEADER_EPOCH)
   writeInt16(bytes, at + ATTRIBUTES, (readInt16(bytes, at + ATTRIBUTES) & ~0x07) | compressions.indexOf(compression))
   writeInt32(bytes, at + CRC, 0)
 }
 
-/** Says how much is left of a batch after records were taken out of it. */
+/** Sets the size and number of records of the batch. Call {@link sealBatch} afterwards. */
 export function setBatchRecords(bytes: Uint8Array, at: number, sizeInBytes: number, recordCount: number): void {
   writeInt32(bytes, at + LENGTH, sizeInBytes - LEADER_EPOCH)
   writeInt32(bytes, at + RECORD_COUNT, recordCount)
   writeInt32(bytes, at + CRC, 0)
 }
 
-/** Computes the checksum of the batch at this position and writes it into its header. */
+/** Computes the checksum of the batch and writes it into the header. */
 export function sealBatch(bytes: Uint8Array, at: number): void {
   writeInt32(bytes, at + CRC, crc32c(bytes, at + ATTRIBUTES, at + batchSize(bytes, at)))
 }
 
-/** Whether there is a whole batch at this position, and its checksum is right. */
+/** Whether a complete batch with a correct checksum is at this position. */
 export function verifyBatch(bytes: Uint8Array, at: number): boolean {
   if (at + BATCH_HEADER_BYTES > bytes.length) return false
   const end = at + batchSize(bytes, at)
@@ -178,7 +181,7 @@ export function verifyBatch(bytes: Uint8Array, at: number): boolean {
   return readInt32(bytes, at + CRC) >>> 0 === crc32c(bytes, at + ATTRIBUTES, end)
 }
 
-// Numbers in network order. 64 bits go through a number's 53, as offsets do everywhere here.
+// Numbers in network order. Numbers of 64 bits have to fit into 53, like all offsets in this package.
 function readInt16(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16)) >> 16
 }

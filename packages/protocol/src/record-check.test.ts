@@ -5,7 +5,7 @@ import { checkBatch } from './record-check.ts'
 import { RecordEncoder } from './record-encoder.ts'
 import { encodeTransactionMarker, readTransactionMarker } from './transaction-marker.ts'
 
-/** A sealed batch of these records, each with its size before it, and what else is said. */
+/** A sealed batch of these records, each with its size before it, and with these header fields. */
 function batchOf(
   records: readonly (readonly number[])[],
   options: { count?: number; lastOffsetDelta?: number; behind?: number[] } = {},
@@ -23,12 +23,12 @@ function batchOf(
   return bytes
 }
 
-// Attributes, time, offset, key null, value of two bytes, no headers.
+// Attributes, timestamp, offset, key null, value of two bytes, no headers.
 const first = [0, 0, 0, 1, 4, 0x61, 0x62, 0]
 const second = [0, 0, 2, 1, 1, 2, 2, 0x68, 1] // with a header, "h", without a value
 
 describe('checkBatch', () => {
-  it('lets pass what a producer sends', () => {
+  it('accepts batches of producers', () => {
     expect(checkBatch(batchOf([first, second]), 0)).toEqual(readBatchHeader(batchOf([first, second]), 0))
     const encoder = new RecordEncoder(10_000, 10_000)
     for (let i = 0; i < 100; i++) encoder.add(null, 'value', 1000 + i, [{ key: 'h', value: null }])
@@ -57,15 +57,15 @@ describe('checkBatch', () => {
     expect(() => checkBatch(batch, 0)).toThrow(CorruptBatchError)
   })
 
-  it('refuses a wrong checksum, a batch cut off, and one that is shorter than its header', () => {
+  it('refuses a wrong checksum, an incomplete batch, and a size below that of the header', () => {
     const batch = batchOf([first, second])
-    expect(() => checkBatch(batch.subarray(0, -1), 0)).toThrow('is cut off, or its checksum is wrong')
-    expect(() => checkBatch(batch.subarray(0, 40), 0)).toThrow('No whole record batch header')
+    expect(() => checkBatch(batch.subarray(0, -1), 0)).toThrow('is incomplete, or its checksum is wrong')
+    expect(() => checkBatch(batch.subarray(0, 40), 0)).toThrow('record batch header at byte 0 is incomplete')
     batch[30]! ^= 1
-    expect(() => checkBatch(batch, 0)).toThrow('is cut off, or its checksum is wrong')
+    expect(() => checkBatch(batch, 0)).toThrow('is incomplete, or its checksum is wrong')
     for (const size of [60, 12, 0, -100]) {
       setBatchRecords(batch, 0, size, 1)
-      expect(() => readBatchHeader(batch, 0)).toThrow(`A batch of ${size} bytes`)
+      expect(() => readBatchHeader(batch, 0)).toThrow(`claims a size of ${size} bytes`)
     }
   })
 })
@@ -97,7 +97,7 @@ describe('transaction markers', () => {
     }
   })
 
-  it('are told from messages, and from other control records', () => {
+  it('are not confused with messages, or with other control records', () => {
     expect(readTransactionMarker(batchOf([first]), 0)).toBeUndefined()
     const leaderChange = encodeTransactionMarker({ committed: true, producerId: 1, producerEpoch: 0, coordinatorEpoch: 0 }, 1000)
     leaderChange[BATCH_HEADER_BYTES + 8] = 2

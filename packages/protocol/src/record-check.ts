@@ -4,17 +4,17 @@ import type { Decompress } from './record-decoder.ts'
 import { readVarint, readVarlong, type VarintCursor } from './varint.ts'
 
 /**
- * Makes sure that the batch at this position is as a producer may send it: whole, with the right checksum, its offsets counting
- * from the first to the last, every record and every field of it of the length that it says. Returns what its header says; throws
- * {@link CorruptBatchError}. A broker does this with what comes in, and may then store and serve the bytes unread.
+ * Checks a batch from a producer: it is complete, its checksum is correct, the offsets of its records are consecutive, and every
+ * record and field has the length that it claims. Returns the header. Throws {@link CorruptBatchError}. After this check, a broker can
+ * store and serve the bytes without reading them again.
  */
 export function checkBatch(bytes: Uint8Array, at: number, decompress?: Decompress): BatchHeader {
   const header = readBatchHeader(bytes, at)
-  if (!verifyBatch(bytes, at)) throw new CorruptBatchError(`The batch at byte ${at} is cut off, or its checksum is wrong`)
+  if (!verifyBatch(bytes, at)) throw new CorruptBatchError(`The batch at byte ${at} is incomplete, or its checksum is wrong`)
   const { recordCount, compression } = header
   if (recordCount < 1 || header.lastOffset - header.baseOffset !== recordCount - 1) {
     throw new CorruptBatchError(
-      `The batch at byte ${at} claims ${recordCount} records, and that its last is ${header.lastOffset}`,
+      `The batch at byte ${at} claims ${recordCount} records with offsets ${header.baseOffset} to ${header.lastOffset}`,
     )
   }
   const end = at + header.sizeInBytes
@@ -22,7 +22,8 @@ export function checkBatch(bytes: Uint8Array, at: number, decompress?: Decompres
     checkRecords(bytes, at + BATCH_HEADER_BYTES, end, recordCount)
     return header
   }
-  if (decompress === undefined) throw new CorruptBatchError(`No means to read a batch compressed with ${compression}`)
+  if (decompress === undefined)
+    throw new CorruptBatchError(`The batch at byte ${at} is compressed with ${compression}: pass in a function to decompress it`)
   const records = decompress(compression, bytes.subarray(at + BATCH_HEADER_BYTES, end))
   checkRecords(records, 0, records.length, recordCount)
   return header
@@ -33,10 +34,10 @@ function checkRecords(bytes: Uint8Array, start: number, end: number, count: numb
   for (let i = 0; i < count; i++) {
     const size = readVarint(bytes, cursor)
     const recordEnd = cursor.position + size
-    if (size <= 0 || recordEnd > end) throw new CorruptBatchError(`Record ${i} of ${count} leaves its batch`)
+    if (size <= 0 || recordEnd > end) throw new CorruptBatchError(`Record ${i} of ${count} ends outside its batch`)
     cursor.position++ // attributes
     readVarlong(bytes, cursor) // timestamp
-    if (readVarint(bytes, cursor) !== i) throw new CorruptBatchError(`Record ${i} of ${count} has another record's offset`)
+    if (readVarint(bytes, cursor) !== i) throw new CorruptBatchError(`Record ${i} of ${count} has the offset of another record`)
     skipField(bytes, cursor, true)
     skipField(bytes, cursor, true)
     const headers = readVarint(bytes, cursor)
@@ -45,13 +46,14 @@ function checkRecords(bytes: Uint8Array, start: number, end: number, count: numb
       skipField(bytes, cursor, false)
       skipField(bytes, cursor, true)
     }
-    if (cursor.position !== recordEnd) throw new CorruptBatchError(`Record ${i} of ${count} is not as long as it says`)
+    if (cursor.position !== recordEnd)
+      throw new CorruptBatchError(`Record ${i} of ${count} does not have the length that it claims`)
   }
-  if (cursor.position !== end) throw new CorruptBatchError(`${end - cursor.position} bytes are left behind ${count} records`)
+  if (cursor.position !== end) throw new CorruptBatchError(`${end - cursor.position} bytes follow the last of ${count} records`)
 }
 
 function skipField(bytes: Uint8Array, cursor: VarintCursor, nullable: boolean): void {
   const size = readVarint(bytes, cursor)
-  if (size > 0) cursor.position += size // beyond its record perhaps, which shows at the record's end
-  else if (size < 0 && !nullable) throw new CorruptBatchError('A header without a key in a record')
+  if (size > 0) cursor.position += size // this may be outside the record; the check at its end finds out
+  else if (size < 0 && !nullable) throw new CorruptBatchError('A record has a header without a key')
 }

@@ -2,23 +2,23 @@ import { BATCH_HEADER_BYTES, batchSize, type Compression, readBatchHeader, setBa
 import { CorruptBatchError } from './errors.ts'
 import type { Decompress } from './record-decoder.ts'
 
-/** One of Kafka's compressions, in the form in which Kafka's own clients write it. */
+/** Compresses and decompresses records, in the format of Kafka's own clients. */
 export interface CompressionCodec {
   compress(bytes: Uint8Array): Uint8Array
-  /** Throws where the bytes are not compressed so, or where they would become more than `maxBytes`. */
+  /** Throws if the bytes are invalid, or would become more than `maxBytes`. */
   decompress(bytes: Uint8Array, maxBytes: number): Uint8Array
 }
 
-/** The compressions that a client can read and write. */
+/** The codecs of a client, by compression. */
 export type CompressionCodecs = { readonly [Name in Exclude<Compression, 'none'>]?: CompressionCodec }
 
-/** A compression that was not plugged in. */
+/** No codec was given for the compression of a batch. */
 export class MissingCodecError extends Error {
   override readonly name: string = 'MissingCodecError'
   readonly compression: Compression
 
   constructor(compression: Compression) {
-    super(`There is no codec for ${compression}: pass in the one of '@kasper/protocol/compression', or another`)
+    super(`There is no codec for ${compression}: pass in one, for example that of '@kasper/protocol/compression'`)
     this.compression = compression
   }
 }
@@ -26,8 +26,8 @@ export class MissingCodecError extends Error {
 const MAX_DECOMPRESSED_BYTES = 1 << 28
 
 /**
- * What `decodeBatch` needs to read compressed batches.
- * @param maxBytes how large the records of one batch may become; 256 MiB, unless said
+ * Makes the function with which `decodeBatch` and others decompress batches.
+ * @param maxBytes the limit for the decompressed records of one batch; by default 256 MiB
  */
 export function decompressWith(codecs: CompressionCodecs, maxBytes: number = MAX_DECOMPRESSED_BYTES): Decompress {
   return (compression, bytes) => {
@@ -38,18 +38,18 @@ export function decompressWith(codecs: CompressionCodecs, maxBytes: number = MAX
       return codec.decompress(bytes, maxBytes)
     } catch (cause) {
       throw new CorruptBatchError(
-        `${bytes.length} bytes of records cannot be read as ${compression}: ${(cause as Error).message}`,
+        `${bytes.length} bytes of records cannot be decompressed with ${compression}: ${(cause as Error).message}`,
         { cause },
       )
     }
   }
 }
 
-/** A copy of the uncompressed batch at this position with its records compressed. It has to be sealed. */
+/** A compressed copy of the uncompressed batch at this position. Call `sealBatch` afterwards. */
 export function compressBatch(bytes: Uint8Array, at: number, compression: Compression, codecs: CompressionCodecs): Uint8Array {
   const header = readBatchHeader(bytes, at)
   if (header.compression !== 'none')
-    throw new CorruptBatchError(`The batch at byte ${at} is compressed with ${header.compression} already`)
+    throw new CorruptBatchError(`The batch at byte ${at} is already compressed with ${header.compression}`)
   const end = at + batchSize(bytes, at)
   if (compression === 'none') return bytes.slice(at, end)
   const codec = codecs[compression]

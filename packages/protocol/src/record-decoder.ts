@@ -2,29 +2,29 @@ import { BATCH_HEADER_BYTES, batchSize, type Compression, readBatchHeader, setBa
 import { CorruptBatchError } from './errors.ts'
 import { readVarint, readVarlong, type VarintCursor } from './varint.ts'
 
-/** A record header as it was read. */
+/** A header of a record. */
 export interface RecordHeader {
   readonly key: string
   readonly value: Uint8Array | null
 }
 
-/** Where records come from. */
+/** The partition that records come from. */
 export interface RecordSource {
   readonly topic: string
   readonly partition: number
 }
 
-/** Undoes one of Kafka's compressions. */
+/** Decompresses the records of a batch. */
 export type Decompress = (compression: Compression, bytes: Uint8Array) => Uint8Array
 
-/** What all records of one batch have in common. */
+/** The values that all records of a batch share. */
 interface Block {
   readonly topic: string
   readonly partition: number
   readonly bytes: Uint8Array
   readonly baseOffset: number
   readonly baseTimestamp: number
-  /** The time of appending, where it stands for every record's own. */
+  /** The timestamp of all records, if the batch has the time of appending. */
   readonly appendTime: number | undefined
 }
 
@@ -32,14 +32,14 @@ const noHeaders: readonly RecordHeader[] = Object.freeze([])
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * One record, as a view on the bytes that came: nothing but its place is read until somebody asks for a field, and each
- * reading of `key` or `value` makes a new view. It is valid for as long as it is held, and holds the whole block of bytes.
+ * A record, as a view on the bytes of its batch. A field is decoded when it is read, and each read of `key` or `value` makes a new
+ * view. A record stays valid, and keeps the bytes of all records of its batch in memory.
  */
 export class RecordView {
   readonly #block: Block
   readonly #offsetDelta: number
   readonly #timestampDelta: number
-  /** Where the length of the key stands. */
+  /** The position of the key's length. */
   readonly #keyAt: number
   #headers: readonly RecordHeader[] | undefined
 
@@ -108,7 +108,7 @@ export class RecordView {
 
 Object.defineProperty(RecordView.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: RecordView.prototype.toJSON })
 
-// One cursor each for going from record to record, and for reading the fields of one: nothing is interrupted in between.
+// Shared cursors, to allocate none per record: one for the records of a batch, one for the fields of a record. Reads are synchronous.
 const records: VarintCursor = { position: 0 }
 const fields: VarintCursor = { position: 0 }
 
@@ -125,15 +125,17 @@ function skipBytes(bytes: Uint8Array, cursor: VarintCursor): void {
   if (length > 0) cursor.position += length
 }
 
-/** Reads where a record begins and ends, and leaves {@link records} behind it. */
+/** Reads the record at the cursor {@link records}, and moves the cursor to the next one. */
 function nextRecord(block: Block, end: number): RecordView {
   const { bytes } = block
   const length = readVarint(bytes, records)
   const recordEnd = records.position + length
   if (!(length > 0 && recordEnd <= end)) {
-    throw new CorruptBatchError(`A record at byte ${records.position} of ${block.topic}/${block.partition} leaves its batch`)
+    throw new CorruptBatchError(
+      `The record at byte ${records.position} of ${block.topic}/${block.partition} ends outside its batch`,
+    )
   }
-  records.position++ // attributes, unused so far
+  records.position++ // attributes, which Kafka does not use yet
   const timestampDelta = readVarlong(bytes, records)
   const offsetDelta = readVarint(bytes, records)
   const view = new RecordView(block, offsetDelta, timestampDelta, records.position)
@@ -142,8 +144,8 @@ function nextRecord(block: Block, end: number): RecordView {
 }
 
 /**
- * Appends the messages of the batch at this position, from `fromOffset` on, to `into`. Transaction markers are no messages.
- * Does not look at the checksum ({@link verifyBatch}).
+ * Appends the messages of the batch at this position to `into`, from `fromOffset` on. Skips transaction markers. Does not verify
+ * the checksum: `verifyBatch` does that.
  */
 export function decodeBatch(
   bytes: Uint8Array,
@@ -157,10 +159,14 @@ export function decodeBatch(
   if (header.control) return
   let recordBytes = bytes
   let end = at + header.sizeInBytes
-  if (end > bytes.length) throw new CorruptBatchError(`The batch at byte ${at} of ${source.topic}/${source.partition} is cut off`)
+  if (end > bytes.length)
+    throw new CorruptBatchError(`The batch at byte ${at} of ${source.topic}/${source.partition} is incomplete`)
   records.position = at + BATCH_HEADER_BYTES
   if (header.compression !== 'none') {
-    if (decompress === undefined) throw new CorruptBatchError(`No means to read a batch compressed with ${header.compression}`)
+    if (decompress === undefined)
+      throw new CorruptBatchError(
+        `A batch of ${source.topic}/${source.partition} is compressed with ${header.compression}: pass in a function to decompress it`,
+      )
     recordBytes = decompress(header.compression, bytes.subarray(records.position, end))
     end = recordBytes.length
     records.position = 0
@@ -181,8 +187,8 @@ export function decodeBatch(
 }
 
 /**
- * A copy of the batch at this position with only the records to keep, byte for byte, at the offsets that they had; what a log
- * cleaner does. It has to be sealed.
+ * A copy of the uncompressed batch at this position with only the records to keep, unchanged and with the same offsets, as a log
+ * cleaner makes it. Call `sealBatch` afterwards.
  */
 export function filterBatch(
   bytes: Uint8Array,
@@ -191,7 +197,10 @@ export function filterBatch(
   keep: (record: RecordView) => boolean,
 ): Uint8Array {
   const header = readBatchHeader(bytes, at)
-  if (header.compression !== 'none') throw new CorruptBatchError(`Cannot filter a batch compressed with ${header.compression}`)
+  if (header.compression !== 'none')
+    throw new CorruptBatchError(
+      `The batch at byte ${at} is compressed with ${header.compression}: only uncompressed batches can be filtered`,
+    )
   const end = at + batchSize(bytes, at)
   const block: Block = {
     ...source,

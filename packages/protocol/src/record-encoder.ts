@@ -1,7 +1,7 @@
 import { BATCH_HEADER_BYTES, type BatchFields, writeBatchHeader } from './record-batch.ts'
 import { varintSize, varlongSize, writeVarint, writeVarlong } from './varint.ts'
 
-/** Bytes, or a string that goes out as UTF-8. */
+/** Bytes, or a string that is written as UTF-8. */
 export type RecordText = Uint8Array | string
 
 /** A record header to write. */
@@ -10,17 +10,17 @@ export interface OutgoingRecordHeader {
   readonly value: RecordText | null
 }
 
-/** What a batch's header says beyond what its records say. */
+/** The fields of a batch's header that do not follow from its records. */
 export type BatchOptions = Pick<BatchFields, 'transactional' | 'control' | 'producerId' | 'producerEpoch' | 'baseSequence'>
 
-/** A record that is larger than the largest batch. */
+/** The record does not fit into the largest batch. */
 export class RecordTooLargeError extends Error {
   override readonly name: string = 'RecordTooLargeError'
-  /** What a batch of this record alone would take. */
+  /** The size of a batch with only this record. */
   readonly sizeInBytes: number
 
   constructor(sizeInBytes: number, maxBatchBytes: number) {
-    super(`A record needs a batch of ${sizeInBytes} bytes, more than the ${maxBatchBytes} that are allowed`)
+    super(`The record needs a batch of ${sizeInBytes} bytes, more than the limit of ${maxBatchBytes}`)
     this.sizeInBytes = sizeInBytes
   }
 }
@@ -29,13 +29,13 @@ const noHeaders: readonly OutgoingRecordHeader[] = []
 const utf8 = new TextEncoder()
 
 /**
- * Writes records into batches, one behind the other in one growing buffer. Offsets count from 0 in each batch; checksums are
- * left out ({@link sealBatch}).
+ * Writes records into batches, one after the other in a growing buffer. Offsets start at 0 in each batch. Batches have no checksum:
+ * `sealBatch` adds it.
  */
 export class RecordEncoder {
-  /** Filled up to {@link length}; a new one when it grows or is {@link reset}, so take it again after each call. */
+  /** The buffer, filled up to {@link length}. Read this property again after each call, because the buffer may be a new one. */
   bytes: Uint8Array = new Uint8Array(1024)
-  /** Where the next batch or record goes: the end of the last batch after {@link finish}. */
+  /** The position of the next batch or record. After {@link finish}, it is the end of the last batch. */
   length: number = 0
   readonly #softLimit: number
   readonly #hardLimit: number
@@ -46,8 +46,8 @@ export class RecordEncoder {
   #maxTimestamp = 0
 
   /**
-   * @param batchBytes how large a batch of several records may get
-   * @param maxBatchBytes how large a batch of one record may get
+   * @param batchBytes the limit for a batch of several records
+   * @param maxBatchBytes the limit for a batch of one record
    */
   constructor(batchBytes: number, maxBatchBytes: number, options: BatchOptions = {}) {
     this.#softLimit = Math.min(batchBytes, maxBatchBytes)
@@ -55,7 +55,7 @@ export class RecordEncoder {
     this.#options = options
   }
 
-  /** Adds a record to the batch, or to a new one where it would grow too large. Throws {@link RecordTooLargeError}. */
+  /** Adds a record to the batch, or to a new batch if the batch would become too large. Throws {@link RecordTooLargeError}. */
   add(
     key: RecordText | null,
     value: RecordText | null,
@@ -78,7 +78,7 @@ export class RecordEncoder {
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
   }
 
-  /** Closes the batch; {@link bytes} up to {@link length} now hold whole batches. */
+  /** Completes the batch. {@link bytes} up to {@link length} now are complete batches. */
   finish(): void {
     if (this.#batchAt < 0) return
     writeBatchHeader(this.bytes, this.#batchAt, {
@@ -93,7 +93,7 @@ export class RecordEncoder {
     this.#count = 0
   }
 
-  /** Empties it. The buffer is used again unless it has grown beyond this many bytes. */
+  /** Drops all batches. Keeps the buffer, unless it is larger than `keepBytes`. */
   reset(keepBytes: number = 1 << 20): void {
     this.length = 0
     this.#batchAt = -1
@@ -115,8 +115,8 @@ export class RecordEncoder {
   }
 
   /**
-   * A record starts with its own length, which is known only when its strings are encoded: it is first taken for what it would
-   * be in ASCII, and moved in the rare case that the length turns out to need another byte.
+   * A record starts with its length, which is known only after its strings are encoded. So this guesses the length for ASCII, and
+   * moves the record in the rare case that its length takes another byte.
    */
   #write(
     key: RecordText | null,
@@ -148,7 +148,7 @@ export class RecordEncoder {
   }
 }
 
-// The least and the most that a text and its length can take.
+// The least and the most bytes that a text with its length can take.
 function leastBytes(text: RecordText | null): number {
   return text === null ? 1 : varintSize(text.length) + text.length
 }
@@ -187,10 +187,10 @@ function writeString(bytes: Uint8Array, at: number, text: string): number {
   return at + size + written
 }
 
-/** Below this many characters, a loop is faster than the call of the encoder. */
+/** For strings of up to this many characters, a loop is faster than TextEncoder. */
 const SHORT_STRING = 24
 
-/** Writes a string where it fits (three bytes a character are enough), and returns how many bytes it took. */
+/** Writes a string as UTF-8. Needs room for three bytes per character. Returns the number of bytes written. */
 export function writeUtf8(bytes: Uint8Array, at: number, text: string): number {
   if (text.length <= SHORT_STRING) {
     let written = 0

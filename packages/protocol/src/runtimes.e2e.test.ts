@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Interop } from '../interop/java.ts'
 
 const program = fileURLToPath(new URL('../interop/check-corpus.ts', import.meta.url))
-// The same in every run, so that a failure is the change's and not the dice's; SEED=… tries others.
+// The same seed in every run, so that a new failure comes from a change. SEED=… sets another one.
 const seed = Number(process.env['SEED'] ?? 41)
 const folder = mkdtempSync(join(tmpdir(), 'kasper-protocol-'))
 const corpus = join(folder, 'corpus.jsonl')

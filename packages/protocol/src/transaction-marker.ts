@@ -1,4 +1,4 @@
-// Transaction markers: control batches of one record, which the coordinator writes to every partition of a transaction.
+// Transaction markers: control batches of one record. The coordinator writes one to every partition of a transaction.
 import { BATCH_HEADER_BYTES, readBatchHeader, sealBatch, setBatchOffset } from './record-batch.ts'
 import { CorruptBatchError } from './errors.ts'
 import { RecordEncoder } from './record-encoder.ts'
@@ -7,20 +7,20 @@ import { Reader } from './reader.ts'
 import { readVarint, readVarlong, type VarintCursor } from './varint.ts'
 import { Writer } from './writer.ts'
 
-/** How a transaction ended. */
+/** The end of a transaction. */
 export interface TransactionMarker {
-  /** Whether its messages count; they do not where it was aborted. */
+  /** `false` if the transaction was aborted. */
   readonly committed: boolean
   readonly producerId: number
   readonly producerEpoch: number
-  /** Of the coordinator that wrote it. */
+  /** The epoch of the coordinator that wrote the marker. */
   readonly coordinatorEpoch: number
 }
 
 const ABORT = 0
 const COMMIT = 1
 
-/** The control batch that holds this marker, sealed, at offset 0. */
+/** A sealed control batch with this marker, at offset 0. */
 export function encodeTransactionMarker(marker: TransactionMarker, timestamp: number): Uint8Array {
   const { producerId, producerEpoch } = marker
   const encoder = new RecordEncoder(1024, 1024, { transactional: true, control: true, producerId, producerEpoch })
@@ -38,12 +38,13 @@ export function encodeTransactionMarker(marker: TransactionMarker, timestamp: nu
   return batch
 }
 
-/** The marker in the batch at this position; `undefined` in a batch of messages, or of another control record. */
+/** The marker in the batch at this position; `undefined` for a batch of messages or another control record. */
 export function readTransactionMarker(bytes: Uint8Array, at: number): TransactionMarker | undefined {
   const { control, recordCount, sizeInBytes, producerId, producerEpoch } = readBatchHeader(bytes, at)
   if (!control) return undefined
   const end = at + sizeInBytes
-  if (recordCount !== 1 || end > bytes.length) throw new CorruptBatchError(`A control batch at byte ${at} without its one record`)
+  if (recordCount !== 1 || end > bytes.length)
+    throw new CorruptBatchError(`The control batch at byte ${at} does not have exactly one record`)
   const cursor: VarintCursor = { position: at + BATCH_HEADER_BYTES }
   readVarint(bytes, cursor) // size
   cursor.position++ // attributes
@@ -54,7 +55,7 @@ export function readTransactionMarker(bytes: Uint8Array, at: number): Transactio
   const type = key.int16()
   if (type !== ABORT && type !== COMMIT) return undefined
   const value = fieldReader(bytes, cursor, end)
-  value.int16() // version; later ones add fields behind those known
+  value.int16() // version; later versions add fields at the end
   const { coordinatorEpoch } = readEndTxnMarker(value, 0)
   return { committed: type === COMMIT, producerId, producerEpoch, coordinatorEpoch }
 }
@@ -62,7 +63,7 @@ export function readTransactionMarker(bytes: Uint8Array, at: number): Transactio
 function fieldReader(bytes: Uint8Array, cursor: VarintCursor, end: number): Reader {
   const size = readVarint(bytes, cursor)
   const start = cursor.position
-  if (size < 0 || start + size > end) throw new CorruptBatchError('A control record without its key or its value')
+  if (size < 0 || start + size > end) throw new CorruptBatchError('A control record has no key or no value')
   cursor.position += size
   return new Reader(bytes, start, start + size)
 }

@@ -15,7 +15,7 @@ describe('UUIDs', () => {
     expect(readUuid(new Uint8Array(16), 0)).toBe(ZERO_UUID)
   })
 
-  it('are nothing else', () => {
+  it('refuse any other string', () => {
     for (const text of [
       '',
       'A'.repeat(21),

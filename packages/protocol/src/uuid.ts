@@ -1,6 +1,6 @@
-// Kafka writes its UUIDs as 22 characters of URL-safe base64, and so do we: as strings they print, compare and key a map.
+// A UUID is a string of 22 characters, in Kafka's own form: URL-safe base64. Strings can be printed, compared, and used as map keys.
 
-/** The UUID that stands for none. */
+/** The UUID that means "none". */
 export const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
@@ -25,7 +25,7 @@ export function readUuid(bytes: Uint8Array, at: number): string {
   return String.fromCharCode(...codes)
 }
 
-/** Writes a UUID into the 16 bytes at this position, and says whether it is one. */
+/** Writes a UUID into the 16 bytes at this position. Returns `false` if the string is no UUID. */
 export function writeUuid(bytes: Uint8Array, at: number, uuid: string): boolean {
   if (uuid.length !== CHARACTERS) return false
   let bits = 0

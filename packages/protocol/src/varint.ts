@@ -1,14 +1,15 @@
 import { CorruptBatchError } from './errors.ts'
 
-// Zigzag varints, Kafka's number format inside records: seven bits a byte, lowest first, the top bit says that more follow.
+// Zigzag varints, Kafka's format of numbers inside records: seven bits in each byte, the lowest first. The top bit means that
+// another byte follows.
 
-/** How many bytes {@link writeVarint} needs for this number, which fits into 32 bits. */
+/** The number of bytes that {@link writeVarint} writes for a number of 32 bits. */
 export function varintSize(value: number): number {
   const zigzag = ((value << 1) ^ (value >> 31)) >>> 0
   return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x200000 ? 3 : zigzag < 0x10000000 ? 4 : 5
 }
 
-/** Writes a number that fits into 32 bits, and returns the position behind it. */
+/** Writes a number of 32 bits. Returns the position after it. */
 export function writeVarint(bytes: Uint8Array, position: number, value: number): number {
   let zigzag = ((value << 1) ^ (value >> 31)) >>> 0
   while (zigzag >= 0x80) {
@@ -19,7 +20,7 @@ export function writeVarint(bytes: Uint8Array, position: number, value: number):
   return position
 }
 
-/** How many bytes {@link writeVarlong} needs for this whole number. */
+/** The number of bytes that {@link writeVarlong} writes for a whole number. */
 export function varlongSize(value: number): number {
   if (value === (value | 0)) return varintSize(value)
   let size = 5
@@ -27,7 +28,7 @@ export function varlongSize(value: number): number {
   return size
 }
 
-/** Writes a whole number of up to 53 bits, and returns the position behind it. */
+/** Writes a whole number of up to 53 bits. Returns the position after it. */
 export function writeVarlong(bytes: Uint8Array, position: number, value: number): number {
   if (value === (value | 0)) return writeVarint(bytes, position, value)
   let zigzag = zigzag64(value)
@@ -44,12 +45,9 @@ function zigzag64(value: number): bigint {
   return wide < 0n ? -wide * 2n - 1n : wide * 2n
 }
 
-/**
- * Reads one number after another. It is a cursor that is moved over bytes, rather than an object per read, because the decoder
- * reads four of them in every record.
- */
+/** The position of the next number to read. It is one object for many reads, because the decoder reads four numbers per record. */
 export interface VarintCursor {
-  /** Where the next number starts; behind the last one after a read. */
+  /** The start of the next number. A read moves it behind the number. */
   position: number
 }
 
@@ -63,10 +61,10 @@ export function readVarint(bytes: Uint8Array, cursor: VarintCursor): number {
     zigzag |= (byte & 0x7f) << shift
     if (byte < 0x80) return (zigzag >>> 1) ^ -(zigzag & 1)
   }
-  throw new CorruptBatchError(`A varint that ends before byte ${cursor.position} does not fit into 32 bits`)
+  throw new CorruptBatchError(`The varint before byte ${cursor.position} has more than 32 bits`)
 }
 
-/** Reads a number of up to 64 bits; beyond 2^53 it loses precision. */
+/** Reads a number of up to 64 bits. Loses precision beyond 2^53. */
 export function readVarlong(bytes: Uint8Array, cursor: VarintCursor): number {
   const start = cursor.position
   let zigzag = 0
@@ -86,5 +84,5 @@ function readWideVarlong(bytes: Uint8Array, cursor: VarintCursor): number {
     zigzag |= BigInt(byte & 0x7f) << shift
     if (byte < 0x80) return Number(zigzag & 1n ? -(zigzag >> 1n) - 1n : zigzag >> 1n)
   }
-  throw new CorruptBatchError(`A varlong that ends before byte ${cursor.position} does not fit into 64 bits`)
+  throw new CorruptBatchError(`The varlong before byte ${cursor.position} has more than 64 bits`)
 }

@@ -49,7 +49,7 @@ describe('Writer', () => {
     expect(reader.remaining).toBe(0)
   })
 
-  it('refuses what the format has no place for, and says where', () => {
+  it('refuses values that do not fit into the format, and names the message', () => {
     const cases: ((writer: Writer) => void)[] = [
       (to) => to.int8(128),
       (to) => to.int8(1.5),
@@ -75,7 +75,7 @@ describe('Writer', () => {
     expect(() => writer(6)).toThrow(UnsupportedVersionError)
   })
 
-  it('writes the default of its type for what is left out', () => {
+  it('writes the default of the type for a field that is left out', () => {
     const everything = bytesOf((to) => {
       to.boolean(undefined)
       to.int8()
@@ -87,7 +87,7 @@ describe('Writer', () => {
     expect(everything).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   })
 
-  it('keeps unknown tags behind the known ones, in their order, and refuses them in versions without tags', () => {
+  it('writes unknown tags after the known ones, in ascending order, and refuses them in versions without tags', () => {
     const tags = [
       { tag: 7, bytes: Uint8Array.of(1) },
       { tag: 300, bytes: large(200, 2) },
@@ -95,11 +95,11 @@ describe('Writer', () => {
     expect(bytesOf((to) => to.onlyUnknownTags(tags), 3)).toEqual([2, 7, 1, 1, 0xac, 0x02, 0xc8, 0x01, ...large(200, 2)])
     expect(bytesOf((to) => to.onlyUnknownTags([]), 2)).toEqual([])
     expect(() => writer(2).onlyUnknownTags(tags)).toThrow('unknownTags is set')
-    expect(() => writer(3).unknownTags(tags, 8)).toThrow('unknown tag 7 is out of order, or not unknown')
+    expect(() => writer(3).unknownTags(tags, 8)).toThrow('unknown tag 7 is out of order, or the schema defines it')
     expect(() => writer(3).onlyUnknownTags(tags.toReversed())).toThrow(UnwritableMessageError)
   })
 
-  it('writes the size of a tagged field, however many bytes it takes', () => {
+  it('writes the size of a tagged field, in one byte or several', () => {
     for (const size of [0, 1, 127, 128, 16_383, 16_384, 100_000]) {
       const made = writer(3)
       const start = made.startTag(1)
@@ -115,7 +115,7 @@ describe('Writer', () => {
     }
   })
 
-  it('hands large byte fields on as they are, and copies small ones', () => {
+  it('passes large byte fields on without a copy, and copies small ones', () => {
     const [small, big] = [large(100), large(5000, 2)]
     const made = writer()
     made.bytesField(small)
@@ -130,7 +130,7 @@ describe('Writer', () => {
     expect(made.take()).toEqual(new Uint8Array(0))
   })
 
-  it('takes bytes in pieces as if they were one', () => {
+  it('writes bytes in several arrays like bytes in one', () => {
     const made = writer()
     const [big, small] = [large(5000, 1), large(10, 2)]
     made.bytesField([small, big, small])
@@ -141,7 +141,7 @@ describe('Writer', () => {
     expect(parts[2]).toEqual(Uint8Array.from([...small, 0, 0, 0, 0]))
   })
 
-  it('never touches again what was taken', () => {
+  it('never overwrites bytes that were taken', () => {
     const made = writer()
     const taken: [Uint8Array, number][] = []
     for (let i = 0; i < 200; i++) {
@@ -178,7 +178,7 @@ describe('Writer', () => {
     expect(reader.remaining).toBe(0)
   })
 
-  it('writes the lengths of frames that outgrow their slab, and of those after a take', () => {
+  it('writes the lengths of frames that do not fit into their slab, and of frames after a take', () => {
     const made = writer()
     for (const size of [10, 50_000, 20_000]) {
       made.startFrame()
@@ -200,7 +200,7 @@ describe('Writer', () => {
     expect(made.takeParts()).toEqual([Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 2)])
   })
 
-  it('drops an unfinished frame, and nothing else', () => {
+  it('drops an open frame, and nothing else', () => {
     const made = writer()
     made.startFrame()
     made.int8(1)

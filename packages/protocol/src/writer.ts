@@ -7,46 +7,46 @@ export type Write<T> = (writer: Writer, value: T, version: number) => void
 
 const SLAB_BYTES = 16_384
 const NO_SLAB: Uint8Array = new Uint8Array(0)
-/** Of a slab with less room than this, no message is begun. */
-const LEAST_ROOM = 1024
-/** Byte fields from this size on are handed on as they are, instead of copied. */
-const OWN_PART_BYTES = 4096
-/** Below this many characters, a loop is faster than the call of the encoder. */
+/** A slab with less room than this is replaced before the next message. */
+const MIN_ROOM = 1024
+/** Byte fields of this size or more are passed on without a copy. */
+const UNCOPIED_BYTES = 4096
+/** For strings of up to this many characters, a loop is faster than TextEncoder. */
 const SHORT_STRING = 24
 const utf8 = new TextEncoder()
 
 /**
- * Writes the fields of messages, one behind the other. What it writes lies in slabs that several messages share; bytes that were
- * taken ({@link take}, {@link takeParts}) are never written again, so they can wait in a socket while the next message is written.
+ * Writes the fields of messages. Several messages share a slab of memory. Bytes that were taken ({@link take}, {@link takeParts})
+ * are never overwritten, so they can wait in a socket while the next message is written.
  *
- * Fields that are `undefined` get the default of their type. A value that the format has no place for is an
- * {@link UnwritableMessageError}; what was written of its message is then dropped with {@link discard}.
+ * A field that is `undefined` gets the default of its type. A value that does not fit into the format is an
+ * {@link UnwritableMessageError}. Call {@link discard} then, to drop the part of the message that was written.
  */
 export class Writer {
-  /** The slab at hand; there is none before the first write, so that an idle writer costs nothing. */
+  /** The current slab. Empty before the first write, so that an idle writer takes no memory. */
   bytes: Uint8Array = NO_SLAB
   position: number = 0
-  /** Whether the message at hand has compact lengths and tagged fields. */
+  /** Whether the current message has compact lengths and tagged fields. */
   flexible: boolean = false
   #message = 'message'
   #version = 0
-  /** Where the bytes begin that are in no part yet. */
+  /** The start of the bytes that are in no part yet. */
   #start = 0
   #parts: Uint8Array[] = []
   #partBytes = 0
-  /** Where the length of the open frame goes. */
+  /** The place for the length of the open frame. */
   #frameSlab: Uint8Array = NO_SLAB
   #frameAt = 0
-  /** What came before the open frame, or before everything where none is open. */
+  /** The number of parts and bytes before the open frame; 0 if no frame is open. */
   #partsBefore = 0
   #bytesBefore = 0
 
-  /** How many bytes were written since the last take. */
+  /** The number of bytes written since the last take. */
   get size(): number {
     return this.#partBytes + this.position - this.#start
   }
 
-  /** Everything written since the last take, in one piece. */
+  /** Everything written since the last take, as one array. */
   take(): Uint8Array {
     const parts = this.takeParts()
     if (parts.length === 1) return parts[0]!
@@ -59,20 +59,20 @@ export class Writer {
     return whole
   }
 
-  /** Everything written since the last take, in one piece or several: large byte fields are the very arrays that were given. */
+  /** Everything written since the last take, as one array or several. Large byte fields are the arrays that were given. */
   takeParts(): Uint8Array[] {
     this.#seal()
     const parts = joinNeighbours(this.#parts)
     this.#parts = []
     this.#partBytes = this.#partsBefore = this.#bytesBefore = 0
-    if (this.bytes.length > SLAB_BYTES || this.bytes.length - this.position < LEAST_ROOM) {
+    if (this.bytes.length > SLAB_BYTES || this.bytes.length - this.position < MIN_ROOM) {
       this.bytes = NO_SLAB
       this.position = this.#start = 0
     }
     return parts
   }
 
-  /** Drops an unfinished frame; where none is open, everything written since the last take. */
+  /** Drops the open frame, or everything written since the last take if no frame is open. */
   discard(): void {
     this.#parts.length = this.#partsBefore
     this.#partBytes = this.#bytesBefore
@@ -80,7 +80,7 @@ export class Writer {
     this.#partsBefore = this.#bytesBefore = 0
   }
 
-  /** Leaves room for the length of what follows, up to {@link endFrame}. */
+  /** Starts a frame, with room for its length. */
   startFrame(): void {
     this.#room(4)
     this.#seal()
@@ -91,13 +91,13 @@ export class Writer {
     this.position += 4
   }
 
-  /** Writes the length of what came since {@link startFrame}. */
+  /** Ends a frame: writes the length of everything since {@link startFrame}. */
   endFrame(): void {
     setInt32(this.#frameSlab, this.#frameAt, this.size - this.#bytesBefore - 4)
     this.#partsBefore = this.#bytesBefore = 0
   }
 
-  /** Starts on a message. Throws {@link UnsupportedVersionError}. */
+  /** Starts a message. Throws {@link UnsupportedVersionError}. */
   begin(message: string, version: number, minVersion: number, maxVersion: number, flexibleFrom: number): void {
     if (!(version >= minVersion && version <= maxVersion))
       throw new UnsupportedVersionError(message, version, minVersion, maxVersion)
@@ -106,7 +106,7 @@ export class Writer {
     this.flexible = version >= flexibleFrom
   }
 
-  /** Refuses a field that this version lacks, where leaving it out would change what the message means. */
+  /** Throws for a field that this version does not have, and whose loss would change the meaning of the message. */
   refuse(field: string): never {
     throw this.#unwritable(`${field} is set, which this version does not have`)
   }
@@ -128,7 +128,7 @@ export class Writer {
   }
 
   uint16(value: number = 0): void {
-    if (value !== (value & 0xffff)) throw this.#unwritable(`${value} is no number of 16 bits without a sign`)
+    if (value !== (value & 0xffff)) throw this.#unwritable(`${value} is no unsigned number of 16 bits`)
     this.#put16(value)
   }
 
@@ -140,7 +140,7 @@ export class Writer {
   }
 
   int64(value: number = 0): void {
-    if (!Number.isSafeInteger(value)) throw this.#unwritable(`${value} is no whole number below 2^53`)
+    if (!Number.isSafeInteger(value)) throw this.#unwritable(`${value} is no whole number of up to 53 bits`)
     this.#room(8)
     setInt32(this.bytes, this.position, Math.floor(value / 0x1_0000_0000))
     setInt32(this.bytes, this.position + 4, value)
@@ -161,7 +161,7 @@ export class Writer {
     this.position += 8
   }
 
-  /** A number of up to 32 bits without a sign, seven in each byte, lowest first. */
+  /** An unsigned number of up to 32 bits: seven in each byte, the lowest first. */
   uvarint(value: number): void {
     this.#room(5)
     const { bytes } = this
@@ -188,7 +188,7 @@ export class Writer {
     else this.#text(value, this.flexible)
   }
 
-  /** A string with a length of two bytes, whatever the message's version; only request headers have it. */
+  /** A string with a length of two bytes in every version. Only request headers have one. */
   plainNullableString(value: string | null = ''): void {
     if (value === null) this.#nullString(false)
     else this.#text(value, false)
@@ -202,7 +202,7 @@ export class Writer {
   #text(text: string, flexible: boolean): void {
     this.#room(text.length * 3 + 5)
     const { bytes } = this
-    // Most strings are ASCII, so the room for their length is chosen for that; the others are moved if they need more.
+    // The length comes first, and its size depends on it. Guess the size for ASCII; move the string if the guess was wrong.
     const guess = flexible ? uvarintSize(text.length + 1) : 2
     const body = this.position + guess
     let written = 0
@@ -252,25 +252,25 @@ export class Writer {
     if (value) for (const element of value) write(this, element, version)
   }
 
-  /** A structure with a byte before it that says whether it is there. */
+  /** A structure that may be null: a byte before it says so. */
   nullableStruct<T>(value: T | null, write: Write<T>, version: number): void {
     this.int8(value === null ? -1 : 1)
     if (value !== null) write(this, value, version)
   }
 
-  /** Says how many tagged fields follow: those known, and the others ({@link unknownTags}). */
+  /** Writes the number of tagged fields: `known` ones of the schema, and the unknown ones ({@link unknownTags}). */
   tagCount(known: number, unknown: readonly UnknownTag[] | undefined): void {
     this.uvarint(known + (unknown?.length ?? 0))
   }
 
-  /** Starts on a tagged field, whose size is not known yet; returns what {@link endTag} wants. */
+  /** Starts a tagged field, whose size is not known yet. Returns the argument for {@link endTag}. */
   startTag(tag: number): number {
     this.uvarint(tag)
     this.#room(1)
     return ++this.position
   }
 
-  /** Writes the size of the tagged field that started there. */
+  /** Ends a tagged field: writes its size. */
   endTag(start: number): void {
     const written = this.position - start
     const more = uvarintSize(written) - 1
@@ -281,11 +281,11 @@ export class Writer {
     this.position += written
   }
 
-  /** The fields that came with tags unknown to us, behind `known` that are known. */
+  /** Writes tagged fields that the schema does not define. Their tags have to be `known` or more, and ascending. */
   unknownTags(unknown: readonly UnknownTag[] | undefined, known: number): void {
     let last = known - 1
     for (const { tag, bytes } of unknown ?? []) {
-      if (tag <= last) throw this.#unwritable(`unknown tag ${tag} is out of order, or not unknown`)
+      if (tag <= last) throw this.#unwritable(`unknown tag ${tag} is out of order, or the schema defines it`)
       last = tag
       this.uvarint(tag)
       this.uvarint(bytes.length)
@@ -295,7 +295,7 @@ export class Writer {
     }
   }
 
-  /** The tagged fields of a structure that has none that we know; refuses any where the version has no tagged fields. */
+  /** Writes the tagged fields of a structure for which the schema defines none. Throws if the version has no tagged fields. */
   onlyUnknownTags(unknown: readonly UnknownTag[] | undefined): void {
     if (this.flexible) {
       this.tagCount(0, unknown)
@@ -317,7 +317,7 @@ export class Writer {
   }
 
   #append(value: Uint8Array): void {
-    if (value.length >= OWN_PART_BYTES) {
+    if (value.length >= UNCOPIED_BYTES) {
       this.#seal()
       this.#parts.push(value)
       this.#partBytes += value.length
@@ -328,7 +328,7 @@ export class Writer {
     this.position += value.length
   }
 
-  /** Makes a part of what is in none yet. */
+  /** Makes a part of the bytes that are in no part yet. */
   #seal(): void {
     if (this.position === this.#start) return
     this.#parts.push(this.bytes.subarray(this.#start, this.position))
@@ -336,7 +336,7 @@ export class Writer {
     this.#start = this.position
   }
 
-  /** Makes room for so many bytes more. They keep their position in a larger slab, because others hold on to positions. */
+  /** Makes room for `size` more bytes. A larger slab keeps all positions, because callers hold positions. */
   #room(size: number): void {
     if (this.position + size <= this.bytes.length) return
     const grown = new Uint8Array(Math.max(SLAB_BYTES, this.bytes.length * 2, this.position + size))
@@ -350,11 +350,11 @@ export class Writer {
   }
 
   #refuseNull(): never {
-    throw this.#unwritable('null where there is none in this version')
+    throw this.#unwritable('null in a field that cannot be null in this version')
   }
 }
 
-/** Makes one part of those that lie one behind the other, as small frames do. */
+/** Joins parts that follow each other in one slab, as small frames do. */
 function joinNeighbours(parts: readonly Uint8Array[]): Uint8Array[] {
   const joined: Uint8Array[] = []
   for (const part of parts) {
@@ -379,7 +379,7 @@ function uvarintSize(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5
 }
 
-/** Elements of arrays that are no structures. */
+/** Writers for the elements of arrays of plain values. */
 export const writeInt8: Write<number> = (writer, value) => writer.int8(value)
 export const writeInt16: Write<number> = (writer, value) => writer.int16(value)
 export const writeInt32: Write<number> = (writer, value) => writer.int32(value)

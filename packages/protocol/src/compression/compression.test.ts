@@ -20,7 +20,7 @@ const LIMIT = 1 << 22
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
 
-/** Bytes of every sort: empty, short, long, all the same, noise, text, and repetitions far apart. */
+/** Different kinds of bytes: empty, short, long, all the same, random, text, and repetitions far apart. */
 function samples(): Uint8Array[] {
   const random = randomFrom(5)
   const noise = (size: number): Uint8Array => Uint8Array.from({ length: size }, () => random(256))
@@ -32,7 +32,7 @@ function samples(): Uint8Array[] {
 }
 
 describe.each(codecs)('%s', (name, codec) => {
-  it('gives back what it was given', () => {
+  it('decompresses to the original bytes', () => {
     for (const bytes of samples()) {
       const compressed = codec.compress(bytes)
       expect(Object.getPrototypeOf(compressed)).toBe(Uint8Array.prototype)
@@ -42,7 +42,7 @@ describe.each(codecs)('%s', (name, codec) => {
     expect(codec.compress(bytesOf('flight is delayed, '.repeat(1000))).length).toBeLessThan(2000)
   })
 
-  it('makes no more of it than is allowed', () => {
+  it('refuses to decompress to more than the limit', () => {
     const compressed = codec.compress(new Uint8Array(1 << 20))
     expect(codec.decompress(compressed, 1 << 20)).toHaveLength(1 << 20)
     expect(() => codec.decompress(compressed, (1 << 20) - 1)).toThrow(RangeError)
@@ -50,7 +50,7 @@ describe.each(codecs)('%s', (name, codec) => {
     expect(() => decompress(name as 'lz4', compressed)).toThrow(CorruptBatchError)
   })
 
-  it('ends with an error, or with something of a sane size, whatever it is given', () => {
+  it('ends with an error, or a result below the limit, for any input', () => {
     const random = randomFrom(7)
     const decompress = decompressWith({ [name]: codec }, LIMIT)
     const originals = [
@@ -76,9 +76,9 @@ describe.each(codecs)('%s', (name, codec) => {
 })
 
 describe('snappy', () => {
-  it('is in the frame of the Java library, and read without it too', () => {
+  it('has the frame of the Java library, and is read without a frame too', () => {
     const compressed = snappy.compress(bytesOf('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'))
-    // The header, a block of 6 bytes: 30 bytes in all, "a" as it is, then 29 bytes from one before.
+    // The header, then a block of 6 bytes: 30 bytes decompressed, the literal "a", then a copy of 29 bytes from distance 1.
     expect(Buffer.from(compressed).toString('hex')).toBe(
       '82534e4150505900' + '00000001' + '00000001' + '00000006' + '1e' + '0061' + '720100',
     )
@@ -98,11 +98,11 @@ describe('snappy', () => {
     }
   })
 
-  it('refuses copies from before a block, and lengths that leave it', () => {
+  it('refuses copies from before a block, and lengths beyond its end', () => {
     const whole = snappy.compress(bytesOf('abcdefgh'))
     // A second block that copies from the first.
     const second = fromHex('00000003' + '04' + '0108')
-    expect(() => snappy.decompress(new Uint8Array([...whole, ...second]), LIMIT)).toThrow('a copy from nowhere')
+    expect(() => snappy.decompress(new Uint8Array([...whole, ...second]), LIMIT)).toThrow('outside the block')
     for (const block of [
       '08' + '1108',
       '04' + '0c61626364' + '0104',
@@ -115,7 +115,7 @@ describe('snappy', () => {
     }
   })
 
-  it('makes no room for a size that so few bytes cannot have', () => {
+  it('allocates nothing for an impossible size', () => {
     expect(() => snappy.decompress(fromHex('ffffff7f00'), LIMIT * 100)).toThrow('impossible size')
   })
 })
@@ -123,8 +123,8 @@ describe('snappy', () => {
 describe('lz4', () => {
   const text = bytesOf('The quick brown fox jumps over the lazy dog. '.repeat(40))
 
-  it('reads frames of other makers: sizes, checksums, other blocks', () => {
-    // Written by the reference implementation: with all checksums and the size; with blocks of 4 MiB and nothing.
+  it('reads frames of other programs: with sizes, checksums, other blocks', () => {
+    // Written by the reference implementation: one with all checksums and the size, one with blocks of 4 MiB and neither.
     const full =
       '04224d187c400807000000000000773e000000ff1e54686520717569636b2062726f776e20666f78206a756d7073206f76657220746865206c617a7920646f672e202d00ffffffffffffc950646f672e20ddebf4ab00000000fecc4bf8'
     const bare =
@@ -136,7 +136,7 @@ describe('lz4', () => {
       full.replace('ddebf4ab', 'ddebf4aa'),
       full.replace('773e', '783e'),
     ]) {
-      expect(() => lz4.decompress(fromHex(wrong), LIMIT)).toThrow('wrong checksum')
+      expect(() => lz4.decompress(fromHex(wrong), LIMIT)).toThrow(/checksum of .* is wrong/)
     }
   })
 
@@ -148,21 +148,21 @@ describe('lz4', () => {
     expect(new TextDecoder().decode(lz4.decompress(fromHex(linked), LIMIT))).toBe(expected)
   })
 
-  it('refuses copies from before a block where blocks are independent, and blocks that end too early', () => {
+  it('refuses copies from before an independent block, and blocks that end too early', () => {
     const frame = (...blocks: string[]): Uint8Array => {
       const sized = blocks.map((block) => Buffer.from([block.length / 2, 0, 0, 0]).toString('hex') + block)
       return fromHex('04224d18' + '604082' + sized.join('') + '00000000')
     }
     const alone = '80' + '6162636465666768' // eight literals
     expect(lz4.decompress(frame(alone, alone), LIMIT)).toEqual(bytesOf('abcdefghabcdefgh'))
-    expect(() => lz4.decompress(frame(alone, '10' + '61' + '0900' + '1061'), LIMIT)).toThrow('a copy from nowhere')
-    expect(() => lz4.decompress(frame('10' + '61' + '0000' + '1061'), LIMIT)).toThrow('a copy from nowhere')
+    expect(() => lz4.decompress(frame(alone, '10' + '61' + '0900' + '1061'), LIMIT)).toThrow('before the block')
+    expect(() => lz4.decompress(frame('10' + '61' + '0000' + '1061'), LIMIT)).toThrow('before the block')
     expect(new TextDecoder().decode(lz4.decompress(frame('10' + '61' + '0100' + '1062'), LIMIT))).toBe('aaaaab')
     for (const block of ['10' + '61' + '0100', '10' + '61' + '01', 'f0', '20' + '61', '1f' + '61' + '0100' + 'ff']) {
       expect(() => lz4.decompress(frame(block), LIMIT), block).toThrow(RangeError)
     }
     expect(() => lz4.decompress(frame(alone).subarray(0, -1), LIMIT)).toThrow(RangeError)
-    expect(() => lz4.decompress(fromHex('04224d18' + '614092'), LIMIT)).toThrow('a dictionary is needed')
+    expect(() => lz4.decompress(fromHex('04224d18' + '614092'), LIMIT)).toThrow('dictionary')
   })
 
   it('has the published checksum', () => {
@@ -183,7 +183,7 @@ describe('compressBatch', () => {
   for (let i = 0; i < 100; i++) encoder.add(`key ${i}`, `value ${i}`.repeat(10), 1000 + i)
   encoder.finish()
 
-  it('keeps everything but the form of the records', () => {
+  it('changes nothing but the form of the records', () => {
     const before = encoder.bytes.slice(0, encoder.length)
     sealBatch(before, 0)
     const { crc: _, sizeInBytes, ...header } = checkBatch(before, 0)
@@ -197,7 +197,7 @@ describe('compressBatch', () => {
     expect(compressBatch(before, 0, 'none', {}).length).toBe(sizeInBytes)
   })
 
-  it('says which codec is missing', () => {
+  it('names the missing codec', () => {
     expect(() => compressBatch(encoder.bytes, 0, 'snappy', { gzip })).toThrow(MissingCodecError)
     expect(() => decompressWith({})('zstd', new Uint8Array(3))).toThrow('There is no codec for zstd')
     expect(zlibCodecs({ gzipSync: zlib.gzipSync, gunzipSync: zlib.gunzipSync })).not.toHaveProperty('zstd')

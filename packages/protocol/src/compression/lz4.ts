@@ -1,4 +1,4 @@
-// LZ4 in its frame format, as Kafka's clients write it: independent blocks of 64 KiB, no checksum but the header's.
+// LZ4 frames, as Kafka's clients write them: independent blocks of 64 KiB, with a checksum for the header only.
 import type { CompressionCodec } from '../record-compression.ts'
 import { copyLiterals, copyMatch, findMatches } from './matches.ts'
 import { xxhash32 } from './xxhash32.ts'
@@ -9,11 +9,11 @@ const DESCRIPTOR = 0x40 // blocks of 64 KiB at most
 const BLOCK_BYTES = 65_536
 const UNCOMPRESSED = 0x80000000
 const FRAME_BYTES = 11
-/** The format wants the last bytes of a block to be literals, and no stretch to start in the last twelve. */
+/** The last five bytes of a block have to be literals, and no match may start in the last twelve. */
 const LAST_LITERALS = 5
 const LAST_START = 12
 
-/** LZ4, as Kafka's clients write it. Reads blocks of any size, dependent ones too, and checks what checksums there are. */
+/** LZ4, as Kafka's clients write it. Reads blocks of any size, also dependent ones, and verifies all checksums. */
 export const lz4: CompressionCodec = { compress, decompress }
 
 function compress(bytes: Uint8Array): Uint8Array {
@@ -50,7 +50,7 @@ function compressBlock(input: Uint8Array, start: number, end: number, output: Ui
   return writeLiterals(input, literals, end, 0, output, at)
 }
 
-/** The token with both lengths, what the first does not fit of it, and the literals. */
+/** Writes the token with both lengths, the rest of the first length, and the literals. */
 function writeLiterals(
   input: Uint8Array,
   start: number,
@@ -73,7 +73,7 @@ function writeLength(length: number, output: Uint8Array, at: number): number {
   return at
 }
 
-/** A block of a frame, and how it is held. */
+/** A block of a frame. */
 interface Block {
   readonly bytes: Uint8Array
   readonly compressed: boolean
@@ -81,16 +81,16 @@ interface Block {
 
 function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const { blocks, linked, checksum } = readFrame(bytes)
-  // What it will be is counted first: room is made once, and none for what is too large.
+  // Computes the size first, to allocate once, and nothing if it is too large.
   const size = blocks.reduce((sum, block) => sum + (block.compressed ? sizeOf(block.bytes) : block.bytes.length), 0)
-  if (size > maxBytes) throw new RangeError(`${size} bytes, where ${maxBytes} are allowed`)
+  if (size > maxBytes) throw new RangeError(`${size} bytes when decompressed, more than the limit of ${maxBytes}`)
   const output = new Uint8Array(size)
   let at = 0
   for (const block of blocks) {
     if (block.compressed) at = decompressBlock(block.bytes, output, at, linked ? 0 : at)
     else at = copyLiterals(block.bytes, 0, block.bytes.length, output, at)
   }
-  if (checksum !== undefined && checksum !== xxhash32(output, 0, size)) throw new RangeError('a wrong checksum')
+  if (checksum !== undefined && checksum !== xxhash32(output, 0, size)) throw new RangeError('the checksum of the frame is wrong')
   return output
 }
 
@@ -98,7 +98,7 @@ interface Frame {
   readonly blocks: readonly Block[]
   /** Whether blocks may refer to earlier ones. */
   readonly linked: boolean
-  /** Of what they hold, where the frame has it. */
+  /** The checksum of the decompressed bytes, if the frame has one. */
   readonly checksum: number | undefined
 }
 
@@ -106,29 +106,30 @@ function readFrame(bytes: Uint8Array): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length) // throws RangeError beyond the end
   if (view.getUint32(0, true) !== MAGIC) throw new RangeError('no LZ4 frame')
   const flags = view.getUint8(4)
-  if (flags >> 6 !== 1) throw new RangeError(`version ${flags >> 6} of the frame format`)
-  if ((flags & 0x01) !== 0) throw new RangeError('a dictionary is needed')
+  if (flags >> 6 !== 1) throw new RangeError(`version ${flags >> 6} of the frame format is not supported`)
+  if ((flags & 0x01) !== 0) throw new RangeError('frames with a dictionary are not supported')
   let at = (flags & 0x08) === 0 ? 6 : 14
-  if (view.getUint8(at) !== ((xxhash32(bytes, 4, at) >> 8) & 0xff)) throw new RangeError('a header with a wrong checksum')
+  if (view.getUint8(at) !== ((xxhash32(bytes, 4, at) >> 8) & 0xff))
+    throw new RangeError('the checksum of the frame header is wrong')
   at++
   const blocks: Block[] = []
   for (let size = view.getUint32(at, true); size !== 0; size = view.getUint32(at, true)) {
     const length = size & 0x7fffffff
     at += 4
-    if (length > bytes.length - at) throw new RangeError(`a block of ${length} bytes is cut off at byte ${at}`)
+    if (length > bytes.length - at) throw new RangeError(`the block of ${length} bytes at byte ${at} is incomplete`)
     const block = bytes.subarray(at, at + length)
     blocks.push({ bytes: block, compressed: size < UNCOMPRESSED })
     at += length
     if ((flags & 0x10) !== 0) {
       if (view.getUint32(at, true) !== xxhash32(block, 0, length))
-        throw new RangeError(`a block with a wrong checksum at byte ${at}`)
+        throw new RangeError(`the checksum of the block before byte ${at} is wrong`)
       at += 4
     }
   }
   return { blocks, linked: (flags & 0x20) === 0, checksum: (flags & 0x04) === 0 ? undefined : view.getUint32(at + 4, true) }
 }
 
-/** How large a block will be, if it is a sound one. */
+/** The decompressed size of a block. Wrong if the block is invalid, which decompressBlock finds out. */
 function sizeOf(input: Uint8Array): number {
   const end = input.length
   let size = 0
@@ -138,7 +139,7 @@ function sizeOf(input: Uint8Array): number {
     if (literals === 15) for (let more = 255; more === 255 && from < end; literals += more) more = input[from++]!
     size += literals
     from += literals + 2
-    if (from > end) break // nothing to copy comes behind the last literals
+    if (from > end) break // no match follows the last literals
     let length = (token & 15) + 4
     if (length === 19) for (let more = 255; more === 255 && from < end; length += more) more = input[from++]!
     size += length
@@ -146,7 +147,7 @@ function sizeOf(input: Uint8Array): number {
   return size
 }
 
-/** Writes what a block holds to `output` from `at` on, where there is room for it, and returns the position behind it. */
+/** Decompresses a block to `output` at `at`, which has room for it. Returns the position after it. */
 function decompressBlock(input: Uint8Array, output: Uint8Array, at: number, start: number): number {
   const end = input.length
   let from = 0
@@ -154,7 +155,7 @@ function decompressBlock(input: Uint8Array, output: Uint8Array, at: number, star
     const token = input[from++]!
     let literals = token >> 4
     if (literals === 15) for (let more = 255; more === 255 && from < end; literals += more) more = input[from++]!
-    if (literals > end - from) throw new RangeError('literals beyond the end of a block')
+    if (literals > end - from) throw new RangeError('literals reach beyond the end of a block')
     at = copyLiterals(input, from, literals, output, at)
     from += literals
     if (from === end) return at
@@ -163,8 +164,8 @@ function decompressBlock(input: Uint8Array, output: Uint8Array, at: number, star
     from += 2
     let length = (token & 15) + 4
     if (length === 19) for (let more = 255; more === 255 && from < end; length += more) more = input[from++]!
-    if (distance === 0 || distance > at - start) throw new RangeError('a copy from nowhere in a block')
+    if (distance === 0 || distance > at - start) throw new RangeError('a match refers to bytes before the block')
     at = copyMatch(output, at, distance, length)
   }
-  throw new RangeError('a block that does not end with literals')
+  throw new RangeError('a block does not end with literals')
 }

@@ -1,24 +1,22 @@
-// What snappy and LZ4 have in common: finding what was there before.
+// Shared by snappy and LZ4: finds matches, which are bytes that repeat earlier ones.
 
 /**
- * Takes a stretch that repeats one before it.
- * @param literals where the bytes begin that come before the stretch and repeat nothing
+ * Called for each match.
+ * @param literals the start of the bytes before the match that repeat nothing
  */
 export type OnMatch = (literals: number, at: number, distance: number, length: number) => void
 
 const HASH_BITS = 14
 const MIN_MATCH = 4
 /**
- * Where four bytes with this hash were seen last. It is never emptied: what an earlier call left in it may lead to no match, or,
- * where the bytes are the same, to one.
+ * The last position of four bytes with this hash. It is never cleared, because the bytes at a position are compared anyway.
  */
 const seen: Int32Array = new Int32Array(1 << HASH_BITS)
 
 /**
- * Finds stretches of `input[start … end - 1]` that were there before, at most 65,535 bytes back, and returns where the literals
- * behind the last of them begin.
- * @param startLimit behind the last byte where a stretch may start
- * @param endLimit behind the last byte that may belong to one
+ * Finds matches in the input from `start` on, at most 65,535 bytes back. Returns the start of the literals after the last match.
+ * @param startLimit the position after the last byte where a match may start
+ * @param endLimit the position after the last byte that may belong to a match
  */
 export function findMatches(input: Uint8Array, start: number, startLimit: number, endLimit: number, onMatch: OnMatch): number {
   let literals = start
@@ -29,7 +27,7 @@ export function findMatches(input: Uint8Array, start: number, startLimit: number
     const candidate = seen[hash]!
     seen[hash] = at
     if (candidate < start || candidate >= at || at - candidate > 0xffff || read32(input, candidate) !== word) {
-      at += 1 + (misses++ >> 6) // Where nothing is found for long, as in what is compressed already, look less often.
+      at += 1 + (misses++ >> 6) // After many misses, as in input that is already compressed, search less often.
       continue
     }
     let end = at + MIN_MATCH
@@ -46,10 +44,10 @@ function read32(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
 }
 
-/** Below this many bytes, a loop is faster than a call of the runtime's own copying. */
+/** Up to this many bytes, a loop is faster than the methods of Uint8Array. */
 const SHORT_COPY = 32
 
-/** Copies `input[from … from + length - 1]` to `output`, and returns the position behind it. */
+/** Copies `input[from … from + length - 1]` to `output` at `at`. Returns the position after it. */
 export function copyLiterals(input: Uint8Array, from: number, length: number, output: Uint8Array, at: number): number {
   if (length > SHORT_COPY) {
     output.set(input.subarray(from, from + length), at)
@@ -59,7 +57,7 @@ export function copyLiterals(input: Uint8Array, from: number, length: number, ou
   return at
 }
 
-/** Appends what came `distance` bytes before, byte by byte where the stretch overlaps itself, and returns the position behind it. */
+/** Copies the bytes that are `distance` before `at`. They may overlap the copy. Returns the position after it. */
 export function copyMatch(output: Uint8Array, at: number, distance: number, length: number): number {
   if (distance >= length && length > SHORT_COPY) {
     output.copyWithin(at, at - distance, at - distance + length)

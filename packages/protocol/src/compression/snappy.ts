@@ -1,16 +1,16 @@
-// Snappy in the framing of Java's snappy library, which is Kafka's: a header, then blocks with their length.
+// Snappy in the frame of Java's snappy library, which Kafka uses: a header, then blocks with their length.
 import type { CompressionCodec } from '../record-compression.ts'
 import { copyLiterals, copyMatch, findMatches } from './matches.ts'
 
 const HEADER: Uint8Array = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1)
 const MAGIC_BYTES = 8
 const BLOCK_BYTES = 32_768
-/** No stretch may come too close to the end for decoders that copy eight bytes at a time. */
+/** No match may start so close to the end, because some decoders copy eight bytes at a time. */
 const END_MARGIN = 8
-/** Three bytes say at most 64. */
+/** Three bytes become at most 64. */
 const MAX_RATIO = 22
 
-/** Snappy, as Kafka's clients write it. Reads blocks without a frame as well, as some older clients do. */
+/** Snappy, as Kafka's clients write it. Also reads blocks without a frame, which some older clients write. */
 export const snappy: CompressionCodec = { compress, decompress }
 
 function compress(bytes: Uint8Array): Uint8Array {
@@ -56,7 +56,7 @@ function writeLiterals(input: Uint8Array, start: number, end: number, output: Ui
 
 function writeCopy(distance: number, length: number, output: Uint8Array, at: number): number {
   while (length > 0) {
-    // 60 rather than 64 where less than four would be left, so that the rest fits the shorter form.
+    // 60 instead of 64 if less than four bytes would be left, so that the rest fits into the shorter form.
     const size = length >= 68 ? 64 : length > 64 ? 60 : length
     if (size >= 4 && size < 12 && distance < 2048) {
       output[at++] = 1 | ((size - 4) << 2) | ((distance >> 8) << 5)
@@ -78,7 +78,7 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
   for (let at = HEADER.length; at < bytes.length;) {
     const size = at + 4 <= bytes.length ? view.getInt32(at) : -1
     at += 4
-    if (size < 0 || size > bytes.length - at) throw new RangeError(`a block of ${size} bytes is cut off at byte ${at}`)
+    if (size < 0 || size > bytes.length - at) throw new RangeError(`the block of ${size} bytes at byte ${at} is incomplete`)
     blocks.push(bytes.subarray(at, (at += size)))
   }
   return decompressBlocks(blocks, maxBytes)
@@ -87,14 +87,14 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
 function decompressBlocks(blocks: readonly Uint8Array[], maxBytes: number): Uint8Array {
   const sizes = blocks.map(sizeOf)
   const size = sizes.reduce((sum, each) => sum + each.size, 0)
-  if (size > maxBytes) throw new RangeError(`${size} bytes, where ${maxBytes} are allowed`)
+  if (size > maxBytes) throw new RangeError(`${size} bytes when decompressed, more than the limit of ${maxBytes}`)
   const output = new Uint8Array(size)
   let at = 0
   blocks.forEach((block, i) => (at = decompressBlock(block, sizes[i]!.start, output, at, at + sizes[i]!.size)))
   return output
 }
 
-/** How large a block will be, and where what it is made of starts. */
+/** The decompressed size of a block, and the start of its content. */
 function sizeOf(block: Uint8Array): { size: number; start: number } {
   let size = 0
   for (let i = 0; i < 5 && i < block.length; i++) {
@@ -103,7 +103,7 @@ function sizeOf(block: Uint8Array): { size: number; start: number } {
     if (size > block.length * MAX_RATIO) break
     return { size, start: i + 1 }
   }
-  throw new RangeError('a block with an impossible size')
+  throw new RangeError('a block claims an impossible size')
 }
 
 function decompressBlock(input: Uint8Array, from: number, output: Uint8Array, start: number, end: number): number {
@@ -112,21 +112,23 @@ function decompressBlock(input: Uint8Array, from: number, output: Uint8Array, st
     const tag = input[from++]!
     const kind = tag & 3
     const extra = kind === 0 ? Math.max(0, (tag >> 2) - 59) : kind === 3 ? 4 : kind
-    if (extra > input.length - from) throw new RangeError(`a block that ends inside a length, at byte ${from}`)
+    if (extra > input.length - from) throw new RangeError(`a block ends inside a length, at byte ${from}`)
     let number = 0
     for (let i = 0; i < extra; i++) number |= input[from++]! << (8 * i)
     if (kind === 0) {
       const length = (extra === 0 ? tag >> 2 : number >>> 0) + 1
-      if (length > input.length - from || length > end - at) throw new RangeError(`literals beyond the end at byte ${from}`)
+      if (length > input.length - from || length > end - at)
+        throw new RangeError(`the literals at byte ${from} reach beyond the end`)
       at = copyLiterals(input, from, length, output, at)
       from += length
       continue
     }
     const length = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1
     const distance = kind === 1 ? number | ((tag >> 5) << 8) : number >>> 0
-    if (distance === 0 || distance > at - start || length > end - at) throw new RangeError(`a copy from nowhere at byte ${from}`)
+    if (distance === 0 || distance > at - start || length > end - at)
+      throw new RangeError(`the copy before byte ${from} refers to bytes outside the block`)
     at = copyMatch(output, at, distance, length)
   }
-  if (at !== end) throw new RangeError(`${at - start} bytes in a block of ${end - start}`)
+  if (at !== end) throw new RangeError(`a block has ${at - start} bytes instead of ${end - start}`)
   return at
 }

@@ -1,4 +1,4 @@
-// The checksum of LZ4 frames, xxHash with 32 bits and seed 0.
+// The checksum of LZ4 frames: xxHash with 32 bits and seed 0.
 const P1 = 0x9e3779b1
 const P2 = 0x85ebca77
 const P3 = 0xc2b2ae3d

@@ -3,17 +3,17 @@ import type { CompressionCodec } from '../record-compression.ts'
 type Compress = (bytes: Uint8Array) => Uint8Array
 type Decompress = (bytes: Uint8Array, options: { readonly maxOutputLength: number; readonly chunkSize: number }) => Uint8Array
 
-/** What is used of `node:zlib`. */
+/** The functions of `node:zlib` that the codecs use. */
 export interface Zlib {
   readonly gzipSync: Compress
   readonly gunzipSync: Decompress
-  /** Node from 22.15, Bun and Deno have it. */
+  /** In Node from 22.15, Bun and Deno. */
   readonly zstdCompressSync?: Compress
   readonly zstdDecompressSync?: Decompress
 }
 
 /**
- * Gzip and Zstandard by the runtime's own zlib, which is passed in because browsers have none. There is no `zstd` where the runtime
+ * Gzip and Zstandard from the runtime's own zlib. It is an argument because browsers have no zlib. There is no `zstd` if the runtime
  * has none.
  *
  * @example
@@ -38,12 +38,12 @@ function codec(compress: Compress, decompress: Decompress): CompressionCodec {
   }
 }
 
-/** What most records become fits into one chunk, and many small chunks would be slow, and long to be collected. */
+/** Most records fit into one chunk when decompressed. Many small chunks would be slow, and much work for the garbage collector. */
 function chunkSize({ length }: Uint8Array): number {
   return Math.min(Math.max(length * 8, 4096), 1 << 20)
 }
 
-/** The same bytes as a `Uint8Array` and nothing more: views on a Node `Buffer` would be Buffers, and behave like them. */
+/** The same bytes as a plain `Uint8Array`, because subarrays of a Buffer are Buffers and behave differently. */
 function plainView(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }

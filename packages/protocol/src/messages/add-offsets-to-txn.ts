@@ -14,7 +14,7 @@ export interface AddOffsetsToTxnRequest {
   readonly producerEpoch: number
   /** The unique group identifier. */
   readonly groupId: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -49,7 +49,7 @@ export interface AddOffsetsToTxnResponse {
   readonly throttleTimeMs: number
   /** The response error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -16,7 +16,7 @@ export interface AddPartitionsToTxnRequest {
   readonly v3AndBelowProducerEpoch: number
   /** The partitions to add to the transaction. In versions 0 to 3. */
   readonly v3AndBelowTopics: readonly AddPartitionsToTxnTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -32,7 +32,7 @@ export interface AddPartitionsToTxnTransaction {
   readonly verifyOnly: boolean
   /** The partitions to add to the transaction. */
   readonly topics: readonly AddPartitionsToTxnTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -42,7 +42,7 @@ export interface AddPartitionsToTxnTopic {
   readonly name: string
   /** The partition indexes to add to the transaction. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -126,7 +126,7 @@ export interface AddPartitionsToTxnResponse {
   readonly resultsByTransaction: readonly AddPartitionsToTxnResult[]
   /** The results for each topic. In versions 0 to 3. */
   readonly resultsByTopicV3AndBelow: readonly AddPartitionsToTxnTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -136,7 +136,7 @@ export interface AddPartitionsToTxnResult {
   readonly transactionalId: string
   /** The results for each topic. */
   readonly topicResults: readonly AddPartitionsToTxnTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -146,7 +146,7 @@ export interface AddPartitionsToTxnTopicResult {
   readonly name: string
   /** The results for each partition. */
   readonly resultsByPartition: readonly AddPartitionsToTxnPartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -156,7 +156,7 @@ export interface AddPartitionsToTxnPartitionResult {
   readonly partitionIndex: number
   /** The response error code. */
   readonly partitionErrorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

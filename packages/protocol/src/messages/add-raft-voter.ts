@@ -16,7 +16,7 @@ export interface AddRaftVoterRequest {
   readonly voterDirectoryId: string
   /** The endpoints that can be used to communicate with the voter. */
   readonly listeners: readonly AddRaftVoterRequestListener[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface AddRaftVoterRequestListener {
   readonly host: string
   /** The port. */
   readonly port: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -87,7 +87,7 @@ export interface AddRaftVoterResponse {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface AlterClientQuotasRequest {
   readonly entries: readonly AlterClientQuotasRequestEntryData[]
   /** Whether the alteration should be validated, but not performed. */
   readonly validateOnly: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface AlterClientQuotasRequestEntryData {
   readonly entity: readonly AlterClientQuotasRequestEntityData[]
   /** An individual quota configuration entry to alter. */
   readonly ops: readonly OpData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface AlterClientQuotasRequestEntityData {
   readonly entityType: string
   /** The name of the entity, or null if the default. */
   readonly entityName: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -42,7 +42,7 @@ export interface OpData {
   readonly value: number
   /** Whether the quota configuration value should be removed, otherwise set. */
   readonly remove: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -125,7 +125,7 @@ export interface AlterClientQuotasResponse {
   readonly throttleTimeMs: number
   /** The quota configuration entries to alter. */
   readonly entries: readonly AlterClientQuotasResponseEntryData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -137,7 +137,7 @@ export interface AlterClientQuotasResponseEntryData {
   readonly errorMessage: string | null
   /** The quota entity to alter. */
   readonly entity: readonly AlterClientQuotasResponseEntityData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -147,7 +147,7 @@ export interface AlterClientQuotasResponseEntityData {
   readonly entityType: string
   /** The name of the entity, or null if the default. */
   readonly entityName: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface AlterConfigsRequest {
   readonly resources: readonly AlterConfigsRequestAlterConfigsResource[]
   /** True if we should validate the request, but not change the configurations. */
   readonly validateOnly: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -22,7 +22,7 @@ export interface AlterConfigsRequestAlterConfigsResource {
   readonly resourceName: string
   /** The configurations. */
   readonly configs: readonly AlterConfigsRequestAlterableConfig[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -32,7 +32,7 @@ export interface AlterConfigsRequestAlterableConfig {
   readonly name: string
   /** The value to set for the configuration key. */
   readonly value: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -104,7 +104,7 @@ export interface AlterConfigsResponse {
   readonly throttleTimeMs: number
   /** The responses for each resource. */
   readonly responses: readonly AlterConfigsResponseAlterConfigsResourceResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -118,7 +118,7 @@ export interface AlterConfigsResponseAlterConfigsResourceResponse {
   readonly resourceType: number
   /** The resource name. */
   readonly resourceName: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -15,7 +15,7 @@ export interface AlterPartitionReassignmentsRequest {
   readonly allowReplicationFactorChange: boolean
   /** The topics to reassign. */
   readonly topics: readonly ReassignableTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -25,7 +25,7 @@ export interface ReassignableTopic {
   readonly name: string
   /** The partitions to reassign. */
   readonly partitions: readonly ReassignablePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -35,7 +35,7 @@ export interface ReassignablePartition {
   readonly partitionIndex: number
   /** The replicas to place the partitions on, or null to cancel a pending reassignment for this partition. */
   readonly replicas: readonly number[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -110,7 +110,7 @@ export interface AlterPartitionReassignmentsResponse {
   readonly errorMessage: string | null
   /** The responses to topics to reassign. */
   readonly responses: readonly ReassignableTopicResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -120,7 +120,7 @@ export interface ReassignableTopicResponse {
   readonly name: string
   /** The responses to partitions to reassign. */
   readonly partitions: readonly ReassignablePartitionResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -132,7 +132,7 @@ export interface ReassignablePartitionResponse {
   readonly errorCode: number
   /** The error message for this partition, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeInt32 } from '../writer.ts'
 export interface AlterReplicaLogDirsRequest {
   /** The alterations to make for each directory. */
   readonly dirs: readonly AlterReplicaLogDir[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -18,7 +18,7 @@ export interface AlterReplicaLogDir {
   readonly path: string
   /** The topics to add to the directory. */
   readonly topics: readonly AlterReplicaLogDirTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface AlterReplicaLogDirTopic {
   readonly name: string
   /** The partition indexes. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -85,7 +85,7 @@ export interface AlterReplicaLogDirsResponse {
   readonly throttleTimeMs: number
   /** The results for each topic. */
   readonly results: readonly AlterReplicaLogDirTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -95,7 +95,7 @@ export interface AlterReplicaLogDirTopicResult {
   readonly topicName: string
   /** The results for each partition. */
   readonly partitions: readonly AlterReplicaLogDirPartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -105,7 +105,7 @@ export interface AlterReplicaLogDirPartitionResult {
   readonly partitionIndex: number
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

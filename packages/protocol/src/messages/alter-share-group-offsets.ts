@@ -10,7 +10,7 @@ export interface AlterShareGroupOffsetsRequest {
   readonly groupId: string
   /** The topics to alter offsets for. */
   readonly topics: readonly AlterShareGroupOffsetsRequestTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface AlterShareGroupOffsetsRequestTopic {
   readonly topicName: string
   /** Each partition to alter offsets for. */
   readonly partitions: readonly AlterShareGroupOffsetsRequestPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface AlterShareGroupOffsetsRequestPartition {
   readonly partitionIndex: number
   /** The share-partition start offset. */
   readonly startOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -108,7 +108,7 @@ export interface AlterShareGroupOffsetsResponse {
   readonly errorMessage: string | null
   /** The results for each topic. */
   readonly responses: readonly AlterShareGroupOffsetsResponseTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -120,7 +120,7 @@ export interface AlterShareGroupOffsetsResponseTopic {
   readonly topicId: string
   /**  */
   readonly partitions: readonly AlterShareGroupOffsetsResponsePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -132,7 +132,7 @@ export interface AlterShareGroupOffsetsResponsePartition {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

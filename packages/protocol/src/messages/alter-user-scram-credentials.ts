@@ -10,7 +10,7 @@ export interface AlterUserScramCredentialsRequest {
   readonly deletions: readonly ScramCredentialDeletion[]
   /** The SCRAM credentials to update/insert. */
   readonly upsertions: readonly ScramCredentialUpsertion[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface ScramCredentialDeletion {
   readonly name: string
   /** The SCRAM mechanism. */
   readonly mechanism: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -36,7 +36,7 @@ export interface ScramCredentialUpsertion {
   readonly salt: Uint8Array
   /** The salted password. */
   readonly saltedPassword: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -105,7 +105,7 @@ export interface AlterUserScramCredentialsResponse {
   readonly throttleTimeMs: number
   /** The results for deletions and alterations, one per affected user. */
   readonly results: readonly AlterUserScramCredentialsResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -117,7 +117,7 @@ export interface AlterUserScramCredentialsResult {
   readonly errorCode: number
   /** The error message, if any. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -1,7 +1,7 @@
 // Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
 import type { ApiInfo } from '../api.ts'
 
-/** Every API of Kafka 4.1.0 in the order of the keys, without the code for its messages. */
+/** The name and versions of every API of Kafka 4.1.0's brokers, ordered by key, without the code for its messages. */
 export const apiInfos: readonly ApiInfo[] = [
   { key: 0, name: 'Produce', minVersion: 3, maxVersion: 13, latestStableVersion: 13, flexibleFrom: 9 },
   { key: 1, name: 'Fetch', minVersion: 4, maxVersion: 18, latestStableVersion: 18, flexibleFrom: 12 },

@@ -10,7 +10,7 @@ export interface ApiVersionsRequest {
   readonly clientSoftwareName: string
   /** The version of the client. In versions from 3. */
   readonly clientSoftwareVersion: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -56,7 +56,7 @@ export interface ApiVersionsResponse {
   readonly finalizedFeatures: readonly FinalizedFeatureKey[]
   /** Set by a KRaft controller if the required configurations for ZK migration are present. In versions from 3. */
   readonly zkMigrationReady: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -68,7 +68,7 @@ export interface ApiVersion {
   readonly minVersion: number
   /** The maximum supported version, inclusive. */
   readonly maxVersion: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -80,7 +80,7 @@ export interface SupportedFeatureKey {
   readonly minVersion: number
   /** The maximum supported version for the feature. */
   readonly maxVersion: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -92,7 +92,7 @@ export interface FinalizedFeatureKey {
   readonly maxVersionLevel: number
   /** The cluster-wide finalized min version level for the feature. */
   readonly minVersionLevel: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

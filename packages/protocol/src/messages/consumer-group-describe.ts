@@ -10,7 +10,7 @@ export interface ConsumerGroupDescribeRequest {
   readonly groupIds: readonly string[]
   /** Whether to include authorized operations. */
   readonly includeAuthorizedOperations: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -45,7 +45,7 @@ export interface ConsumerGroupDescribeResponse {
   readonly throttleTimeMs: number
   /** Each described group. */
   readonly groups: readonly ConsumerGroupDescribeResponseDescribedGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -69,7 +69,7 @@ export interface ConsumerGroupDescribeResponseDescribedGroup {
   readonly members: readonly ConsumerGroupDescribeResponseMember[]
   /** 32-bit bitfield to represent authorized operations for this group. */
   readonly authorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -97,7 +97,7 @@ export interface ConsumerGroupDescribeResponseMember {
   readonly targetAssignment: ConsumerGroupDescribeResponseAssignment
   /** -1 for unknown. 0 for classic member. +1 for consumer member. In versions from 1. */
   readonly memberType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -105,7 +105,7 @@ export interface ConsumerGroupDescribeResponseMember {
 export interface ConsumerGroupDescribeResponseAssignment {
   /** The assigned topic-partitions to the member. */
   readonly topicPartitions: readonly ConsumerGroupDescribeResponseTopicPartitions[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -117,7 +117,7 @@ export interface ConsumerGroupDescribeResponseTopicPartitions {
   readonly topicName: string
   /** The partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

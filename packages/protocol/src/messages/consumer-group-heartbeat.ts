@@ -29,7 +29,7 @@ export interface ConsumerGroupHeartbeatRequest {
   readonly serverAssignor: string | null
   /** null if it didn't change since the last heartbeat; the partitions owned by the member. */
   readonly topicPartitions: readonly ConsumerGroupHeartbeatRequestTopicPartitions[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -39,7 +39,7 @@ export interface ConsumerGroupHeartbeatRequestTopicPartitions {
   readonly topicId: string
   /** The partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -125,7 +125,7 @@ export interface ConsumerGroupHeartbeatResponse {
   readonly heartbeatIntervalMs: number
   /** null if not provided; the assignment otherwise. */
   readonly assignment: ConsumerGroupHeartbeatResponseAssignment | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -133,7 +133,7 @@ export interface ConsumerGroupHeartbeatResponse {
 export interface ConsumerGroupHeartbeatResponseAssignment {
   /** The partitions assigned to the member that can be used immediately. */
   readonly topicPartitions: readonly ConsumerGroupHeartbeatResponseTopicPartitions[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -143,7 +143,7 @@ export interface ConsumerGroupHeartbeatResponseTopicPartitions {
   readonly topicId: string
   /** The partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

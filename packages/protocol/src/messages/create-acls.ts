@@ -8,7 +8,7 @@ import type { Writer } from '../writer.ts'
 export interface CreateAclsRequest {
   /** The ACLs that we want to create. */
   readonly creations: readonly AclCreation[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface AclCreation {
   readonly operation: number
   /** The permission type for the ACL (allow, deny, etc.). */
   readonly permissionType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -81,7 +81,7 @@ export interface CreateAclsResponse {
   readonly throttleTimeMs: number
   /** The results for each ACL creation. */
   readonly results: readonly AclCreationResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -91,7 +91,7 @@ export interface AclCreationResult {
   readonly errorCode: number
   /** The result message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

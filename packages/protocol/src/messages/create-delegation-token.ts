@@ -18,7 +18,7 @@ export interface CreateDelegationTokenRequest {
   readonly renewers: readonly CreatableRenewers[]
   /** The maximum lifetime of the token in milliseconds, or -1 to use the server side default. */
   readonly maxLifetimeMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface CreatableRenewers {
   readonly principalType: string
   /** The name of the Kafka principal. */
   readonly principalName: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface CreateDelegationTokenResponse {
    * violate any quota.
    */
   readonly throttleTimeMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -12,7 +12,7 @@ export interface CreatePartitionsRequest {
   readonly timeoutMs: number
   /** If true, then validate the request, but don't actually increase the number of partitions. */
   readonly validateOnly: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -24,7 +24,7 @@ export interface CreatePartitionsTopic {
   readonly count: number
   /** The new partition assignments. */
   readonly assignments: readonly CreatePartitionsAssignment[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -32,7 +32,7 @@ export interface CreatePartitionsTopic {
 export interface CreatePartitionsAssignment {
   /** The assigned broker IDs. */
   readonly brokerIds: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -93,7 +93,7 @@ export interface CreatePartitionsResponse {
   readonly throttleTimeMs: number
   /** The partition creation results for each topic. */
   readonly results: readonly CreatePartitionsTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -105,7 +105,7 @@ export interface CreatePartitionsTopicResult {
   readonly errorCode: number
   /** The result message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

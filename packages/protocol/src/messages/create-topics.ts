@@ -13,7 +13,7 @@ export interface CreateTopicsRequest {
   readonly timeoutMs: number
   /** If true, check that the topics can be created as specified, but don't create anything. */
   readonly validateOnly: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -35,7 +35,7 @@ export interface CreatableTopic {
   readonly assignments: readonly CreatableReplicaAssignment[]
   /** The custom topic configurations to set. */
   readonly configs: readonly CreatableTopicConfig[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -45,7 +45,7 @@ export interface CreatableReplicaAssignment {
   readonly partitionIndex: number
   /** The brokers to place the partition on. */
   readonly brokerIds: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -55,7 +55,7 @@ export interface CreatableTopicConfig {
   readonly name: string
   /** The configuration value. */
   readonly value: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -136,7 +136,7 @@ export interface CreateTopicsResponse {
   readonly throttleTimeMs: number
   /** Results for each topic we tried to create. */
   readonly topics: readonly CreatableTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -158,7 +158,7 @@ export interface CreatableTopicResult {
   readonly replicationFactor: number
   /** Configuration of the topic. In versions from 5. */
   readonly configs: readonly CreatableTopicConfigs[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -174,7 +174,7 @@ export interface CreatableTopicConfigs {
   readonly configSource: number
   /** True if this configuration is sensitive. */
   readonly isSensitive: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import type { Writer } from '../writer.ts'
 export interface DeleteAclsRequest {
   /** The filters to use when deleting ACLs. */
   readonly filters: readonly DeleteAclsFilter[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface DeleteAclsFilter {
   readonly operation: number
   /** The permission type. */
   readonly permissionType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -81,7 +81,7 @@ export interface DeleteAclsResponse {
   readonly throttleTimeMs: number
   /** The results for each filter. */
   readonly filterResults: readonly DeleteAclsFilterResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -93,7 +93,7 @@ export interface DeleteAclsFilterResult {
   readonly errorMessage: string | null
   /** The ACLs which matched this filter. */
   readonly matchingAcls: readonly DeleteAclsMatchingAcl[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -117,7 +117,7 @@ export interface DeleteAclsMatchingAcl {
   readonly operation: number
   /** The ACL permission type. */
   readonly permissionType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeString } from '../writer.ts'
 export interface DeleteGroupsRequest {
   /** The group names to delete. */
   readonly groupsNames: readonly string[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -37,7 +37,7 @@ export interface DeleteGroupsResponse {
   readonly throttleTimeMs: number
   /** The deletion results. */
   readonly results: readonly DeletableGroupResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -47,7 +47,7 @@ export interface DeletableGroupResult {
   readonly groupId: string
   /** The deletion error, or 0 if the deletion succeeded. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface DeleteRecordsRequest {
   readonly topics: readonly DeleteRecordsTopic[]
   /** How long to wait for the deletion to complete, in milliseconds. */
   readonly timeoutMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface DeleteRecordsTopic {
   readonly name: string
   /** Each partition that we want to delete records from. */
   readonly partitions: readonly DeleteRecordsPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface DeleteRecordsPartition {
   readonly partitionIndex: number
   /** The deletion offset. */
   readonly offset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -89,7 +89,7 @@ export interface DeleteRecordsResponse {
   readonly throttleTimeMs: number
   /** Each topic that we wanted to delete records from. */
   readonly topics: readonly DeleteRecordsTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -99,7 +99,7 @@ export interface DeleteRecordsTopicResult {
   readonly name: string
   /** Each partition that we wanted to delete records from. */
   readonly partitions: readonly DeleteRecordsPartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -111,7 +111,7 @@ export interface DeleteRecordsPartitionResult {
   readonly lowWatermark: number
   /** The deletion error code, or 0 if the deletion succeeded. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface DeleteShareGroupOffsetsRequest {
   readonly groupId: string
   /** The topics to delete offsets for. */
   readonly topics: readonly DeleteShareGroupOffsetsRequestTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -18,7 +18,7 @@ export interface DeleteShareGroupOffsetsRequest {
 export interface DeleteShareGroupOffsetsRequestTopic {
   /** The topic name. */
   readonly topicName: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -73,7 +73,7 @@ export interface DeleteShareGroupOffsetsResponse {
   readonly errorMessage: string | null
   /** The results for each topic. */
   readonly responses: readonly DeleteShareGroupOffsetsResponseTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -87,7 +87,7 @@ export interface DeleteShareGroupOffsetsResponseTopic {
   readonly errorCode: number
   /** The topic-level error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface DeleteShareGroupStateRequest {
   readonly groupId: string
   /** The data for the topics. */
   readonly topics: readonly DeleteStateData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface DeleteStateData {
   readonly topicId: string
   /** The data for the partitions. */
   readonly partitions: readonly DeleteShareGroupStateRequestPartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface DeleteStateData {
 export interface DeleteShareGroupStateRequestPartitionData {
   /** The partition index. */
   readonly partition: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -91,7 +91,7 @@ function writeDeleteShareGroupStateRequestPartitionData(
 export interface DeleteShareGroupStateResponse {
   /** The delete results. */
   readonly results: readonly DeleteStateResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface DeleteStateResult {
   readonly topicId: string
   /** The results for the partitions. */
   readonly partitions: readonly DeleteShareGroupStateResponsePartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -113,7 +113,7 @@ export interface DeleteShareGroupStateResponsePartitionResult {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

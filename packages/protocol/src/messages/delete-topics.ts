@@ -13,7 +13,7 @@ export interface DeleteTopicsRequest {
   readonly topicNames: readonly string[]
   /** The length of time in milliseconds to wait for the deletions to complete. */
   readonly timeoutMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -23,7 +23,7 @@ export interface DeleteTopicState {
   readonly name: string | null
   /** The unique topic ID. */
   readonly topicId: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -71,7 +71,7 @@ export interface DeleteTopicsResponse {
   readonly throttleTimeMs: number
   /** The results for each topic we tried to delete. */
   readonly responses: readonly DeletableTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -85,7 +85,7 @@ export interface DeletableTopicResult {
   readonly errorCode: number
   /** The error message, or null if there was no error. In versions from 5. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -20,7 +20,7 @@ export interface DescribeAclsRequest {
   readonly operation: number
   /** The permission type to match. */
   readonly permissionType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -65,7 +65,7 @@ export interface DescribeAclsResponse {
   readonly errorMessage: string | null
   /** Each Resource that is referenced in an ACL. */
   readonly resources: readonly DescribeAclsResource[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -79,7 +79,7 @@ export interface DescribeAclsResource {
   readonly patternType: number
   /** The ACLs. */
   readonly acls: readonly AclDescription[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -93,7 +93,7 @@ export interface AclDescription {
   readonly operation: number
   /** The ACL permission type. */
   readonly permissionType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface DescribeClientQuotasRequest {
   readonly components: readonly ComponentData[]
   /** Whether the match is strict, i.e. should exclude entities with unspecified entity types. */
   readonly strict: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -22,7 +22,7 @@ export interface ComponentData {
   readonly matchType: number
   /** The string to match against, or null if unused for the match type. */
   readonly match: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -77,7 +77,7 @@ export interface DescribeClientQuotasResponse {
   readonly errorMessage: string | null
   /** A result entry. */
   readonly entries: readonly DescribeClientQuotasResponseEntryData[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -87,7 +87,7 @@ export interface DescribeClientQuotasResponseEntryData {
   readonly entity: readonly DescribeClientQuotasResponseEntityData[]
   /** The quota values for the entity. */
   readonly values: readonly ValueData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -97,7 +97,7 @@ export interface DescribeClientQuotasResponseEntityData {
   readonly entityType: string
   /** The entity name, or null if the default. */
   readonly entityName: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -107,7 +107,7 @@ export interface ValueData {
   readonly key: string
   /** The quota configuration value. */
   readonly value: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -12,7 +12,7 @@ export interface DescribeClusterRequest {
   readonly endpointType: number
   /** Whether to include fenced brokers when listing brokers. In versions from 2. */
   readonly includeFencedBrokers: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -59,7 +59,7 @@ export interface DescribeClusterResponse {
   readonly brokers: readonly DescribeClusterBroker[]
   /** 32-bit bitfield to represent authorized operations for this cluster. */
   readonly clusterAuthorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -75,7 +75,7 @@ export interface DescribeClusterBroker {
   readonly rack: string | null
   /** Whether the broker is fenced. In versions from 2. */
   readonly isFenced: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -12,7 +12,7 @@ export interface DescribeConfigsRequest {
   readonly includeSynonyms: boolean
   /** True if we should include configuration documentation. In versions from 3. */
   readonly includeDocumentation: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -24,7 +24,7 @@ export interface DescribeConfigsResource {
   readonly resourceName: string
   /** The configuration keys to list, or null to list all configuration keys. */
   readonly configurationKeys: readonly string[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -74,7 +74,7 @@ export interface DescribeConfigsResponse {
   readonly throttleTimeMs: number
   /** The results for each resource. */
   readonly results: readonly DescribeConfigsResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -90,7 +90,7 @@ export interface DescribeConfigsResult {
   readonly resourceName: string
   /** Each listed configuration. */
   readonly configs: readonly DescribeConfigsResourceResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -115,7 +115,7 @@ export interface DescribeConfigsResourceResult {
   readonly configType: number
   /** The configuration documentation. In versions from 3. */
   readonly documentation: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -127,7 +127,7 @@ export interface DescribeConfigsSynonym {
   readonly value: string | null
   /** The synonym source. */
   readonly source: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import type { Writer } from '../writer.ts'
 export interface DescribeDelegationTokenRequest {
   /** Each owner that we want to describe delegation tokens for, or null to describe all tokens. */
   readonly owners: readonly DescribeDelegationTokenOwner[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -18,7 +18,7 @@ export interface DescribeDelegationTokenOwner {
   readonly principalType: string
   /** The owner principal name. */
   readonly principalName: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -71,7 +71,7 @@ export interface DescribeDelegationTokenResponse {
    * violate any quota.
    */
   readonly throttleTimeMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -97,7 +97,7 @@ export interface DescribedDelegationToken {
   readonly hmac: Uint8Array
   /** Those who are able to renew this token before it expires. */
   readonly renewers: readonly DescribedDelegationTokenRenewer[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -107,7 +107,7 @@ export interface DescribedDelegationTokenRenewer {
   readonly principalType: string
   /** The renewer principal name. */
   readonly principalName: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface DescribeGroupsRequest {
   readonly groups: readonly string[]
   /** Whether to include authorized operations. In versions from 3. */
   readonly includeAuthorizedOperations: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -42,7 +42,7 @@ export interface DescribeGroupsResponse {
   readonly throttleTimeMs: number
   /** Each described group. */
   readonly groups: readonly DescribeGroupsResponseDescribedGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -64,7 +64,7 @@ export interface DescribeGroupsResponseDescribedGroup {
   readonly members: readonly DescribedGroupMember[]
   /** 32-bit bitfield to represent authorized operations for this group. In versions from 3. */
   readonly authorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -82,7 +82,7 @@ export interface DescribedGroupMember {
   readonly memberMetadata: Uint8Array
   /** The current assignment provided by the group leader. */
   readonly memberAssignment: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeInt32 } from '../writer.ts'
 export interface DescribeLogDirsRequest {
   /** Each topic that we want to describe log directories for, or null for all topics. */
   readonly topics: readonly DescribableLogDirTopic[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -18,7 +18,7 @@ export interface DescribableLogDirTopic {
   readonly topic: string
   /** The partition indexes. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -63,7 +63,7 @@ export interface DescribeLogDirsResponse {
   readonly errorCode: number
   /** The log directories. */
   readonly results: readonly DescribeLogDirsResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -79,7 +79,7 @@ export interface DescribeLogDirsResult {
   readonly totalBytes: number
   /** The usable size in bytes of the volume the log directory is in. In versions from 4. */
   readonly usableBytes: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -89,7 +89,7 @@ export interface DescribeLogDirsTopic {
   readonly name: string
   /** The partitions. */
   readonly partitions: readonly DescribeLogDirsPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -106,7 +106,7 @@ export interface DescribeLogDirsPartition {
   readonly offsetLag: number
   /** True if this log is created by AlterReplicaLogDirsRequest and will replace the current log of the replica in the future. */
   readonly isFutureKey: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeInt32 } from '../writer.ts'
 export interface DescribeProducersRequest {
   /** The topics to list producers for. */
   readonly topics: readonly DescribeProducersRequestTopicRequest[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -18,7 +18,7 @@ export interface DescribeProducersRequestTopicRequest {
   readonly name: string
   /** The indexes of the partitions to list producers for. */
   readonly partitionIndexes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -65,7 +65,7 @@ export interface DescribeProducersResponse {
   readonly throttleTimeMs: number
   /** Each topic in the response. */
   readonly topics: readonly TopicResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -75,7 +75,7 @@ export interface TopicResponse {
   readonly name: string
   /** Each partition in the response. */
   readonly partitions: readonly PartitionResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -89,7 +89,7 @@ export interface PartitionResponse {
   readonly errorMessage: string | null
   /** The active producers for the partition. */
   readonly activeProducers: readonly ProducerState[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -107,7 +107,7 @@ export interface ProducerState {
   readonly coordinatorEpoch: number
   /** The current transaction start offset of the producer. */
   readonly currentTxnStartOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

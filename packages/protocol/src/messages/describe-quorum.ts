@@ -9,7 +9,7 @@ import type { Writer } from '../writer.ts'
 export interface DescribeQuorumRequest {
   /** The topics to describe. */
   readonly topics: readonly DescribeQuorumRequestTopicData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -19,7 +19,7 @@ export interface DescribeQuorumRequestTopicData {
   readonly topicName: string
   /** The partitions to describe. */
   readonly partitions: readonly DescribeQuorumRequestPartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -27,7 +27,7 @@ export interface DescribeQuorumRequestTopicData {
 export interface DescribeQuorumRequestPartitionData {
   /** The partition index. */
   readonly partitionIndex: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -91,7 +91,7 @@ export interface DescribeQuorumResponse {
   readonly topics: readonly DescribeQuorumResponseTopicData[]
   /** The nodes in the quorum. In versions from 2. */
   readonly nodes: readonly Node[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface DescribeQuorumResponseTopicData {
   readonly topicName: string
   /** The partition data. */
   readonly partitions: readonly DescribeQuorumResponsePartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -123,7 +123,7 @@ export interface DescribeQuorumResponsePartitionData {
   readonly currentVoters: readonly DescribeQuorumResponseReplicaState[]
   /** The observers of the partition. */
   readonly observers: readonly DescribeQuorumResponseReplicaState[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -145,7 +145,7 @@ export interface DescribeQuorumResponseReplicaState {
    * as the current time for the leader and -1 if unknown for a voter. In versions from 1.
    */
   readonly lastCaughtUpTimestamp: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -155,7 +155,7 @@ export interface Node {
   readonly nodeId: number
   /** The listeners of this controller. */
   readonly listeners: readonly DescribeQuorumResponseListener[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -167,7 +167,7 @@ export interface DescribeQuorumResponseListener {
   readonly host: string
   /** The port. */
   readonly port: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeInt32 } from '../writer.ts'
 export interface DescribeShareGroupOffsetsRequest {
   /** The groups to describe offsets for. */
   readonly groups: readonly DescribeShareGroupOffsetsRequestGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -18,7 +18,7 @@ export interface DescribeShareGroupOffsetsRequestGroup {
   readonly groupId: string
   /** The topics to describe offsets for, or null for all topic-partitions. */
   readonly topics: readonly DescribeShareGroupOffsetsRequestTopic[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface DescribeShareGroupOffsetsRequestTopic {
   readonly topicName: string
   /** The partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -103,7 +103,7 @@ export interface DescribeShareGroupOffsetsResponse {
   readonly throttleTimeMs: number
   /** The results for each group. */
   readonly groups: readonly DescribeShareGroupOffsetsResponseGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -117,7 +117,7 @@ export interface DescribeShareGroupOffsetsResponseGroup {
   readonly errorCode: number
   /** The group-level error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -129,7 +129,7 @@ export interface DescribeShareGroupOffsetsResponseTopic {
   readonly topicId: string
   /**  */
   readonly partitions: readonly DescribeShareGroupOffsetsResponsePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -145,7 +145,7 @@ export interface DescribeShareGroupOffsetsResponsePartition {
   readonly errorCode: number
   /** The partition-level error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -12,7 +12,7 @@ export interface DescribeTopicPartitionsRequest {
   readonly responsePartitionLimit: number
   /** The first topic and partition index to fetch details for. */
   readonly cursor: DescribeTopicPartitionsRequestCursor | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface DescribeTopicPartitionsRequest {
 export interface DescribeTopicPartitionsRequestTopicRequest {
   /** The topic name. */
   readonly name: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface DescribeTopicPartitionsRequestCursor {
   readonly topicName: string
   /** The partition index to start with. */
   readonly partitionIndex: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -106,7 +106,7 @@ export interface DescribeTopicPartitionsResponse {
   readonly topics: readonly DescribeTopicPartitionsResponseTopic[]
   /** The next topic and partition index to fetch details for. */
   readonly nextCursor: DescribeTopicPartitionsResponseCursor | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -124,7 +124,7 @@ export interface DescribeTopicPartitionsResponseTopic {
   readonly partitions: readonly DescribeTopicPartitionsResponsePartition[]
   /** 32-bit bitfield to represent authorized operations for this topic. */
   readonly topicAuthorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -148,7 +148,7 @@ export interface DescribeTopicPartitionsResponsePartition {
   readonly lastKnownElr: readonly number[] | null
   /** The set of offline replicas of this partition. */
   readonly offlineReplicas: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -158,7 +158,7 @@ export interface DescribeTopicPartitionsResponseCursor {
   readonly topicName: string
   /** The partition index to start with. */
   readonly partitionIndex: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeInt32, writeString } from '../writer.ts'
 export interface DescribeTransactionsRequest {
   /** Array of transactionalIds to include in describe results. If empty, then no results will be returned. */
   readonly transactionalIds: readonly string[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -41,7 +41,7 @@ export interface DescribeTransactionsResponse {
   readonly throttleTimeMs: number
   /** The current state of the transaction. */
   readonly transactionStates: readonly DescribeTransactionsResponseTransactionState[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -66,7 +66,7 @@ export interface DescribeTransactionsResponseTransactionState {
    * this will include only partitions which do not have markers.
    */
   readonly topics: readonly DescribeTransactionsResponseTopicData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -76,7 +76,7 @@ export interface DescribeTransactionsResponseTopicData {
   readonly topic: string
   /** The partition ids included in the current transaction. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import type { Writer } from '../writer.ts'
 export interface DescribeUserScramCredentialsRequest {
   /** The users to describe, or null/empty to describe all users. */
   readonly users: readonly UserName[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -16,7 +16,7 @@ export interface DescribeUserScramCredentialsRequest {
 export interface UserName {
   /** The user name. */
   readonly name: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -65,7 +65,7 @@ export interface DescribeUserScramCredentialsResponse {
   readonly errorMessage: string | null
   /** The results for descriptions, one per user. */
   readonly results: readonly DescribeUserScramCredentialsResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -79,7 +79,7 @@ export interface DescribeUserScramCredentialsResult {
   readonly errorMessage: string | null
   /** The mechanism and related information associated with the user's SCRAM credentials. */
   readonly credentialInfos: readonly CredentialInfo[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -89,7 +89,7 @@ export interface CredentialInfo {
   readonly mechanism: number
   /** The number of iterations used in the SCRAM credential. */
   readonly iterations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -15,7 +15,7 @@ export interface ElectLeadersRequest {
   readonly topicPartitions: readonly ElectLeadersRequestTopicPartitions[] | null
   /** The time in ms to wait for the election to complete. */
   readonly timeoutMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -25,7 +25,7 @@ export interface ElectLeadersRequestTopicPartitions {
   readonly topic: string
   /** The partitions of this topic whose leader should be elected. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -79,7 +79,7 @@ export interface ElectLeadersResponse {
   readonly errorCode: number
   /** The election results, or an empty array if the requester did not have permission and the request asks for all partitions. */
   readonly replicaElectionResults: readonly ReplicaElectionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -89,7 +89,7 @@ export interface ReplicaElectionResult {
   readonly topic: string
   /** The results for each partition. */
   readonly partitionResult: readonly ElectLeadersResponsePartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface ElectLeadersResponsePartitionResult {
   readonly errorCode: number
   /** The result message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

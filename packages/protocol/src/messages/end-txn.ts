@@ -14,7 +14,7 @@ export interface EndTxnRequest {
   readonly producerEpoch: number
   /** True if the transaction was committed, false if it was aborted. */
   readonly committed: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -53,7 +53,7 @@ export interface EndTxnResponse {
   readonly producerId: number
   /** The current epoch associated with the producer. In versions from 5. */
   readonly producerEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -1,6 +1,6 @@
 // Generated from the message definitions of Apache Kafka 4.1.0 (Apache License 2.0) by generator/main.ts; do not edit.
 
-/** The errors that a broker answers with, by name. */
+/** The error codes of Kafka, by name. */
 export const errorCodes = {
   /** The server experienced an unexpected error when processing the request. */
   UNKNOWN_SERVER_ERROR: -1,
@@ -325,7 +325,7 @@ const retriable: ReadonlySet<number> = new Set([
   123, 133,
 ])
 
-/** The name of an error; of one that Kafka did not have when this was made, its number. */
+/** The name of an error code, or `error 4711` for a code that this version of Kafka does not have. */
 export function errorName(code: number): string {
   return names.get(code) ?? `error ${code}`
 }

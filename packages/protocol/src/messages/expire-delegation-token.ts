@@ -10,7 +10,7 @@ export interface ExpireDelegationTokenRequest {
   readonly hmac: Uint8Array
   /** The expiry time period in milliseconds. */
   readonly expiryTimePeriodMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -47,7 +47,7 @@ export interface ExpireDelegationTokenResponse {
    * violate any quota.
    */
   readonly throttleTimeMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -37,7 +37,7 @@ export interface FetchRequest {
   readonly forgottenTopicsData: readonly FetchRequestForgottenTopic[]
   /** Rack ID of the consumer making this request. In versions from 11. */
   readonly rackId: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -47,7 +47,7 @@ export interface FetchRequestReplicaState {
   readonly replicaId: number
   /** The epoch of this follower, or -1 if not available. */
   readonly replicaEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -59,7 +59,7 @@ export interface FetchRequestFetchTopic {
   readonly topicId: string
   /** The partitions to fetch. */
   readonly partitions: readonly FetchRequestFetchPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -87,7 +87,7 @@ export interface FetchRequestFetchPartition {
    * supported. In versions from 18.
    */
   readonly highWatermark: bigint
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -99,7 +99,7 @@ export interface FetchRequestForgottenTopic {
   readonly topicId: string
   /** The partitions indexes to forget. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -307,7 +307,7 @@ export interface FetchResponse {
    * versions from 16.
    */
   readonly nodeEndpoints: readonly FetchResponseNodeEndpoint[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -319,7 +319,7 @@ export interface FetchableTopicResponse {
   readonly topicId: string
   /** The topic partitions. */
   readonly partitions: readonly FetchResponsePartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -356,7 +356,7 @@ export interface FetchResponsePartitionData {
   readonly preferredReadReplica: number
   /** The record data. */
   readonly records: Uint8Array | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -366,7 +366,7 @@ export interface FetchResponseEpochEndOffset {
   readonly epoch: number
   /** The end offset of the epoch. */
   readonly endOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -376,7 +376,7 @@ export interface FetchResponseLeaderIdAndEpoch {
   readonly leaderId: number
   /** The latest known leader epoch. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -386,7 +386,7 @@ export interface SnapshotId {
   readonly endOffset: number
   /** The largest epoch. */
   readonly epoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -396,7 +396,7 @@ export interface AbortedTransaction {
   readonly producerId: number
   /** The first offset in the aborted transaction. */
   readonly firstOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -410,7 +410,7 @@ export interface FetchResponseNodeEndpoint {
   readonly port: number
   /** The rack of the node, or null if it has not been assigned to a rack. */
   readonly rack: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

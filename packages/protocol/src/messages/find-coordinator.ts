@@ -12,7 +12,7 @@ export interface FindCoordinatorRequest {
   readonly keyType: number
   /** The coordinator keys. In versions from 4. */
   readonly coordinatorKeys: readonly string[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -58,7 +58,7 @@ export interface FindCoordinatorResponse {
   readonly port: number
   /** Each coordinator result in the response. In versions from 4. */
   readonly coordinators: readonly Coordinator[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -76,7 +76,7 @@ export interface Coordinator {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

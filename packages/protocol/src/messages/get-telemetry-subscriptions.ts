@@ -8,7 +8,7 @@ import { type Writer, writeInt8, writeString } from '../writer.ts'
 export interface GetTelemetrySubscriptionsRequest {
   /** Unique id for this client instance, must be set to 0 on the first request. */
   readonly clientInstanceId: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -55,7 +55,7 @@ export interface GetTelemetrySubscriptionsResponse {
   readonly deltaTemporality: boolean
   /** Requested metrics prefix string match. Empty array: No metrics subscribed, Array[0] empty string: All metrics subscribed. */
   readonly requestedMetrics: readonly string[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -14,7 +14,7 @@ export interface HeartbeatRequest {
   readonly memberId: string
   /** The unique identifier of the consumer instance provided by end user. In versions from 3. */
   readonly groupInstanceId: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -50,7 +50,7 @@ export interface HeartbeatResponse {
   readonly throttleTimeMs: number
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface IncrementalAlterConfigsRequest {
   readonly resources: readonly IncrementalAlterConfigsRequestAlterConfigsResource[]
   /** True if we should validate the request, but not change the configurations. */
   readonly validateOnly: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -22,7 +22,7 @@ export interface IncrementalAlterConfigsRequestAlterConfigsResource {
   readonly resourceName: string
   /** The configurations. */
   readonly configs: readonly IncrementalAlterConfigsRequestAlterableConfig[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -34,7 +34,7 @@ export interface IncrementalAlterConfigsRequestAlterableConfig {
   readonly configOperation: number
   /** The value to set for the configuration key. */
   readonly value: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -115,7 +115,7 @@ export interface IncrementalAlterConfigsResponse {
   readonly throttleTimeMs: number
   /** The responses for each resource. */
   readonly responses: readonly IncrementalAlterConfigsResponseAlterConfigsResourceResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -129,7 +129,7 @@ export interface IncrementalAlterConfigsResponseAlterConfigsResourceResponse {
   readonly resourceType: number
   /** The resource name. */
   readonly resourceName: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

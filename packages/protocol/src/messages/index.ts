@@ -159,7 +159,7 @@ export * from './consumer-protocol-assignment.ts'
 export * from './consumer-protocol-subscription.ts'
 export * from './end-txn-marker.ts'
 
-/** Every API of Kafka 4.1.0 by key. */
+/** Every API of Kafka 4.1.0's brokers, by key. */
 export const apis: ReadonlyMap<number, Api> = new Map<number, Api>([
   [0, produceApi],
   [1, fetchApi],

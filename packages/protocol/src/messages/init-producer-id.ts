@@ -27,7 +27,7 @@ export interface InitProducerIdRequest {
   readonly enable2Pc: boolean
   /** True if the client wants to keep the currently ongoing transaction instead of aborting it. In versions from 6. */
   readonly keepPreparedTxn: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -84,7 +84,7 @@ export interface InitProducerIdResponse {
    * ongoing. In versions from 6.
    */
   readonly ongoingTxnProducerEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface InitializeShareGroupStateRequest {
   readonly groupId: string
   /** The data for the topics. */
   readonly topics: readonly InitializeStateData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface InitializeStateData {
   readonly topicId: string
   /** The data for the partitions. */
   readonly partitions: readonly InitializeShareGroupStateRequestPartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -32,7 +32,7 @@ export interface InitializeShareGroupStateRequestPartitionData {
   readonly stateEpoch: number
   /** The share-partition start offset, or -1 if the start offset is not being initialized. */
   readonly startOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -99,7 +99,7 @@ function writeInitializeShareGroupStateRequestPartitionData(
 export interface InitializeShareGroupStateResponse {
   /** The initialization results. */
   readonly results: readonly InitializeStateResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -109,7 +109,7 @@ export interface InitializeStateResult {
   readonly topicId: string
   /** The results for the partitions. */
   readonly partitions: readonly InitializeShareGroupStateResponsePartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -121,7 +121,7 @@ export interface InitializeShareGroupStateResponsePartitionResult {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

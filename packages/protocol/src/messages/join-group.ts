@@ -25,7 +25,7 @@ export interface JoinGroupRequest {
   readonly protocols: readonly JoinGroupRequestProtocol[]
   /** The reason why the member (re-)joins the group. In versions from 8. */
   readonly reason: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -35,7 +35,7 @@ export interface JoinGroupRequestProtocol {
   readonly name: string
   /** The protocol metadata. */
   readonly metadata: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -107,7 +107,7 @@ export interface JoinGroupResponse {
   readonly memberId: string
   /** The group members. */
   readonly members: readonly JoinGroupResponseMember[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -119,7 +119,7 @@ export interface JoinGroupResponseMember {
   readonly groupInstanceId: string | null
   /** The group member metadata. */
   readonly metadata: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -12,7 +12,7 @@ export interface LeaveGroupRequest {
   readonly memberId: string
   /** List of leaving member identities. In versions from 3. */
   readonly members: readonly MemberIdentity[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -24,7 +24,7 @@ export interface MemberIdentity {
   readonly groupInstanceId: string | null
   /** The reason why the member left the group. In versions from 5. */
   readonly reason: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -77,7 +77,7 @@ export interface LeaveGroupResponse {
   readonly errorCode: number
   /** List of leaving member responses. In versions from 3. */
   readonly members: readonly MemberResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -89,7 +89,7 @@ export interface MemberResponse {
   readonly groupInstanceId: string | null
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

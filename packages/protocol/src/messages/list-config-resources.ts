@@ -8,7 +8,7 @@ import { type Writer, writeInt8 } from '../writer.ts'
 export interface ListConfigResourcesRequest {
   /** The list of resource type. If the list is empty, it uses default supported config resource types. In versions from 1. */
   readonly resourceTypes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -40,7 +40,7 @@ export interface ListConfigResourcesResponse {
   readonly errorCode: number
   /** Each config resource in the response. */
   readonly configResources: readonly ConfigResource[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -50,7 +50,7 @@ export interface ConfigResource {
   readonly resourceName: string
   /** The resource type. In versions from 1. */
   readonly resourceType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

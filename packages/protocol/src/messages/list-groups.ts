@@ -10,7 +10,7 @@ export interface ListGroupsRequest {
   readonly statesFilter: readonly string[]
   /** The types of the groups we want to list. If empty, all groups are returned with their type. In versions from 5. */
   readonly typesFilter: readonly string[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -45,7 +45,7 @@ export interface ListGroupsResponse {
   readonly errorCode: number
   /** Each group in the response. */
   readonly groups: readonly ListedGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -59,7 +59,7 @@ export interface ListedGroup {
   readonly groupState: string
   /** The group type name. In versions from 5. */
   readonly groupType: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -23,7 +23,7 @@ export interface ListOffsetsRequest {
    * tiered storage. In versions from 10.
    */
   readonly timeoutMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -33,7 +33,7 @@ export interface ListOffsetsTopic {
   readonly name: string
   /** Each partition in the request. */
   readonly partitions: readonly ListOffsetsPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -45,7 +45,7 @@ export interface ListOffsetsPartition {
   readonly currentLeaderEpoch: number
   /** The current timestamp. */
   readonly timestamp: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -111,7 +111,7 @@ export interface ListOffsetsResponse {
   readonly throttleTimeMs: number
   /** Each topic in the response. */
   readonly topics: readonly ListOffsetsTopicResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -121,7 +121,7 @@ export interface ListOffsetsTopicResponse {
   readonly name: string
   /** Each partition in the response. */
   readonly partitions: readonly ListOffsetsPartitionResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -137,7 +137,7 @@ export interface ListOffsetsPartitionResponse {
   readonly offset: number
   /** The leader epoch associated with the returned offset. In versions from 4. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

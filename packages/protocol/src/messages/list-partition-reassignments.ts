@@ -10,7 +10,7 @@ export interface ListPartitionReassignmentsRequest {
   readonly timeoutMs: number
   /** The topics to list partition reassignments for, or null to list everything. */
   readonly topics: readonly ListPartitionReassignmentsTopics[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface ListPartitionReassignmentsTopics {
   readonly name: string
   /** The partitions to list partition reassignments for. */
   readonly partitionIndexes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -77,7 +77,7 @@ export interface ListPartitionReassignmentsResponse {
   readonly errorMessage: string | null
   /** The ongoing reassignments for each topic. */
   readonly topics: readonly OngoingTopicReassignment[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -87,7 +87,7 @@ export interface OngoingTopicReassignment {
   readonly name: string
   /** The ongoing reassignments for each partition. */
   readonly partitions: readonly OngoingPartitionReassignment[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface OngoingPartitionReassignment {
   readonly addingReplicas: readonly number[]
   /** The set of replicas we are currently removing. */
   readonly removingReplicas: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -26,7 +26,7 @@ export interface ListTransactionsRequest {
    * Otherwise then only the transactions matching the given regular expression will be returned. In versions from 2.
    */
   readonly transactionalIdPattern: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -67,7 +67,7 @@ export interface ListTransactionsResponse {
   readonly unknownStateFilters: readonly string[]
   /** The current state of the transaction for the transactional id. */
   readonly transactionStates: readonly ListTransactionsResponseTransactionState[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -79,7 +79,7 @@ export interface ListTransactionsResponseTransactionState {
   readonly producerId: number
   /** The current transaction state of the producer. */
   readonly transactionState: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -18,7 +18,7 @@ export interface MetadataRequest {
   readonly includeClusterAuthorizedOperations: boolean
   /** Whether to include topic authorized operations. In versions from 8. */
   readonly includeTopicAuthorizedOperations: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface MetadataRequestTopic {
   readonly topicId: string
   /** The topic name. */
   readonly name: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -94,7 +94,7 @@ export interface MetadataResponse {
   readonly clusterAuthorizedOperations: number
   /** The top-level error code, or 0 if there was no error. In versions from 13. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -108,7 +108,7 @@ export interface MetadataResponseBroker {
   readonly port: number
   /** The rack of the broker, or null if it has not been assigned to a rack. In versions from 1. */
   readonly rack: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -132,7 +132,7 @@ export interface MetadataResponseTopic {
   readonly partitions: readonly MetadataResponsePartition[]
   /** 32-bit bitfield to represent authorized operations for this topic. In versions from 8. */
   readonly topicAuthorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -152,7 +152,7 @@ export interface MetadataResponsePartition {
   readonly isrNodes: readonly number[]
   /** The set of offline replicas of this partition. In versions from 5. */
   readonly offlineReplicas: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

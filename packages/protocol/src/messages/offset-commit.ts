@@ -19,7 +19,7 @@ export interface OffsetCommitRequest {
   readonly retentionTimeMs: number
   /** The topics to commit offsets for. */
   readonly topics: readonly OffsetCommitRequestTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -31,7 +31,7 @@ export interface OffsetCommitRequestTopic {
   readonly topicId: string
   /** Each partition to commit offsets for. */
   readonly partitions: readonly OffsetCommitRequestPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -45,7 +45,7 @@ export interface OffsetCommitRequestPartition {
   readonly committedLeaderEpoch: number
   /** Any associated metadata the client wants to keep. */
   readonly committedMetadata: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -123,7 +123,7 @@ export interface OffsetCommitResponse {
   readonly throttleTimeMs: number
   /** The responses for each topic. */
   readonly topics: readonly OffsetCommitResponseTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -135,7 +135,7 @@ export interface OffsetCommitResponseTopic {
   readonly topicId: string
   /** The responses for each partition in the topic. */
   readonly partitions: readonly OffsetCommitResponsePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -145,7 +145,7 @@ export interface OffsetCommitResponsePartition {
   readonly partitionIndex: number
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

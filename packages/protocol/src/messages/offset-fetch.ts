@@ -18,7 +18,7 @@ export interface OffsetFetchRequest {
    * 7.
    */
   readonly requireStable: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -28,7 +28,7 @@ export interface OffsetFetchRequestTopic {
   readonly name: string
   /** The partition indexes we would like to fetch offsets for. */
   readonly partitionIndexes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -42,7 +42,7 @@ export interface OffsetFetchRequestGroup {
   readonly memberEpoch: number
   /** Each topic we would like to fetch offsets for, or null to fetch offsets for all topics. */
   readonly topics: readonly OffsetFetchRequestTopics[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -54,7 +54,7 @@ export interface OffsetFetchRequestTopics {
   readonly topicId: string
   /** The partition indexes we would like to fetch offsets for. */
   readonly partitionIndexes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -150,7 +150,7 @@ export interface OffsetFetchResponse {
   readonly errorCode: number
   /** The responses per group id. In versions from 8. */
   readonly groups: readonly OffsetFetchResponseGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -160,7 +160,7 @@ export interface OffsetFetchResponseTopic {
   readonly name: string
   /** The responses per partition. */
   readonly partitions: readonly OffsetFetchResponsePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -176,7 +176,7 @@ export interface OffsetFetchResponsePartition {
   readonly metadata: string | null
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -188,7 +188,7 @@ export interface OffsetFetchResponseGroup {
   readonly topics: readonly OffsetFetchResponseTopics[]
   /** The group-level error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -200,7 +200,7 @@ export interface OffsetFetchResponseTopics {
   readonly topicId: string
   /** The responses per partition. */
   readonly partitions: readonly OffsetFetchResponsePartitions[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -216,7 +216,7 @@ export interface OffsetFetchResponsePartitions {
   readonly metadata: string | null
   /** The partition-level error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

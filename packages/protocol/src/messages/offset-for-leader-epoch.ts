@@ -10,7 +10,7 @@ export interface OffsetForLeaderEpochRequest {
   readonly replicaId: number
   /** Each topic to get offsets for. */
   readonly topics: readonly OffsetForLeaderTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface OffsetForLeaderTopic {
   readonly topic: string
   /** Each partition to get offsets for. */
   readonly partitions: readonly OffsetForLeaderPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -36,7 +36,7 @@ export interface OffsetForLeaderPartition {
   readonly currentLeaderEpoch: number
   /** The epoch to look up an offset for. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface OffsetForLeaderEpochResponse {
   readonly throttleTimeMs: number
   /** Each topic we fetched offsets for. */
   readonly topics: readonly OffsetForLeaderTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -111,7 +111,7 @@ export interface OffsetForLeaderTopicResult {
   readonly topic: string
   /** Each partition in the topic we fetched offsets for. */
   readonly partitions: readonly OffsetForLeaderEpochResponseEpochEndOffset[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -125,7 +125,7 @@ export interface OffsetForLeaderEpochResponseEpochEndOffset {
   readonly leaderEpoch: number
   /** The end offset of the epoch. */
   readonly endOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

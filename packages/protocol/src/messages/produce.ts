@@ -18,7 +18,7 @@ export interface ProduceRequest {
   readonly timeoutMs: number
   /** Each topic to produce to. */
   readonly topicData: readonly TopicProduceData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface TopicProduceData {
   readonly topicId: string
   /** Each partition to produce to. */
   readonly partitionData: readonly PartitionProduceData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -40,7 +40,7 @@ export interface PartitionProduceData {
   readonly index: number
   /** The record data to be produced. */
   readonly records: Uint8Array | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -110,7 +110,7 @@ export interface ProduceResponse {
    * from 10.
    */
   readonly nodeEndpoints: readonly ProduceResponseNodeEndpoint[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -122,7 +122,7 @@ export interface TopicProduceResponse {
   readonly topicId: string
   /** Each partition that we produced to within the topic. */
   readonly partitionResponses: readonly PartitionProduceResponse[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -150,7 +150,7 @@ export interface PartitionProduceResponse {
   readonly errorMessage: string | null
   /** The leader broker that the producer should use for future requests. In versions from 10. */
   readonly currentLeader: ProduceResponseLeaderIdAndEpoch
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -160,7 +160,7 @@ export interface BatchIndexAndErrorMessage {
   readonly batchIndex: number
   /** The error message of the record that caused the batch to be dropped. */
   readonly batchIndexErrorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -170,7 +170,7 @@ export interface ProduceResponseLeaderIdAndEpoch {
   readonly leaderId: number
   /** The latest known leader epoch. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -184,7 +184,7 @@ export interface ProduceResponseNodeEndpoint {
   readonly port: number
   /** The rack of the node, or null if it has not been assigned to a rack. */
   readonly rack: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

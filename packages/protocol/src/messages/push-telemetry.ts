@@ -16,7 +16,7 @@ export interface PushTelemetryRequest {
   readonly compressionType: number
   /** Metrics encoded in OpenTelemetry MetricsData v1 protobuf format. */
   readonly metrics: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -53,7 +53,7 @@ export interface PushTelemetryResponse {
   readonly throttleTimeMs: number
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface ReadShareGroupStateSummaryRequest {
   readonly groupId: string
   /** The data for the topics. */
   readonly topics: readonly ReadStateSummaryData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface ReadStateSummaryData {
   readonly topicId: string
   /** The data for the partitions. */
   readonly partitions: readonly ReadShareGroupStateSummaryRequestPartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface ReadShareGroupStateSummaryRequestPartitionData {
   readonly partition: number
   /** The leader epoch of the share-partition. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -95,7 +95,7 @@ function writeReadShareGroupStateSummaryRequestPartitionData(
 export interface ReadShareGroupStateSummaryResponse {
   /** The read results. */
   readonly results: readonly ReadStateSummaryResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -105,7 +105,7 @@ export interface ReadStateSummaryResult {
   readonly topicId: string
   /** The results for the partitions. */
   readonly partitions: readonly ReadShareGroupStateSummaryResponsePartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -123,7 +123,7 @@ export interface ReadShareGroupStateSummaryResponsePartitionResult {
   readonly leaderEpoch: number
   /** The share-partition start offset. */
   readonly startOffset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface ReadShareGroupStateRequest {
   readonly groupId: string
   /** The data for the topics. */
   readonly topics: readonly ReadStateData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface ReadStateData {
   readonly topicId: string
   /** The data for the partitions. */
   readonly partitions: readonly ReadShareGroupStateRequestPartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface ReadShareGroupStateRequestPartitionData {
   readonly partition: number
   /** The leader epoch of the share-partition. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -91,7 +91,7 @@ function writeReadShareGroupStateRequestPartitionData(
 export interface ReadShareGroupStateResponse {
   /** The read results. */
   readonly results: readonly ReadStateResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -101,7 +101,7 @@ export interface ReadStateResult {
   readonly topicId: string
   /** The results for the partitions. */
   readonly partitions: readonly ReadShareGroupStateResponsePartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -119,7 +119,7 @@ export interface ReadShareGroupStateResponsePartitionResult {
   readonly startOffset: number
   /** The state batches for this share-partition. */
   readonly stateBatches: readonly ReadShareGroupStateResponseStateBatch[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -133,7 +133,7 @@ export interface ReadShareGroupStateResponseStateBatch {
   readonly deliveryState: number
   /** The delivery count. */
   readonly deliveryCount: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

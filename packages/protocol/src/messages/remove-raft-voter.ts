@@ -12,7 +12,7 @@ export interface RemoveRaftVoterRequest {
   readonly voterId: number
   /** The directory id of the voter getting removed from the topic partition. */
   readonly voterDirectoryId: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -47,7 +47,7 @@ export interface RemoveRaftVoterResponse {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface RenewDelegationTokenRequest {
   readonly hmac: Uint8Array
   /** The renewal time period in milliseconds. */
   readonly renewPeriodMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -47,7 +47,7 @@ export interface RenewDelegationTokenResponse {
    * violate any quota.
    */
   readonly throttleTimeMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

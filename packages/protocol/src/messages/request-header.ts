@@ -13,7 +13,7 @@ export interface RequestHeader {
   readonly correlationId: number
   /** The client ID string. */
   readonly clientId: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

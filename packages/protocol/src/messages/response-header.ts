@@ -7,7 +7,7 @@ import type { Writer } from '../writer.ts'
 export interface ResponseHeader {
   /** The correlation ID of this response. */
   readonly correlationId: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import type { Writer } from '../writer.ts'
 export interface SaslAuthenticateRequest {
   /** The SASL authentication bytes from the client, as defined by the SASL mechanism. */
   readonly authBytes: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -41,7 +41,7 @@ export interface SaslAuthenticateResponse {
    * versions from 1.
    */
   readonly sessionLifetimeMs: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

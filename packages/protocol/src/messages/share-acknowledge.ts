@@ -16,7 +16,7 @@ export interface ShareAcknowledgeRequest {
   readonly shareSessionEpoch: number
   /** The topics containing records to acknowledge. */
   readonly topics: readonly AcknowledgeTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -26,7 +26,7 @@ export interface AcknowledgeTopic {
   readonly topicId: string
   /** The partitions containing records to acknowledge. */
   readonly partitions: readonly AcknowledgePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -36,7 +36,7 @@ export interface AcknowledgePartition {
   readonly partitionIndex: number
   /** Record batches to acknowledge. */
   readonly acknowledgementBatches: readonly ShareAcknowledgeRequestAcknowledgementBatch[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -48,7 +48,7 @@ export interface ShareAcknowledgeRequestAcknowledgementBatch {
   readonly lastOffset: number
   /** Array of acknowledge types - 0:Gap,1:Accept,2:Release,3:Reject. */
   readonly acknowledgeTypes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -140,7 +140,7 @@ export interface ShareAcknowledgeResponse {
   readonly responses: readonly ShareAcknowledgeTopicResponse[]
   /** Endpoints for all current leaders enumerated in PartitionData with error NOT_LEADER_OR_FOLLOWER. */
   readonly nodeEndpoints: readonly ShareAcknowledgeResponseNodeEndpoint[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -150,7 +150,7 @@ export interface ShareAcknowledgeTopicResponse {
   readonly topicId: string
   /** The topic partitions. */
   readonly partitions: readonly ShareAcknowledgeResponsePartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -164,7 +164,7 @@ export interface ShareAcknowledgeResponsePartitionData {
   readonly errorMessage: string | null
   /** The current leader of the partition. */
   readonly currentLeader: ShareAcknowledgeResponseLeaderIdAndEpoch
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -174,7 +174,7 @@ export interface ShareAcknowledgeResponseLeaderIdAndEpoch {
   readonly leaderId: number
   /** The latest known leader epoch. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -188,7 +188,7 @@ export interface ShareAcknowledgeResponseNodeEndpoint {
   readonly port: number
   /** The rack of the node, or null if it has not been assigned to a rack. */
   readonly rack: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

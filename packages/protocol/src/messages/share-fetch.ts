@@ -28,7 +28,7 @@ export interface ShareFetchRequest {
   readonly topics: readonly ShareFetchRequestFetchTopic[]
   /** The partitions to remove from this share session. */
   readonly forgottenTopicsData: readonly ShareFetchRequestForgottenTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -38,7 +38,7 @@ export interface ShareFetchRequestFetchTopic {
   readonly topicId: string
   /** The partitions to fetch. */
   readonly partitions: readonly ShareFetchRequestFetchPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -48,7 +48,7 @@ export interface ShareFetchRequestFetchPartition {
   readonly partitionIndex: number
   /** Record batches to acknowledge. */
   readonly acknowledgementBatches: readonly ShareFetchRequestAcknowledgementBatch[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -60,7 +60,7 @@ export interface ShareFetchRequestAcknowledgementBatch {
   readonly lastOffset: number
   /** Array of acknowledge types - 0:Gap,1:Accept,2:Release,3:Reject. */
   readonly acknowledgeTypes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -70,7 +70,7 @@ export interface ShareFetchRequestForgottenTopic {
   readonly topicId: string
   /** The partitions indexes to forget. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -202,7 +202,7 @@ export interface ShareFetchResponse {
   readonly responses: readonly ShareFetchableTopicResponse[]
   /** Endpoints for all current leaders enumerated in PartitionData with error NOT_LEADER_OR_FOLLOWER. */
   readonly nodeEndpoints: readonly ShareFetchResponseNodeEndpoint[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -212,7 +212,7 @@ export interface ShareFetchableTopicResponse {
   readonly topicId: string
   /** The topic partitions. */
   readonly partitions: readonly ShareFetchResponsePartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -234,7 +234,7 @@ export interface ShareFetchResponsePartitionData {
   readonly records: Uint8Array | null
   /** The acquired records. */
   readonly acquiredRecords: readonly AcquiredRecords[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -244,7 +244,7 @@ export interface ShareFetchResponseLeaderIdAndEpoch {
   readonly leaderId: number
   /** The latest known leader epoch. */
   readonly leaderEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -256,7 +256,7 @@ export interface AcquiredRecords {
   readonly lastOffset: number
   /** The delivery count of this batch of acquired records. */
   readonly deliveryCount: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -270,7 +270,7 @@ export interface ShareFetchResponseNodeEndpoint {
   readonly port: number
   /** The rack of the node, or null if it has not been assigned to a rack. */
   readonly rack: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

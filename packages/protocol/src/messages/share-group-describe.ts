@@ -10,7 +10,7 @@ export interface ShareGroupDescribeRequest {
   readonly groupIds: readonly string[]
   /** Whether to include authorized operations. */
   readonly includeAuthorizedOperations: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -41,7 +41,7 @@ export interface ShareGroupDescribeResponse {
   readonly throttleTimeMs: number
   /** Each described group. */
   readonly groups: readonly ShareGroupDescribeResponseDescribedGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -65,7 +65,7 @@ export interface ShareGroupDescribeResponseDescribedGroup {
   readonly members: readonly ShareGroupDescribeResponseMember[]
   /** 32-bit bitfield to represent authorized operations for this group. */
   readonly authorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -85,7 +85,7 @@ export interface ShareGroupDescribeResponseMember {
   readonly subscribedTopicNames: readonly string[]
   /** The current assignment. */
   readonly assignment: ShareGroupDescribeResponseAssignment
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -93,7 +93,7 @@ export interface ShareGroupDescribeResponseMember {
 export interface ShareGroupDescribeResponseAssignment {
   /** The assigned topic-partitions to the member. */
   readonly topicPartitions: readonly ShareGroupDescribeResponseTopicPartitions[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -105,7 +105,7 @@ export interface ShareGroupDescribeResponseTopicPartitions {
   readonly topicName: string
   /** The partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

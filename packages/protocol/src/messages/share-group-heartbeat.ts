@@ -16,7 +16,7 @@ export interface ShareGroupHeartbeatRequest {
   readonly rackId: string | null
   /** null if it didn't change since the last heartbeat; the subscribed topic names otherwise. */
   readonly subscribedTopicNames: readonly string[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -63,7 +63,7 @@ export interface ShareGroupHeartbeatResponse {
   readonly heartbeatIntervalMs: number
   /** null if not provided; the assignment otherwise. */
   readonly assignment: ShareGroupHeartbeatResponseAssignment | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -71,7 +71,7 @@ export interface ShareGroupHeartbeatResponse {
 export interface ShareGroupHeartbeatResponseAssignment {
   /** The partitions assigned to the member. */
   readonly topicPartitions: readonly ShareGroupHeartbeatResponseTopicPartitions[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -81,7 +81,7 @@ export interface ShareGroupHeartbeatResponseTopicPartitions {
   readonly topicId: string
   /** The partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface StreamsGroupDescribeRequest {
   readonly groupIds: readonly string[]
   /** Whether to include authorized operations. */
   readonly includeAuthorizedOperations: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -45,7 +45,7 @@ export interface StreamsGroupDescribeResponse {
   readonly throttleTimeMs: number
   /** Each described group. */
   readonly groups: readonly StreamsGroupDescribeResponseDescribedGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -69,7 +69,7 @@ export interface StreamsGroupDescribeResponseDescribedGroup {
   readonly members: readonly StreamsGroupDescribeResponseMember[]
   /** 32-bit bitfield to represent authorized operations for this group. */
   readonly authorizedOperations: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -83,7 +83,7 @@ export interface StreamsGroupDescribeResponseTopology {
    * or incorrectly partitioned.
    */
   readonly subtopologies: readonly StreamsGroupDescribeResponseSubtopology[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -99,7 +99,7 @@ export interface StreamsGroupDescribeResponseSubtopology {
   readonly stateChangelogTopics: readonly StreamsGroupDescribeResponseTopicInfo[]
   /** The set of source topics that are internally created repartition topics. Created automatically. */
   readonly repartitionSourceTopics: readonly StreamsGroupDescribeResponseTopicInfo[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -116,7 +116,7 @@ export interface StreamsGroupDescribeResponseTopicInfo {
   readonly replicationFactor: number
   /** Topic-level configurations as key-value pairs. */
   readonly topicConfigs: readonly StreamsGroupDescribeResponseKeyValue[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -126,7 +126,7 @@ export interface StreamsGroupDescribeResponseKeyValue {
   readonly key: string
   /** value of the config. */
   readonly value: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -162,7 +162,7 @@ export interface StreamsGroupDescribeResponseMember {
   readonly targetAssignment: StreamsGroupDescribeResponseAssignment
   /** True for classic members that have not been upgraded yet. */
   readonly isClassic: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -172,7 +172,7 @@ export interface StreamsGroupDescribeResponseEndpoint {
   readonly host: string
   /** port of the endpoint. */
   readonly port: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -184,7 +184,7 @@ export interface StreamsGroupDescribeResponseTaskOffset {
   readonly partition: number
   /** The offset. */
   readonly offset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -196,7 +196,7 @@ export interface StreamsGroupDescribeResponseAssignment {
   readonly standbyTasks: readonly StreamsGroupDescribeResponseTaskIds[]
   /** Warm-up tasks for this client. */
   readonly warmupTasks: readonly StreamsGroupDescribeResponseTaskIds[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -206,7 +206,7 @@ export interface StreamsGroupDescribeResponseTaskIds {
   readonly subtopologyId: string
   /** The partitions of the input topics processed by this member. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -55,7 +55,7 @@ export interface StreamsGroupHeartbeatRequest {
   readonly taskEndOffsets: readonly StreamsGroupHeartbeatRequestTaskOffset[] | null
   /** Whether all Streams clients in the group should shut down. */
   readonly shutdownApplication: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -65,7 +65,7 @@ export interface StreamsGroupHeartbeatRequestTopology {
   readonly epoch: number
   /** The sub-topologies of the streams application. */
   readonly subtopologies: readonly StreamsGroupHeartbeatRequestSubtopology[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -85,7 +85,7 @@ export interface StreamsGroupHeartbeatRequestSubtopology {
   readonly repartitionSourceTopics: readonly StreamsGroupHeartbeatRequestTopicInfo[]
   /** A subset of source topics that must be copartitioned. */
   readonly copartitionGroups: readonly CopartitionGroup[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -102,7 +102,7 @@ export interface StreamsGroupHeartbeatRequestTopicInfo {
   readonly replicationFactor: number
   /** Topic-level configurations as key-value pairs. */
   readonly topicConfigs: readonly StreamsGroupHeartbeatRequestKeyValue[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -112,7 +112,7 @@ export interface StreamsGroupHeartbeatRequestKeyValue {
   readonly key: string
   /** value of the config. */
   readonly value: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -124,7 +124,7 @@ export interface CopartitionGroup {
   readonly sourceTopicRegex: readonly number[]
   /** The set of source topics that are internally created repartition topics. Index into the array on the subtopology level. */
   readonly repartitionSourceTopics: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -134,7 +134,7 @@ export interface StreamsGroupHeartbeatRequestTaskIds {
   readonly subtopologyId: string
   /** The partitions of the input topics processed by this member. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -144,7 +144,7 @@ export interface StreamsGroupHeartbeatRequestEndpoint {
   readonly host: string
   /** port of the endpoint. */
   readonly port: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -156,7 +156,7 @@ export interface StreamsGroupHeartbeatRequestTaskOffset {
   readonly partition: number
   /** The offset. */
   readonly offset: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -415,7 +415,7 @@ export interface StreamsGroupHeartbeatResponse {
   readonly endpointInformationEpoch: number
   /** Global assignment information used for IQ. Null if unchanged since last heartbeat. */
   readonly partitionsByUserEndpoint: readonly EndpointToPartitions[] | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -425,7 +425,7 @@ export interface Status {
   readonly statusCode: number
   /** A string representation of the status. */
   readonly statusDetail: string
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -435,7 +435,7 @@ export interface StreamsGroupHeartbeatResponseTaskIds {
   readonly subtopologyId: string
   /** The partitions of the input topics processed by this member. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -447,7 +447,7 @@ export interface EndpointToPartitions {
   readonly activePartitions: readonly StreamsGroupHeartbeatResponseTopicPartition[]
   /** All topic partitions materialized by standby tasks on the node. */
   readonly standbyPartitions: readonly StreamsGroupHeartbeatResponseTopicPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -457,7 +457,7 @@ export interface StreamsGroupHeartbeatResponseEndpoint {
   readonly host: string
   /** port of the endpoint. */
   readonly port: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -467,7 +467,7 @@ export interface StreamsGroupHeartbeatResponseTopicPartition {
   readonly topic: string
   /** partitions. */
   readonly partitions: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

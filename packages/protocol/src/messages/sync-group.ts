@@ -20,7 +20,7 @@ export interface SyncGroupRequest {
   readonly protocolName: string | null
   /** Each assignment. */
   readonly assignments: readonly SyncGroupRequestAssignment[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -30,7 +30,7 @@ export interface SyncGroupRequestAssignment {
   readonly memberId: string
   /** The member assignment. */
   readonly assignment: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -92,7 +92,7 @@ export interface SyncGroupResponse {
   readonly protocolName: string | null
   /** The member assignment. */
   readonly assignment: Uint8Array
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

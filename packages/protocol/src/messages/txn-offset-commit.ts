@@ -22,7 +22,7 @@ export interface TxnOffsetCommitRequest {
   readonly groupInstanceId: string | null
   /** Each topic that we want to commit offsets for. */
   readonly topics: readonly TxnOffsetCommitRequestTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -32,7 +32,7 @@ export interface TxnOffsetCommitRequestTopic {
   readonly name: string
   /** The partitions inside the topic that we want to commit offsets for. */
   readonly partitions: readonly TxnOffsetCommitRequestPartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -46,7 +46,7 @@ export interface TxnOffsetCommitRequestPartition {
   readonly committedLeaderEpoch: number
   /** Any associated metadata the client wants to keep. */
   readonly committedMetadata: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -132,7 +132,7 @@ export interface TxnOffsetCommitResponse {
   readonly throttleTimeMs: number
   /** The responses for each topic. */
   readonly topics: readonly TxnOffsetCommitResponseTopic[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -142,7 +142,7 @@ export interface TxnOffsetCommitResponseTopic {
   readonly name: string
   /** The responses for each partition in the topic. */
   readonly partitions: readonly TxnOffsetCommitResponsePartition[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -152,7 +152,7 @@ export interface TxnOffsetCommitResponsePartition {
   readonly partitionIndex: number
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

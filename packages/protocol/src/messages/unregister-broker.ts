@@ -8,7 +8,7 @@ import type { Writer } from '../writer.ts'
 export interface UnregisterBrokerRequest {
   /** The broker ID to unregister. */
   readonly brokerId: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -39,7 +39,7 @@ export interface UnregisterBrokerResponse {
   readonly errorCode: number
   /** The top-level error message, or `null` if there was no top-level error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

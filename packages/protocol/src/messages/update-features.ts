@@ -12,7 +12,7 @@ export interface UpdateFeaturesRequest {
   readonly featureUpdates: readonly FeatureUpdateKey[]
   /** True if we should validate the request, but not perform the upgrade or downgrade. In versions from 1. */
   readonly validateOnly: boolean
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -36,7 +36,7 @@ export interface FeatureUpdateKey {
    * (lossless), 3 is unsafe downgrades (lossy). In versions from 1.
    */
   readonly upgradeType: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -94,7 +94,7 @@ export interface UpdateFeaturesResponse {
   readonly errorMessage: string | null
   /** Results for each feature update. In versions 0 to 1. */
   readonly results: readonly UpdatableFeatureResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -106,7 +106,7 @@ export interface UpdatableFeatureResult {
   readonly errorCode: number
   /** The feature update error, or `null` if the feature update succeeded. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -10,7 +10,7 @@ export interface WriteShareGroupStateRequest {
   readonly groupId: string
   /** The data for the topics. */
   readonly topics: readonly WriteStateData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface WriteStateData {
   readonly topicId: string
   /** The data for the partitions. */
   readonly partitions: readonly WriteShareGroupStateRequestPartitionData[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -36,7 +36,7 @@ export interface WriteShareGroupStateRequestPartitionData {
   readonly startOffset: number
   /** The state batches for the share-partition. */
   readonly stateBatches: readonly WriteShareGroupStateRequestStateBatch[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -50,7 +50,7 @@ export interface WriteShareGroupStateRequestStateBatch {
   readonly deliveryState: number
   /** The delivery count. */
   readonly deliveryCount: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -146,7 +146,7 @@ function writeWriteShareGroupStateRequestStateBatch(
 export interface WriteShareGroupStateResponse {
   /** The write results. */
   readonly results: readonly WriteStateResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -156,7 +156,7 @@ export interface WriteStateResult {
   readonly topicId: string
   /** The results for the partitions. */
   readonly partitions: readonly WriteShareGroupStateResponsePartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -168,7 +168,7 @@ export interface WriteShareGroupStateResponsePartitionResult {
   readonly errorCode: number
   /** The error message, or null if there was no error. */
   readonly errorMessage: string | null
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -8,7 +8,7 @@ import { type Writer, writeInt32 } from '../writer.ts'
 export interface WriteTxnMarkersRequest {
   /** The transaction markers to be written. */
   readonly markers: readonly WritableTxnMarker[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -24,7 +24,7 @@ export interface WritableTxnMarker {
   readonly topics: readonly WritableTxnMarkerTopic[]
   /** Epoch associated with the transaction state partition hosted by this transaction coordinator. */
   readonly coordinatorEpoch: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -34,7 +34,7 @@ export interface WritableTxnMarkerTopic {
   readonly name: string
   /** The indexes of the partitions to write transaction markers for. */
   readonly partitionIndexes: readonly number[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -92,7 +92,7 @@ function writeWritableTxnMarkerTopic(writer: Writer, value: Draft<WritableTxnMar
 export interface WriteTxnMarkersResponse {
   /** The results for writing makers. */
   readonly markers: readonly WritableTxnMarkerResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -102,7 +102,7 @@ export interface WritableTxnMarkerResult {
   readonly producerId: number
   /** The results by topic. */
   readonly topics: readonly WritableTxnMarkerTopicResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -112,7 +112,7 @@ export interface WritableTxnMarkerTopicResult {
   readonly name: string
   /** The results by partition. */
   readonly partitions: readonly WritableTxnMarkerPartitionResult[]
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 
@@ -122,7 +122,7 @@ export interface WritableTxnMarkerPartitionResult {
   readonly partitionIndex: number
   /** The error code, or 0 if there was no error. */
   readonly errorCode: number
-  /** Tagged fields that the schema does not know. */
+  /** Tagged fields that the schema does not define. */
   readonly unknownTags?: readonly UnknownTag[] | undefined
 }
 

@@ -4,10 +4,10 @@ export type {
   FaultApi,
   FaultBroker,
   FaultGroup,
-  FaultPlace,
+  FaultPartition,
   FaultRequest,
   Faults,
-  FaultTurn,
+  FaultCount,
   Hold,
 } from './faults/faults.ts'
 export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memory/memory-kafka.ts'

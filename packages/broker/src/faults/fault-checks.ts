@@ -1,7 +1,7 @@
 import { errorCodes } from '@kasper/protocol'
-import { faultPlaces, placesOf, scopesOf } from './fault-places.ts'
+import { apiErrors, apiErrorsOf, scopesOf } from './api-errors.ts'
 
-/** A property that a fault may have. */
+/** A property of a fault. */
 export type FaultProperty =
   | 'api'
   | 'error'
@@ -15,17 +15,17 @@ export type FaultProperty =
   | 'delayMs'
   | 'broker'
 
-/** What a property of a fault has to be. */
+/** A check of one property, and the description of valid values. */
 type Check = readonly [isRight: (value: unknown) => boolean, what: string]
 
 const text: Check = [(value) => typeof value === 'string', 'a string']
 const count: Check = [
   (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0),
-  'a whole number from 0 on, or Infinity',
+  'a whole number of 0 or more, or Infinity',
 ]
 
 const checks: Readonly<Record<FaultProperty, Check>> = {
-  api: [(value) => placesOf(String(value)) !== undefined, `one of ${Object.keys(faultPlaces).join(', ')}`],
+  api: [(value) => apiErrorsOf(String(value)) !== undefined, `one of ${Object.keys(apiErrors).join(', ')}`],
   error: [
     (value) => value !== 'NONE' && Object.hasOwn(errorCodes, String(value)),
     `one of ${Object.keys(errorCodes)
@@ -33,7 +33,7 @@ const checks: Readonly<Record<FaultProperty, Check>> = {
       .join(', ')}`,
   ],
   topic: text,
-  partition: [(value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number from 0 on'],
+  partition: [(value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number of 0 or more'],
   groupId: text,
   transactionalId: text,
   clientId: text,
@@ -44,9 +44,9 @@ const checks: Readonly<Record<FaultProperty, Check>> = {
 }
 
 /**
- * Throws a `TypeError` that says what is wrong with what a fault was given, and what would be right.
- * @param name the fault's
- * @param allowed what it may have; what ends with `!` it must have
+ * Checks the properties of a fault. Throws a `TypeError` that names the wrong property and its valid values.
+ * @param name the name of the fault's method
+ * @param allowed the properties that the fault accepts; a trailing `!` marks a required one
  */
 export function checkFault(name: string, given: object, allowed: readonly (FaultProperty | `${FaultProperty}!`)[]): void {
   const names = allowed.map((property) => property.replace('!', ''))
@@ -64,14 +64,14 @@ export function checkFault(name: string, given: object, allowed: readonly (Fault
   checkScope(name, given)
 }
 
-/** An API's requests cannot be told by what they do not say. */
+/** A fault for an API cannot be limited to a property that the API's requests do not have. */
 function checkScope(name: string, given: { readonly api?: string }): void {
-  const places = given.api === undefined ? undefined : placesOf(given.api)
+  const places = given.api === undefined ? undefined : apiErrorsOf(given.api)
   if (places === undefined) return
   for (const scope of ['topic', 'partition', 'groupId', 'transactionalId'] as const) {
     if ((given as Record<string, unknown>)[scope] === undefined || scopesOf(places).has(scope)) continue
-    const others = Object.entries(faultPlaces).filter(([, other]) => scopesOf(other).has(scope))
-    throw new TypeError(`${name}: ${given.api} has no ${scope}; these have: ${others.map(([api]) => api).join(', ')}`)
+    const others = Object.entries(apiErrors).filter(([, other]) => scopesOf(other).has(scope))
+    throw new TypeError(`${name}: ${given.api} has no ${scope}; APIs with ${scope}: ${others.map(([api]) => api).join(', ')}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { KafkaClient } from '@kasper/core'
 
-/** What a fault is for, or what may be hit by one; what is left out stands for all. */
+/** What a fault applies to, or what a single operation is about. In a fault, a property that is left out matches everything. */
 export interface FaultScope {
   readonly api?: string | undefined
   readonly topic?: string | undefined
@@ -9,57 +9,57 @@ export interface FaultScope {
   readonly transactionalId?: string | undefined
   readonly clientId?: string | undefined
   readonly client?: KafkaClient | undefined
-  /** The broker, where there are several. */
+  /** The broker's id, if there are several brokers. */
   readonly nodeId?: number | undefined
 }
 
-/** What can fail a number of times, within the process and over TCP. */
-export type Failing = 'produce' | 'ack' | 'commit'
-/** What can be out of order until a test says otherwise. */
-export type Lasting = 'fetch' | 'ack' | 'commit' | 'broker' | 'client'
-/** What can happen to requests that come over TCP. */
-export type RequestFailing = 'error' | 'lost-request' | 'lost-response' | 'delay'
+/** Faults that fail a number of operations, in the process and over TCP. */
+export type FailureKind = 'produce' | 'ack' | 'commit'
+/** Faults that last until a test releases them. */
+export type HoldKind = 'fetch' | 'ack' | 'commit' | 'broker' | 'client'
+/** Faults of requests over TCP. */
+export type RequestFaultKind = 'error' | 'lost-request' | 'lost-response' | 'delay'
 
-/** What a fault is set to. */
+/** The settings of a fault. */
 export interface FaultSetting {
-  readonly kind: Failing | RequestFailing
+  readonly kind: FailureKind | RequestFaultKind
   readonly scope: FaultScope
-  /** How many go well before. */
+  /** How many operations succeed first. */
   readonly after: number
-  /** How many are hit then; `Infinity` for all. */
+  /** How many operations fail then; `Infinity` for all. */
   readonly times: number
-  /** Of `error`. */
+  /** The code of an `error` fault. */
   readonly errorCode?: number | undefined
-  /** Of `delay`; left out, until it is released. */
+  /** The delay of a `delay` fault; until its release if left out. */
   readonly delayMs?: number | undefined
 }
 
-/** A fault that hits a number of times, or until it is released. */
+/** A fault that hits a number of operations, unless it is released before. */
 export interface ActiveFault extends FaultSetting {
-  /** How often it was met, and how often it has struck. */
+  /** How many operations matched the fault, and how many of them it has hit. */
   met: number
   struck: number
   readonly released: Promise<void>
   release(): void
 }
 
-interface LastingFault {
-  readonly kind: Lasting
+interface HoldFault {
+  readonly kind: HoldKind
   readonly scope: FaultScope
   readonly released: Promise<void>
   readonly release: () => void
 }
 
-/** The faults that are in force; the broker and its clients ask here. */
+/** The active faults. */
 export class FaultState {
-  /** Called when the broker, or a client's way to it, goes or comes back, and when fetches may go on. */
+  /** Called when a broker or a client becomes reachable or unreachable, and when held fetches may continue. */
   readonly watchers: Set<() => void> = new Set()
-  /** Those for requests over TCP, in the order in which they were set. */
+  /** The faults of requests over TCP, in the order in which they were added. */
   readonly forRequests: Set<ActiveFault> = new Set()
   readonly #failures: Set<ActiveFault> = new Set()
-  #lasting: LastingFault[] = []
+  #lasting: HoldFault[] = []
 
-  /** From now on, `after` operations go well, then `times` are hit. */
+  /** Adds a fault. */
   add(setting: FaultSetting): ActiveFault {
     const { promise, resolve } = Promise.withResolvers<void>()
     const { kind } = setting
@@ -78,26 +78,26 @@ export class FaultState {
     return fault
   }
 
-  /** Whether this operation fails; counts it. */
-  strikes(kind: Failing, at: FaultScope): boolean {
+  /** Counts this operation, and returns whether it fails. */
+  strikes(kind: FailureKind, at: FaultScope): boolean {
     for (const failure of this.#failures) {
       if (failure.kind === kind && matches(failure.scope, at) && this.strike(failure)) return true
     }
     return false
   }
 
-  /** Counts an operation that a fault is for, and says whether it is one of those that are hit. */
+  /** Counts an operation that matches the fault, and returns whether the fault hits it. */
   strike(fault: ActiveFault): boolean {
     if (fault.met++ < fault.after || fault.struck >= fault.times) return false
-    // One that is used up goes, unless there may be answers that wait for its release.
+    // A used-up fault is removed. A `delay` fault stays, because answers may wait for its release.
     if (++fault.struck >= fault.times && fault.kind !== 'delay') fault.release()
     return true
   }
 
-  /** Begins a fault that lasts until the returned function is called. */
-  begin(kind: Lasting, scope: FaultScope): () => void {
+  /** Starts a fault, which lasts until the returned function is called. */
+  begin(kind: HoldKind, scope: FaultScope): () => void {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const fault: LastingFault = {
+    const fault: HoldFault = {
       kind,
       scope,
       released: promise,
@@ -112,17 +112,17 @@ export class FaultState {
     return fault.release
   }
 
-  /** What this operation has to wait for, if anything. */
-  heldUp(kind: Lasting, at: FaultScope): Promise<void> | undefined {
+  /** Resolves when this operation may continue; `undefined` if it may now. */
+  heldUp(kind: HoldKind, at: FaultScope): Promise<void> | undefined {
     return this.#lasting.find((fault) => fault.kind === kind && matches(fault.scope, at))?.released
   }
 
-  /** Whether the broker is away; without an id, whether all are. */
+  /** Whether the broker with this id is away. Without an id, whether all brokers are. */
   isAway(nodeId?: number): boolean {
     return this.heldUp('broker', { nodeId }) !== undefined
   }
 
-  /** Whether this client, or one of this client id, reaches the broker. */
+  /** Whether this client, or a client with this client id, can reach the broker. */
   canReach(client: KafkaClient | string): boolean {
     if (this.#lasting.length === 0) return true
     const at = typeof client === 'string' ? { clientId: client } : { client }
@@ -134,12 +134,12 @@ export class FaultState {
     for (const fault of [...this.#failures, ...this.forRequests, ...this.#lasting]) fault.release()
   }
 
-  #notify(kind: Lasting): void {
+  #notify(kind: HoldKind): void {
     if (kind !== 'ack' && kind !== 'commit') for (const watcher of this.watchers) watcher()
   }
 }
 
-/** Whether a fault of this scope hits what is here. */
+/** Whether a fault with this scope matches the operation. */
 export function matches(scope: FaultScope, at: FaultScope): boolean {
   return (
     (scope.api === undefined || scope.api === at.api) &&

@@ -1,55 +1,55 @@
 import type { KafkaClient, TopicPartition } from '@kasper/core'
 import { errorCodes } from '@kasper/protocol'
 import { checkFault, type FaultProperty } from './fault-checks.ts'
-import type { Failing, FaultScope, FaultState, Lasting, RequestFailing } from './fault-state.ts'
-import type { FaultApi } from './fault-places.ts'
+import type { FailureKind, FaultScope, FaultState, HoldKind, RequestFaultKind } from './fault-state.ts'
+import type { FaultApi } from './api-errors.ts'
 
-export type { FaultApi } from './fault-places.ts'
+export type { FaultApi } from './api-errors.ts'
 
-/** An error that a broker answers with, as Kafka names it. */
+/** The name of an error that a broker can answer with. */
 export type ErrorName = Exclude<keyof typeof errorCodes, 'NONE'>
 
-/** Which partitions a fault is for; what is left out stands for all. */
-export interface FaultPlace {
+/** The partitions that a fault applies to. A property that is left out matches everything. */
+export interface FaultPartition {
   readonly topic?: string | undefined
   readonly partition?: number | undefined
 }
 
-/** Which group a fault is for; left out, all. */
+/** The group that a fault applies to; all groups if left out. */
 export interface FaultGroup {
   readonly groupId?: string | undefined
 }
 
-/** Which of several brokers a fault is for, by its id; left out, all. */
+/** The broker that a fault applies to, by id; all brokers if left out. */
 export interface FaultBroker {
   readonly broker?: number | undefined
 }
 
-/** Which requests of clients over TCP a fault is for; what is left out stands for all. */
-export interface FaultRequest extends FaultPlace, FaultGroup {
-  /** The API, as Kafka names it: `Produce`, `Fetch`, `OffsetCommit`. */
+/** The requests over TCP that a fault applies to. A property that is left out matches everything. */
+export interface FaultRequest extends FaultPartition, FaultGroup {
+  /** Kafka's name of the API, such as `Produce`, `Fetch` or `OffsetCommit`. */
   readonly api?: FaultApi | undefined
   readonly transactionalId?: string | undefined
-  /** The `client.id` that the client was configured with. */
+  /** The client's `client.id`. */
   readonly clientId?: string | undefined
 }
 
 /** Which operations fail. */
-export interface FaultTurn {
-  /** How many go well first. @default 0 */
+export interface FaultCount {
+  /** How many operations succeed first. @default 0 */
   readonly after?: number | undefined
-  /** How many fail then; `Infinity` for all. @default 1 */
+  /** How many operations fail then; `Infinity` for all. @default 1 */
   readonly times?: number | undefined
 }
 
-/** A fault that lasts until it is released; `using` releases it at the end of the block. */
+/** A fault that lasts until it is released. `using` releases it at the end of the block. */
 export interface Hold extends Disposable {
   release(): void
 }
 
-/** A fault that strikes a number of times, unless it is released before. */
+/** A fault that hits a number of operations, unless it is released before. */
 export interface Fault extends Hold {
-  /** How often it has struck. */
+  /** How many operations the fault has hit. */
   readonly struck: number
 }
 
@@ -57,7 +57,7 @@ const turn = ['after', 'times'] as const
 const place = ['topic', 'partition'] as const
 const request = ['api', ...place, 'groupId', 'transactionalId', 'clientId'] as const
 
-/** What faults change in a broker. */
+/** The broker that faults apply to. */
 export interface FaultTarget {
   readonly faults: FaultState
   /** Throws `CONFIG_INVALID` if there is no broker with this id. */
@@ -66,7 +66,7 @@ export interface FaultTarget {
   rebalance(groupId: string): void
 }
 
-/** What goes wrong in a {@link MemoryKafka}, and when. Nothing does unless a test says so here. */
+/** The faults of a {@link MemoryKafka}. Without a call to one of these methods, nothing fails. */
 export class Faults {
   readonly #broker: FaultTarget
 
@@ -74,77 +74,77 @@ export class Faults {
     this.#broker = broker
   }
 
-  /** Writes are refused: `send` rejects with `PRODUCE_FAILED`, and nothing is written to that partition. */
-  failProduce(fault: FaultPlace & FaultTurn = {}): Fault {
+  /** Rejects writes: `send` rejects with `PRODUCE_FAILED`, and nothing is written to the partition. */
+  failProduce(fault: FaultPartition & FaultCount = {}): Fault {
     checkFault('failProduce', fault, [...place, ...turn])
     return this.#fail('produce', fault)
   }
 
-  /** Writes happen, but their acknowledgement gets lost: `send` rejects with `PRODUCE_FAILED` all the same. */
-  loseAcks(fault: FaultPlace & FaultTurn = {}): Fault {
+  /** Loses the acknowledgements of writes: the records are written, but `send` rejects with `PRODUCE_FAILED`. */
+  loseAcks(fault: FaultPartition & FaultCount = {}): Fault {
     checkFault('loseAcks', fault, [...place, ...turn])
     return this.#fail('ack', fault)
   }
 
-  /** Commits are refused with `COMMIT_FAILED`, and nothing of them is committed. */
-  failCommits(fault: FaultGroup & FaultTurn = {}): Fault {
+  /** Rejects commits with `COMMIT_FAILED`. No offset is committed. */
+  failCommits(fault: FaultGroup & FaultCount = {}): Fault {
     checkFault('failCommits', fault, ['groupId', ...turn])
     return this.#fail('commit', fault)
   }
 
-  /** Fetches hang from now on. What was fetched already is still handed out. */
-  holdFetches(fault: FaultPlace = {}): Hold {
+  /** Holds fetches. Messages that were fetched before are still delivered. */
+  holdFetches(fault: FaultPartition = {}): Hold {
     return this.#hold('fetch', 'holdFetches', fault, place)
   }
 
-  /** Writes happen, but `send` waits for its acknowledgement. */
-  holdAcks(fault: FaultPlace = {}): Hold {
+  /** Holds the acknowledgements of writes: the records are written, but `send` does not resolve. */
+  holdAcks(fault: FaultPartition = {}): Hold {
     return this.#hold('ack', 'holdAcks', fault, place)
   }
 
-  /** Commits hang, and nothing of them is committed until they are released. */
+  /** Holds commits. Their offsets are committed after the release. */
   holdCommits(fault: FaultGroup = {}): Hold {
     return this.#hold('commit', 'holdCommits', fault, ['groupId'])
   }
 
   /**
-   * Requests over TCP are answered with an error, and not carried out. It stands where the real broker would put it: with the topic,
-   * partition, group or coordinator that it is for, or with the whole answer. What else a request asks for is carried out.
+   * Answers requests over TCP with an error, without executing them. The error is at the same place as in the real broker's answer: with
+   * the topic, partition, group or coordinator, or for the whole answer. The other parts of the request are executed.
    *
    * @example
    * kafka.faults.failRequests({ api: 'Produce', topic: 'orders', partition: 0, error: 'NOT_LEADER_OR_FOLLOWER', times: 3 })
    * kafka.faults.failRequests({ groupId: 'readers', error: 'COORDINATOR_LOAD_IN_PROGRESS', times: Infinity })
    */
-  failRequests({ error, ...fault }: FaultRequest & FaultTurn & { readonly error: ErrorName }): Fault {
+  failRequests({ error, ...fault }: FaultRequest & FaultCount & { readonly error: ErrorName }): Fault {
     checkFault('failRequests', { error, ...fault }, ['error!', ...request, ...turn])
     return this.#fail('error', fault, { errorCode: errorCodes[error] })
   }
 
   /**
-   * Requests over TCP get lost: they are not carried out, and the connection breaks.
+   * Loses requests over TCP: the broker does not execute them, and closes the connection.
    *
    * @example
    * kafka.faults.loseRequests({ api: 'JoinGroup', groupId: 'readers', times: 2 })
    */
-  loseRequests(fault: FaultRequest & FaultTurn = {}): Fault {
+  loseRequests(fault: FaultRequest & FaultCount = {}): Fault {
     checkFault('loseRequests', fault, [...request, ...turn])
     return this.#fail('lost-request', fault)
   }
 
   /**
-   * Requests over TCP are carried out, but the connection breaks before they are answered.
+   * Loses responses over TCP: the broker executes the requests, but closes the connection before it answers.
    *
    * @example
    * kafka.faults.loseResponses({ api: 'EndTxn', transactionalId: 'payments' })
    */
-  loseResponses(fault: FaultRequest & FaultTurn = {}): Fault {
+  loseResponses(fault: FaultRequest & FaultCount = {}): Fault {
     checkFault('loseResponses', fault, [...request, ...turn])
     return this.#fail('lost-response', fault)
   }
 
   /**
-   * Requests over TCP are carried out, but answered so much later, or when this is released; all of them, unless `times` is given.
-   * What comes on the same connection afterwards waits as well, as with a real broker.
+   * Executes requests over TCP, but delays the answers by `delayMs`, or until the release. Delays all answers, unless `times` is given.
+   * As with a real broker, later requests on the same connection wait too.
    *
    * @example
    * using slow = kafka.faults.delayResponses({ api: 'Produce', topic: 'orders', delayMs: 500 })
@@ -154,18 +154,18 @@ export class Faults {
     delayMs,
     times = Infinity,
     ...fault
-  }: FaultRequest & FaultTurn & { readonly delayMs?: number | undefined } = {}): Fault {
+  }: FaultRequest & FaultCount & { readonly delayMs?: number | undefined } = {}): Fault {
     checkFault('delayResponses', { delayMs, times, ...fault }, ['delayMs', ...request, ...turn])
     return this.#fail('delay', { ...fault, times }, { delayMs })
   }
 
   /**
-   * The broker goes away until it is released. Clients try again with growing pauses for 30 seconds, then their calls reject
-   * with `BROKER_UNREACHABLE`. Sessions do not expire meanwhile, but members that hear nothing for their session timeout have to
-   * assume that theirs has.
+   * Makes the broker unreachable until the release. Clients retry with growing pauses. After 30 seconds, their calls reject with
+   * `BROKER_UNREACHABLE`. The broker's sessions do not expire in this time. A member that gets no answer for its session timeout
+   * has to assume that its session has expired.
    *
-   * With `broker`, that one of several goes away: others take over its partitions, groups and transactions at once, and keep
-   * them when it is back. Clients within the process notice nothing of it.
+   * With `broker`, only this broker is unreachable. Other brokers take over its partitions, groups and transactions at once, and keep
+   * them after the release. Clients within the process are not affected.
    */
   brokerAway(fault: FaultBroker = {}): Hold {
     checkFault('brokerAway', fault, ['broker'])
@@ -174,8 +174,8 @@ export class Faults {
   }
 
   /**
-   * This client cannot reach the broker until it is released: its calls wait, and its members' sessions expire. Clients over TCP
-   * are named by their `client.id`; they lose their connections, and every new one with its first request.
+   * Makes the broker unreachable for this client until the release: the client's calls wait, and its members' sessions expire. A client
+   * over TCP is identified by its `client.id`. It loses its connections, and any new connection at the first request.
    */
   cutOff(client: KafkaClient | string): Hold {
     if (typeof client === 'string') return this.#hold('client', 'cutOff', { clientId: client }, ['clientId!'])
@@ -183,8 +183,8 @@ export class Faults {
   }
 
   /**
-   * Another of several brokers leads the partition, now, as when leaders are balanced. Throws `CONFIG_INVALID` where it has no
-   * replica of it, or is away.
+   * Makes another broker the leader of a partition, at once. Throws `CONFIG_INVALID` if the broker has no replica of the partition, or
+   * is away.
    *
    * @example
    * await using kafka = await MemoryKafka.listen({ brokers: 3 })
@@ -196,19 +196,19 @@ export class Faults {
     this.#broker.moveLeader(to, to.broker)
   }
 
-  /** The group's members are asked to join again, now. */
+  /** Asks all members of a group to join again, at once. */
   rebalance(groupId: string): void {
     this.#broker.rebalance(groupId)
   }
 
-  /** Everything works again. */
+  /** Ends all faults. */
   clear(): void {
     this.#broker.faults.clear()
   }
 
   #fail(
-    kind: Failing | RequestFailing,
-    { after = 0, times = 1, ...scope }: FaultScope & FaultTurn,
+    kind: FailureKind | RequestFaultKind,
+    { after = 0, times = 1, ...scope }: FaultScope & FaultCount,
     more: { readonly errorCode?: number; readonly delayMs?: number | undefined } = {},
   ): Fault {
     const fault = this.#broker.faults.add({ kind, scope, after, times, ...more })
@@ -221,7 +221,7 @@ export class Faults {
     }
   }
 
-  #hold(kind: Lasting, name: string, scope: FaultScope, allowed?: readonly (FaultProperty | `${FaultProperty}!`)[]): Hold {
+  #hold(kind: HoldKind, name: string, scope: FaultScope, allowed?: readonly (FaultProperty | `${FaultProperty}!`)[]): Hold {
     if (allowed !== undefined) checkFault(name, scope, allowed)
     const release = this.#broker.faults.begin(kind, scope)
     return { release, [Symbol.dispose]: release }

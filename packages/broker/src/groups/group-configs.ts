@@ -1,9 +1,9 @@
-// What can be configured of a consumer group of the newer protocol, and what it is by default: as Kafka 4.1 has it.
+// The configuration of consumer groups in Kafka 4.1, with its defaults.
 import { type ConfigEntry, configTypes } from '../logs/topic-configs.ts'
 
 const DYNAMIC_GROUP_CONFIG = 8
 const DEFAULT_CONFIG = 5
-/** Kafka's own least values are the default ones, but tests lose members and wait for it. */
+/** Kafka's minimums are its defaults. Tests need less, because they wait for sessions to expire. */
 const MIN_MS = 100
 
 const SESSION_TIMEOUT = 'consumer.session.timeout.ms'
@@ -16,17 +16,17 @@ const definitions: ReadonlyMap<string, { readonly value: number; readonly max: n
 
 type Config = ReadonlyMap<string, string> | undefined
 
-/** For how long a member may be silent. */
+/** The time after which a silent member is removed. */
 export function sessionTimeoutMs(config: Config): number {
   return settingOf(config, SESSION_TIMEOUT)
 }
 
-/** How often members are asked to send heartbeats. */
+/** The heartbeat interval that the broker asks members to use. */
 export function heartbeatIntervalMs(config: Config): number {
   return settingOf(config, HEARTBEAT_INTERVAL)
 }
 
-/** All settings of a group that is configured so. */
+/** All settings of a group with this configuration. */
 export function groupConfigEntries(config: Config): ConfigEntry[] {
   return [...definitions.keys()].map((name) => ({
     name,
@@ -38,7 +38,7 @@ export function groupConfigEntries(config: Config): ConfigEntry[] {
   }))
 }
 
-/** What is wrong with a group's configuration, if anything. */
+/** What is wrong with a group's configuration; `undefined` if it is valid. */
 export function wrongGroupConfig(config: ReadonlyMap<string, string>): string | undefined {
   for (const [name, value] of config) {
     const definition = definitions.get(name)

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@kasper/core'
 
-/** Ids of members that were told to join again with them; they expire, because not everybody comes back. */
+/** Member ids that clients have to join with. They expire, because not every client joins again. */
 export class PendingMembers {
   readonly #clock: Clock
   readonly #timers = new Map<string, Timer>()

@@ -1,20 +1,20 @@
-/** A regular expression for names of topics, in the syntax of RE2, as Kafka takes it. */
+/** A regular expression for topic names, in RE2 syntax as in Kafka. */
 export interface TopicPattern {
-  /** As it was written. */
+  /** The regular expression, as the client sent it. */
   readonly regex: string
-  /** Whether it matches the whole of this name. */
+  /** Whether the pattern matches the whole name. */
   matches(name: string): boolean
 }
 
 /**
- * Compiles a pattern. Rejects with an Error that says what is wrong where it is none, which lookaheads and backreferences are: they are
- * what makes some patterns take for ever. JavaScript's own would take them, and stop the whole broker with `(a+)+$`.
+ * Compiles a pattern. Rejects with an Error that explains what is wrong with it. RE2 has no lookaheads and backreferences, so no pattern
+ * takes exponential time. JavaScript's own regular expressions would, and `(a+)+$` would block the whole broker.
  */
 export async function compilePattern(regex: string): Promise<TopicPattern> {
-  // Loaded with the first pattern, because few need it and everybody would wait for it.
+  // Loaded on demand, because few tests use patterns, and loading it takes time.
   const { RE2JS } = await import('re2js')
   const compiled = RE2JS.compile(regex)
-  /** Members are asked at each heartbeat. */
+  /** A cache, because members are matched at each heartbeat. */
   const known = new Map<string, boolean>()
   return {
     regex,

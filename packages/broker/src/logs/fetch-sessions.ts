@@ -2,20 +2,20 @@ import { type Draft, errorCodes, ZERO_UUID } from '@kasper/protocol'
 import type { FetchRequest, FetchRequestFetchTopic, FetchResponsePartitionData } from '@kasper/protocol/messages'
 import type { Clock } from '@kasper/core'
 
-/** Kafka's own limit of sessions. */
+/** Kafka's own limit. */
 const MAX_SESSIONS = 1000
-/** Of all sessions together, so that what clients have remembered stays bounded. Who wants more is served without a session. */
+/** A limit for all sessions together, so that their memory is bounded. Beyond it, clients are served without a session. */
 const MAX_PARTITIONS = 100_000
-/** For how long a session that nobody uses, or that is new, is not replaced by another. */
+/** For how long a session that is unused, or new, cannot be replaced by another. */
 const EVICTION_MS = 120_000
 const MAX_SESSION_ID = 0x7fff_ffff
 
-// A request's session epoch: 1, 2, 3 … as the session goes on, or one of these.
+// The session epoch of a request is 1, 2, 3 … in a session, or one of these.
 const INITIAL_EPOCH = 0
 const FINAL_EPOCH = -1
 const NO_SESSION = 0
 
-/** What is to be fetched of a partition, and what the client was last told of it. */
+/** A partition that a client fetches, with the offsets that the client was told last. */
 export interface FetchPartition {
   readonly topic: string
   readonly topicId: string
@@ -27,34 +27,34 @@ export interface FetchPartition {
   logStartOffset: number
 }
 
-/** The partitions that a client fetches, as long as it says only what changes. */
+/** The partitions that a client fetches. Further requests contain only changes. */
 export interface FetchSession {
-  /** 0 until it is kept. */
+  /** 0 until the session is kept. */
   id: number
-  /** That the next request has. */
+  /** The epoch of the next request. */
   epoch: number
-  /** Whether topics are named by their ids. */
+  /** Whether requests identify topics by id. */
   readonly byId: boolean
   readonly partitions: Map<string, FetchPartition>
   readonly createdMs: number
   lastUsedMs: number
 }
 
-/** Which of the answers a client is given, and in which session. */
+/** The answer to a request in a session. */
 export interface SessionAnswer {
   readonly errorCode: number
   readonly sessionId: number
-  /** Of partitions by their place in the session. */
+  /** Whether the answer contains this partition, by its index in the session. */
   isTold(index: number): boolean
 }
 
 /**
- * Sessions of fetching clients (KIP-227): a client names all its partitions once, after that only those that it fetches
- * differently, and is told only of partitions with news.
+ * Sessions of fetching clients (KIP-227). A client names all its partitions once. After that, a request contains only changes, and an
+ * answer only partitions with news.
  */
 export class FetchSessions {
   readonly #clock: Clock
-  /** The one that was not used for longest first. */
+  /** The sessions by id, the least recently used first. */
   readonly #sessions = new Map<number, FetchSession>()
   #partitionCount = 0
 
@@ -62,7 +62,7 @@ export class FetchSessions {
     this.#clock = clock
   }
 
-  /** The session that a request goes on with, or a new one that is not kept yet; or the error code. */
+  /** The session of a request, or a new session that is not kept yet, or an error code. */
   open(request: FetchRequest, byId: boolean): FetchSession | number {
     const { sessionId, sessionEpoch } = request
     const nowMs = this.#clock.monotonic()
@@ -95,7 +95,7 @@ export class FetchSessions {
     return session
   }
 
-  /** What of this the client has to be told. `answers` are those of the session's partitions, in order. */
+  /** Decides which of the session's answers the client gets. `answers` has one answer per partition, in the session's order. */
   answer(
     session: FetchSession,
     partitions: readonly FetchPartition[],
@@ -106,7 +106,7 @@ export class FetchSessions {
     const { id } = session
     if (id === NO_SESSION) return { errorCode: errorCodes.NONE, sessionId: NO_SESSION, isTold: () => true }
     if (sessionEpoch !== INITIAL_EPOCH && session.epoch !== after(sessionEpoch)) {
-      // Another request of the session has come while this one waited.
+      // Another request of this session has arrived while this one waited.
       return { errorCode: errorCodes.INVALID_FETCH_SESSION_EPOCH, sessionId: id, isTold: () => false }
     }
     const news = answers.map((answer, i) => update(session, partitions[i]!, answer))
@@ -120,7 +120,7 @@ export class FetchSessions {
     session.id = NO_SESSION
   }
 
-  /** Gives the session an id, if there is room for it. */
+  /** Assigns an id to the session, if there is room for it. */
   #keep(session: FetchSession): void {
     if (this.#sessions.size >= MAX_SESSIONS) this.#end(this.#evictable(session))
     const { size } = session.partitions
@@ -131,7 +131,7 @@ export class FetchSessions {
     this.#partitionCount += size
   }
 
-  /** One that nobody uses; or one that is no longer new, and smaller than this. */
+  /** A session that is unused. Otherwise, one that is not new, and smaller than the given session. */
   #evictable({ partitions, lastUsedMs: nowMs }: FetchSession): FetchSession | undefined {
     const [oldest] = this.#sessions.values()
     if (oldest === undefined || nowMs - oldest.lastUsedMs > EVICTION_MS) return oldest
@@ -144,7 +144,7 @@ export class FetchSessions {
   }
 }
 
-/** Epochs begin again at 1 behind the largest. */
+/** The next epoch. After the largest epoch comes 1. */
 function after(epoch: number): number {
   return epoch === MAX_SESSION_ID ? 1 : epoch + 1
 }
@@ -176,17 +176,17 @@ function forget({ partitions }: FetchSession, topics: FetchRequest['forgottenTop
   }
 }
 
-/** Remembers what the client is told of a partition, and says whether it is news. */
+/** Stores what the client is told about a partition, and returns whether it is news. */
 function update({ partitions }: FetchSession, known: FetchPartition, answer: Draft<FetchResponsePartitionData>): boolean {
   const { errorCode = errorCodes.NONE, highWatermark = -1, logStartOffset = -1, records } = answer
   const hasRecords = (records?.length ?? 0) > 0
   const hasMoved = highWatermark !== known.highWatermark || logStartOffset !== known.logStartOffset
   const isNews = errorCode !== errorCodes.NONE || hasRecords || hasMoved
-  // With an error these are -1, so that its end is news as well.
+  // An error sets these to -1, so the end of the error is news too.
   known.highWatermark = highWatermark
   known.logStartOffset = logStartOffset
   if (hasRecords) {
-    // Those that had nothing are looked at first the next time.
+    // Moves the partition to the end, so that partitions without records come first the next time.
     const key = keyOf(known.topic, known.topicId, known.partition)
     if (partitions.delete(key)) partitions.set(key, known)
   }

@@ -1,29 +1,29 @@
-// Cleans logs as their topics are configured, now and then, as a broker does. It goes by the broker's own rules:
-//   - retention deletes whole segments, the active one too when all of it is old enough
-//   - compaction leaves the active segment alone; it comes about when enough of the others is new (min.cleanable.dirty.ratio), or
-//     new for long enough (max.compaction.lag.ms), and leaves alone what is newer than min.compaction.lag.ms
-//   - tombstones, and markers of transactions of which nothing is left, go delete.retention.ms after a compaction has seen them
-// A segment is closed by segment.bytes and segment.ms, as on a broker, but also when no other message comes.
+// Deletes and compacts old records according to the topics' configuration, by Kafka's rules:
+//   - retention deletes whole segments; it deletes the active segment too, if all its records are old enough
+//   - compaction does not change the active segment; it starts when enough of the log is new (min.cleanable.dirty.ratio), or after
+//     max.compaction.lag.ms, and does not change records that are newer than min.compaction.lag.ms
+//   - delete.retention.ms after a compaction has processed them, tombstones are deleted, and markers of transactions without records
+// As in Kafka, segment.bytes and segment.ms close a segment. Unlike in Kafka, segment.ms does so without another message.
 import type { Clock, Timer } from '@kasper/core'
 import { applyCompaction, compacting } from './log-cleanup.ts'
 import { LogSegments } from './log-segments.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { Topic } from './topic.ts'
 
-// Not in the DOM's types, but in every runtime that we run on.
+// Every runtime has this function, but the types of the DOM do not.
 declare const setImmediate: (callback: () => void) => unknown
 
-/** How often it looks. A broker takes its time: 15 seconds for compaction, 5 minutes for retention. */
+/** How often the cleaner runs. A real broker compacts every 15 seconds, and applies retention every 5 minutes. */
 const CHECK_INTERVAL_MS = 5000
-/** How long it may keep others waiting. */
+/** For how long the cleaner works before it yields to the event loop. */
 const TURN_MS = 10
 
-/** What is known of one log. */
+/** The cleaner's state of one log. */
 interface CleanedLog {
   readonly segments: LogSegments
-  /** Up to where it is compacted. */
+  /** The log is compacted before this offset. */
   cleanUntil: number
-  /** Compactions: up to where, and when; as far as they matter for tombstones. */
+  /** Earlier compactions: until which offset, and when. Kept only as long as tombstones need them. */
   passes: { readonly until: number; readonly atMs: number }[]
   firstTombstone: number | undefined
 }
@@ -83,7 +83,7 @@ export class LogCleaner {
     for (let turnMs = this.#clock.monotonic(); ;) {
       const { done, value } = compaction.next()
       if (done === true) {
-        // Somebody compacted it by hand meanwhile, or the topic is gone.
+        // Meanwhile, the log was compacted by a call, or the topic was deleted.
         if (log.replacements !== replacements || this.#topics.get(topic.name) !== topic) return
         applyCompaction(log, until, value)
         known.firstTombstone = value.firstTombstone
@@ -99,14 +99,14 @@ export class LogCleaner {
   }
 }
 
-/** Up to where a log may be compacted. */
+/** The offset before which the log may be compacted. */
 function cleanableUntil(log: PartitionLog, { minCompactionLagMs }: Topic, { closed }: LogSegments, nowMs: number): number {
   const tooNew = minCompactionLagMs > 0 ? closed.find(({ latestMs }) => nowMs - latestMs < minCompactionLagMs) : undefined
   const end = tooNew?.baseOffset ?? closed.at(-1)?.endOffset ?? 0
   return Math.min(end, log.lastStableOffset)
 }
 
-/** Whether there is enough that is new. */
+/** Whether enough of the log is new. */
 function isDirty({ minDirtyRatio, maxCompactionLagMs }: Topic, known: CleanedLog, until: number, nowMs: number): boolean {
   const segments = known.segments.closed.filter(({ baseOffset }) => baseOffset < until)
   const dirty = segments.filter(({ endOffset }) => endOffset > known.cleanUntil)
@@ -117,12 +117,12 @@ function isDirty({ minDirtyRatio, maxCompactionLagMs }: Topic, known: CleanedLog
   return dirtyBytes > 0 && dirtyBytes / bytes(segments) > minDirtyRatio
 }
 
-/** Deletes segments from the front that are too old, or too much. */
+/** Deletes the oldest segments, if they are too old or the log is too large. */
 function retain(log: PartitionLog, { retentionMs, retentionBytes }: Topic, { all }: LogSegments, nowMs: number): void {
   let sizeInBytes = all.reduce((sum, segment) => sum + segment.sizeInBytes, 0)
   let keepFrom = log.startOffset
   for (const segment of all) {
-    if (segment.endOffset > log.lastStableOffset) break // not below a transaction that is under way
+    if (segment.endOffset > log.lastStableOffset) break // an open transaction
     const tooOld = retentionMs >= 0 && nowMs - segment.latestMs > retentionMs
     const tooMuch = retentionBytes >= 0 && sizeInBytes - segment.sizeInBytes >= retentionBytes
     if (!tooOld && !tooMuch) break

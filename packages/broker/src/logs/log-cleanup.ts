@@ -1,4 +1,4 @@
-// What a broker's log cleaner does to one log. Offsets stay as they are, so gaps appear.
+// Compaction and retention of one log. The remaining records keep their offsets, so the log gets gaps.
 import {
   BATCH_HEADER_BYTES,
   type BatchHeader,
@@ -11,28 +11,28 @@ import {
 import type { PartitionLog } from './partition-log.ts'
 import type { Topic } from './topic.ts'
 
-/** How far a compaction goes. */
+/** The offsets that a compaction works on. */
 export interface CompactionRange {
-  /** Before it no key appears twice. */
+  /** Before this offset, no key appears twice. */
   readonly dirtyFrom: number
-  /** From here on everything stays. */
+  /** From this offset, all records stay. */
   readonly until: number
-  /** Before it tombstones go, too, and the markers of transactions of which nothing is left. */
+  /** Before this offset, compaction also deletes tombstones, and markers of transactions without records. */
   readonly tombstonesUntil: number
 }
 
-/** What a compaction would leave. */
+/** The result of a compaction. */
 export interface Compacted {
-  /** Whether that is less than what was there. */
+  /** Whether the compaction removes anything. */
   readonly changes: boolean
   readonly batches: readonly Uint8Array[]
-  /** Markers that go. */
+  /** The offsets of the removed markers. */
   readonly removedMarkers: readonly number[]
-  /** The first tombstone, or marker of a transaction of which nothing is left, that stays only for now. */
+  /** The first tombstone, or marker of a transaction without records, that a later compaction will delete. */
   readonly firstTombstone: number | undefined
 }
 
-/** Keeps the last message of each key, now. Removes tombstones, too, where that is wanted. */
+/** Compacts a log at once: keeps the last message of each key. Deletes tombstones if requested. */
 export function compact(log: PartitionLog, removeTombstones: boolean): void {
   const until = log.stableOffset
   const compaction = compacting(log, { dirtyFrom: 0, until, tombstonesUntil: removeTombstones ? until : 0 })
@@ -42,16 +42,16 @@ export function compact(log: PartitionLog, removeTombstones: boolean): void {
   }
 }
 
-/** Puts what a compaction leaves in the place of what was there. */
+/** Replaces the compacted part of the log. */
 export function applyCompaction(log: PartitionLog, until: number, { changes, batches, removedMarkers }: Compacted): void {
   if (!changes) return
   for (const offset of removedMarkers) log.producers.forgetAborted(offset)
   log.replace(batches, until)
-  // What was deleted meanwhile stays deleted.
+  // Applies a deletion that happened during the compaction.
   log.deleteBefore(log.startOffset)
 }
 
-/** Works out what a compaction leaves; it yields now and then, so that others get their turn. */
+/** Computes the result of a compaction. Yields from time to time, so that other work can run. */
 export function* compacting(log: PartitionLog, range: CompactionRange): Generator<void, Compacted> {
   const last = new Map<string, number>()
   for (const { bytes, at, header } of closed(log, range.dirtyFrom, range.until)) {
@@ -64,7 +64,7 @@ export function* compacting(log: PartitionLog, range: CompactionRange): Generato
   const removedMarkers: number[] = []
   let changes = false
   let firstTombstone: number | undefined
-  /** Producers of whose transaction something is left. */
+  /** Producers with remaining records in their open transaction. */
   const alive = new Set<number>()
   for (const { bytes, at, header } of closed(log, 0, range.until)) {
     const { baseOffset, lastOffset, sizeInBytes, recordCount, producerId, transactional } = header
@@ -92,7 +92,7 @@ export function* compacting(log: PartitionLog, range: CompactionRange): Generato
     const left = filtered === undefined ? recordCount : readBatchHeader(filtered, 0).recordCount
     changes ||= filtered !== undefined
     if (left > 0 && transactional) alive.add(producerId)
-    // An empty batch stays where it says how far its producer is, or where the log ends.
+    // An empty batch stays if it holds its producer's last sequence number, or the end of the log.
     if (left > 0 || isEnd || log.producers.isLast(producerId, baseOffset))
       batches.push(filtered ?? bytes.slice(at, at + sizeInBytes))
     else changes = true
@@ -101,7 +101,7 @@ export function* compacting(log: PartitionLog, range: CompactionRange): Generato
   return { changes, batches, removedMarkers, firstTombstone }
 }
 
-/** The batches that end before this offset, from the one that holds the other offset on. */
+/** The batches that end before `until`, from the batch with offset `from`. */
 function* closed(
   log: PartitionLog,
   from: number,
@@ -114,7 +114,7 @@ function* closed(
   }
 }
 
-/** A copy of the batch with those records that are to be kept; `undefined` where that is all of them. */
+/** A copy of the batch with the records to keep; `undefined` if these are all records. */
 function filter(
   log: PartitionLog,
   bytes: Uint8Array,
@@ -127,7 +127,7 @@ function filter(
   return readBatchHeader(filtered, 0).recordCount === header.recordCount ? undefined : filtered
 }
 
-/** A copy of the batch, its records not compressed any more. */
+/** An uncompressed copy of the batch. */
 function decompressed({ decompress }: PartitionLog, bytes: Uint8Array, at: number): { bytes: Uint8Array; at: number } {
   const { compression, sizeInBytes } = readBatchHeader(bytes, at)
   const records = decompress!(compression, bytes.subarray(at + BATCH_HEADER_BYTES, at + sizeInBytes))
@@ -138,7 +138,7 @@ function decompressed({ decompress }: PartitionLog, bytes: Uint8Array, at: numbe
   return { bytes: copy, at: 0 }
 }
 
-/** Deletes from the front what is older than `retention.ms`, or more than `retention.bytes`, as whole batches. */
+/** Deletes the oldest batches, if they are older than `retention.ms`, or the log is larger than `retention.bytes`. */
 export function applyRetention({ logs, retentionMs, retentionBytes }: Topic, nowMs: number): void {
   for (const log of logs) {
     let { sizeInBytes } = log
@@ -155,7 +155,7 @@ export function applyRetention({ logs, retentionMs, retentionBytes }: Topic, now
   }
 }
 
-/** Bytes as a key of maps. */
+/** A string for bytes, as a key of maps. */
 function mapKey(key: Uint8Array): string {
   let text = ''
   for (const byte of key) text += String.fromCharCode(byte)

@@ -1,34 +1,34 @@
-// How a broker divides a log into segments. In memory and on disk the log lies otherwise; segments are what cleaning goes by.
+// The segments of a log, as in Kafka. The log is stored in other units; only the cleaner works with segments.
 import { batchSize, readBatchHeader } from '@kasper/protocol'
 import type { PartitionLog } from './partition-log.ts'
 import type { TopicSettings } from './topic.ts'
 
-/** A part of a log that is deleted as a whole, and compacted only when nothing is appended to it any more. */
+/** A part of a log. Retention deletes it as a whole, and compaction starts when it is closed. */
 export interface LogSegment {
   readonly baseOffset: number
-  /** Behind its last batch. */
+  /** The offset after the last batch. */
   endOffset: number
   sizeInBytes: number
-  /** When it began: the time of its first messages, but not later than when it was first seen. */
+  /** When the segment began: the timestamp of its first batch, but not later than the time when the cleaner first saw it. */
   readonly begunMs: number
-  /** The latest time of a message in it. */
+  /** The latest timestamp in the segment. */
   latestMs: number
 }
 
-/** The segments of one log, which takes them up when it is asked to. */
+/** The segments of one log. {@link update} has to be called first. */
 export class LogSegments {
-  /** In order; the last is the active one, unless it is {@link closed}. */
+  /** All segments in order. The last one is active, unless it is {@link closed}. */
   readonly all: LogSegment[] = []
   #activeIsOpen = false
   #nextOffset = 0
   #replacements = 0
 
-  /** The segments to which nothing will be appended any more. */
+  /** The segments that get no further records. */
   get closed(): readonly LogSegment[] {
     return this.#activeIsOpen ? this.all.slice(0, -1) : this.all
   }
 
-  /** Takes up what has been appended, deleted and compacted since the last time. */
+  /** Applies all changes of the log since the last call. */
   update(log: PartitionLog, settings: TopicSettings, nowMs: number): void {
     if (log.replacements !== this.#replacements) this.#recount(log)
     while (this.all.length > 0 && this.all[0]!.endOffset <= log.startOffset) this.all.shift()
@@ -50,12 +50,12 @@ export class LogSegments {
       active.sizeInBytes += size
       active.latestMs = Math.max(active.latestMs, maxTimestamp)
     }
-    // A broker looks only when the next message comes. Who tests compaction should not have to write one for that.
+    // Kafka closes a segment when the next message arrives. Here, tests of compaction need not write another message.
     const active = this.all.at(-1)
     if (active !== undefined && nowMs - active.begunMs >= segmentMs) this.#activeIsOpen = false
   }
 
-  /** Batches have changed: the segments are the same, but what is in them is less. */
+  /** After a compaction: computes the sizes of the segments again. */
   #recount(log: PartitionLog): void {
     this.#replacements = log.replacements
     for (const segment of this.all) segment.sizeInBytes = 0

@@ -11,7 +11,7 @@ function batchOf(valueBytes: number): Uint8Array {
 }
 
 function append(log: PartitionLog, batch: Uint8Array): void {
-  log.appendOwn(batch, batch.length)
+  log.appendSingle(batch, batch.length)
 }
 
 it('keeps a large batch where it came, and hands it on from there', () => {
@@ -41,7 +41,7 @@ it('keeps what came with batches of other partitions, if little else is there', 
   const batch = batchOf(20_000)
   const frame = new Uint8Array(5 * batch.length)
   frame.set(batch)
-  log.appendOwn(frame.subarray(0, batch.length), 4 * batch.length)
+  log.appendSingle(frame.subarray(0, batch.length), 4 * batch.length)
   expect(log.read(0, 1 << 20)!.slices[0]!.bytes.buffer).toBe(frame.buffer)
 })
 

@@ -1,8 +1,7 @@
-// What a partition remembers of the producers that write to it: which batches it has, so that one that is sent again is not
-// written again, and which transactions have not ended.
+// The state of a partition's producers: their last batches, which detect repeated batches, and their open transactions.
 import type { BatchHeader, TransactionMarker } from '@kasper/protocol'
 
-/** As many batches as an idempotent producer may have under way. */
+/** An idempotent producer may have this many batches in flight. */
 const REMEMBERED_BATCHES = 5
 const MAX_SEQUENCE = 0x7fff_ffff
 
@@ -18,37 +17,37 @@ interface ProducerState {
   batches: WrittenBatch[]
 }
 
-/** A transaction that was given up, as consumers need to know it. */
+/** An aborted transaction, as consumers need it. */
 export interface AbortedTransaction {
   readonly producerId: number
   readonly firstOffset: number
-  /** Of its marker. */
+  /** The offset of its marker. */
   readonly lastOffset: number
 }
 
-/** What speaks against a batch, or that it is there already. */
+/** Whether a batch may be written. For a repeated batch, where the first copy was written. */
 export type Admission = 'new' | 'fenced' | 'out-of-order' | { readonly baseOffset: number; readonly timestamp: number }
 
 /** The producers of one partition. */
 export class ProducerStates {
-  /** Transactions given up, in the order of their ends. */
+  /** Aborted transactions, in the order of their ends. */
   readonly aborted: AbortedTransaction[] = []
   readonly #states = new Map<number, ProducerState>()
-  /** Where the open transaction of each producer began; in that order. */
+  /** The first offset of each producer's open transaction, in this order. */
   readonly #ongoing = new Map<number, number>()
 
-  /** The first offset of the oldest transaction that has not ended. */
+  /** The first offset of the oldest open transaction. */
   get firstUnstable(): number | undefined {
     if (this.#ongoing.size === 0) return undefined
     return this.#ongoing.values().next().value
   }
 
-  /** The producers that have a transaction here that has not ended. */
+  /** The producers with an open transaction. */
   ongoing(): { readonly producerId: number; readonly producerEpoch: number }[] {
     return [...this.#ongoing.keys()].map((producerId) => ({ producerId, producerEpoch: this.#states.get(producerId)!.epoch }))
   }
 
-  /** Whether this batch of an idempotent producer continues what it has written. */
+  /** Checks that a batch of an idempotent producer follows its last one. */
   admit({ producerId, producerEpoch, baseSequence, recordCount }: BatchHeader): Admission {
     const state = this.#states.get(producerId)
     if (state === undefined) return 'new'
@@ -62,7 +61,7 @@ export class ProducerStates {
     return baseSequence === after(last.lastSequence, 1) ? 'new' : 'out-of-order'
   }
 
-  /** Remembers a batch that was written. */
+  /** Adds a batch that was written. */
   add(
     { producerId, producerEpoch, baseSequence, recordCount, transactional, maxTimestamp: timestamp }: BatchHeader,
     baseOffset: number,
@@ -81,7 +80,7 @@ export class ProducerStates {
     if (transactional && !this.#ongoing.has(producerId)) this.#ongoing.set(producerId, baseOffset)
   }
 
-  /** A transaction has ended with the marker at this offset. */
+  /** Ends a transaction. Its marker is at this offset. */
   end({ producerId, producerEpoch, committed }: TransactionMarker, markerOffset: number): void {
     const state = this.#states.get(producerId)
     if (state !== undefined && producerEpoch > state.epoch) {
@@ -94,34 +93,34 @@ export class ProducerStates {
     if (!committed) this.aborted.push({ producerId, firstOffset, lastOffset: markerOffset })
   }
 
-  /** The transactions given up that have messages in this range of offsets. */
+  /** The aborted transactions with records in this range of offsets. */
   abortedWithin(fromOffset: number, endOffset: number): AbortedTransaction[] {
     return this.aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= fromOffset && firstOffset < endOffset)
   }
 
-  /** Whether what this producer has written there belongs to a transaction that was given up. */
+  /** Whether the producer's record at this offset belongs to an aborted transaction. */
   isAborted(producerId: number, offset: number): boolean {
     return this.aborted.some((one) => one.producerId === producerId && offset >= one.firstOffset && offset <= one.lastOffset)
   }
 
-  /** Whether nothing of this producer comes behind the batch that begins at this offset. */
+  /** Whether the batch at this offset is the producer's last one. */
   isLast(producerId: number, baseOffset: number): boolean {
     return this.#states.get(producerId)?.batches.at(-1)?.baseOffset === baseOffset
   }
 
-  /** Forgets a transaction given up, of which nothing is left, with its marker. */
+  /** Removes an aborted transaction without records, when its marker is deleted. */
   forgetAborted(markerOffset: number): void {
     const at = this.aborted.findIndex(({ lastOffset }) => lastOffset === markerOffset)
     if (at >= 0) this.aborted.splice(at, 1)
   }
 
-  /** Forgets the transactions given up that lie before this offset. */
+  /** Removes the aborted transactions before this offset. */
   deleteBefore(offset: number): void {
     while (this.aborted.length > 0 && this.aborted[0]!.lastOffset < offset) this.aborted.shift()
   }
 }
 
-/** Sequence numbers begin again at 0 behind the largest of 32 bits. */
+/** Adds to a sequence number. After the largest 32-bit number comes 0. */
 function after(sequence: number, count: number): number {
   const next = sequence + count
   return next > MAX_SEQUENCE ? next - MAX_SEQUENCE - 1 : next

@@ -1,6 +1,6 @@
-// What can be configured of a topic, and what it is by default: as Kafka 4.1 has it. What has to do with other brokers, and with files, does nothing here.
+// The topic configuration of Kafka 4.1, with its defaults. Settings for replication, remote storage and files have no effect here.
 
-/** The types by which DescribeConfigs tells what a value is. */
+/** The codes of value types in DescribeConfigs. */
 export const configTypes: Readonly<Record<'boolean' | 'string' | 'int' | 'long' | 'double' | 'list', number>> = {
   boolean: 1,
   string: 2,
@@ -15,9 +15,9 @@ type ConfigType = keyof typeof configTypes
 interface Definition {
   readonly type: ConfigType
   readonly value: string
-  /** The values that are allowed, where they can be counted. */
+  /** The allowed values, if there is a fixed set. */
   readonly oneOf?: readonly string[]
-  /** The smallest number that is allowed, and the largest. */
+  /** The smallest and the largest allowed number. */
   readonly min?: number
   readonly max?: number
 }
@@ -65,17 +65,17 @@ const definitions: ReadonlyMap<string, Definition> = new Map<string, Definition>
 
 const MAX: Readonly<Partial<Record<ConfigType, bigint>>> = { int: 2147483647n, long: 9223372036854775807n }
 
-/** Whether the value of this key is a list, to which can be added. */
+/** Whether the setting is a list, so that values can be added to it. */
 export function isList(key: string): boolean {
   return definitions.get(key)?.type === 'list'
 }
 
-/** What a topic has where nothing is configured. */
+/** The default value of a setting. */
 export function defaultConfig(key: string): string | undefined {
   return definitions.get(key)?.value
 }
 
-/** What is wrong with this setting, if anything. */
+/** What is wrong with this value; `undefined` if it is valid. */
 export function wrongConfig(key: string, value: string | null): string | undefined {
   const definition = definitions.get(key)
   if (definition === undefined) return `Unknown topic config name: ${key}`
@@ -110,7 +110,7 @@ function fits(value: string, { type, oneOf, min, max }: Definition): boolean {
 const DYNAMIC_TOPIC_CONFIG = 1
 const DEFAULT_CONFIG = 5
 
-/** A setting as the broker describes it. */
+/** A setting in an answer of DescribeConfigs. */
 export interface ConfigEntry {
   readonly name: string
   readonly value: string
@@ -120,7 +120,7 @@ export interface ConfigEntry {
   readonly type: number
 }
 
-/** All settings of a topic that is configured so. */
+/** All settings of a topic with this configuration. */
 export function configEntries(config: ReadonlyMap<string, string>): ConfigEntry[] {
   return [...definitions].map(([name, { type, value }]) => ({
     name,

@@ -3,51 +3,51 @@ import type { Decompress } from '@kasper/protocol'
 import { PartitionLog } from './partition-log.ts'
 import { defaultConfig } from './topic-configs.ts'
 
-/** What a topic's configuration means for its logs. */
+/** The parsed configuration of a topic. */
 export interface TopicSettings {
   readonly maxMessageBytes: number
-  /** Whether messages must have a key, because compaction goes by it. */
+  /** Whether the topic is compacted. Then all messages need a key. */
   readonly compacted: boolean
-  /** Whether messages get the time of appending instead of their own. */
+  /** Whether the broker replaces message timestamps with the time of the append. */
   readonly logAppendTime: boolean
-  /** By how much a message's own time may be ahead of the broker's. */
+  /** How far a message timestamp may be ahead of the broker's time. */
   readonly maxAheadMs: number
-  /** Whether retention deletes what is old, or too much. */
+  /** Whether retention deletes old records. */
   readonly deletes: boolean
-  /** How long retention keeps messages, or -1 for ever. */
+  /** For how long retention keeps messages; -1 for ever. */
   readonly retentionMs: number
-  /** How many bytes of a partition retention keeps, or -1 for all. */
+  /** How many bytes of each partition retention keeps; -1 for all. */
   readonly retentionBytes: number
-  /** After how long, or with how many bytes, a part of the log is closed, and may be cleaned. */
+  /** The time and the size at which a segment is closed. */
   readonly segmentMs: number
   readonly segmentBytes: number
-  /** How much of a log must be new, from 0 to 1, before it is compacted again. */
+  /** The share of new records, from 0 to 1, at which compaction starts. */
   readonly minDirtyRatio: number
-  /** For how long a message is safe from compaction, and after how long it comes about whatever the ratio is. */
+  /** The age at which a message can be compacted, and the age at which compaction starts at any ratio. */
   readonly minCompactionLagMs: number
   readonly maxCompactionLagMs: number
-  /** How long compaction leaves tombstones for readers to see. */
+  /** For how long compaction keeps tombstones. */
   readonly deleteRetentionMs: number
 }
 
-/** A topic: its logs, and its settings, which may be altered. */
+/** A topic with its logs and settings. The settings can change. */
 export interface Topic extends TopicSettings {
   readonly name: string
-  /** Unlike the name, never the same again when the topic is deleted and created anew. */
+  /** The topic's id. A topic that is deleted and created again gets another id. */
   readonly id: string
-  /** On how many brokers each partition is; left out, as Kafka's default has it. */
+  /** The number of replicas of each partition; the cluster's default if `undefined`. */
   readonly replicationFactor: number | undefined
   readonly logs: readonly PartitionLog[]
-  /** What was configured, without what is at its default. */
+  /** The explicit configuration, without defaults. */
   readonly config: ReadonlyMap<string, string>
 }
 
-/** A topic's partition as a key of maps. */
+/** A partition as a key of maps. */
 export function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`
 }
 
-/** Makes an empty topic, or throws `CONFIG_INVALID`. */
+/** Creates an empty topic. Throws `CONFIG_INVALID`. */
 export function newTopic(
   { name, partitions = 1, replicationFactor, config = {} }: NewTopic,
   decompress?: Decompress,
@@ -74,18 +74,18 @@ export function newTopic(
   }
 }
 
-/** Whether Kafka allows a topic of this name. */
+/** Whether Kafka allows this topic name. */
 export function isTopicName(name: string): boolean {
   return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..'
 }
 
-/** Adds partitions, up to this number. */
+/** Adds partitions until the topic has this many. */
 export function addPartitions(topic: Topic, count: number): void {
   const logs = topic.logs as PartitionLog[]
   while (logs.length < count) logs.push(new PartitionLog(topic.name, logs.length, logs[0]?.decompress))
 }
 
-/** Puts this configuration in the place of the one that the topic has, or throws `CONFIG_INVALID`. */
+/** Replaces the configuration. Throws `CONFIG_INVALID`. */
 export function configure(topic: Topic, config: ReadonlyMap<string, string>): void {
   Object.assign(topic, settingsOf(topic.name, config), { config })
 }
@@ -121,7 +121,7 @@ function settingsOf(name: string, config: ReadonlyMap<string, string>): TopicSet
   }
 }
 
-/** A random UUID, as Kafka writes them: 16 bytes in URL-safe base64. */
+/** A random UUID in Kafka's format: 16 bytes in URL-safe base64. */
 export function randomUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return btoa(String.fromCharCode(...bytes))

@@ -190,7 +190,7 @@ it('one process at a time has the directory, and what is wrong with it is said',
   await broker.address
   const second = await outcome(run(process.execPath, program, '--port', '0', '--data', directory))
   expect(second.code).toBe(1)
-  expect(second.error).toMatch(/^\S+ is in use by process \d+; end that one, or choose another data directory/)
+  expect(second.error).toMatch(/^\S+ is in use by process \d+; stop that process, or choose another data directory/)
   await expect(MemoryKafka.listen({ data: directory })).rejects.toMatchObject({ code: 'DATA_UNUSABLE' })
   await broker.kill()
   expect(await broker.address).toMatch(/^127/)

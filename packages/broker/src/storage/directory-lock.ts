@@ -1,18 +1,18 @@
-// One process per data directory. A file says who has it; what a process has left behind that is no more does not count.
+// Makes sure that only one process uses a data directory. A lock file names the process. The lock of a dead process does not count.
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KasperError } from '@kasper/core'
 import { errnoOf } from './errno.ts'
 
-/** Who holds it may be about to end: it is asked for several times, with a pause. */
+/** The other process may be about to end, so the lock is tried several times, with a pause. */
 const ATTEMPTS = 10
 const PAUSE_MS = 100
 
-/** Directories of this process: a lock of one's own number may be that of one who had the number before. */
+/** The locks of this process. A lock file with this process's id that is not in here was left by an earlier process with this id. */
 const ours = new Set<string>()
 
-/** Takes the directory, or throws `DATA_UNUSABLE`. Resolves with what gives it back. */
+/** Locks the directory. Resolves with a function that unlocks it. Throws `DATA_UNUSABLE`. */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = `${directory}/lock`
   const mine = `${path}.${process.pid}`
@@ -21,7 +21,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   try {
     for (let i = 0; i < ATTEMPTS; i++) {
       try {
-        // Either the file is there with all that it says, or it is not.
+        // Creates the lock file together with its content.
         await link(mine, path)
         ours.add(path)
         return async () => {
@@ -41,11 +41,11 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     await rm(mine, { force: true })
   }
   const who = holder?.trim().split(' ')[0] ?? 'of another'
-  const message = `${directory} is in use by process ${who}; end that one, or choose another data directory`
+  const message = `${directory} is in use by process ${who}; stop that process, or choose another data directory`
   throw new KasperError('DATA_UNUSABLE', message)
 }
 
-/** Two may find the same stale lock: the later one must not remove what the other has put there. */
+/** Removes a stale lock. Another process may have replaced the same lock meanwhile; then the new lock is put back. */
 async function removeStale(path: string, holder: string): Promise<void> {
   const aside = `${path}.stale.${process.pid}`
   await rename(path, aside).catch(() => {})
@@ -62,12 +62,12 @@ async function isAlive(holder: string): Promise<boolean> {
   } catch (error) {
     return errnoOf(error) === 'EPERM'
   }
-  // The number may be another's by now.
+  // The process id may belong to another process by now.
   const now = await startOf(Number(pid))
   return start === undefined || now === '' || start === now
 }
 
-/** Something that tells processes of one number apart, where the system has it; `dead` for one that only waits to be forgotten. */
+/** The start time of a process, which distinguishes processes with the same id; `''` if unknown, and `dead` for a zombie. */
 async function startOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')

@@ -1,4 +1,4 @@
-// The disk, as far as the storage needs it. Tests put a layer of their own in its place.
+// The file operations that the storage needs. Tests replace them.
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import process from 'node:process'
 
@@ -7,37 +7,37 @@ import { errnoOf } from './errno.ts'
 
 /** An open file. */
 export interface DataFile {
-  /** Writes these bytes, one part behind the other, from this position on. */
+  /** Writes these bytes one after the other, from this position. */
   write(parts: readonly Uint8Array[], position: number): Promise<void>
   truncate(sizeInBytes: number): Promise<void>
-  /** Resolves when what was written would survive the loss of power. */
+  /** Resolves when all writes would survive a power loss. */
   sync(): Promise<void>
   close(): Promise<void>
 }
 
 /** Files and directories. */
 export interface Files {
-  /** Opens a file, which is made if it is not there. */
+  /** Opens a file, and creates it if needed. */
   open(path: string): Promise<DataFile>
-  /** All of a file, or `undefined` where there is none. */
+  /** The content of a file; `undefined` if it does not exist. */
   read(path: string): Promise<Uint8Array | undefined>
-  /** What is in a directory. */
+  /** The names in a directory. */
   list(path: string): Promise<string[]>
-  /** Makes a directory, and those that it lies in; returns the topmost one that was not there. */
+  /** Creates a directory with its parents. Returns the topmost directory that did not exist. */
   makeDirectory(path: string): Promise<string | undefined>
-  /** Resolves when the names in this directory would survive the loss of power. */
+  /** Resolves when the names in this directory would survive a power loss. */
   syncDirectory(path: string): Promise<void>
-  /** Puts a file in the place of another. */
+  /** Renames a file, and replaces the target if it exists. */
   rename(from: string, to: string): Promise<void>
-  /** Deletes a file, or a directory with all that is in it, if it is there. */
+  /** Deletes a file, or a directory with its content, if it exists. */
   remove(path: string): Promise<void>
-  /** Takes a directory for this process alone, or throws `DATA_UNUSABLE`; resolves with what gives it back. */
+  /** Locks a directory for this process. Resolves with a function that unlocks it. Throws `DATA_UNUSABLE`. */
   lock(path: string): Promise<() => Promise<void>>
 }
 
 /**
- * The files of the machine.
- * @param fsync whether what is written has to survive the loss of power, and not only the end of this process
+ * The file operations of the operating system.
+ * @param fsync whether data has to survive a power loss, and not only the end of this process
  */
 export function machineFiles(fsync: boolean): Files {
   return {
@@ -54,7 +54,7 @@ export function machineFiles(fsync: boolean): Files {
     list: (path) => readdir(path),
     makeDirectory: (path) => mkdir(path, { recursive: true }),
     syncDirectory: async (path) => {
-      // Windows knows no such thing.
+      // Windows cannot sync directories.
       if (!fsync || process.platform === 'win32') return
       const directory = await open(path, 'r')
       try {
@@ -89,7 +89,7 @@ class MachineFile implements DataFile {
 
   async write(parts: readonly Uint8Array[], position: number): Promise<void> {
     for (const part of parts) {
-      // A disk that is nearly full takes a part of it, and says so only when it is asked for the rest.
+      // A disk that is nearly full writes only a part, and fails at the next write.
       for (let written = 0; written < part.length;) {
         const { bytesWritten } = await this.#handle.write(part, written, part.length - written, position)
         written += bytesWritten

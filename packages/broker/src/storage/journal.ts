@@ -1,8 +1,8 @@
-// The journal: everything that is stored besides records, as keys and their values. What a key was given last is what counts.
+// The journal stores everything but records, as keys and values. The last value of a key counts.
 //
-// The file is a row of frames: length (4 bytes), CRC-32C (4 bytes, both big-endian), and a text of JSON, [[key, value], …], where
-// null stands for a key that is gone. A frame counts as a whole or not at all. A file that has grown too large is written anew
-// with what counts, beside the old one, and put in its place; so it always begins with a whole frame that says its format.
+// The file is a sequence of frames: length (4 bytes), CRC-32C (4 bytes, both big-endian), and JSON text, [[key, value], …]. The value
+// null deletes a key. A frame is valid as a whole, or not at all. When the file gets too large, a new file with all present values
+// replaces it. So the file always starts with a complete frame, which contains the format version.
 import { KasperError } from '@kasper/core'
 import { crc32c } from '@kasper/protocol'
 import { damaged } from './damage.ts'
@@ -11,18 +11,18 @@ import type { DataFile, Files } from './files.ts'
 const FORMAT = 'format'
 const FORMAT_VERSION = 1
 const HEADER_BYTES = 8
-/** The shortest frame that means something is `[]`. */
+/** The shortest valid frame is `[]`. */
 const LEAST_BYTES = 2
 const MAX_ENTRIES_PER_FRAME = 1000
-/** Below this size no file is written anew while the broker runs. */
+/** The journal is not rewritten below this size while the broker runs. */
 const LEAST_COMPACTION_BYTES = 1 << 20
 
-/** A key with its value; null where it is gone. */
+/** A key and its value; `null` deletes the key. */
 export type Entry = readonly [key: string, value: unknown]
 
 /** The journal of one data directory. */
 export class Journal {
-  /** What counts. */
+  /** The present values. */
   readonly entries: Map<string, unknown> = new Map()
   readonly #files: Files
   readonly #directory: string
@@ -37,7 +37,7 @@ export class Journal {
     this.#path = `${directory}/journal`
   }
 
-  /** Reads what there is, without a frame at its end that was not written to its end. Throws `DATA_UNUSABLE`. */
+  /** Reads the journal. Drops an incomplete frame at its end. Throws `DATA_UNUSABLE`. */
   static async open(files: Files, directory: string): Promise<Journal> {
     const journal = new Journal(files, directory)
     const bytes = await files.read(journal.#path)
@@ -47,7 +47,7 @@ export class Journal {
     return journal
   }
 
-  /** Resolves when this is stored; {@link entries} has it already. */
+  /** Resolves when these entries are stored. {@link entries} must contain them already. */
   async write(entries: readonly Entry[]): Promise<void> {
     if (this.#bytes > LEAST_COMPACTION_BYTES && this.#bytes > 4 * this.#compactedBytes) {
       await this.#compact()
@@ -69,7 +69,7 @@ export class Journal {
       if (end === undefined) {
         for (let later = at + 1; later < bytes.length; later++) {
           if (frameEnd(bytes, later) !== undefined)
-            throw damaged(this.#path, at, 'the frame there is broken, but good ones follow')
+            throw damaged(this.#path, at, 'the frame there is broken, but valid frames follow')
         }
         break
       }
@@ -80,7 +80,7 @@ export class Journal {
       at = end
     }
     const format = this.entries.get(FORMAT)
-    if (format === undefined) throw damaged(this.#path, 0, 'it does not begin as it should')
+    if (format === undefined) throw damaged(this.#path, 0, 'the format version is missing')
     if (format !== FORMAT_VERSION) throw wrongFormat(this.#path, format)
   }
 
@@ -112,7 +112,7 @@ function encode(entries: readonly Entry[]): Uint8Array {
   return frame
 }
 
-/** The end of the frame that begins here, or `undefined` where none does. */
+/** The end of the frame at this position; `undefined` if there is no valid frame. */
 function frameEnd(bytes: Uint8Array, at: number): number | undefined {
   const start = at + HEADER_BYTES
   if (start + LEAST_BYTES > bytes.length) return undefined
@@ -126,11 +126,11 @@ function decode(bytes: Uint8Array, at: number, end: number, path: string): reado
   try {
     return JSON.parse(new TextDecoder().decode(bytes.subarray(at + HEADER_BYTES, end))) as Entry[]
   } catch (cause) {
-    throw damaged(path, at, 'the frame there is not what this version writes', cause)
+    throw damaged(path, at, 'the frame there has an unknown format', cause)
   }
 }
 
 function wrongFormat(path: string, format: unknown): KasperError {
-  const message = `${path} has format ${String(format)}, and this version knows ${FORMAT_VERSION}; use the version that wrote it`
+  const message = `${path} has format ${String(format)}, but this version supports only ${FORMAT_VERSION}; use the version that wrote it`
   return new KasperError('DATA_UNUSABLE', message)
 }

@@ -1,5 +1,5 @@
-// Reads a partition's files when the broker starts. A crash may have left a batch half written, at the very end; nothing of it
-// was acknowledged, so it is cut off. Whatever else is wrong is damage.
+// Reads a partition's files when the broker starts. A crash may have left an incomplete batch at the very end. It was not acknowledged,
+// so it is cut off. Any other unexpected content is damage.
 import { BATCH_HEADER_BYTES, batchSize, readBatchHeader, verifyBatch } from '@kasper/protocol'
 import type { PartitionLog } from '../logs/partition-log.ts'
 import { damaged } from './damage.ts'
@@ -9,7 +9,7 @@ import type { Storage } from './storage.ts'
 const MAGIC = 16
 const nothing = new Uint8Array(0)
 
-/** Fills an empty log with what is stored of it. Throws `DATA_UNUSABLE`. */
+/** Fills an empty log from its files. Throws `DATA_UNUSABLE`. */
 export async function loadPartition(
   storage: Storage,
   topicId: string,
@@ -24,17 +24,17 @@ export async function loadPartition(
     const bytes = await storage.files.read(path)
     if (broken !== undefined) {
       if (bytes !== undefined && hasBatch(bytes, 0))
-        throw damaged(broken.path, broken.at, `it ends there, but ${name} goes on behind it`)
+        throw damaged(broken.path, broken.at, `the file ends there, but ${name} follows`)
       storage.discard(path)
       continue
     }
     const { positions, end } = scan(bytes ?? nothing, log.logEndOffset)
     if (kept.length > 0 && positions.length > 0 && generationOf(name) === 0 && baseOf(name) !== log.logEndOffset) {
       const { name: last, bytes: at } = kept.at(-1)!
-      throw damaged(`${directory}/${last}`, at, `it ends at offset ${log.logEndOffset}, but ${name} comes next`)
+      throw damaged(`${directory}/${last}`, at, `the file ends at offset ${log.logEndOffset}, but ${name} follows`)
     }
     if (bytes !== undefined && end < bytes.length) {
-      if (hasBatch(bytes, end + 1)) throw damaged(path, end, 'the batch there is broken, but good ones follow')
+      if (hasBatch(bytes, end + 1)) throw damaged(path, end, 'the batch there is broken, but valid batches follow')
       const file = await storage.open(path)
       await file.truncate(end)
       await file.sync()
@@ -47,7 +47,7 @@ export async function loadPartition(
   return new PartitionFiles(storage, topicId, log, kept)
 }
 
-/** Where the batches lie, from the beginning to the first that is not good. */
+/** The positions of all batches before the first invalid one. */
 function scan(bytes: Uint8Array, nextOffset: number): { readonly positions: number[]; readonly end: number } {
   const positions: number[] = []
   let at = 0
@@ -61,7 +61,7 @@ function scan(bytes: Uint8Array, nextOffset: number): { readonly positions: numb
   return { positions, end: at }
 }
 
-/** Whether there is a good batch anywhere from here on. */
+/** Whether there is a valid batch anywhere after this position. */
 function hasBatch(bytes: Uint8Array, from: number): boolean {
   for (let at = from; at + BATCH_HEADER_BYTES <= bytes.length; at++) {
     if (bytes[at + MAGIC] === 2 && lastOffsetAt(bytes, at, 0) !== undefined) return true
@@ -69,13 +69,13 @@ function hasBatch(bytes: Uint8Array, from: number): boolean {
   return false
 }
 
-/** The last offset of the batch that lies here; `undefined` where none does. */
+/** The last offset of the batch at this position; `undefined` if there is no valid batch. */
 function lastOffsetAt(bytes: Uint8Array, at: number, leastOffset: number): number | undefined {
   if (bytes[at + MAGIC] !== 2 || !verifyBatch(bytes, at)) return undefined
   try {
     const { baseOffset, lastOffset } = readBatchHeader(bytes, at)
     return baseOffset >= leastOffset && lastOffset >= baseOffset ? lastOffset : undefined
   } catch {
-    return undefined // numbers that no batch has
+    return undefined // impossible numbers
   }
 }

@@ -233,7 +233,7 @@ describe('a log with a torn end', () => {
       code: 'DATA_UNUSABLE',
       message: expect.stringMatching(
         new RegExp(
-          `^${path} is damaged at byte ${bytes.length / 3}: .*good ones follow.*truncate -s ${bytes.length / 3} '${path}'`,
+          `^${path} is damaged at byte ${bytes.length / 3}: .*valid batches follow.*truncate -s ${bytes.length / 3} '${path}'`,
         ),
       ),
     })
@@ -307,7 +307,9 @@ describe('a journal', () => {
     const journal = await Journal.open(disk.files, '/data')
     await journal.write([['format', 2]])
     await journal.close()
-    await expect(open(disk.with())).rejects.toThrow(/has format 2, and this version knows 1; use the version that wrote it/)
+    await expect(open(disk.with())).rejects.toThrow(
+      /has format 2, but this version supports only 1; use the version that wrote it/,
+    )
   })
 })
 
@@ -374,7 +376,9 @@ describe('files', () => {
     expect([...topics.contents.keys()]).toEqual(['/data/topics/holiday.jpg'])
     for (const text of ['', 'Dear journal, today I']) {
       const journal = new FakeDisk().with(['/data/journal', new TextEncoder().encode(text)])
-      await expect(open(journal)).rejects.toThrow(/^\/data\/journal is damaged at byte 0: .*delete the directory to begin anew$/)
+      await expect(open(journal)).rejects.toThrow(
+        /^\/data\/journal is damaged at byte 0: .*delete the directory to start without data$/,
+      )
       expect(new TextDecoder().decode(journal.contents.get('/data/journal'))).toBe(text)
     }
   })

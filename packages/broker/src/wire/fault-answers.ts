@@ -4,7 +4,7 @@ import { metadataApi, produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
 import type { FaultScope } from '../faults/fault-state.ts'
 import type { RequestContext, ServedApi } from './served-api.ts'
-import { type FaultList, type FaultPlaces, placesOf } from '../faults/fault-places.ts'
+import { type ErrorList, type ApiErrors, apiErrorsOf } from '../faults/api-errors.ts'
 import { UnansweredError } from './unanswered-error.ts'
 import { isOfMoreThanTopics, RequestFaults } from './request-faults.ts'
 
@@ -20,13 +20,13 @@ const TOPIC_RESOURCE = 2
 export async function answerUnderFaults(served: ServedApi, asked: unknown, context: RequestContext): Promise<unknown> {
   const { broker } = context
   const request = asked as Struct
-  const places = placesOf(served.api.name) ?? {}
-  const faults = new RequestFaults(broker, scopeOf(served.api.name, places, request, context))
-  const whole = faults.at({}, (errorCode) => isForWhole(errorCode, places, context.version))
+  const errors = apiErrorsOf(served.api.name) ?? {}
+  const faults = new RequestFaults(broker, scopeOf(served.api.name, errors, request, context))
+  const whole = faults.at({}, (errorCode) => isForWhole(errorCode, errors, context.version))
   let response: unknown
-  if (whole !== undefined) response = { ...copy(request, places.copied ?? []), ...places.fill, errorCode: whole }
-  else if (places.own === true) response = await answerOwn(served, request, context, faults)
-  else response = await answerParts(served, places, withAllTopics(served, request, context), context, faults)
+  if (whole !== undefined) response = { ...copy(request, errors.copiedFields ?? []), ...errors.failedFields, errorCode: whole }
+  else if (errors.handledByApi === true) response = await answerOwn(served, request, context, faults)
+  else response = await answerParts(served, errors, withAllTopics(served, request, context), context, faults)
   await faults.delay()
   if (faults.loses('lost-response')) throw new UnansweredError()
   return response
@@ -41,19 +41,19 @@ async function answerOwn(served: ServedApi, request: Struct, context: RequestCon
 
 async function answerParts(
   served: ServedApi,
-  { lists = [] }: FaultPlaces,
+  { lists = [] }: ApiErrors,
   request: Struct,
   context: RequestContext,
   faults: RequestFaults,
 ): Promise<unknown> {
   const rest: Record<string, unknown> = { ...request }
-  const refusals: [FaultList, readonly Struct[]][] = []
+  const refusals: [ErrorList, readonly Struct[]][] = []
   let kept = 0
   for (const list of lists) {
-    const divided = divide(whatItLists(list, request), elementsOf(request, list.asked), {}, context.broker, faults)
+    const divided = divide(whatItLists(list, request), elementsOf(request, list.requestList), {}, context.broker, faults)
     kept += divided.kept.length
     if (divided.refused.length === 0) continue
-    rest[list.asked] = divided.kept
+    rest[list.requestList] = divided.kept
     refusals.push([list, divided.refused])
   }
   if (faults.loses('lost-request')) throw new UnansweredError()
@@ -63,49 +63,50 @@ async function answerParts(
   const answer = kept === 0 ? {} : await served.handle(rest, context)
   if (mute) throw new UnansweredError()
   const response: Record<string, unknown> = { ...(answer as Struct) }
-  for (const [list, refused] of refusals) response[list.answered] = merge(list, elementsOf(response, list.answered), refused)
+  for (const [list, refused] of refusals)
+    response[list.responseList] = merge(list, elementsOf(response, list.responseList), refused)
   return response
 }
 
 /** Separates what is to fail, as it is answered, from what is not. */
 function divide(
-  list: FaultList,
+  list: ErrorList,
   elements: readonly Element[],
   at: FaultScope,
   broker: Broker,
   faults: RequestFaults,
 ): { readonly kept: Element[]; readonly refused: Struct[] } {
-  const { within, fails, fill, errorField } = list
+  const { nested, canFail, failedFields, errorField } = list
   const kept: Element[] = []
   const refused: Struct[] = []
   for (const element of elements) {
     const place = { ...at, ...partScope(list, element, broker) }
-    const errorCode = faults.at(place, (code) => fails && (within === undefined || isOfMoreThanTopics(code)))
+    const errorCode = faults.at(place, (code) => canFail && (nested === undefined || isOfMoreThanTopics(code)))
     if (errorCode !== undefined) {
-      refused.push({ ...nameOf(list, element), ...fill, [errorField]: errorCode })
+      refused.push({ ...nameOf(list, element), ...failedFields, [errorField]: errorCode })
       continue
     }
-    const inner = within && divide(within, elementsOf(element as Struct, within.asked), place, broker, faults)
+    const inner = nested && divide(nested, elementsOf(element as Struct, nested.requestList), place, broker, faults)
     if (inner === undefined || inner.refused.length === 0) {
       kept.push(element)
       continue
     }
-    refused.push({ ...nameOf(list, element), [within!.answered]: inner.refused })
-    if (inner.kept.length > 0) kept.push({ ...(element as Struct), [within!.asked]: inner.kept })
+    refused.push({ ...nameOf(list, element), [nested!.responseList]: inner.refused })
+    if (inner.kept.length > 0) kept.push({ ...(element as Struct), [nested!.requestList]: inner.kept })
   }
   return { kept, refused }
 }
 
 /** Puts what has failed beside what has not. */
-function merge(list: FaultList, answered: readonly Element[], refused: readonly Struct[]): Struct[] {
-  const { within, key } = list
+function merge(list: ErrorList, answered: readonly Element[], refused: readonly Struct[]): Struct[] {
+  const { nested, key } = list
   const merged = [...answered] as Struct[]
   for (const one of refused) {
     const at = merged.findIndex((other) => other[key] === one[key] && other['topicId'] === one['topicId'])
-    if (within === undefined || at < 0) merged.push(one)
+    if (nested === undefined || at < 0) merged.push(one)
     else {
-      const inner = merge(within, elementsOf(merged[at]!, within.answered), elementsOf(one, within.answered) as Struct[])
-      merged[at] = { ...merged[at], [within.answered]: inner }
+      const inner = merge(nested, elementsOf(merged[at]!, nested.responseList), elementsOf(one, nested.responseList) as Struct[])
+      merged[at] = { ...merged[at], [nested.responseList]: inner }
     }
   }
   return merged
@@ -114,7 +115,7 @@ function merge(list: FaultList, answered: readonly Element[], refused: readonly 
 /** What a request is for as a whole. */
 function scopeOf(
   api: string,
-  { groupId, transactionalId }: FaultPlaces,
+  { groupId, transactionalId }: ApiErrors,
   request: Struct,
   { clientId, version }: RequestContext,
 ): FaultScope {
@@ -129,14 +130,14 @@ function scopeOf(
 }
 
 /** Whether an error of this code is told once for the whole request, in this version. */
-function isForWhole(errorCode: number, { whole, wholeCodes, lists }: FaultPlaces, version: number): boolean {
+function isForWhole(errorCode: number, { whole, wholeCodes, lists }: ApiErrors, version: number): boolean {
   if (whole === undefined || version < whole[0] || version > whole[1]) return false
   if (wholeCodes !== undefined) return wholeCodes.some((name) => errorCodes[name] === errorCode)
   return lists === undefined || isOfMoreThanTopics(errorCode)
 }
 
 /** What an element stands for. */
-function partScope({ of, key }: FaultList, element: Element, broker: Broker): FaultScope {
+function partScope({ of, key }: ErrorList, element: Element, broker: Broker): FaultScope {
   const value = typeof element === 'object' ? element[key] : element
   if (of === 'topic') return { topic: (value as string | null) || topicOfId(element, broker) }
   if (of === 'resource') return (element as Struct)['resourceType'] === TOPIC_RESOURCE ? { topic: value as string } : {}
@@ -148,7 +149,7 @@ function coordinatorOf(request: Struct): 'groupId' | 'transactionalId' {
 }
 
 /** The list as this request means it. */
-function whatItLists(list: FaultList, request: Struct): FaultList {
+function whatItLists(list: ErrorList, request: Struct): ErrorList {
   return list.of === 'coordinator' ? { ...list, of: coordinatorOf(request) } : list
 }
 
@@ -157,7 +158,7 @@ function topicOfId(element: Element, broker: Broker): string | undefined {
 }
 
 /** How the answer names an element. */
-function nameOf({ key }: FaultList, element: Element): Struct {
+function nameOf({ key }: ErrorList, element: Element): Struct {
   return typeof element === 'object' ? copy(element, [key, 'topicId', 'resourceType']) : { [key]: element }
 }
 

@@ -307,12 +307,12 @@ describe('a script that cannot be meant', () => {
     [
       'is for what its API has not',
       wrong({ api: 'Heartbeat', topic: 't', error: 'NOT_COORDINATOR' }),
-      /Heartbeat has no topic; these have: Produce/,
+      /Heartbeat has no topic; APIs with topic: Produce/,
     ],
     [
       'is for partitions of what has topics only',
       wrong({ api: 'Metadata', partition: 0, error: 'NOT_COORDINATOR' }),
-      /Metadata has no partition; these have: Produce, Fetch/,
+      /Metadata has no partition; APIs with partition: Produce, Fetch/,
     ],
     [
       'has a property that there is not',
@@ -322,12 +322,12 @@ describe('a script that cannot be meant', () => {
     [
       'has a partition that there is not',
       () => faults.failProduce({ partition: -1 }),
-      /failProduce: partition -1 has to be a whole number from 0 on/,
+      /failProduce: partition -1 has to be a whole number of 0 or more/,
     ],
     [
       'happens a negative number of times',
       () => faults.loseAcks({ times: -1 }),
-      /loseAcks: times -1 has to be a whole number from 0 on, or Infinity/,
+      /loseAcks: times -1 has to be a whole number of 0 or more, or Infinity/,
     ],
     [
       'waits for nonsense',

@@ -215,7 +215,7 @@ function write(
     if (admission !== 'new') return admission
   }
   const appendTime = topic.logAppendTime ? broker.clock.now() : undefined
-  const baseOffset = log.appendOwn(records, recordBytes, appendTime)
+  const baseOffset = log.appendSingle(records, recordBytes, appendTime)
   if (producerId >= 0) log.producers.add(checked, baseOffset)
   return { baseOffset, timestamp: appendTime ?? -1 }
 }

@@ -113,7 +113,7 @@ function create(topic: CreatableTopic, validateOnly: boolean, { broker, version 
   const created = broker.topics.get(name)
   for (const { partitionIndex, brokerIds } of topic.assignments) {
     const log = created?.logs[partitionIndex]
-    if (log !== undefined) layout.place(log, brokerIds)
+    if (log !== undefined) layout.assignReplicas(log, brokerIds)
   }
   return {
     name,
@@ -214,7 +214,8 @@ function grow({ name, count, assignments }: CreatePartitionsTopic, validateOnly:
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: wrong }
   if (!validateOnly) {
     broker.addPartitions(topic, count)
-    for (const [i, { brokerIds }] of (assignments ?? []).entries()) broker.layout.place(topic.logs[length + i]!, brokerIds)
+    for (const [i, { brokerIds }] of (assignments ?? []).entries())
+      broker.layout.assignReplicas(topic.logs[length + i]!, brokerIds)
   }
   return undefined
 }

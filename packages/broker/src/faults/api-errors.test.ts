@@ -7,7 +7,7 @@ import { VirtualClock } from '@kasper/testing'
 import type { RequestContext, ServedApi } from '../wire/served-api.ts'
 import { servedApis } from '../wire/served-apis.ts'
 import { answerUnderFaults } from '../wire/fault-answers.ts'
-import { type FaultApi, type FaultList, faultPlaces, scopesOf } from './fault-places.ts'
+import { type FaultApi, type ErrorList, apiErrors, scopesOf } from './api-errors.ts'
 
 interface Field {
   readonly name: string
@@ -90,10 +90,10 @@ function codesOf(value: unknown, path: string = ''): [path: string, code: number
 }
 
 /** What a request names at the top of its lists, and how many things it is about. */
-function askedOf({ asked, key, within, fails }: FaultList, holder: Struct): { names: unknown[]; count: number } {
-  const elements = (holder[asked] ?? []) as readonly (string | number | Struct)[]
+function askedOf({ requestList, key, nested, canFail }: ErrorList, holder: Struct): { names: unknown[]; count: number } {
+  const elements = (holder[requestList] ?? []) as readonly (string | number | Struct)[]
   const names = elements.map((element) => (typeof element === 'object' ? element[key] || element['topicId'] : element))
-  const inner = within === undefined || fails ? undefined : elements.map((element) => askedOf(within, element as Struct).count)
+  const inner = nested === undefined || canFail ? undefined : elements.map((element) => askedOf(nested, element as Struct).count)
   return { names, count: inner?.reduce((sum, count) => sum + count, 0) ?? elements.length }
 }
 
@@ -106,12 +106,12 @@ const notToBeCalled = (api: Api): ServedApi => ({
 })
 
 it('knows every API that is served, and no other', () => {
-  expect(new Set(Object.keys(faultPlaces))).toEqual(new Set([...servedApis.values()].map(({ api }) => api.name)))
+  expect(new Set(Object.keys(apiErrors))).toEqual(new Set([...servedApis.values()].map(({ api }) => api.name)))
 })
 
 const served = [...servedApis.values()].map(({ api, maxVersion }) => ({ name: api.name as FaultApi, api, maxVersion }))
 
-it.each(served.filter(({ name }) => faultPlaces[name].own !== true))(
+it.each(served.filter(({ name }) => apiErrors[name].handledByApi !== true))(
   'refuses $name in every version, in whole and without carrying it out',
   async ({ name, api, maxVersion }) => {
     const definition = definitionOf(api.key, 'request')
@@ -127,11 +127,11 @@ it.each(served.filter(({ name }) => faultPlaces[name].own !== true))(
 
       const failed = codesOf(response).filter(([, code]) => code === errorCodes.NOT_COORDINATOR)
       if (failed.length === 1 && failed[0]![0] === '.errorCode') continue
-      const asked = (faultPlaces[name].lists ?? []).map((list) => ({ list, ...askedOf(list, request) }))
+      const asked = (apiErrors[name].lists ?? []).map((list) => ({ list, ...askedOf(list, request) }))
       const count = asked.reduce((sum, one) => sum + one.count, 0)
       expect([count > 1, failed.length], `${name} ${version}`).toEqual([true, count])
       for (const { list, names } of asked.filter((one) => one.count > 0)) {
-        const answered = response[list.answered] as readonly Struct[]
+        const answered = response[list.responseList] as readonly Struct[]
         expect(answered.map((one) => one[list.key] || one['topicId'])).toEqual(names)
       }
     }
@@ -155,7 +155,7 @@ it.each(served)('limits faults for $name by what its requests say of topics, gro
   // A member of the new kind sends what it subscribes to and owns; the answer has one error for all of it.
   if (name === 'ConsumerGroupHeartbeat') found.delete('topic')
   if (name === 'CreateTopics') found.add('topic')
-  const scopes = new Set(scopesOf(faultPlaces[name]))
+  const scopes = new Set(scopesOf(apiErrors[name]))
   scopes.delete('partition')
   expect(scopes).toEqual(found)
 })

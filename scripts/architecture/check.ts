@@ -11,8 +11,6 @@ export interface Result {
   readonly files: number
   /** One line for each offence, with file and line. */
   readonly problems: readonly string[]
-  /** Arrows between folders that no rule allows. */
-  readonly arrows: readonly string[]
   /** Circles of imports, each with the files on it. */
   readonly circles: readonly string[]
 }
@@ -29,7 +27,6 @@ interface Unit {
 /** The rules apply to what is published; a test or a file beside `src` may import any package, and scripts by their path. */
 export function checkArchitecture(root: string, rules: Rules = RULES): Result {
   const problems: string[] = []
-  const arrows: string[] = []
   const graph = new Map<string, Set<string>>()
   const entryPoints = new Map<string, string>()
   const { repository } = readJson(join(root, 'package.json')) as { repository: string }
@@ -61,12 +58,12 @@ export function checkArchitecture(root: string, rules: Rules = RULES): Result {
         const problem = importProblem(imported, target, file, unit)
         if (problem !== undefined) problems.push(at(problem))
         const arrow = target === undefined ? undefined : arrowProblem(file, target, unit.folder, rules)
-        if (arrow !== undefined) arrows.push(at(arrow))
+        if (arrow !== undefined) problems.push(at(arrow))
       }
     }
   }
   const circles = findCircles(graph).map((circle) => `import circle: ${circle.join(' → ')}`)
-  return { files: graph.size, problems, arrows, circles }
+  return { files: graph.size, problems, circles }
 }
 
 function unitsOf(root: string, rules: Rules): Unit[] {
@@ -115,12 +112,14 @@ function arrowProblem(file: string, target: string, folder: string, rules: Rules
   const folders = rules.folders[folder.slice('packages/'.length)]
   if (folders === undefined || !folder.startsWith('packages/') || !isPublished(file, folder)) return undefined
   if (!target.startsWith(`${folder}/src/`)) return undefined
+  const index = `${folder}/src/index.ts`
+  if (file === index) return undefined
+  if (target === index) return 'index.ts is for users of the package; import the file that it exports'
   const from = folderIn(file, folder)
   const to = folderIn(target, folder)
-  if (from === to || from === '.') return undefined
+  if (from === to) return undefined
   const rule = folders[from]
   if (rule === undefined) return `no rule for the folder ${from}/; add one to scripts/architecture/rules.ts`
-  if (target === `${folder}/src/index.ts`) return 'index.ts is for users of the package; import the file that it exports'
   return rule.imports.includes(to)
     ? undefined
     : `${from}/ may not import ${to === '.' ? 'files of src/' : `${to}/`} (${rule.why})`

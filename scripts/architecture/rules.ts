@@ -14,7 +14,7 @@ export interface PackageRule {
 }
 
 export interface FolderRule {
-  /** The folders of the same `src` that it may import. `.` stands for the files directly in `src`, without `index.ts`. */
+  /** The folders of the same `src` that it may import. `.` stands for the files directly in `src`, except `index.ts`. */
   readonly imports: readonly string[]
   readonly why: string
 }
@@ -22,7 +22,7 @@ export interface FolderRule {
 export interface Rules {
   /** By the folder under `packages/`, which is the package's name without its scope. */
   readonly packages: Readonly<Record<string, PackageRule>>
-  /** By package, then by folder of its `src`. `index.ts` and other files of `src` may import every folder. */
+  /** By package, then by folder of its `src`. `index.ts` may import every folder, and no folder may import it. */
   readonly folders: Readonly<Record<string, Readonly<Record<string, FolderRule>>>>
 }
 
@@ -66,37 +66,45 @@ const packages: Rules['packages'] = {
   'create-kasper': { imports: 'any', why: 'a program for users' },
 }
 
+// From the bottom to the top: a folder may only import folders above it in this list.
 const folders: Rules['folders'] = {
   core: {
-    runtime: { imports: [], why: 'clock, errors, abort signals: know nothing of Kafka' },
-    kafka: { imports: ['runtime'], why: 'ports and plain types' },
+    runtime: { imports: [], why: 'clock, logger, errors, abort signals: nothing about Kafka' },
+    kafka: { imports: ['runtime'], why: 'ports and plain types: they take a clock and a logger' },
     codecs: { imports: ['runtime', 'kafka'], why: 'turn the bytes of a message into values and back' },
-    observability: { imports: ['runtime', 'kafka'], why: 'ports for logs, metrics and traces: everything may report to them' },
-    batches: { imports: ['runtime', 'kafka', 'observability', 'codecs'], why: 'one batch: cut, run, collect' },
-    state: { imports: ['runtime', 'kafka', 'observability', 'codecs', 'batches'], why: 'stores; a cache takes part in batches' },
-    adapter: {
-      imports: ['runtime', 'kafka', 'observability', 'codecs', 'state'],
-      why: 'helpers for people who write a store or a client',
+    observability: { imports: ['runtime', 'kafka'], why: 'ports for metrics and traces, which name messages and offsets' },
+    batches: {
+      imports: ['runtime', 'kafka', 'codecs', 'observability'],
+      why: 'one process call with decoded messages: nothing about groups or state',
     },
-    delivery: { imports: ['runtime', 'kafka', 'observability', 'batches'], why: 'sends and commits what a batch leaves behind' },
+    state: {
+      imports: ['runtime', 'kafka', 'codecs', 'observability', 'batches'],
+      why: 'stores, typed by codecs and measured; a cache takes part in batches',
+    },
+    delivery: {
+      imports: ['runtime', 'kafka', 'observability', 'batches'],
+      why: 'sends and commits what a batch leaves behind',
+    },
     partitions: {
       imports: ['runtime', 'kafka', 'observability', 'batches', 'state', 'delivery'],
-      why: 'each partition takes a batch, runs it and delivers it',
+      why: 'a worker takes a batch, runs it and delivers it; it asks state which store call is slow',
     },
     processor: {
-      imports: ['runtime', 'kafka', 'codecs', 'observability', 'batches', 'state', 'delivery', 'partitions'],
-      why: 'the public face: starts and stops everything',
+      imports: ['runtime', 'kafka', 'codecs', 'observability', 'batches', 'partitions'],
+      why: 'the public face: starts, checks and ends a run of all partitions',
     },
+    adapter: { imports: ['runtime', 'kafka', 'observability', 'state'], why: 'helpers for people who write a store or a client' },
   },
   broker: {
-    logs: { imports: ['.'], why: 'record batches of a partition' },
-    groups: { imports: ['.', 'logs'], why: 'group coordinators and their offsets' },
-    transactions: { imports: ['.', 'logs', 'groups'], why: 'a transaction ends in logs and in offsets of groups' },
+    logs: { imports: [], why: 'the record batches of a partition' },
+    faults: { imports: [], why: 'what tests make the broker do wrong' },
+    groups: { imports: ['logs'], why: 'group coordinators and committed offsets' },
+    transactions: { imports: ['logs', 'groups'], why: 'a transaction ends in logs and in the offsets of groups' },
+    '.': { imports: ['logs', 'faults', 'groups', 'transactions'], why: 'the broker: everything that it has' },
     storage: { imports: ['.', 'logs', 'groups', 'transactions'], why: 'writes the state of the broker to disk' },
-    faults: { imports: ['.', 'logs', 'groups'], why: 'what tests have the broker do wrong' },
-    wire: { imports: ['.', 'logs', 'groups', 'transactions', 'storage', 'faults'], why: "Kafka's protocol over TCP" },
-    memory: { imports: ['.', 'logs', 'groups', 'transactions', 'storage', 'faults', 'wire'], why: 'the client in the process' },
-    program: { imports: ['.', 'faults', 'memory', 'wire'], why: 'the command line' },
+    wire: { imports: ['.', 'logs', 'faults', 'groups', 'transactions'], why: "Kafka's protocol over TCP" },
+    memory: { imports: ['.', 'logs', 'faults', 'groups', 'storage', 'wire'], why: 'a broker and its clients in this process' },
+    program: { imports: ['faults', 'memory'], why: 'the command line' },
   },
 }
 

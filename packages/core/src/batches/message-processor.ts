@@ -58,7 +58,7 @@ export interface ProcessContext {
 export interface Sender {
   /** Collects a message. It is sent when `process` returns, or at the next `flush`. */
   send(message: OutgoingMessage): void
-  /** Encodes this message for a declared topic, and collects it. Throws `ENCODE_FAILED`. */
+  /** Encodes a message for a declared topic, and collects it. Throws `ENCODE_FAILED`. */
   send<T extends Topic>(topic: T, message: OutgoingMessageOf<T>): void
   /**
    * Sends the collected messages now and waits for the acknowledgements. Flushed messages are sent even if `process` fails later. If

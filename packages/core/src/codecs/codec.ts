@@ -1,10 +1,10 @@
 /**
- * Turns values into bytes and back. Codecs throw on what they cannot encode or decode (`ENCODE_FAILED`, `DECODE_FAILED`, where
- * they are Kasper's), and never return a wrong value.
+ * Turns values into bytes and back. A codec throws if it cannot encode a value or decode bytes; it never returns a wrong value.
+ * Kasper's codecs throw `ENCODE_FAILED` and `DECODE_FAILED`.
  */
 export interface Codec<T> {
-  /** The bytes belong to the caller. */
+  /** Returns bytes that the caller may keep and change. */
   encode(value: T): Uint8Array
-  /** Leaves the bytes as they are. What it returns may be a view on them. */
+  /** Does not change the bytes. The value may be a view on them. */
   decode(bytes: Uint8Array): T
 }

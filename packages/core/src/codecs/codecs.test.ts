@@ -23,7 +23,7 @@ function failure(run: () => unknown): KasperError {
 function roundTrips<T>(codec: Codec<T>, values: fc.Arbitrary<T>): void {
   fc.assert(
     fc.property(values, (value) => {
-      // Between other bytes, as a message's value stands in its block.
+      // A message's value is a view on a larger block.
       const encoded = codec.encode(value)
       const block = new Uint8Array(encoded.length + 6).fill(0xff)
       block.set(encoded, 3)
@@ -47,7 +47,7 @@ test('Every codec gives back what it was given', () => {
   roundTrips(bigint(), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }))
 })
 
-test('Numbers have the bytes that the serializers of the Java client give them', () => {
+test('Numbers have the same bytes as from the serializers of the Java client', () => {
   // IntegerSerializer, LongSerializer and DoubleSerializer of kafka-clients.
   expect(hex(number('int32').encode(1))).toBe('00000001')
   expect(hex(number('int32').encode(-2_147_483_648))).toBe('80000000')
@@ -63,15 +63,15 @@ test('A codec refuses what it cannot encode', () => {
   const cyclic: unknown[] = []
   cyclic.push(cyclic)
   const refused: [Pick<Codec<never>, 'encode'>, unknown, string][] = [
-    [number('int32'), 1.5, 'this number is not an integer of 32 bits'],
-    [number('int32'), 2 ** 31, 'this number is not an integer of 32 bits'],
-    [number('int32'), Number.NaN, 'this number is not an integer of 32 bits'],
-    [number('int64'), 2 ** 53, 'this number is not an integer up to 2^53'],
-    [bigint(), 2n ** 63n, 'this bigint has more than 64 bits'],
-    [string(), 'half \ud800', 'half of a surrogate pair'],
-    [json(), undefined, 'JSON has no form for undefined'],
-    [json(), 1n, 'no form in JSON'],
-    [json(), cyclic, 'no form in JSON'],
+    [number('int32'), 1.5, 'the number is not a 32-bit integer'],
+    [number('int32'), 2 ** 31, 'the number is not a 32-bit integer'],
+    [number('int32'), Number.NaN, 'the number is not a 32-bit integer'],
+    [number('int64'), 2 ** 53, 'the number is not an integer up to 2^53'],
+    [bigint(), 2n ** 63n, 'the bigint has more than 64 bits'],
+    [string(), 'half \ud800', 'a lone surrogate'],
+    [json(), undefined, 'a value of type undefined cannot be written as JSON'],
+    [json(), 1n, 'cannot be written as JSON'],
+    [json(), cyclic, 'cannot be written as JSON'],
   ]
   for (const [codec, value, message] of refused) {
     const error = failure(() => codec.encode(value as never))
@@ -82,22 +82,22 @@ test('A codec refuses what it cannot encode', () => {
 
 test('A codec refuses what it cannot decode', () => {
   const refused: [Codec<unknown>, string, string][] = [
-    [number('int32'), '0000000001', 'an int32 has 4 bytes, and there are 5'],
-    [number('int64'), '00000001', 'an int64 has 8 bytes, and there are 4'],
-    [number(), '', 'a float64 has 8 bytes, and there are 0'],
-    [number('int64'), '0020000000000000', 'this int64 is beyond 2^53'],
-    [string(), 'c328', 'these 2 bytes are not UTF-8'],
-    [string(), 'eda080', 'these 3 bytes are not UTF-8'],
-    [json(), '', 'these 0 bytes are not JSON'],
-    [json(), hex(utf8.encode('{"a":')), 'these 5 bytes are not JSON'],
-    [json(), '22ff22', 'these 3 bytes are not UTF-8'],
+    [number('int32'), '0000000001', 'an int32 has 4 bytes, but there are 5'],
+    [number('int64'), '00000001', 'an int64 has 8 bytes, but there are 4'],
+    [number(), '', 'a float64 has 8 bytes, but there are 0'],
+    [number('int64'), '0020000000000000', 'the int64 is beyond 2^53'],
+    [string(), 'c328', 'the 2 bytes are not UTF-8'],
+    [string(), 'eda080', 'the 3 bytes are not UTF-8'],
+    [json(), '', 'the 0 bytes are not JSON'],
+    [json(), hex(utf8.encode('{"a":')), 'the 5 bytes are not JSON'],
+    [json(), '22ff22', 'the 3 bytes are not UTF-8'],
   ]
   for (const [codec, encoded, message] of refused) {
     const error = failure(() => codec.decode(fromHex(encoded)))
     expect(error.code).toBe('DECODE_FAILED')
     expect(error.message).toContain(message)
   }
-  // A SyntaxError would quote the value.
+  // The SyntaxError quotes the value, so it is not the cause.
   expect(failure(() => json().decode(utf8.encode('nonsense'))).cause).toBeUndefined()
 })
 
@@ -143,7 +143,7 @@ test.for(Object.entries(schemas))('A schema of %s validates and transforms what 
   expect(failure(() => codec.decode(utf8.encode('7'))).message).toMatch(/^not valid: \S/)
 })
 
-test('A schema stands behind any codec', () => {
+test('A schema can be added to any codec', () => {
   const port: Codec<number> = withSchema(number('int32'), zod.number().max(65_535))
   expect(port.decode(port.encode(80))).toBe(80)
   expect(failure(() => port.decode(port.encode(70_000))).code).toBe('DECODE_FAILED')
@@ -159,11 +159,11 @@ test('A schema that validates asynchronously is refused', async () => {
   const error = failure(() => codec.decode(utf8.encode('"a"')))
   expect(error.code).toBe('CONFIG_INVALID')
   expect(error.message).toContain('the schema (valibot) validates asynchronously')
-  // A rejection that nobody handles would fail the run.
+  // An unhandled rejection fails the test run.
   await new Promise((resolve) => setTimeout(resolve))
 })
 
-test('A message that cannot be decoded is named', () => {
+test('The error names the message that cannot be decoded', () => {
   const message: Message = {
     topic: 'flights',
     partition: 3,
@@ -177,6 +177,6 @@ test('A message that cannot be decoded is named', () => {
   expect(decodeValue({ ...message, value: null }, json())).toBeNull()
   const error = failure(() => decodeValue(message, json()))
   expect(error).toMatchObject({ code: 'DECODE_FAILED', topic: 'flights', partition: 3, offset: 17 })
-  expect(error.message).toBe('cannot decode the value of flights/3 at offset 17: these 1 bytes are not JSON')
+  expect(error.message).toBe('cannot decode the value of flights/3 at offset 17: the 1 bytes are not JSON')
   expect(hasCode(error.cause, 'DECODE_FAILED')).toBe(true)
 })

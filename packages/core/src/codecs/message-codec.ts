@@ -2,12 +2,12 @@ import type { Codec } from './codec.ts'
 import { KasperError, messageOf } from '../runtime/errors.ts'
 import type { Message } from '../kafka/message.ts'
 
-/** The message's value decoded; `null` where it is a tombstone. Throws `DECODE_FAILED`, naming topic, partition and offset. */
+/** The decoded value of a message; `null` for a tombstone. Throws `DECODE_FAILED` with topic, partition and offset. */
 export function decodeValue<T>(message: Message, codec: Codec<T>): T | null {
   return decode(message, codec, 'value')
 }
 
-/** The message's key decoded; `null` where it has none. Throws `DECODE_FAILED`, naming topic, partition and offset. */
+/** The decoded key of a message; `null` if it has none. Throws `DECODE_FAILED` with topic, partition and offset. */
 export function decodeKey<T>(message: Message, codec: Codec<T>): T | null {
   return decode(message, codec, 'key')
 }

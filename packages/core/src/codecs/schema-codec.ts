@@ -3,9 +3,9 @@ import { KasperError } from '../runtime/errors.ts'
 import type { StandardSchema, StandardSchemaIssue } from './standard-schema.ts'
 
 /**
- * A codec whose `decode` passes what it decoded through a schema and returns the schema's output: `DECODE_FAILED` names the path
- * of each issue. The schema must validate synchronously. `encode` does not validate: its values are of the schema's *output*,
- * which need not be an input that the schema takes.
+ * A codec that passes each decoded value through a schema and returns the schema's output. Throws `DECODE_FAILED`, which names the
+ * path of each issue. The schema must validate synchronously. `encode` does not validate, since the schema need not accept its own
+ * output as input.
  */
 export function withSchema<T>(codec: Codec<unknown>, schema: StandardSchema<unknown, T>): Codec<T> {
   const standard = schema['~standard']
@@ -14,11 +14,11 @@ export function withSchema<T>(codec: Codec<unknown>, schema: StandardSchema<unkn
     decode(bytes) {
       const result = standard.validate(codec.decode(bytes))
       if (result instanceof Promise) {
-        // What it will say interests nobody, and must not be unhandled.
+        // Its rejection must not be unhandled.
         result.catch(() => {})
         throw new KasperError(
           'CONFIG_INVALID',
-          `the schema (${standard.vendor}) validates asynchronously; a codec needs one that does not`,
+          `the schema (${standard.vendor}) validates asynchronously: give a schema that validates synchronously`,
         )
       }
       if (result.issues === undefined) return result.value

@@ -1,4 +1,4 @@
-// The interface of https://standardschema.dev, version 1: what zod, valibot, arktype and others implement. Types only.
+// The types of https://standardschema.dev, version 1, which zod, valibot, arktype and others implement.
 
 /** A schema of any library that implements Standard Schema. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -6,7 +6,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly version: 1
     readonly vendor: string
     readonly validate: (value: unknown) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>
-    /** Never there at run time: it carries the types. */
+    /** Only carries the types; does not exist at run time. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined
   }
 }

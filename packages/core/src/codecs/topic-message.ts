@@ -18,7 +18,7 @@ export interface TopicMessage<N extends string = string, K = unknown, V = unknow
   readonly raw: Message
 }
 
-/** The type of an input topic's messages: decoded for a declared topic, and bytes for a topic that is given by its name. */
+/** The type of a topic's messages: decoded for a declared topic, bytes for a topic that is given by its name. */
 export type MessageOf<T> =
   T extends Topic<infer N>
     ? TopicMessage<N, KeyOf<T>, InputOf<T>>
@@ -33,17 +33,17 @@ export type OutgoingMessageOf<T extends Topic> = (KeyOf<T> extends null
   ? { readonly key?: null | undefined }
   : { readonly key: KeyOf<T> }) & {
   readonly value: InputOf<T>
-  /** Where to write it. Left out, the partitioner decides by the key. */
+  /** The partition to write to. @default the producer's partitioner chooses it by the key */
   readonly partition?: number | undefined
   readonly headers?: OutgoingHeaders | undefined
-  /** Milliseconds since the epoch. Left out, it is the time of sending. */
+  /** Milliseconds since the epoch. @default the time of sending */
   readonly timestamp?: number | undefined
 }
 
 /**
  * Decodes a message of a declared topic.
- * @throws KasperError `DECODE_FAILED`, with topic, partition and offset, where the key or the value cannot be decoded, where a key is
- *   missing, and where a message of a stream has no value
+ * @throws KasperError `DECODE_FAILED` with topic, partition and offset, if the key or the value cannot be decoded, the key is missing, or
+ *   a message of a stream has no value
  */
 export function decodeMessage<T extends Topic>(message: Message, topic: T): TopicMessage<T['name'], KeyOf<T>, InputOf<T>> {
   if (message.key === null && topic.key !== null) {
@@ -65,7 +65,7 @@ export function decodeMessage<T extends Topic>(message: Message, topic: T): Topi
 
 /**
  * Encodes a message for a declared topic.
- * @throws KasperError `ENCODE_FAILED` where the key or the value cannot be encoded
+ * @throws KasperError `ENCODE_FAILED` if the key or the value cannot be encoded
  */
 export function encodeMessage<T extends Topic>(message: OutgoingMessageOf<T>, topic: T): OutgoingMessage {
   const { key, value, partition, headers, timestamp } = message as OutgoingMessageOf<Topic>

@@ -27,13 +27,13 @@ test('Types follow from the declaration', () => {
 
   expectTypeOf<{ key: string; value: { flights: number } | null }>().toExtend<OutgoingMessageOf<typeof totals>>()
   expectTypeOf<{ value: string }>().toExtend<OutgoingMessageOf<typeof lines>>()
-  // @ts-expect-error: a message with a key needs one
+  // @ts-expect-error: the key is missing
   expectTypeOf<{ value: string }>().toExtend<OutgoingMessageOf<typeof words>>()
   // @ts-expect-error: a stream has no tombstones
   expectTypeOf<{ key: string; value: null }>().toExtend<OutgoingMessageOf<typeof words>>()
 })
 
-test('A message is decoded, and its bytes can still be reached', () => {
+test('A message is decoded, and keeps its bytes', () => {
   const raw = message('words', utf8.encode('k'), utf8.encode('v'))
   const decoded = decodeMessage(raw, words)
   expectTypeOf(decoded).toEqualTypeOf<TopicMessage<'words', string, string>>()
@@ -57,7 +57,7 @@ test('A tombstone is null in a table, and an error in a stream', () => {
   )
 })
 
-test('A key is decoded by its codec, is required, and is not read where the topic is keyless', () => {
+test('A key is decoded and required, unless the topic is keyless', () => {
   const value = number().encode(1)
   expect(decodeMessage(message('readings', Uint8Array.of(0, 0, 1, 0), value), readings).key).toBe(256)
   const text = utf8.encode('text')
@@ -85,7 +85,7 @@ test('A message is encoded for its topic', () => {
   expect(() => encodeMessage({ key: 1.5, value: 1 }, readings)).toThrow(
     expect.objectContaining({
       code: 'ENCODE_FAILED',
-      message: 'cannot encode the key of a message to readings: this number is not an integer of 32 bits',
+      message: 'cannot encode the key of a message to readings: the number is not a 32-bit integer',
     }),
   )
   expect(() => encodeMessage({ key: 'k', value: null as never }, words)).toThrow(

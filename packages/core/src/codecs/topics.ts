@@ -6,7 +6,7 @@ import { string } from './codecs.ts'
 export interface Topic<N extends string = string, K = unknown, V = unknown> {
   readonly kind: 'stream' | 'table'
   readonly name: N
-  /** `null` where keys are neither read nor written. */
+  /** `null` for a keyless topic: keys are neither read nor written. */
   readonly key: Codec<K> | null
   readonly value: Codec<V>
 }
@@ -21,13 +21,13 @@ export interface Table<N extends string = string, K = unknown, V = unknown> exte
   readonly kind: 'table'
 }
 
-/** The type of a topic's keys; `null` where it was declared `keyless`. */
+/** The type of a topic's keys; `null` for a keyless topic. */
 export type KeyOf<T> = T extends Topic<string, infer K> ? K : never
 
 /** The type of a topic's values. */
 export type ValueOf<T> = T extends Topic<string, unknown, infer V> ? V : never
 
-/** The type of the value of a topic's messages: that of the topic's values, and for a table also `null`, which is a tombstone. */
+/** The type of the `value` of a topic's messages. For a table, it includes `null`: a tombstone. */
 export type InputOf<T> = T extends Table ? ValueOf<T> | null : ValueOf<T>
 
 /**
@@ -39,9 +39,9 @@ export type InputOf<T> = T extends Table ? ValueOf<T> | null : ValueOf<T>
  * const lines = stream('log-lines', string(), { keyless: true })
  * ```
  *
- * @param options `key`: the codec of the keys, `string()` if left out. Each message must have a key. `keyless: true`: keys are not
- *   read, so a message need not have one.
- * @throws KasperError `CONFIG_INVALID` where the name is empty or a codec is not one
+ * @param options `key`: the codec of the keys. Each message must have a key. Default: `string()`. `keyless: true`: keys are not read,
+ *   and messages need none.
+ * @throws KasperError `CONFIG_INVALID` if the name is empty, or a codec has no `encode` and `decode`
  */
 export function stream<const N extends string, V>(
   name: N,
@@ -64,8 +64,8 @@ export function stream(name: string, value: Codec<unknown>, options: TopicOption
  * const airports = table('airports', json<Airport>())
  * ```
  *
- * @param options `key`: the codec of the keys, `string()` if left out. Each message must have a key.
- * @throws KasperError `CONFIG_INVALID` where the name is empty or a codec is not one
+ * @param options `key`: the codec of the keys. Each message must have a key. Default: `string()`
+ * @throws KasperError `CONFIG_INVALID` if the name is empty, or a codec has no `encode` and `decode`
  */
 export function table<const N extends string, V, K = string>(
   name: N,

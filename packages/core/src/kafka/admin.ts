@@ -7,7 +7,7 @@ export interface AdminOptions {
 
 export interface TopicDescription {
   readonly name: string
-  /** Number of partitions: they are 0 … partitions - 1. */
+  /** The number of partitions. They are numbered 0 … partitions - 1. */
   readonly partitions: number
 }
 
@@ -15,25 +15,26 @@ export interface NewTopic {
   readonly name: string
   /** @default 1 */
   readonly partitions?: number | undefined
-  /** @default the cluster's */
+  /** @default as the cluster is configured */
   readonly replicationFactor?: number | undefined
-  /** Topic configuration in Kafka's own names: `cleanup.policy`, `retention.ms`, `max.message.bytes`, … */
+  /** Topic configuration, by Kafka's names: `cleanup.policy`, `retention.ms`, `max.message.bytes`, … */
   readonly config?: Readonly<Record<string, string>> | undefined
 }
 
+/** Looks at topics and groups, and changes them. Results come in the order of what was asked for. */
 export interface Admin {
-  /** In the order asked. Rejects with `TOPIC_UNKNOWN`, naming every topic that does not exist. */
+  /** Rejects with `TOPIC_UNKNOWN`, which names every topic that does not exist. */
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>
-  /** Every topic that is not internal. */
+  /** The names of all topics that are not internal. */
   listTopics(): Promise<readonly string[]>
-  /** Creates topics and waits until they can be used. Rejects with `TOPIC_EXISTS` where one of them is there already. */
+  /** Creates topics and waits until they can be used. Rejects with `TOPIC_EXISTS` if one of them exists. */
   createTopics(topics: readonly NewTopic[]): Promise<void>
   deleteTopics(names: readonly string[]): Promise<void>
-  /** The first offset that can be read, or the end of the log (as `FetchedBatch.endOffset`), in the order asked. */
+  /** The first offset that can be read (`earliest`), or the end of the log (`latest`, as `FetchedBatch.endOffset`). */
   listOffsets(partitions: readonly TopicPartition[], at: 'earliest' | 'latest'): Promise<readonly number[]>
-  /** What the group has committed, in the order asked; `undefined` where nothing is. */
+  /** The offsets that the group has committed; `undefined` for a partition without one. */
   committedOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]>
-  /** Sets a group's committed offsets from outside. Rejects with `GROUP_NOT_EMPTY` while it has members. */
+  /** Sets the committed offsets of a group without members. Rejects with `GROUP_NOT_EMPTY` while it has members. */
   setCommittedOffsets(groupId: string, offsets: readonly TopicPartitionOffset[]): Promise<void>
   close(): Promise<void>
 }

@@ -1,21 +1,21 @@
-// The Kafka port: what the engine needs of a Kafka client, in batches, never in single messages. Every implementation runs
-// the conformance suite in @kasper/testing/conformance.
+// The Kafka port: what the engine needs from a Kafka client. It passes batches, never single messages. Each implementation runs the
+// conformance suite in @kasper/testing/conformance.
 import type { Admin, AdminOptions } from './admin.ts'
 import type { Consumer, ConsumerOptions } from './consumer.ts'
 import type { Producer, ProducerOptions } from './producer.ts'
 
-/** What a client cannot do. A conformance case that needs an absent capability is not run, and is listed as such. */
+/** What a client can do. The conformance suite lists the cases that need a missing capability, and does not run them. */
 export interface ClientCapabilities {
-  /** `onRevoke` is waited for before the partition goes to another member. */
+  /** A partition goes to another member only after `onRevoke` has settled. */
   readonly revokeBarrier: boolean
-  /** Headers come back in the order sent, also where other keys stand between two of one key. */
+  /** Headers keep their order, even if other keys stand between two headers of one key. */
   readonly headerOrder: boolean
 }
 
-/** A connection (or the means to make one) to a Kafka cluster. */
+/** Makes consumers, producers and admins for one Kafka cluster. */
 export interface KafkaClient {
   readonly capabilities: ClientCapabilities
-  /** Connects, joins the group in the background, and tells the listener what it was assigned. */
+  /** Connects, joins the group in the background, and tells the listener its assignments. */
   consumer(options: ConsumerOptions): Promise<Consumer>
   producer(options?: ProducerOptions): Promise<Producer>
   admin(options?: AdminOptions): Promise<Admin>

@@ -1,10 +1,10 @@
 /**
  * Chooses a partition, 0 … partitionCount - 1, for a message that names none.
- * @param key the key's bytes, or `null` where the message has none
+ * @param key the bytes of the key, or `null` if the message has no key
  */
 export type Partitioner = (key: Uint8Array | null, partitionCount: number, topic: string) => number
 
-/** The hash that Java's default partitioner uses; a signed 32-bit number. */
+/** The hash that the Java client's default partitioner uses: a signed 32-bit number. */
 export function murmur2(data: Uint8Array): number {
   const m = 0x5bd1e995
   const length = data.length
@@ -26,12 +26,12 @@ export function murmur2(data: Uint8Array): number {
   return h ^ (h >>> 15)
 }
 
-/** Where the Java client's default partitioner puts this key, so that topics written by both are co-partitioned. */
+/** The partition of this key by the Java client's default partitioner. Topics written by either client are co-partitioned. */
 export function partitionForKey(key: Uint8Array, partitionCount: number): number {
   return (murmur2(key) & 0x7fffffff) % partitionCount
 }
 
-/** Kafka's default: the key's murmur2 hash; messages without a key go round the partitions in turn. */
+/** The default: murmur2 of the key as in the Java client. Messages without a key go to the partitions in turn, per topic. */
 export function defaultPartitioner(): Partitioner {
   const next = new Map<string, number>()
   return (key, partitionCount, topic) => {

@@ -5,33 +5,34 @@ import type { Partitioner } from './partitioner.ts'
 import type { TopicPartition } from './topic-partition.ts'
 
 export interface ProducerOptions {
-  /** Decides where messages without a partition go. @default murmur2 of the key as in the Java client; without a key, round robin */
+  /** Chooses the partition of messages that name none. @default as the Java client: murmur2 of the key; round robin without a key */
   readonly partitioner?: Partitioner | undefined
-  /** Called for each attempt to send that failed and is repeated. */
+  /** Called for each failed attempt to send that the client repeats. */
   readonly onRetry?: (() => void) | undefined
   readonly logger?: Logger | undefined
   readonly clock?: Clock | undefined
 }
 
-/** What the brokers acknowledged of one `send`, for one topic partition. */
+/** The brokers' acknowledgement of one `send`, for one topic partition. */
 export interface ProduceAck extends TopicPartition {
   /** The offset of the first of these messages. */
   readonly baseOffset: number
   readonly count: number
-  /** About how many bytes they take in the log, where the client knows. */
+  /** About how many bytes the messages take in the log. A client that does not know leaves it out. */
   readonly bytes?: number | undefined
 }
 
+/** Writes messages to topics. */
 export interface Producer {
   /**
-   * Sends all these messages and resolves when every one is acknowledged by all in-sync replicas. Messages for one partition
-   * are written in the order given, also across calls. Rejects with `TOPIC_UNKNOWN`, `PARTITION_UNKNOWN`, `MESSAGE_TOO_LARGE`,
-   * `BROKER_UNREACHABLE` or `PRODUCE_FAILED`; then some of the messages may have been written.
+   * Sends these messages. Resolves when all in-sync replicas have acknowledged every one. The messages of a partition are written in
+   * the order given, across calls too. Rejects with `TOPIC_UNKNOWN`, `PARTITION_UNKNOWN`, `MESSAGE_TOO_LARGE`, `BROKER_UNREACHABLE` or
+   * `PRODUCE_FAILED`; some of the messages may have been written nevertheless.
    */
   send(
     messages: readonly OutgoingMessage[],
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<readonly ProduceAck[]>
-  /** Waits for what is under way, then disconnects. Idempotent. */
+  /** Waits for the sends in progress, then disconnects. Idempotent. */
   close(): Promise<void>
 }

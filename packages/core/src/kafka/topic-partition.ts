@@ -1,9 +1,10 @@
+/** A partition of a topic. */
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number
 }
 
-/** A position in a topic partition. Where it is committed, or read from, it is the offset of the next message to read. */
+/** A position in a topic partition: the offset of the next message to read. */
 export interface TopicPartitionOffset extends TopicPartition {
   readonly offset: number
 }

@@ -11,7 +11,7 @@ import type { ErrorStage } from '../observability/stages.ts'
 import type { Timer } from '../runtime/clock.ts'
 import { errorFields, hasCode } from '../runtime/errors.ts'
 import type { LogFields } from '../runtime/logger.ts'
-import { longestStoreCall, ownStoreCalls } from '../state/store-calls.ts'
+import { longestStoreCall, registerProcessSignal } from '../state/store-calls.ts'
 import { PartitionProgress } from './partition-progress.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { PartitionSettings } from './partition-settings.ts'
@@ -66,7 +66,7 @@ export class PartitionWorker {
     )
     this.#delivery = deps.createDelivery(partition, this.progress)
     this.#context = { partition, signal: this.#delivery.signal }
-    ownStoreCalls(this.#delivery.signal)
+    registerProcessSignal(this.#delivery.signal)
     deps.metrics.paused(partition, 0)
     for (const start of starts) {
       this.queue.startAt(start)

@@ -16,68 +16,68 @@ export interface TopicProcessorConfig<T extends string | Topic = string> {
   /** Names the processor in logs and metrics, and its consumer group. */
   readonly topicProcessorName: string
   /**
-   * The consumer group. Give the id of a group that exists to go on at its committed offsets, when a processor replaces another
-   * consumer; stop that one first. @default `kasper-topic-processor-<topicProcessorName>`
+   * The id of the consumer group. To replace another consumer, stop it and give the id of its group: the processor continues at the
+   * offsets that the group has committed. @default `kasper-topic-processor-<topicProcessorName>`
    */
   readonly groupId?: string | undefined
-  /** Used for consuming and producing. */
+  /** The Kafka client: consumes, produces and looks up topics. */
   readonly client: KafkaClient
   /**
-   * At least one, each declared with {@link stream} or {@link table}, or given by its name. Messages of a declared topic are decoded;
-   * those of a topic given by its name are bytes. All must have the same number of partitions: partition n of each goes to the same
-   * `process` call.
+   * At least one topic: declared with {@link stream} or {@link table}, or given by its name. Messages of a declared topic are decoded,
+   * those of a topic given by its name are bytes. All topics must have the same number of partitions: partition n of each goes to the
+   * same `process` calls.
    */
   readonly inputTopics: readonly T[]
   /**
-   * The partition numbers to read, of every input topic. No two running processors of one name may claim the same one. Left out,
-   * processors of one name share all partitions between them, and take over from each other.
+   * The partition numbers to read of every input topic. Two running processors of one group must not read the same ones. If left out,
+   * the processors of a group share the partitions, and take over from each other.
    */
   readonly inputPartitions?: readonly number[] | undefined
   /** The most messages in one `process` call. @default 1000, as Kasper */
   readonly batchSize?: number | undefined
   /**
-   * The longest that the first message of a batch waits for the batch to fill. @default 1000 (Kasper waits 5 s, but promises a
-   * latency of about a second)
+   * How long the first message of a batch waits for the batch to fill. @default 1000 (Kasper waits 5 s, but promises a latency of
+   * about a second)
    */
   readonly batchWaitMs?: number | undefined
-  /** Lines that repeat are limited, see {@link limitRepeats}. @default no logging */
+  /** Of equal lines, ten a minute are logged. @default no logging */
   readonly logger?: Logger | undefined
   /** @default no metrics */
   readonly metricsProvider?: MetricsProvider | undefined
   /** Makes spans of batches, sends and commits. @default no tracing */
   readonly tracer?: Tracer | undefined
-  /** How often gauges (the lag) are set. @default 15_000, as Kasper */
+  /** How often gauges, such as the lag, are set. @default 15_000, as Kasper */
   readonly metricsUpdateIntervalMs?: number | undefined
-  /** Where to start on a partition for which nothing is committed. @default 'earliest' */
+  /** Where to start in a partition without a committed offset. @default 'earliest' */
   readonly initialOffset?: 'earliest' | 'latest' | undefined
   /**
-   * What to do when the committed offset is no longer (or not yet) in the log: stop with `OFFSET_OUT_OF_RANGE`, or go on at the
-   * first offset, or at the end; both skip or repeat messages, and are logged. @default 'fail'
+   * What to do if the committed offset is not in the log: stop with `OFFSET_OUT_OF_RANGE`, continue at the first offset, or continue
+   * at the end. The last two skip or repeat messages, and are logged. @default 'fail'
    */
   readonly outOfRange?: 'fail' | 'earliest' | 'latest' | undefined
-  /** Places messages that name no partition. @default as the Java client: murmur2 of the key; round robin without one */
+  /** Chooses the partition of messages that name none. @default as the Java client: murmur2 of the key; round robin without a key */
   readonly partitioner?: Partitioner | undefined
-  /** Fetched messages held ready per partition before fetching it pauses. @default 10_000, or twice the batch size if that is more */
+  /** Fetching of a partition pauses when so many of its messages are queued. @default 10_000, or twice the batch size if that is more */
   readonly prefetchMessages?: number | undefined
-  /** Fetched bytes held ready in total, shared out among the partitions, before fetching pauses. @default 67_108_864 (64 MiB) */
+  /** Fetching pauses when so many bytes are queued, in total; each partition has an equal share. @default 67_108_864 (64 MiB) */
   readonly prefetchBytes?: number | undefined
   /**
-   * How long closing, and giving a partition up, wait for running batches; what is not done by then is dropped uncommitted, and is
-   * processed again by whoever reads it next. @default 20_000
+   * How long closing, or giving up a partition, waits for running batches. A batch that takes longer is dropped without a commit, and
+   * is processed again by the next owner of the partition. @default 20_000
    */
   readonly drainTimeoutMs?: number | undefined
   /**
-   * Silence after which the group takes this processor for dead and gives its partitions to others. Shorter notices a crash sooner,
-   * and mistakes a long pause for one. @default 30_000
+   * After this time without a heartbeat, the group gives the processor's partitions to other members. A shorter time detects a crash
+   * sooner, but may take a long pause for a crash. @default 30_000
    */
   readonly sessionTimeoutMs?: number | undefined
-  /** A partition that has something to do and makes no progress for so long is logged with topic and offset, and unhealthy. @default 30_000 */
+  /** A partition with messages that makes no progress for this time is logged with topic and offset, and is unhealthy. @default 30_000 */
   readonly stallWarningMs?: number | undefined
   /** @default the runtime's clock */
   readonly clock?: Clock | undefined
 }
 
-/** The configuration with every default filled in, and its topics by name. */
+/** The configuration with all defaults filled in, and the names of its topics. */
 export type ResolvedConfig = {
   readonly [K in Exclude<keyof TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'>]-?: Exclude<
     TopicProcessorConfig[K],
@@ -85,12 +85,12 @@ export type ResolvedConfig = {
   >
 } & Pick<TopicProcessorConfig, 'inputPartitions' | 'partitioner' | 'tracer'>
 
-/** Checks what can be checked without a cluster, and fills in the defaults. Throws `CONFIG_INVALID`. */
+/** Checks the configuration as far as possible without a cluster, and fills in the defaults. Throws `CONFIG_INVALID`. */
 export function resolveConfig(config: TopicProcessorConfig<string | Topic>): ResolvedConfig {
   const { topicProcessorName, inputTopics, inputPartitions } = config
   const invalid = (message: string): KasperError => new KasperError('CONFIG_INVALID', message)
   if (typeof topicProcessorName !== 'string' || topicProcessorName === '') {
-    throw invalid('topicProcessorName is empty: name the processor, since the consumer group is named after it')
+    throw invalid('topicProcessorName is empty: name the processor; its consumer group, logs and metrics have this name')
   }
   const groupId = config.groupId ?? `kasper-topic-processor-${topicProcessorName}`
   if (typeof groupId !== 'string' || groupId === '') {
@@ -106,7 +106,7 @@ export function resolveConfig(config: TopicProcessorConfig<string | Topic>): Res
     if (value === fallback || others.includes(value as string)) return value as T
     throw invalid(`${name} is ${JSON.stringify(value)}: give one of ${[fallback, ...others].join(', ')}`)
   }
-  if (!config.client) throw invalid('client is missing: give a KafkaClient, for example that of @kasper/kafkajs')
+  if (!config.client) throw invalid('client is missing: give a KafkaClient, for example kafkajs() of @kasper/kafkajs')
   const topicNames = checkTopics(inputTopics, invalid)
   if (inputPartitions !== undefined) checkPartitions(inputPartitions, invalid)
 
@@ -114,7 +114,7 @@ export function resolveConfig(config: TopicProcessorConfig<string | Topic>): Res
   const prefetchMessages = positive('prefetchMessages', Math.max(10_000, 2 * batchSize))
   if (prefetchMessages < batchSize) {
     throw invalid(
-      `prefetchMessages is ${prefetchMessages}, less than the batchSize of ${batchSize}: a batch could never fill; raise it`,
+      `prefetchMessages is ${prefetchMessages}, less than the batchSize of ${batchSize}, so a batch could never fill: raise it`,
     )
   }
   return {
@@ -158,7 +158,9 @@ function checkTopics(topics: readonly (string | Topic)[], invalid: (message: str
 
 function checkPartitions(partitions: readonly number[], invalid: (message: string) => KasperError): void {
   if (!Array.isArray(partitions) || partitions.length === 0) {
-    throw invalid('inputPartitions is empty: name at least one partition, or leave it out to share all partitions in the group')
+    throw invalid(
+      'inputPartitions is empty: name at least one partition, or leave it out to share the partitions within the group',
+    )
   }
   for (const [index, partition] of partitions.entries()) {
     if (!Number.isSafeInteger(partition) || partition < 0) {

@@ -79,7 +79,7 @@ test.for([
   ['a key', { topic: 'airports', key: Uint8Array.of(0xff), value: '{}' }, 'cannot decode the key of airports/0 at offset 1'],
   ['a tombstone of a stream', { topic: 'words', key: 'k', value: null }, 'declare the topic with table()'],
 ] as const)(
-  'What cannot be decoded is an error of the stage decode, and nothing of its batch is processed: %s',
+  'A message that cannot be decoded is an error of the stage decode, and its batch is not processed: %s',
   async ([, bad, message]) => {
     let processed = 0
     const metrics = new MemoryMetrics()
@@ -102,7 +102,7 @@ test.for([
 )
 
 test.for(['one instance', 'a map', 'a factory'] as const)(
-  'Each form of processors is decoded for, and keeps its participants: %s',
+  'All forms of processors get decoded messages and keep their participants: %s',
   async (form) => {
     const calls: string[] = []
     class Recorder implements MessageProcessor<MessageOf<typeof words>> {
@@ -131,12 +131,12 @@ test.for(['one instance', 'a map', 'a factory'] as const)(
   },
 )
 
-test('Processors of topics that are given by their names are used as they are', () => {
+test('Processors of topics given by name are used as they are', () => {
   const processor: MessageProcessor = { process() {} }
   expect(decodedProcessors(['a', 'b'], processor)).toBe(processor)
 })
 
-test('A processor of bytes does not fit declared topics, and the other way round', () => {
+test('A processor of bytes does not fit declared topics, and vice versa', () => {
   const config = { topicProcessorName: 'p', client: {} as KafkaClient }
   const ofBytes: MessageProcessor = { process() {} }
   const ofWords: MessageProcessor<MessageOf<typeof words>> = { process() {} }

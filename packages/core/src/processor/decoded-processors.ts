@@ -3,12 +3,12 @@ import { decodeMessage, type MessageOf, type TopicMessage } from '../codecs/topi
 import type { Topic } from '../codecs/topics.ts'
 import type { Message } from '../kafka/message.ts'
 
-/** A message of a declared topic is decoded; one of a topic that is given by its name stays as it is. */
+/** A decoded message of a declared topic, or a message of a topic that is given by its name. */
 type InputMessage = Message | TopicMessage
 
 /**
- * The same processors, for batches of bytes: they decode each batch before `process` gets it. Where no topic is declared, there is
- * nothing to decode, and these very processors are returned.
+ * Wraps the processors so that each batch is decoded before `process` gets it. Without a declared topic there is nothing to decode, and
+ * the processors are returned as they are.
  */
 export function decodedProcessors<T extends string | Topic>(
   inputTopics: readonly T[],

@@ -4,7 +4,7 @@ import { stream, string } from '../index.ts'
 
 const words = stream('words', string(), { keyless: true })
 
-test("A processor with a group's id goes on where the consumer before it has committed", async () => {
+test('A processor with the group id of another consumer continues at its committed offsets', async () => {
   const processed: string[] = []
   await using harness = new ProcessorHarness(
     { inputTopics: [words], topicProcessorName: 'new', groupId: 'legacy' },

@@ -7,10 +7,10 @@ import type { Message } from '../kafka/message.ts'
 import type { ProcessContext } from '../batches/message-processor.ts'
 import type { StoreOptions } from './store.ts'
 
-/** What a cache needs of the store behind it, and how the two of them name a key. */
+/** The store behind a cache, and the cache's id of a key. */
 export interface CoreBackend<K, V> extends CacheBackend<K, V> {
   readonly id: (key: K) => string
-  /** Makes durable what was written. */
+  /** Makes all writes durable. */
   flush(options: StoreOptions): Promise<void>
 }
 
@@ -19,18 +19,18 @@ export interface CoreOptions<K> {
   readonly keep?: number | undefined
 }
 
-/** What the caches of stores and of multi-stores have in common: one batch at a time, and what is kept between batches. */
+/** What the caches of stores and of multi-stores share. It serves one batch at a time, and keeps entries between batches. */
 export class BatchCacheCore<K, V> implements BatchParticipant {
   readonly #backend: CoreBackend<K, V>
   readonly #keysOf: CoreOptions<K>['keys']
   readonly #keep: number
-  /** What is known from earlier batches, the least recently used first. What a batch uses moves to the batch. */
+  /** Entries of earlier batches, the least recently used first. An entry that a batch uses moves to the batch. */
   readonly #kept = new Map<string, CacheEntry<K, V>>()
   #batch: CachedBatch<K, V> | undefined
-  /** Whether the batch's own operations are over. */
+  /** Whether `process` is over, so that it may not use the cache any more. */
   #ended = false
   #partition: number | undefined
-  /** Settles when all writes so far have settled. Writes are one after the other, so that none overtakes another. */
+  /** Settles when all writes so far have settled. One write follows the other, so that none overtakes another. */
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(backend: CoreBackend<K, V>, { keys, keep = 0 }: CoreOptions<K>) {
@@ -43,7 +43,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     if (this.#batch !== undefined || (this.#partition !== undefined && this.#partition !== partition)) {
       throw new KasperError(
         'CONFIG_INVALID',
-        `a batch cache serves one partition, and one batch at a time; this one is used for partition ${this.#partition} and for partition ${partition}: make it where the partition's processor is made`,
+        `a batch cache serves one partition, one batch at a time, but this one is used for partition ${this.#partition} and for partition ${partition}: make it where the partition's processor is made`,
         { partition },
       )
     }
@@ -51,7 +51,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     const batch = new CachedBatch(this.#backend, (id) => this.#recall(id), signal)
     this.#batch = batch
     this.#ended = false
-    // What an earlier batch was still writing when it failed must not be read half written.
+    // A batch that failed may still be writing: its keys must not be read half written.
     await this.#writing
     if (this.#keysOf === undefined) return
     const loads = new Set<Promise<void>>()
@@ -75,7 +75,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     this.#batch = undefined
     if (this.#keep === 0) return
     for (const entry of batch.known()) {
-      // The store may have cut it out of something larger, which is not to be kept.
+      // The value may be a view on a larger buffer, which must not stay in memory.
       entry.value = own(entry.value)
       this.#kept.set(entry.id, entry)
     }
@@ -85,7 +85,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     }
   }
 
-  /** All that the batch has looked at is forgotten, not only what it wrote: its values may have been changed in place. */
+  /** Drops all entries that the batch has used, not only its writes: `process` may have changed values in place. */
   discard(): void {
     this.#batch = undefined
   }
@@ -104,7 +104,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     return this.#wait(entry.loading, options).then(() => entry.value)
   }
 
-  /** The entries of these keys, each once, all of them known. */
+  /** The entries of these keys, each once, with their values. */
   async readAll(keys: Iterable<K>, options: StoreOptions | undefined): Promise<Iterable<CacheEntry<K, V>>> {
     const refused = this.#refuse(options)
     if (refused) return refused
@@ -141,7 +141,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     await this.#backend.flush(options)
   }
 
-  /** What is written and not yet stored, as it is now. */
+  /** A copy of the writes that are not stored yet. */
   async pending(options: StoreOptions | undefined): Promise<readonly CacheEntry<K, V>[]> {
     const refused = this.#refuse(options)
     if (refused) return refused
@@ -165,7 +165,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
     return this.#batch === undefined || this.#ended ? Promise.reject(notInBatch()) : rejectIfAborted(options)
   }
 
-  /** Waits for a load, which has the batch's own signal, no longer than this operation's signal says. */
+  /** Waits for a load until the operation's own signal fires. The load itself has the batch's signal. */
   #wait(loads: Promise<unknown>, options: StoreOptions | undefined): Promise<unknown> {
     const signal = options?.signal
     if (signal === undefined || signal === this.#batch!.signal) return loads
@@ -183,7 +183,10 @@ function own<V>(value: V): V {
   return value instanceof Uint8Array ? (ownBytes(value) as V) : value
 }
 
-/** For an operation outside of a batch: its writes would be lost, or get into a batch that they do not belong to. */
+/** The error of an operation outside of a batch: its writes would be lost, or get into another batch. */
 function notInBatch(): KasperError {
-  return new KasperError('CLOSED', 'a batch cache works within a batch: await each of its operations before process() returns')
+  return new KasperError(
+    'CLOSED',
+    'a batch cache can be used only while process() runs: await each of its operations before process() returns',
+  )
 }

@@ -7,7 +7,7 @@ const GROUP = 'kasper-topic-processor-counter'
 const KEYS = ['a', 'b', 'c', 'd']
 const PARTITIONS = 2
 
-/** Counts per key, one key after the other, and tells every new count. */
+/** Counts per key, one key after the other, and sends each new count. */
 function counting(store: Store, keep: number): (partition: number) => MessageProcessor {
   return () => {
     const counts = batchCache(withCodec(store, json<number>()), { keys: (message) => decodeKey(message, string()), keep })
@@ -34,7 +34,7 @@ function filledKafka(messages: number): MemoryKafka {
   return kafka
 }
 
-/** Each key in one partition only. */
+/** Each key is in one partition only. */
 function keyOf(i: number): string {
   return KEYS[(i % PARTITIONS) + PARTITIONS * (Math.floor(i / PARTITIONS) % 2)]!
 }
@@ -70,7 +70,7 @@ test.for([0, 1, 100])('A processor that works key by key reads and writes once p
   expect(calls.getAll).toBe(keep === 100 ? 2 : 40)
 })
 
-test('Offsets are committed after the state is in the store, and not at all where it cannot be', async () => {
+test('Offsets are committed after the state is in the store, and not at all if it cannot be stored', async () => {
   await using kafka = filledKafka(400)
   const store = new MapStore()
   let writes = 0
@@ -79,7 +79,7 @@ test('Offsets are committed after the state is in the store, and not at all wher
     flush: () => store.flush(),
     async putAll(entries: ReadonlyMap<string, Uint8Array>) {
       const counted = await withCodec(store, json<number>()).getAll(KEYS)
-      // Never more committed than counted.
+      // No more messages are committed than counted.
       expect(committed(kafka)).toBeLessThanOrEqual([...counted.values()].reduce((sum, count) => sum + count, 0))
       if (++writes === 15) throw new Error('no room')
       await store.putAll(entries)
@@ -90,7 +90,7 @@ test('Offsets are committed after the state is in the store, and not at all wher
     message: expect.stringContaining('no room'),
   })
   const counted = await withCodec(store, json<number>()).getAll(KEYS)
-  // What was written was committed, the batch that failed was not.
+  // The failed batch was neither written nor committed.
   expect([...counted.values()].reduce((sum, count) => sum + count, 0)).toBe(committed(kafka))
   expect(committed(kafka)).toBeLessThan(400)
   await run(kafka, counting(store, 100))

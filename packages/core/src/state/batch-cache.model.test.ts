@@ -4,8 +4,8 @@ import type { BatchParticipant, Message, MultiStore, OrderedStore, ProcessContex
 import { compareKeys } from './key-order.ts'
 import { batchCache, MapStore, MultiMap, string, withCodec } from '../index.ts'
 
-// A random program of batches, run through a cache and through a plain map: they must agree in what every read returns and in
-// what is in the store in the end, whatever fails on the way.
+// Runs a random program of batches through a cache and through a plain map. Every read and the final content of the store must be
+// equal, whichever calls fail.
 
 const KEYS = ['a', 'b', 'a/b', 'é', '\u{ffff}', '\u{10000}']
 
@@ -19,12 +19,12 @@ type Operation =
 
 interface Batch {
   readonly prefetched: readonly string[]
-  /** One after the other. */
+  /** Run one after the other. */
   readonly operations: readonly Operation[]
-  /** Then all at once, each with keys of its own. */
+  /** Run after them, concurrently, each with its own keys. */
   readonly concurrent: readonly (readonly Operation[])[]
   readonly fails: 'not' | 'in begin' | 'in process' | 'before writing' | 'after writing' | 'in flush' | 'before writing, then not'
-  /** What somebody else writes before the batch; not to be seen where the cache keeps entries. */
+  /** Written to the store before the batch, past the cache. Not visible if the cache keeps entries. */
   readonly fromOutside: readonly (readonly [string, string])[]
 }
 
@@ -90,7 +90,7 @@ const program: fc.Arbitrary<Program> = fc.record({
   ),
 })
 
-/** A store whose every call takes some turns, now more, now fewer, and that fails when it is told to. */
+/** A store whose calls take a varying number of turns, and fail on demand. */
 class Server {
   readonly contents = new Map<string, string>()
   readonly calls: string[] = []
@@ -163,7 +163,7 @@ const overStore: MakeCache = (server, keep, keys) => {
   return batchCache(store, { keep, keys })
 }
 
-/** The model's keys stand for keys of tenants that are easily mistaken for one another. */
+/** The model's keys as keys of tenants that are easily confused. */
 const tenantKeys: readonly TenantKey[] = [
   { tenant: 'a', key: 'bc' },
   { tenant: 'ab', key: 'c' },
@@ -178,7 +178,7 @@ const overMultiStore: MakeCache = (server, keep, keys) => {
   const modelKey = (tenant: string, key: string): string =>
     KEYS[tenantKeys.findIndex((one) => one.tenant === tenant && one.key === key)]!
   const store: MultiStore<string> = {
-    // Asked for, so that it is known, but not used: a cache reads and writes all tenants together.
+    // Makes the tenant known. The cache reads and writes all tenants together.
     tenant: () => withCodec(new MapStore(), string()),
     allTenants: () => [],
     async fetch(wanted) {
@@ -296,7 +296,7 @@ async function run({ keep, batches }: Program, make: MakeCache): Promise<void> {
         for (const operation of sequence) await apply(operation)
       }),
     )
-    // Nothing is read twice in a batch, and nothing is written before the end unless it is flushed.
+    // A batch reads nothing twice, and writes nothing before its end or a flush.
     expect(new Set(server.loaded).size).toBe(server.loaded.length)
     expect(server.contents).toEqual(stored)
     if (batch.fails === 'in process') {

@@ -5,7 +5,7 @@ import { batchCache, MapMultiStore, MapStore, MultiMap, string, withCodec } from
 
 const context: ProcessContext = { partition: 0, signal: new AbortController().signal }
 
-/** A store that answers when it is told to, and writes down what it is asked. */
+/** A store that answers on demand, and records its calls. */
 class SlowStore {
   readonly contents: Map<string, string>
   readonly calls: string[] = []
@@ -16,9 +16,9 @@ class SlowStore {
     this.contents = new Map(Object.entries(contents))
   }
 
-  /** Answers every call that waits, and waits until the answers have arrived. */
+  /** Answers all pending calls, and waits until the answers have arrived. */
   async answer(failure?: Error): Promise<void> {
-    // Lookups of one turn are still being collected.
+    // The cache still collects the reads of one turn.
     await turn()
     this.#failure = failure
     for (const answer of this.#waiting.splice(0)) answer()
@@ -58,7 +58,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
 }
 
-/** Whether a promise settles without any answer of the store. */
+/** Whether a promise settles without an answer of the store. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   const settle = (): void => void (settled = true)
@@ -67,7 +67,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled
 }
 
-test('Lookups of one turn become one getAll, also those that come some promises later', async () => {
+test('Reads of one turn become one getAll, including reads some microtasks later', async () => {
   const slow = new SlowStore({ a: '1', b: '2', c: '3' })
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -149,7 +149,7 @@ test('A batch that writes nothing costs nothing at its end', async () => {
   expect(slow.calls).toEqual(['getAll a'])
 })
 
-test('A write that overtakes a lookup stands', async () => {
+test('A write during a read wins over the value read', async () => {
   const slow = new SlowStore({ a: 'old', b: 'old' })
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -157,7 +157,7 @@ test('A write that overtakes a lookup stands', async () => {
   await turn()
   await cache.put('a', 'new')
   await cache.delete('b')
-  // Known already: nothing to wait for.
+  // The value is known: the cache does not wait for the store.
   expect(await Promise.all([cache.get('a'), cache.get('b')])).toEqual(['new', undefined])
   await slow.answer()
   expect(await Promise.all(reads)).toEqual(['new', undefined])
@@ -165,7 +165,7 @@ test('A write that overtakes a lookup stands', async () => {
   expect(slow.calls).toEqual(['getAll a b'])
 })
 
-test('A lookup that fails rejects for all who wait for it, and is tried again by who asks again', async () => {
+test('A read that fails rejects for all its readers, and the next read tries again', async () => {
   const slow = new SlowStore({ a: '1' })
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -178,7 +178,7 @@ test('A lookup that fails rejects for all who wait for it, and is tried again by
   expect(slow.calls).toEqual(['getAll a b', 'getAll a'])
 })
 
-test('A lookup that nobody waits for any more may fail', async () => {
+test('A read that is not awaited any more may fail', async () => {
   const slow = new SlowStore()
   const cache = batchCache(slow.store, { keys: () => 'a' })
   const abort = new AbortController()
@@ -190,11 +190,11 @@ test('A lookup that nobody waits for any more may fail', async () => {
   abort.abort(new Error('enough'))
   await expect(read).rejects.toThrow('enough')
   cache.discard()
-  // A rejection that nobody handles would fail the run.
+  // An unhandled rejection fails the test run.
   await slow.answer(new Error('unreachable'))
 })
 
-test('A message whose keys cannot be told fails the batch', async () => {
+test('A batch fails if the keys of a message cannot be determined', async () => {
   const slow = new SlowStore()
   const cache = batchCache(slow.store, {
     keys({ offset }) {
@@ -205,11 +205,11 @@ test('A message whose keys cannot be told fails the batch', async () => {
   const messages = [{ offset: 0 }, { offset: 1 }] as Message[]
   const processor = { participants: [cache], process: () => expect.fail('process ran') }
   await expect(runBatch(processor, messages, new BatchSender(async () => []), context)).rejects.toThrow('not JSON')
-  // What was being read by then interests nobody, and must not be an unhandled rejection.
+  // The read that was in progress is dropped, and must not be an unhandled rejection.
   await slow.answer(new Error('unreachable'))
 })
 
-test('A failed write is kept until it succeeds or is discarded', async () => {
+test('A failed write stays pending until it succeeds or is discarded', async () => {
   const slow = new SlowStore()
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -234,7 +234,7 @@ test('A failed write is kept until it succeeds or is discarded', async () => {
   expect(slow.calls.slice(2)).toEqual(['putAll a=1', 'flush', 'flush'])
 })
 
-test('Writes reach the store in the order in which they were made, even if nobody waits', async () => {
+test('Writes reach the store in the order of the calls, even without await', async () => {
   const slow = new SlowStore()
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -250,7 +250,7 @@ test('Writes reach the store in the order in which they were made, even if nobod
   expect(slow.contents.get('a')).toBe('2')
 })
 
-test('A batch begins when the writes of a batch that failed have settled', async () => {
+test('A batch begins after the writes of a failed batch have settled', async () => {
   const slow = new SlowStore({ a: '1' })
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -268,7 +268,7 @@ test('A batch begins when the writes of a batch that failed have settled', async
   await flushed
 })
 
-test('What arrives late for one batch does not get into the next', async () => {
+test('A value that arrives late for one batch does not get into the next', async () => {
   const slow = new SlowStore({ a: 'old' })
   const cache = batchCache(slow.store, { keep: 10 })
   await cache.begin([], context)
@@ -298,7 +298,7 @@ test('An operation outside of a batch is refused', async () => {
   expect([...store.getMap().keys()]).toEqual(['a'])
 })
 
-test('Once the batch ends, nothing gets into it any more', async () => {
+test('After the end of a batch, nothing gets into it', async () => {
   const slow = new SlowStore()
   const cache = batchCache(slow.store)
   await cache.begin([], context)
@@ -339,7 +339,7 @@ test('The most recently used entries stay between batches, until the partition i
   expect(slow.calls).toEqual(['getAll a', 'getAll b'])
 })
 
-test('What a failed batch has looked at is read anew, the rest is kept', async () => {
+test('The entries that a failed batch has used are read again, the others are kept', async () => {
   const store = new MapStore()
   const cache = batchCache(withCodec(store, { encode: (n: { n: number }) => Uint8Array.of(n.n), decode: ([n = 0]) => ({ n }) }), {
     keep: 10,
@@ -359,11 +359,11 @@ test('What a failed batch has looked at is read anew, the rest is kept', async (
   store.getMap().set('b', Uint8Array.of(7))
   await cache.begin([], context)
   expect(await cache.get('a')).toEqual({ n: 1 })
-  // Kept, and so not what somebody else wrote behind its back.
+  // The kept entry is used, not the value that was written past the cache.
   expect(await cache.get('b')).toEqual({ n: 1 })
 })
 
-test('Bytes that are kept do not keep what they were cut out of', async () => {
+test('Kept bytes do not keep the larger buffer that they were a view on', async () => {
   const block = new Uint8Array(10_000).fill(1)
   const cutting: Store = {
     ...plain(new MapStore()),

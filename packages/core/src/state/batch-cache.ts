@@ -9,29 +9,28 @@ import type { IterableStore, MultiStore, OrderedStore, Store, TenantKey } from '
 /** Options of {@link batchCache}. */
 export interface BatchCacheOptions<K> {
   /**
-   * The keys that processing this message will read. All those of a batch are read together before `process` begins, so that
-   * code that then looks at one key after the other never waits for the store.
+   * The keys that `process` will read for this message. The cache reads the keys of the whole batch together before `process`
+   * begins, so that code that reads one key after the other does not wait for the store.
    */
   readonly keys?: ((message: Message) => K | readonly K[] | null | undefined) | undefined
   /**
-   * How many entries, the most recently used, stay in memory between batches for as long as the partition is owned. Nobody else
-   * may write their keys meanwhile. @default 0
+   * How many entries stay in memory between batches, for as long as the partition is owned: the most recently used ones. Nothing
+   * else may write their keys meanwhile. @default 0
    */
   readonly keep?: number | undefined
 }
 
 /**
- * A cache over a store, or a multi-store, that makes a processor that works key by key as fast as one that works in bulk. It
- * belongs to one partition: make it where the partition's processor is made.
+ * A cache over a store, or over a multi-store. With it, a processor that works key by key is as fast as one that works in bulk. A
+ * cache belongs to one partition: make it where you make the partition's processor.
  *
- * - The keys that a batch needs are read once and together: those that `keys` names before `process` begins, others when they
- *   are asked for, all lookups of one turn in one `getAll`.
- * - Writes are collected, merged per key, seen by later reads of the batch, and written in one `putAll`, followed by the store's
- *   `flush`, before the batch's offsets are committed. Where that fails, so does the batch. Where the batch fails earlier,
- *   nothing is written.
- * - `flush` writes what is collected at once. That stands, even if the batch fails later.
+ * - Each key of a batch is read once. The keys that `keys` names are read together before `process` begins. Other keys are read when
+ *   `process` asks for them, all those of one turn of the event loop in one `getAll`.
+ * - Writes are collected, one per key. Later reads of the batch see them. Before the batch's offsets are committed, one `putAll` and the
+ *   store's `flush` write them. If that fails, the batch fails. If the batch fails before, nothing is written.
+ * - `flush` writes what is collected at once. That write stays, even if the batch fails later.
  *
- * Values are handed out as they are, not copied: where they are objects that were changed, put them.
+ * The cache does not copy values. After changing an object that you got from it, put the object.
  *
  * ```ts
  * new TopicProcessor(config, () => {
@@ -96,7 +95,7 @@ function cacheOverStore<V>(
 
 function cacheOverMultiStore<V>(store: MultiStore<V>, options: BatchCacheOptions<TenantKey>): MultiStore<V> & BatchParticipant {
   const backend: CoreBackend<TenantKey, V> = {
-    // The length keeps apart what only looks alike when joined.
+    // The length keeps `a` + `bc` and `ab` + `c` apart.
     id: ({ tenant, key }) => `${tenant.length}:${tenant}${key}`,
     async load(entries, loadOptions) {
       const found = await store.fetch(
@@ -169,7 +168,7 @@ function* ofTenants<V>(entries: MultiMap<V>): Iterable<[TenantKey, V]> {
   for (const [tenant, values] of entries) yield* ofTenant(tenant, values)
 }
 
-/** What the store lists, with what the batch has written so far in its place. */
+/** `iterate` of the store, with the pending writes of the batch. */
 function overlaidIterate<V>(store: IterableStore<V>, core: BatchCacheCore<string, V>): IterableStore<V>['iterate'] {
   return async function* (options) {
     const written = new Map((await core.pending(options)).map(({ key, value }) => [key, value]))
@@ -178,7 +177,7 @@ function overlaidIterate<V>(store: IterableStore<V>, core: BatchCacheCore<string
   }
 }
 
-/** Likewise, in order. */
+/** `scan` of the store, with the pending writes of the batch. */
 function overlaidScan<V>(store: OrderedStore<V>, core: BatchCacheCore<string, V>): OrderedStore<V>['scan'] {
   return async function* ({ from = '', to }, options) {
     const written = (await core.pending(options))

@@ -1,34 +1,34 @@
 import type { StoreOptions } from './store.ts'
 
-/** What is known of one key. */
+/** A key, and its value as far as the cache knows it. */
 export interface CacheEntry<K, V> {
   /** Unique in the cache. */
   readonly id: string
   readonly key: K
-  /** `undefined` where the store holds nothing, or while it is being read. */
+  /** `undefined` if the store has no value, and while the value is being read. */
   value: V | undefined
-  /** Settles when the store's value is here, or reading has failed; `undefined` where the value is known. */
+  /** Settles when the value is read, or reading has failed. `undefined` once the value is known. */
   loading: Promise<void> | undefined
 }
 
 /** The store behind a cache. */
 export interface CacheBackend<K, V> {
-  /** Reads these keys together, and returns how to find each one's value. */
+  /** Reads these keys together. Returns a function that finds the value of an entry. */
   load(entries: readonly CacheEntry<K, V>[], options: StoreOptions): Promise<(entry: CacheEntry<K, V>) => V | undefined>
-  /** Writes these values together; `undefined` deletes. */
+  /** Writes these values together. `undefined` deletes the key. */
   write(entries: Iterable<CacheEntry<K, V>>, options: StoreOptions): Promise<void>
 }
 
 /**
- * What one batch has read and written. Each batch has an object of its own, so that whatever arrives late for one batch cannot
+ * The entries that one batch has read and written. Each batch has its own object, so a value that arrives late for one batch cannot
  * get into the next.
  */
 export class CachedBatch<K, V> {
   readonly signal: AbortSignal
-  /** Whether anything was stored. */
+  /** Whether the batch has written anything to the store. */
   hasStored = false
   readonly #backend: CacheBackend<K, V>
-  /** Takes over what is known from earlier batches. */
+  /** Takes an entry over from earlier batches. */
   readonly #recall: (id: string) => CacheEntry<K, V> | undefined
   readonly #entries = new Map<string, CacheEntry<K, V>>()
   #dirty = new Set<CacheEntry<K, V>>()
@@ -41,7 +41,7 @@ export class CachedBatch<K, V> {
     this.signal = signal
   }
 
-  /** The entry of this key, whose value may be on its way. */
+  /** The entry of this key. Its value may still be loading. */
   read(id: string, key: K): CacheEntry<K, V> {
     const known = this.#known(id)
     if (known !== undefined) return known
@@ -52,7 +52,7 @@ export class CachedBatch<K, V> {
     return entry
   }
 
-  /** Remembers what is to be written; `undefined` deletes. */
+  /** Collects a write. `undefined` deletes the key. */
   write(id: string, key: K, value: V | undefined): void {
     let entry = this.#known(id)
     if (entry === undefined) this.#entries.set(id, (entry = { id, key, value, loading: undefined }))
@@ -61,12 +61,12 @@ export class CachedBatch<K, V> {
     this.#dirty.add(entry)
   }
 
-  /** What is written and not yet stored. */
+  /** The writes that are not stored yet. */
   pending(): Iterable<CacheEntry<K, V>> {
     return this.#dirty
   }
 
-  /** Stores everything written so far. What could not be stored stays pending. */
+  /** Stores all writes so far. If that fails, they stay pending. */
   async store(options: StoreOptions): Promise<void> {
     if (this.#dirty.size === 0) return
     const taken = this.#dirty
@@ -80,7 +80,7 @@ export class CachedBatch<K, V> {
     this.hasStored = true
   }
 
-  /** What is known, in the order in which it was first used. */
+  /** The entries whose value is known, in the order of their first use. */
   *known(): Iterable<CacheEntry<K, V>> {
     for (const entry of this.#entries.values()) if (entry.loading === undefined) yield entry
   }
@@ -98,23 +98,23 @@ export class CachedBatch<K, V> {
       try {
         const valueOf = await this.#backend.load(wanted, { signal: this.signal })
         for (const entry of wanted) {
-          // What was written meanwhile is newer.
+          // A write since then is newer.
           if (entry.loading !== load) continue
           entry.value = valueOf(entry)
           entry.loading = undefined
         }
       } catch (error) {
-        // Whoever asks again has it read again.
+        // The next read of these keys loads them again.
         for (const entry of wanted) if (entry.loading === load) this.#entries.delete(entry.id)
         throw error
       }
     })
-    // Those who wait for it see the error; there may be none.
+    // Readers that await the load get the error. Without any, it must not count as unhandled.
     load.catch(() => {})
     return load
   }
 
-  /** The lookups that come in one turn: as long as more of them keep coming without anything being waited for. */
+  /** The reads of one turn of the event loop: collects for as long as more of them arrive in each microtask. */
   async #collect(): Promise<readonly CacheEntry<K, V>[]> {
     let collected: number
     do {

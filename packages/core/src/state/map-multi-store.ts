@@ -9,12 +9,12 @@ export class MapMultiStore implements MultiStore {
   readonly #contents: MultiMap
   readonly #stores = new Map<string, MapStore>()
 
-  /** @param contents what the store holds: this very map, not a copy of it */
+  /** @param contents the entries of the store: this map itself, not a copy */
   constructor(contents: MultiMap = new MultiMap()) {
     this.#contents = contents
   }
 
-  /** The map beneath: changes are seen by both sides. */
+  /** The map that holds the entries. Changes to it change the store. */
   getMultiMap(): MultiMap {
     return this.#contents
   }
@@ -47,7 +47,7 @@ export class MapMultiStore implements MultiStore {
     return done
   }
 
-  /** Nothing to do: memory is as durable as it will ever be. */
+  /** Does nothing: memory cannot be made more durable. */
   flush(options?: StoreOptions): Promise<void> {
     return rejectIfAborted(options) ?? done
   }

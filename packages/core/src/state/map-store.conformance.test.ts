@@ -2,7 +2,7 @@ import { multiStoreConformance, storeConformance } from '@kasper/testing/conform
 import { describe, test } from 'vitest'
 import { bytes, MapMultiStore, MapStore, withCodec, withPrefix } from '../index.ts'
 
-// Memory has nothing to close and nothing to open again.
+// A store in memory has nothing to close or to open again.
 const storeCases = storeConformance.filter(({ needs }) => needs !== 'close' && needs !== 'reopen')
 const multiStoreCases = multiStoreConformance.filter(({ needs }) => needs !== 'close')
 

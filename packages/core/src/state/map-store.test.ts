@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { compareKeys, keyAfterPrefix } from './key-order.ts'
 import { MapMultiStore, MapStore, MultiMap } from '../index.ts'
 
-/** As Node's Buffer: its `slice` does not copy. */
+/** Like Node's Buffer: `slice` does not copy. */
 class SlicesAreViews extends Uint8Array<ArrayBuffer> {
   override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
     return this.subarray(start, end)
@@ -23,7 +23,7 @@ async function keysOf(entries: AsyncIterable<readonly [string, Uint8Array]>): Pr
   return keys
 }
 
-test('A map store holds the very map it was given', async () => {
+test('A map store uses the map that it is given', async () => {
   const contents = new Map([['a', bytes(1)]])
   const store = new MapStore(contents)
   expect(await store.get('a')).toEqual(bytes(1))
@@ -32,7 +32,7 @@ test('A map store holds the very map it was given', async () => {
   expect([...contents.keys()]).toEqual(['a', 'b'])
 })
 
-test('A view on a larger buffer is copied, bytes of their own are not', async () => {
+test('A view on a larger buffer is copied; bytes in their own buffer are not', async () => {
   const block = new Uint8Array(1_000).fill(7)
   const whole = new Uint8Array(500)
   const store = new MapStore()
@@ -65,7 +65,7 @@ test('Entries are listed by prefix, and in order of their UTF-8 bytes', async ()
   await expect(keysOf(store.scan({}, { signal }))).rejects.toThrow('enough')
 })
 
-test('Keys compare as their UTF-8 bytes do', () => {
+test('Keys are compared by their UTF-8 bytes', () => {
   const characters = ['\0', 'a', '\u{7f}', 'é', '\u{7ff}', '\u{800}', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}']
   const keys = ['', ...characters, ...characters.flatMap((first) => characters.map((second) => first + second))]
   for (const a of keys) {
@@ -100,7 +100,7 @@ test('A map multi-store and its map show the same contents', async () => {
   expect(contents.size).toBe(3)
 })
 
-test('Reading a tenant that holds nothing does not make it', async () => {
+test('Reading an empty tenant does not create it', async () => {
   const store = new MapMultiStore()
   expect((await store.fetch([{ tenant: 'nobody', key: 'a' }])).size).toBe(0)
   expect(store.allTenants()).toEqual([])

@@ -6,18 +6,18 @@ const done: Promise<void> = Promise.resolve()
 /**
  * A {@link Store} in memory, for tests and for state that may be lost with the process.
  *
- * Bytes are kept as given, except for a view on a larger buffer (the value of a message, for one): that is copied, so that
- * the store does not keep the whole buffer alive.
+ * The store keeps the bytes that it is given. It copies a view on a larger buffer, such as the value of a message, so that it does not
+ * keep the whole buffer in memory.
  */
 export class MapStore implements OrderedStore {
   readonly #map: Map<string, Uint8Array>
 
-  /** @param contents what the store holds: this very map, not a copy of it */
+  /** @param contents the entries of the store: this map itself, not a copy */
   constructor(contents: Map<string, Uint8Array> = new Map()) {
     this.#map = contents
   }
 
-  /** The map beneath: changes are seen by both sides. */
+  /** The map that holds the entries. Changes to it change the store. */
   getMap(): Map<string, Uint8Array> {
     return this.#map
   }
@@ -61,7 +61,7 @@ export class MapStore implements OrderedStore {
     return done
   }
 
-  /** Nothing to do: memory is as durable as it will ever be. */
+  /** Does nothing: memory cannot be made more durable. */
   flush(options?: StoreOptions): Promise<void> {
     return rejectIfAborted(options) ?? done
   }
@@ -75,7 +75,7 @@ export class MapStore implements OrderedStore {
     }
   }
 
-  /** Sorts the keys of the range when it is called: fine for a test, not for a large store. */
+  /** Sorts the keys of the range at each call: fine for a test, slow for a large store. */
   async *scan(
     { from = '', to }: KeyRange,
     options?: StoreOptions,
@@ -90,14 +90,14 @@ export class MapStore implements OrderedStore {
   }
 }
 
-/** A rejected promise where the operation's signal has fired. */
+/** A rejected promise if the operation's signal has fired. */
 export function rejectIfAborted(options: StoreOptions | undefined): Promise<never> | undefined {
   return options?.signal?.aborted ? Promise.reject(options.signal.reason) : undefined
 }
 
-/** These bytes, in a buffer that holds nothing else. */
+/** These bytes, in a buffer of their own. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
-  // Copying up to 64 bytes costs less than asking for their buffer, which V8 makes only when asked for. (Buffer's own `slice`
-  // would not copy.)
+  // V8 creates the buffer of a small array only when it is read, so copying up to 64 bytes is cheaper than looking at it.
+  // `bytes.slice()` is not a copy if the bytes are a Buffer.
   return bytes.byteLength > 64 && bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
 }

@@ -1,4 +1,4 @@
-/** Values by tenant and key: what {@link MultiStore.fetch} returns and {@link MultiStore.push} takes. */
+/** Values by tenant and key: the result of {@link MultiStore.fetch}, and the argument of {@link MultiStore.push}. */
 export class MultiMap<V = Uint8Array> {
   readonly #tenants = new Map<string, Map<string, V>>()
 
@@ -11,7 +11,7 @@ export class MultiMap<V = Uint8Array> {
     return this
   }
 
-  /** The map of this tenant, made on demand. Writing to it writes to this. */
+  /** The map of this tenant, made on demand. Changes to it change this multi-map. */
   tenant(name: string): Map<string, V> {
     let map = this.#tenants.get(name)
     if (map === undefined) this.#tenants.set(name, (map = new Map()))
@@ -22,14 +22,14 @@ export class MultiMap<V = Uint8Array> {
     return [...this.#tenants.keys()]
   }
 
-  /** How many values there are, of all tenants together. */
+  /** The number of values of all tenants together. */
   get size(): number {
     let size = 0
     for (const map of this.#tenants.values()) size += map.size
     return size
   }
 
-  /** Each tenant with its values. */
+  /** Each tenant with its map. */
   [Symbol.iterator](): IterableIterator<[string, Map<string, V>]> {
     return this.#tenants.entries()
   }

@@ -3,9 +3,8 @@ import { MultiMap } from './multi-map.ts'
 import type { IterableStore, MultiStore, OrderedStore, Store, TenantKey } from './store.ts'
 
 /**
- * A view of the part of a store, or of a multi-store, whose keys begin with this prefix, which the view's own keys leave out. So
- * several states can share one store. It can list its entries where the store can. Choose prefixes of which none begins with
- * another: `counts/` and `names/`, not `a` and `ab`.
+ * A view of a store, or of a multi-store, that puts a prefix before each key. So several states can share one store. The view lists
+ * its entries if the store can. No prefix may begin with another one: use `counts/` and `names/`, not `a` and `ab`.
  */
 export function withPrefix<V>(store: MultiStore<V>, prefix: string): MultiStore<V>
 export function withPrefix<V>(store: OrderedStore<V>, prefix: string): OrderedStore<V>

@@ -1,40 +1,40 @@
 import type { Clock } from '../runtime/clock.ts'
 
-/** A call of a store that has not returned. */
+/** A store call that has not returned yet. */
 export interface StoreCall {
   readonly store: string
   readonly operation: string
-  /** On the clock's monotonic scale. */
+  /** When the call began: milliseconds of `clock.monotonic()`. */
   readonly since: number
   readonly clock: Clock
-  /** What the caller gave: that of its `process` call says whose call it is. */
+  /** The caller's signal. If it is the signal of a `process` call, it tells which partition made the call. */
   readonly signal: AbortSignal | undefined
 }
 
 /** By processor. */
-const underWay = new Map<string, Set<StoreCall>>()
-/** Those of `process` calls. */
+const pendingCalls = new Map<string, Set<StoreCall>>()
+/** The signals that were given to `process` calls. */
 const processSignals = new WeakSet<AbortSignal>()
 
-/** The calls that this processor waits for: whoever makes one adds it, and removes it when it has returned. */
-export function storeCallsOf(processor: string): Set<StoreCall> {
-  let calls = underWay.get(processor)
-  if (calls === undefined) underWay.set(processor, (calls = new Set()))
+/** The pending calls of this processor. A metered store adds each call, and removes it when it returns. */
+export function pendingCallsOf(processor: string): Set<StoreCall> {
+  let calls = pendingCalls.get(processor)
+  if (calls === undefined) pendingCalls.set(processor, (calls = new Set()))
   return calls
 }
 
-/** From now on, store calls with this signal are known to be those of one partition's `process` calls. */
-export function ownStoreCalls(signal: AbortSignal): void {
+/** Registers the signal that a partition's `process` calls get, so that store calls with this signal belong to the partition. */
+export function registerProcessSignal(signal: AbortSignal): void {
   processSignals.add(signal)
 }
 
 /**
- * The call that the `process` call with this signal has waited for longest. Where calls have no such signal, it is a guess: any
- * that the processor has made since that `process` call began.
+ * The store call that the `process` call with this signal has waited for longest. A call without the signal of any `process` call
+ * counts too if it began after `since`: it may be another partition's.
  */
 export function longestStoreCall(processor: string, clock: Clock, signal: AbortSignal, since: number): StoreCall | undefined {
-  // In the order made, so the first is the longest.
-  for (const call of underWay.get(processor) ?? []) {
+  // The set is in the order of the calls, so the first match has waited longest.
+  for (const call of pendingCalls.get(processor) ?? []) {
     if (call.clock !== clock || call.since < since) continue
     if (call.signal === signal || call.signal === undefined || !processSignals.has(call.signal)) return call
   }

@@ -61,7 +61,7 @@ test('A multi-store and the stores of its tenants are measured together', async 
   expect(counted(provider, 'flush')).toEqual([1, 0, 0, 0])
 })
 
-test('A call takes as long as the store takes, and what fails is counted', async () => {
+test('A call is measured until the store answers, and failures are counted', async () => {
   const provider = new MemoryMetrics()
   const clock = new VirtualClock()
   const failure = new Error('no such luck')
@@ -83,7 +83,7 @@ test('A call takes as long as the store takes, and what fails is counted', async
   })
 })
 
-test('What a store tries again is counted, and its caller hears of it too', async () => {
+test('Retries of a store are counted, and reported to the caller', async () => {
   const provider = new MemoryMetrics()
   const stubborn: Store = new MapStore()
   stubborn.putAll = async (_, putOptions) => {

@@ -3,19 +3,19 @@ import { systemClock } from '../runtime/clock.ts'
 import type { MetricsProvider } from '../observability/metrics.ts'
 import type { MultiMap } from './multi-map.ts'
 import type { IterableStore, MultiStore, OrderedStore, Store, StoreOptions } from './store.ts'
-import { storeCallsOf, type StoreCall } from './store-calls.ts'
+import { pendingCallsOf, type StoreCall } from './store-calls.ts'
 
-/** What the metrics of a store are called by, and where they go. */
+/** Options of {@link withMetrics}. */
 export interface StoreMetricsOptions {
   readonly provider: MetricsProvider
-  /** The label `store`: which of the program's stores this is, for example `redis:counts`. */
+  /** The label `store`: the name of this store in the program, for example `redis:counts`. */
   readonly store: string
-  /** The label `processor`: the topic processor that uses it. @default '' */
+  /** The label `processor`: the name of the topic processor that uses the store. @default '' */
   readonly processor?: string | undefined
   readonly clock?: Clock | undefined
 }
 
-/** Seconds: a store in memory, one on this machine, one across a network, one in trouble. */
+/** Seconds. From a store in memory to a store in trouble. */
 const DURATION_BUCKETS: readonly number[] = [
   0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]
@@ -24,9 +24,10 @@ const OPERATIONS: readonly string[] = ['get', 'getAll', 'put', 'putAll', 'delete
 const MULTI_OPERATIONS: readonly string[] = ['fetch', 'push', 'flush']
 
 /**
- * A view of a store of bytes, or of a multi-store, that measures every operation: `store_calls_total`, `store_keys_total`,
- * `store_bytes_total` (values read or written), `store_errors_total`, `store_retries_total` and `store_call_duration_seconds`, by
- * `processor`, `store` and `operation`. A call that does not return is named where the processor's partition stands still. What `iterate` and `scan` list is counted, but they have no duration: it would be their reader's.
+ * A view of a store of bytes, or of a multi-store, that measures each operation: `store_calls_total`, `store_keys_total`,
+ * `store_bytes_total` (of the values), `store_errors_total`, `store_retries_total` and `store_call_duration_seconds`, by `processor`,
+ * `store` and `operation`. `iterate` and `scan` have no duration, since it depends on their reader. If a partition makes no progress,
+ * its log line and its health name the store call that has not returned.
  *
  * ```ts
  * const counts = withMetrics(new RedisStore(redis, { keyPrefix: 'counts' }), { provider, store: 'redis:counts' })
@@ -141,8 +142,8 @@ function storeMeter(options: StoreMetricsOptions, operations: readonly string[])
     buckets: DURATION_BUCKETS,
   })
 
-  const underWay = storeCallsOf(processor)
-  // So that the first one is seen as one more than before.
+  const pending = pendingCallsOf(processor)
+  // Starts at 0, so that the first error shows as an increase.
   for (const operation of operations) for (const counter of [errors, retries]) counter.add(0, processor, store, operation)
 
   function count(operation: string, keyCount: number, byteCount: number): void {
@@ -164,7 +165,7 @@ function storeMeter(options: StoreMetricsOptions, operations: readonly string[])
     bytesOfResult: (result: T) => number,
   ): Promise<T> {
     const made: StoreCall = { store, operation, since: clock.monotonic(), clock, signal: options?.signal }
-    underWay.add(made)
+    pending.add(made)
     let byteCount = 0
     try {
       const result = await call({ ...options, onRetry: () => onRetry(operation, options) })
@@ -174,7 +175,7 @@ function storeMeter(options: StoreMetricsOptions, operations: readonly string[])
       errors.inc(processor, store, operation)
       throw error
     } finally {
-      underWay.delete(made)
+      pending.delete(made)
       durations.observe((clock.monotonic() - made.since) / 1000, processor, store, operation)
       count(operation, keyCount, byteCount)
     }

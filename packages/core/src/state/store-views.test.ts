@@ -10,7 +10,7 @@ async function listed<V>(entries: AsyncIterable<readonly [string, V]>): Promise<
   return list
 }
 
-/** Only what every store can do. */
+/** The store without its optional methods. */
 function plain(store: MapStore): Store {
   return {
     get: (key) => store.get(key),
@@ -74,24 +74,24 @@ test('A typed view of a multi-store', async () => {
 test('An error of the codec names the key', async () => {
   const store = new MapStore(new Map([['a"b', utf8.encode('{')]]))
   const typed = withCodec(store, json())
-  const message = 'cannot decode the value of the key "a\\"b": these 1 bytes are not JSON'
+  const message = 'cannot decode the value of the key "a\\"b": the 1 bytes are not JSON'
   await expect(typed.get('a"b')).rejects.toMatchObject({ code: 'DECODE_FAILED', message, cause: { code: 'DECODE_FAILED' } })
   await expect(typed.getAll(['a"b'])).rejects.toMatchObject({ message })
   await expect(listed(typed.iterate())).rejects.toMatchObject({ message })
   await expect(typed.put('k'.repeat(1000), 1n)).rejects.toMatchObject({
     code: 'ENCODE_FAILED',
-    message: `cannot encode the value of the key "${'k'.repeat(100)}…": this value has no form in JSON`,
+    message: `cannot encode the value of the key "${'k'.repeat(100)}…": the value cannot be written as JSON`,
   })
   const tenants = withCodec(new MapMultiStore(new MultiMap().set('t', 'a', utf8.encode('{'))), json())
-  const ofTenant = 'cannot decode the value of the key "a" of tenant "t": these 1 bytes are not JSON'
+  const ofTenant = 'cannot decode the value of the key "a" of tenant "t": the 1 bytes are not JSON'
   await expect(tenants.fetch([{ tenant: 't', key: 'a' }])).rejects.toMatchObject({ message: ofTenant })
   await expect(tenants.tenant('t').get('a')).rejects.toMatchObject({ message: ofTenant })
   await expect(tenants.push(new MultiMap<unknown>().set('t', 'b', 1n))).rejects.toMatchObject({
-    message: 'cannot encode the value of the key "b" of tenant "t": this value has no form in JSON',
+    message: 'cannot encode the value of the key "b" of tenant "t": the value cannot be written as JSON',
   })
 })
 
-test('Nothing is written where one of the values cannot be encoded', async () => {
+test('Nothing is written if one of the values cannot be encoded', async () => {
   const store = new MapStore()
   await expect(
     withCodec(store, json()).putAll(
@@ -169,7 +169,7 @@ test('A view of a multi-store with a prefix', async () => {
   expect(await store.tenant('one').get('counts/a')).toBe('1')
 })
 
-test('A view can list what the store can list', () => {
+test('A view can list its entries if the store can', () => {
   const store = plain(new MapStore())
   for (const view of [withCodec(store, string()), withPrefix(store, 'a/')]) {
     expectTypeOf(view).not.toHaveProperty('iterate')

@@ -2,17 +2,17 @@ import { MultiMap } from './multi-map.ts'
 import { withPrefix } from './prefixed-store.ts'
 import type { IterableStore, MultiStore, OrderedStore, Store } from './store.ts'
 
-/** A multi-store whose tenants' stores can do what this store can. */
+/** A multi-store whose tenants' stores can list their entries if this store can. */
 export type TenantsOf<S extends Store> = {
   tenant(name: string): S extends OrderedStore ? OrderedStore : S extends IterableStore ? IterableStore : Store
 } & MultiStore
 
 /**
- * A multi-store within one store: it keeps each tenant's keys behind a prefix. So whatever the number of tenants, `fetch` is one
- * `getAll`, and `push` is one `putAll`, all or nothing where that is. It can list a tenant's entries where the store can.
+ * A multi-store within one store: each tenant's keys have a prefix. `fetch` is one `getAll` and `push` is one `putAll`, for any number
+ * of tenants.
  *
- * @param prefixOf must give each tenant a prefix of its own, such that none begins with another; `{tenant}/` unless given, as
- *   {@link escapeTenant} writes it
+ * @param prefixOf the prefix of a tenant. No tenant's prefix may begin with that of another. @default the tenant's name, escaped, and a
+ *   slash
  */
 export function tenantsByPrefix<S extends Store>(store: S, prefixOf?: (tenant: string) => string): TenantsOf<S>
 export function tenantsByPrefix(store: Store, prefixOf = (tenant: string): string => `${escapeTenant(tenant)}/`): MultiStore {
@@ -54,14 +54,14 @@ export function tenantsByPrefix(store: Store, prefixOf = (tenant: string): strin
 }
 
 /**
- * A tenant's name as the part of a key that ends at a slash: `%`, `/`, `{`, `}` (Redis's hash tags) and U+0000 become `%25`, `%2F`
- * and so on; other names are left as they are.
+ * A tenant's name as a part of a key that ends at a slash: `%`, `/`, U+0000, and `{` and `}` (Redis's hash tags) become `%25`, `%2F` and
+ * so on.
  */
 export function escapeTenant(tenant: string): string {
   return tenant.replaceAll(/[%/{}\0]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }
 
-/** The name that {@link escapeTenant} was given. */
+/** Reverses {@link escapeTenant}. */
 export function unescapeTenant(escaped: string): string {
   return escaped.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

@@ -5,8 +5,8 @@ import type { IterableStore, MultiStore, OrderedStore, Store } from './store.ts'
 import { describeKey } from './store-error.ts'
 
 /**
- * A view of a store of bytes, or of a multi-store, that holds values of type `T`. It can list its entries where the store can.
- * Where a value cannot be encoded or decoded, the operation rejects with `ENCODE_FAILED` or `DECODE_FAILED`, naming the key.
+ * A view of a store of bytes, or of a multi-store, with values of type `T`. The view lists its entries if the store can. An operation
+ * rejects with `ENCODE_FAILED` or `DECODE_FAILED`, which names the key, if a value cannot be encoded or decoded.
  *
  * ```ts
  * const counts = withCodec(new MapStore(), json<{ flights: number }>())

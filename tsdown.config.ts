@@ -1,5 +1,5 @@
-// How every package is built: run in a package's folder, by its `build` script. Its package.json says what goes in
-// (`exports` and `bin`, which point to the sources) and what stays outside (dependencies and peer dependencies).
+// The build of every package. The `build` script of a package runs it in the package's folder. It builds the sources in `exports` and
+// `bin` of package.json. Dependencies and peer dependencies are not bundled.
 import { readFileSync } from 'node:fs'
 import type { UserConfig } from 'tsdown'
 
@@ -19,7 +19,7 @@ const config: UserConfig = {
   fixedExtension: false, // .js and .d.ts
   sourcemap: true,
   dts: { oxc: true },
-  deps: { onlyBundle: [] }, // a dev dependency that the sources import is a mistake
+  deps: { onlyBundle: [] }, // fails if the sources import a dev dependency
   failOnWarn: true,
   logLevel: 'warn',
 }

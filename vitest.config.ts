@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-// Deadlines for what hangs, not measures of speed: machines can be busy.
+// Deadlines that only catch hanging tests, because machines can be busy.
 const testTimeout = 120_000
 const hookTimeout = 120_000
 const poll = { timeout: 30_000, interval: 20 }
@@ -19,7 +19,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
-        // Against real servers, which `npm run e2e` starts and all files share. Most of the time they wait, so two at once.
+        // With real servers, which `npm run e2e` starts and all files share. The tests mostly wait, so two files run at once.
         test: {
           name: 'e2e',
           include: ['{packages,apps}/*/src/**/*.e2e.test.ts', '{scripts,benchmarks}/**/*.e2e.test.ts'],

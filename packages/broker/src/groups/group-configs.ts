@@ -39,7 +39,7 @@ export function groupConfigEntries(config: Config): ConfigEntry[] {
 }
 
 /** What is wrong with a group's configuration; `undefined` if it is valid. */
-export function wrongGroupConfig(config: ReadonlyMap<string, string>): string | undefined {
+export function groupConfigError(config: ReadonlyMap<string, string>): string | undefined {
   for (const [name, value] of config) {
     const definition = definitions.get(name)
     if (definition === undefined) return `Unknown group config name: ${name}`

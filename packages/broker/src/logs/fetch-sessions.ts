@@ -45,7 +45,7 @@ export interface SessionAnswer {
   readonly errorCode: number
   readonly sessionId: number
   /** Whether the answer contains this partition, by its index in the session. */
-  isTold(index: number): boolean
+  isIncluded(index: number): boolean
 }
 
 /**
@@ -69,7 +69,7 @@ export class FetchSessions {
     if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
       this.#end(this.#sessions.get(sessionId))
       const fresh = { id: NO_SESSION, epoch: 1, byId, partitions: new Map(), createdMs: nowMs, lastUsedMs: nowMs }
-      fetch(fresh, request.topics)
+      addPartitions(fresh, request.topics)
       return fresh
     }
     const session = this.#sessions.get(sessionId)
@@ -77,8 +77,8 @@ export class FetchSessions {
     if (session.epoch !== sessionEpoch) return errorCodes.INVALID_FETCH_SESSION_EPOCH
     if (session.byId !== byId) return errorCodes.FETCH_SESSION_TOPIC_ID_ERROR
     const before = session.partitions.size
-    fetch(session, request.topics)
-    forget(session, request.forgottenTopicsData)
+    addPartitions(session, request.topics)
+    forgetPartitions(session, request.forgottenTopicsData)
     this.#partitionCount += session.partitions.size - before
     if (this.#partitionCount > MAX_PARTITIONS) {
       this.#end(session)
@@ -104,13 +104,13 @@ export class FetchSessions {
   ): SessionAnswer {
     if (sessionEpoch === INITIAL_EPOCH) this.#keep(session)
     const { id } = session
-    if (id === NO_SESSION) return { errorCode: errorCodes.NONE, sessionId: NO_SESSION, isTold: () => true }
+    if (id === NO_SESSION) return { errorCode: errorCodes.NONE, sessionId: NO_SESSION, isIncluded: () => true }
     if (sessionEpoch !== INITIAL_EPOCH && session.epoch !== after(sessionEpoch)) {
       // Another request of this session has arrived while this one waited.
-      return { errorCode: errorCodes.INVALID_FETCH_SESSION_EPOCH, sessionId: id, isTold: () => false }
+      return { errorCode: errorCodes.INVALID_FETCH_SESSION_EPOCH, sessionId: id, isIncluded: () => false }
     }
     const news = answers.map((answer, i) => update(session, partitions[i]!, answer))
-    return { errorCode: errorCodes.NONE, sessionId: id, isTold: (i) => sessionEpoch === INITIAL_EPOCH || news[i]! }
+    return { errorCode: errorCodes.NONE, sessionId: id, isIncluded: (i) => sessionEpoch === INITIAL_EPOCH || news[i]! }
   }
 
   #end(session: FetchSession | undefined): void {
@@ -149,18 +149,18 @@ function after(epoch: number): number {
   return epoch === MAX_SESSION_ID ? 1 : epoch + 1
 }
 
-function keyOf(topic: string, topicId: string, partition: number): string {
+function partitionKey(topic: string, topicId: string, partition: number): string {
   return `${topicId === ZERO_UUID ? topic : topicId}/${partition}`
 }
 
-function fetch({ partitions }: FetchSession, topics: readonly FetchRequestFetchTopic[]): void {
+function addPartitions({ partitions }: FetchSession, topics: readonly FetchRequestFetchTopic[]): void {
   for (const { topic, topicId, partitions: wanted } of topics) {
     for (const { partition, fetchOffset, partitionMaxBytes: maxBytes, currentLeaderEpoch: leaderEpoch } of wanted) {
-      const key = keyOf(topic, topicId, partition)
+      const key = partitionKey(topic, topicId, partition)
       const known = partitions.get(key)
       if (known === undefined) {
-        const toldNothing = { highWatermark: -1, logStartOffset: -1 }
-        partitions.set(key, { topic, topicId, partition, fetchOffset, maxBytes, leaderEpoch, ...toldNothing })
+        const unknownOffsets = { highWatermark: -1, logStartOffset: -1 }
+        partitions.set(key, { topic, topicId, partition, fetchOffset, maxBytes, leaderEpoch, ...unknownOffsets })
       } else {
         known.fetchOffset = fetchOffset
         known.maxBytes = maxBytes
@@ -170,9 +170,9 @@ function fetch({ partitions }: FetchSession, topics: readonly FetchRequestFetchT
   }
 }
 
-function forget({ partitions }: FetchSession, topics: FetchRequest['forgottenTopicsData']): void {
+function forgetPartitions({ partitions }: FetchSession, topics: FetchRequest['forgottenTopicsData']): void {
   for (const { topic, topicId, partitions: forgotten } of topics) {
-    for (const partition of forgotten) partitions.delete(keyOf(topic, topicId, partition))
+    for (const partition of forgotten) partitions.delete(partitionKey(topic, topicId, partition))
   }
 }
 
@@ -187,7 +187,7 @@ function update({ partitions }: FetchSession, known: FetchPartition, answer: Dra
   known.logStartOffset = logStartOffset
   if (hasRecords) {
     // Moves the partition to the end, so that partitions without records come first the next time.
-    const key = keyOf(known.topic, known.topicId, known.partition)
+    const key = partitionKey(known.topic, known.topicId, known.partition)
     if (partitions.delete(key)) partitions.set(key, known)
   }
   return isNews

@@ -76,14 +76,14 @@ export function defaultConfig(key: string): string | undefined {
 }
 
 /** What is wrong with this value; `undefined` if it is valid. */
-export function wrongConfig(key: string, value: string | null): string | undefined {
+export function configError(key: string, value: string | null): string | undefined {
   const definition = definitions.get(key)
   if (definition === undefined) return `Unknown topic config name: ${key}`
   if (value === null) return `Null value not supported for topic configs: ${key}`
-  return fits(value.trim(), definition) ? undefined : `Invalid value ${value} for configuration ${key}`
+  return isValid(value.trim(), definition) ? undefined : `Invalid value ${value} for configuration ${key}`
 }
 
-function fits(value: string, { type, oneOf, min, max }: Definition): boolean {
+function isValid(value: string, { type, oneOf, min, max }: Definition): boolean {
   switch (type) {
     case 'boolean':
       return /^(true|false)$/i.test(value)

@@ -1,13 +1,14 @@
-// Where there are several brokers, each group and each transactional id has one that it has to ask; the others send it away.
+// In a cluster of several brokers, requests for a group or a transactional id must go to its coordinator. The other brokers answer with
+// NOT_COORDINATOR.
 import { type Api, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import type { RequestContext, ServedApi } from './served-api.ts'
 import { findLog } from './apis/topic-lookup.ts'
 
-/** A request, a response, or a part of one. */
+/** A request, a response, or a structure inside one. */
 type Struct = Readonly<Record<string, unknown>>
 type Handle = (request: Struct) => unknown
-/** Answers a request, as far as this broker is the one to ask. */
+/** Handles the parts of a request that this broker coordinates, and refuses the others. */
 type Rule = (request: Struct, context: RequestContext, handle: Handle) => unknown
 
 interface Topics {
@@ -17,7 +18,7 @@ interface Topics {
 
 const refusal = { errorCode: errorCodes.NOT_COORDINATOR }
 
-/** The same API, for clusters of several brokers as well. */
+/** Adds the check of the coordinator to an API. */
 export function atCoordinator(served: ServedApi): ServedApi {
   const rule = rules.get(served.api)
   if (rule === undefined) return served
@@ -34,22 +35,27 @@ function isHere(id: unknown, { broker, nodeId }: RequestContext): boolean {
   return broker.layout.coordinator(id as string).id === nodeId
 }
 
-/** All of the request is for one group or one transactional id; what is empty is refused for that, by whomever. */
-function whole(idField: string, refuse: (request: Struct, context: RequestContext) => object = () => refusal): Rule {
+/** For requests about one group or one transactional id. An empty id is passed on, because the handler refuses it. */
+function forOneId(idField: string, refuse: (request: Struct, context: RequestContext) => object = () => refusal): Rule {
   return (request, context, handle) => {
     const id = request[idField] ?? ''
     return id === '' || isHere(id, context) ? handle(request) : refuse(request, context)
   }
 }
 
-/** The request has a list of groups, and the response one of answers in the same order. */
-function each(asked: string, answered: string, idOf: (element: unknown) => unknown, refuse: (element: unknown) => object): Rule {
+/** For requests with a list of groups. The response has a list of answers in the same order. */
+function forList(
+  asked: string,
+  answered: string,
+  idOf: (element: unknown) => unknown,
+  refuse: (element: unknown) => object,
+): Rule {
   return (request, context, handle) => {
     const elements = (request[asked] ?? []) as readonly unknown[]
     const here = elements.filter((element) => isHere(idOf(element), context))
     if (here.length === elements.length) return handle(request)
     const answer = here.length === 0 ? { [answered]: [] } : handle({ ...request, [asked]: here })
-    return whenThere(answer, (response) => {
+    return mapAnswer(answer, (response) => {
       const own = [...(response[answered] as readonly object[])]
       const all = elements.map((element) => (isHere(idOf(element), context) ? own.shift()! : refuse(element)))
       return { ...response, [answered]: all }
@@ -57,20 +63,20 @@ function each(asked: string, answered: string, idOf: (element: unknown) => unkno
   }
 }
 
-/** The response has a list of everything that there is; each broker tells of its own. */
-function own(answered: string, idField: string): Rule {
+/** For responses with a list of all groups. Each broker lists only its own. */
+function forOwnGroups(answered: string, idField: string): Rule {
   return (request, context, handle) =>
-    whenThere(handle(request), (response) => {
+    mapAnswer(handle(request), (response) => {
       const list = (response[answered] ?? []) as readonly Struct[]
       return { ...response, [answered]: list.filter((element) => isHere(element[idField], context)) }
     })
 }
 
-function whenThere(answer: unknown, then: (response: Struct) => object): unknown {
+function mapAnswer(answer: unknown, then: (response: Struct) => object): unknown {
   return answer instanceof Promise ? answer.then((response) => then(response as Struct)) : then(answer as Struct)
 }
 
-/** Each partition is answered by itself; that one does not exist is the same everywhere. */
+/** Refuses each partition of OffsetCommit or TxnOffsetCommit. An unknown partition gets the same error from every broker. */
 function refuseOffsets({ topics }: Struct, { broker }: RequestContext): object {
   return {
     topics: (topics as readonly Topics[]).map((topic) => ({
@@ -96,7 +102,7 @@ function refusePartitions(request: Struct): object {
   }
 }
 
-/** Of version 1, which has no error code but those of partitions. */
+/** Refuses OffsetFetch 1, which has error codes only for partitions. */
 function refuseOffsetsFetched({ topics }: Struct): object {
   const asked = topics as readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[]
   return {
@@ -116,14 +122,14 @@ const groupIdOf = (element: unknown): unknown => (typeof element === 'string' ? 
 const refuseGroup = (element: unknown): object => ({ groupId: groupIdOf(element), ...refusal })
 const refuseDescription = (element: unknown): object => ({ groupId: element, errorMessage: null, ...refusal })
 
-const fetchOffsets = whole('groupId', (request, { version }) => (version < 2 ? refuseOffsetsFetched(request) : refusal))
-const fetchOffsetsOfGroups = each('groups', 'groups', groupIdOf, refuseGroup)
-const addPartitions = whole('v3AndBelowTransactionalId', refusePartitions)
+const fetchOffsets = forOneId('groupId', (request, { version }) => (version < 2 ? refuseOffsetsFetched(request) : refusal))
+const fetchOffsetsOfGroups = forList('groups', 'groups', groupIdOf, refuseGroup)
+const addPartitions = forOneId('v3AndBelowTransactionalId', refusePartitions)
 
 const rules: ReadonlyMap<Api, Rule> = new Map<unknown, Rule>([
   [
     messages.joinGroupApi,
-    whole('groupId', (_, { version }) => ({
+    forOneId('groupId', (_, { version }) => ({
       ...refusal,
       generationId: -1,
       protocolName: version >= 7 ? null : '',
@@ -131,21 +137,21 @@ const rules: ReadonlyMap<Api, Rule> = new Map<unknown, Rule>([
       memberId: '',
     })),
   ],
-  [messages.syncGroupApi, whole('groupId')],
-  [messages.heartbeatApi, whole('groupId')],
-  [messages.leaveGroupApi, whole('groupId')],
-  [messages.offsetCommitApi, whole('groupId', refuseOffsets)],
+  [messages.syncGroupApi, forOneId('groupId')],
+  [messages.heartbeatApi, forOneId('groupId')],
+  [messages.leaveGroupApi, forOneId('groupId')],
+  [messages.offsetCommitApi, forOneId('groupId', refuseOffsets)],
   [
     messages.offsetFetchApi,
     (request, context, handle) => (context.version < 8 ? fetchOffsets : fetchOffsetsOfGroups)(request, context, handle),
   ],
-  [messages.offsetDeleteApi, whole('groupId')],
-  [messages.describeGroupsApi, each('groups', 'groups', groupIdOf, refuseDescription)],
-  [messages.deleteGroupsApi, each('groupsNames', 'results', groupIdOf, refuseGroup)],
-  [messages.listGroupsApi, own('groups', 'groupId')],
-  [messages.consumerGroupHeartbeatApi, whole('groupId', () => ({ ...refusal, errorMessage: null, memberId: null }))],
-  [messages.consumerGroupDescribeApi, each('groupIds', 'groups', groupIdOf, refuseDescription)],
-  [messages.initProducerIdApi, whole('transactionalId', () => ({ ...refusal, producerId: -1, producerEpoch: -1 }))],
+  [messages.offsetDeleteApi, forOneId('groupId')],
+  [messages.describeGroupsApi, forList('groups', 'groups', groupIdOf, refuseDescription)],
+  [messages.deleteGroupsApi, forList('groupsNames', 'results', groupIdOf, refuseGroup)],
+  [messages.listGroupsApi, forOwnGroups('groups', 'groupId')],
+  [messages.consumerGroupHeartbeatApi, forOneId('groupId', () => ({ ...refusal, errorMessage: null, memberId: null }))],
+  [messages.consumerGroupDescribeApi, forList('groupIds', 'groups', groupIdOf, refuseDescription)],
+  [messages.initProducerIdApi, forOneId('transactionalId', () => ({ ...refusal, producerId: -1, producerEpoch: -1 }))],
   [
     messages.addPartitionsToTxnApi,
     (request, context, handle) => {
@@ -154,11 +160,11 @@ const rules: ReadonlyMap<Api, Rule> = new Map<unknown, Rule>([
       const known = asked.every(({ name, partitions }) =>
         partitions.every((partition) => typeof findLog(topics.get(name), partition) !== 'number'),
       )
-      // That a partition does not exist is the same everywhere, and then nothing is done.
+      // If a partition is unknown, the handler refuses the whole request, as on every other broker.
       return known ? addPartitions(request, context, handle) : handle(request)
     },
   ],
-  [messages.addOffsetsToTxnApi, whole('transactionalId')],
-  [messages.txnOffsetCommitApi, whole('groupId', refuseOffsets)],
-  [messages.endTxnApi, whole('transactionalId', () => ({ ...refusal, producerId: -1, producerEpoch: -1 }))],
+  [messages.addOffsetsToTxnApi, forOneId('transactionalId')],
+  [messages.txnOffsetCommitApi, forOneId('groupId', refuseOffsets)],
+  [messages.endTxnApi, forOneId('transactionalId', () => ({ ...refusal, producerId: -1, producerEpoch: -1 }))],
 ]) as ReadonlyMap<Api, Rule>

@@ -19,96 +19,93 @@ import { answerUnderFaults } from './fault-answers.ts'
 import type { OpenConnection, OpenConnections } from './open-connections.ts'
 import { UnansweredError } from './unanswered-error.ts'
 import { SaslLogin } from './sasl.ts'
-import type { Logins } from './sasl-mechanisms.ts'
+import type { SaslUsers } from './sasl-mechanisms.ts'
 import type { Broker } from '../broker.ts'
 
-/** As Kafka's `socket.request.max.bytes`. What a port scanner or a browser sends would be longer, if it were a frame. */
+/** Kafka's `socket.request.max.bytes`. The first bytes of a port scanner or a browser, read as a frame length, are larger. */
 export const MAX_FRAME_BYTES = 104_857_600
-/** How many elements the arrays of one request may have together; each costs a multiple of the bytes in which it came. */
+/** How many array elements a request may have. Each takes many times its encoded size in memory. */
 const MAX_ELEMENTS = 1 << 18
-/** For how many turns of the event loop an answer waits until others have been sent. */
+/** For how many turns of the event loop a request waits until answers to other clients are sent. */
 const MAX_TURNS = 100
-/** How much a client may have sent before its last request is answered. */
+/** How many bytes a client may send while its last request is not answered. */
 const MAX_AHEAD_BYTES = 1 << 20
-/** How much of it somebody may send who has not logged in, as Kafka's `sasl.server.max.receive.size`. */
+/** How many bytes a client may send before it has authenticated: Kafka's `sasl.server.max.receive.size`. */
 const MAX_LOGIN_BYTES = 524_288
 
-/** How many writes of one client may wait for the disk together. */
-const MAX_STORING = 100
+/** How many writes of one client may wait for the disk at the same time. */
+const MAX_PENDING_STORES = 100
 
-/** What a server knows of a connection. */
+/** The server, as a connection needs it. */
 export interface ConnectionOwner {
   readonly broker: Broker
-  /** Writes every connection's answers, because each is written in one go. */
+  /** Encodes the answers of all connections, one answer at a time. */
   readonly writer: Writer
   readonly connections: OpenConnections
-  /** Who may connect; anybody, where it is not there. */
-  readonly logins: Logins | undefined
+  /** The users who may connect; `undefined` if no client has to authenticate. */
+  readonly users: SaslUsers | undefined
 }
 
-/** One client's connection: its requests are answered one after the other, as Kafka does. */
+/** A client's connection. As in Kafka, requests are answered in order, one at a time. */
 export class ClientConnection implements OpenConnection {
   readonly socket: Socket
-  /** The broker that it is connected to. */
+  /** The broker that the client has connected to. */
   readonly nodeId: number
   readonly #owner: ConnectionOwner
   #frames = new FrameSplitter(MAX_FRAME_BYTES)
   readonly #clientHost: string
   #busy = false
-  /** Bytes that came and belong to no request that was taken up. */
+  /** How many received bytes do not belong to a request that is handled yet. */
   #unread = 0
-  /** Bytes of answers that the client has not taken. */
+  /** How many bytes of answers the client has not read. */
   #unsent = 0
   #requestNumber = 0
   #clientId = ''
-  /** The last answer that waits for the disk, so that others stay behind it. */
-  #storing: Promise<void> | undefined
-  #storingCount = 0
-  /** Until the client has logged in. */
+  /** The last answer that waits for the disk. Later answers wait for it. */
+  #pendingStore: Promise<void> | undefined
+  #pendingStoreCount = 0
+  /** Set until the client has authenticated. */
   #login: SaslLogin | undefined
 
   constructor(socket: Socket, nodeId: number, owner: ConnectionOwner) {
     this.socket = socket
     this.nodeId = nodeId
-    if (owner.logins !== undefined) this.#login = new SaslLogin(owner.logins)
+    if (owner.users !== undefined) this.#login = new SaslLogin(owner.users)
     this.#owner = owner
     this.#clientHost = `/${socket.remoteAddress ?? ''}`
     socket.setNoDelay(true)
     socket.on('data', (chunk: Uint8Array) => {
-      if (socket.writableEnded) return // it was refused, and is told so
-      owner.connections.heard(this)
-      this.#count(chunk.length)
-      if (socket.destroyed) return // it was one too many
+      if (socket.writableEnded) return // the client was refused
+      owner.connections.recordActivity(this)
+      this.#countUnread(chunk.length)
+      if (socket.destroyed) return // too many bytes on all connections
       this.#frames.push(chunk)
       if (this.#login !== undefined && this.#unread > MAX_LOGIN_BYTES) socket.destroy()
       if (this.#busy && this.#unread > MAX_AHEAD_BYTES) socket.pause()
       if (!this.#busy) void this.#serve()
     })
-    socket.on('error', () => {}) // `close` follows
+    socket.on('error', () => {}) // a `close` event follows
     socket.on('close', () => {
-      this.#count(-this.#unread)
+      this.#countUnread(-this.#unread)
       this.#countUnsent(0)
     })
   }
 
-  /** Closes it, and holds nothing that came from now on: that it is closed shows only after a turn of the event loop. */
+  /** Closes the connection, and frees its unread bytes at once. The `close` event comes only in a later turn of the event loop. */
   drop(): void {
     this.socket.destroy()
     this.#frames = new FrameSplitter(MAX_FRAME_BYTES)
-    this.#count(-this.#unread)
+    this.#countUnread(-this.#unread)
   }
 
-  /** How many bytes are held that came. */
   get unread(): number {
     return this.#unread
   }
 
-  /** How many bytes are held that are to be sent. */
   get unsent(): number {
     return this.#unsent
   }
 
-  /** The client's id, as its last request has it. */
   get clientId(): string {
     return this.#clientId
   }
@@ -119,11 +116,11 @@ export class ClientConnection implements OpenConnection {
       for (;;) {
         const frame = this.#frames.next()
         if (frame === undefined) break
-        this.#count(-4 - frame.length)
+        this.#countUnread(-4 - frame.length)
         for (let turn = 0; turn < MAX_TURNS && this.#owner.connections.isFull; turn++) await setImmediate()
-        const pending = this.#answer(frame)
+        const pending = this.#handle(frame)
         if (pending !== undefined) {
-          if (this.#mayGoOn(frame)) this.#keepStoring(pending)
+          if (this.#canHandleNext(frame)) this.#waitForStore(pending)
           else await pending
         }
         if (this.socket.destroyed || this.socket.writableEnded) return
@@ -131,43 +128,43 @@ export class ClientConnection implements OpenConnection {
         this.#countUnsent(this.socket.writableLength)
         if (!(await drained(this.socket))) return
         this.#countUnsent(0)
-        this.#owner.connections.heard(this)
+        this.#owner.connections.recordActivity(this)
       }
     } catch (error) {
-      this.#drop(error)
+      this.#closeOnError(error)
     } finally {
       this.#busy = false
     }
     if (this.socket.isPaused()) this.socket.resume()
   }
 
-  /** As Kafka does with whoever does not speak its protocol. */
-  #drop(error: unknown): void {
+  /** Closes the connection, as Kafka does when a client violates the protocol. */
+  #closeOnError(error: unknown): void {
     this.socket.destroy()
-    if (!isClients(error)) process.emitWarning(error instanceof Error ? error : String(error))
+    if (!isClientError(error)) process.emitWarning(error instanceof Error ? error : String(error))
   }
 
-  /** Whether the next request is taken up, although this one has no answer yet: writes wait for the disk together. */
-  #mayGoOn(frame: Uint8Array): boolean {
+  /** Whether the next request is handled before this one is answered, because several writes can wait for the disk together. */
+  #canHandleNext(frame: Uint8Array): boolean {
     const isWrite = frame[0] === 0 && frame[1] === produceApi.key
-    return isWrite && this.#owner.broker.store !== undefined && this.#storingCount < MAX_STORING
+    return isWrite && this.#owner.broker.store !== undefined && this.#pendingStoreCount < MAX_PENDING_STORES
   }
 
-  #keepStoring(pending: Promise<void>): void {
-    this.#storing = pending
-    this.#storingCount++
+  #waitForStore(pending: Promise<void>): void {
+    this.#pendingStore = pending
+    this.#pendingStoreCount++
     pending.then(
       () => {
-        this.#storingCount--
-        if (this.#storing === pending) this.#storing = undefined
+        this.#pendingStoreCount--
+        if (this.#pendingStore === pending) this.#pendingStore = undefined
       },
-      (error: unknown) => this.#drop(error),
+      (error: unknown) => this.#closeOnError(error),
     )
   }
 
-  #answer(frame: Uint8Array): Promise<void> | undefined {
+  #handle(frame: Uint8Array): Promise<void> | undefined {
     const login = this.#login
-    if (login?.takesTokens === true) {
+    if (login?.expectsToken === true) {
       this.#writeToken(login.token(frame))
       if (login.isDone) this.#login = undefined
       return undefined
@@ -175,7 +172,7 @@ export class ClientConnection implements OpenConnection {
     const reader = new Reader(frame, 0, frame.length, MAX_ELEMENTS)
     const { requestApiKey, requestApiVersion: version, correlationId, clientId } = readRequestHeader(reader)
     const served = servedApis.get(requestApiKey)
-    if (served === undefined) throw new CorruptMessageError(`API ${requestApiKey} is not offered`)
+    if (served === undefined) throw new CorruptMessageError(`API ${requestApiKey} is not supported`)
     const { api, maxVersion } = served
     if (version < api.minVersion || version > maxVersion) {
       if (served !== apiVersionsServed) throw new UnsupportedVersionError(api.name, version, api.minVersion, maxVersion)
@@ -196,21 +193,21 @@ export class ClientConnection implements OpenConnection {
       requestNumber: this.#requestNumber++,
     }
     const request = api.readRequest(reader, version)
-    const logsIn = login !== undefined && !login.takesVersions(api)
-    const way = logsIn ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked) } : served
-    const response = faults.forRequests.size > 0 ? answerUnderFaults(way, request, context) : way.handle(request, context)
-    if (login !== undefined) return this.#goOnWithLogin(login, logsIn, api, version, correlationId, response)
-    if (this.#storing !== undefined)
-      return Promise.all([response, this.#storing]).then(([late]) => this.#write(api, version, correlationId, late))
+    const isLoginRequest = login !== undefined && !login.allowsApiVersions(api)
+    const handler = isLoginRequest ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked) } : served
+    const response = faults.forRequests.size > 0 ? answerUnderFaults(handler, request, context) : handler.handle(request, context)
+    if (login !== undefined) return this.#answerBeforeLogin(login, isLoginRequest, api, version, correlationId, response)
+    if (this.#pendingStore !== undefined)
+      return Promise.all([response, this.#pendingStore]).then(([late]) => this.#write(api, version, correlationId, late))
     if (response instanceof Promise) return response.then((late) => this.#write(api, version, correlationId, late))
     this.#write(api, version, correlationId, response)
     return undefined
   }
 
-  /** Who could not log in is told so, and that is all. */
-  async #goOnWithLogin(
+  /** Answers a request before the client has authenticated. Closes the connection if the authentication fails. */
+  async #answerBeforeLogin(
     login: SaslLogin,
-    logsIn: boolean,
+    isLoginRequest: boolean,
     api: Api,
     version: number,
     correlationId: number,
@@ -219,8 +216,8 @@ export class ClientConnection implements OpenConnection {
     const response = await pending
     this.#write(api, version, correlationId, response)
     const { errorCode = errorCodes.NONE } = response as { readonly errorCode?: number }
-    if (logsIn && errorCode !== errorCodes.NONE) this.socket.end(() => this.socket.destroy())
-    if (!logsIn && errorCode === errorCodes.NONE) login.versionsTold()
+    if (isLoginRequest && errorCode !== errorCodes.NONE) this.socket.end(() => this.socket.destroy())
+    if (!isLoginRequest && errorCode === errorCodes.NONE) login.apiVersionsAnswered()
     if (login.isDone) this.#login = undefined
   }
 
@@ -241,7 +238,7 @@ export class ClientConnection implements OpenConnection {
     if (parts.length > 1) this.socket.uncork()
   }
 
-  #count(bytes: number): void {
+  #countUnread(bytes: number): void {
     this.#unread += bytes
     this.#owner.connections.countUnread(bytes)
   }
@@ -253,12 +250,12 @@ export class ClientConnection implements OpenConnection {
   }
 }
 
-/** Whether this is a client's fault, and none of ours. */
-function isClients(error: unknown): boolean {
+/** Whether the error is the client's fault. */
+function isClientError(error: unknown): boolean {
   return error instanceof CorruptMessageError || error instanceof UnsupportedVersionError || error instanceof UnansweredError
 }
 
-/** Resolves when the client has taken what it was sent; `false` where it is gone. */
+/** Resolves when the client has read its answers, with `false` if the connection is closed. */
 function drained(socket: Socket): Promise<boolean> {
   return new Promise((resolve) => {
     const done = (): void => {

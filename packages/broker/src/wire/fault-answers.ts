@@ -1,4 +1,4 @@
-// Requests under the faults of a test: what is refused is not carried out, and the rest is.
+// Applies faults to requests over TCP. The failing parts of a request are refused without execution. The other parts are executed.
 import { errorCodes, ZERO_UUID } from '@kasper/protocol'
 import { metadataApi, produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
@@ -6,9 +6,9 @@ import type { FaultScope } from '../faults/fault-state.ts'
 import type { RequestContext, ServedApi } from './served-api.ts'
 import { type ErrorList, type ApiErrors, apiErrorsOf } from '../faults/api-errors.ts'
 import { UnansweredError } from './unanswered-error.ts'
-import { isOfMoreThanTopics, RequestFaults } from './request-faults.ts'
+import { canApplyToGroup, RequestFaults } from './request-faults.ts'
 
-/** A request, a response, or a part of one. */
+/** A request, a response, or a structure inside one. */
 type Struct = Readonly<Record<string, unknown>>
 /** An element of a request's list. */
 type Element = string | number | Struct
@@ -16,7 +16,7 @@ type Element = string | number | Struct
 const TRANSACTION = 1
 const TOPIC_RESOURCE = 2
 
-/** Answers a request as the faults have it; rejects with {@link UnansweredError} where the client is to lose the connection. */
+/** Answers a request under the active faults. Rejects with {@link UnansweredError} if the client has to lose the connection. */
 export async function answerUnderFaults(served: ServedApi, asked: unknown, context: RequestContext): Promise<unknown> {
   const { broker } = context
   const request = asked as Struct
@@ -25,15 +25,20 @@ export async function answerUnderFaults(served: ServedApi, asked: unknown, conte
   const whole = faults.at({}, (errorCode) => isForWhole(errorCode, errors, context.version))
   let response: unknown
   if (whole !== undefined) response = { ...copy(request, errors.copiedFields ?? []), ...errors.failedFields, errorCode: whole }
-  else if (errors.handledByApi === true) response = await answerOwn(served, request, context, faults)
+  else if (errors.handledByApi === true) response = await answerInHandler(served, request, context, faults)
   else response = await answerParts(served, errors, withAllTopics(served, request, context), context, faults)
   await faults.delay()
   if (faults.loses('lost-response')) throw new UnansweredError()
   return response
 }
 
-/** The handler asks the faults itself. Whatever it has done by the time that the request gets lost can be asked for again. */
-async function answerOwn(served: ServedApi, request: Struct, context: RequestContext, faults: RequestFaults): Promise<unknown> {
+/** For handlers that ask for faults themselves. If the request is lost, the handler may have run, but its effects can be repeated. */
+async function answerInHandler(
+  served: ServedApi,
+  request: Struct,
+  context: RequestContext,
+  faults: RequestFaults,
+): Promise<unknown> {
   const answer = served.handle(request, { ...context, faults })
   if (faults.loses('lost-request')) throw new UnansweredError()
   return await answer
@@ -50,7 +55,7 @@ async function answerParts(
   const refusals: [ErrorList, readonly Struct[]][] = []
   let kept = 0
   for (const list of lists) {
-    const divided = divide(whatItLists(list, request), elementsOf(request, list.requestList), {}, context.broker, faults)
+    const divided = separate(listFor(list, request), elementsOf(request, list.requestList), {}, context.broker, faults)
     kept += divided.kept.length
     if (divided.refused.length === 0) continue
     rest[list.requestList] = divided.kept
@@ -58,18 +63,18 @@ async function answerParts(
   }
   if (faults.loses('lost-request')) throw new UnansweredError()
   if (refusals.length === 0) return await served.handle(request, context)
-  // Who wants no answer learns of an error by losing the connection.
-  const mute = served.api === produceApi && request['acks'] === 0
+  // A client that expects no answer learns of an error when it loses the connection.
+  const expectsNoAnswer = served.api === produceApi && request['acks'] === 0
   const answer = kept === 0 ? {} : await served.handle(rest, context)
-  if (mute) throw new UnansweredError()
+  if (expectsNoAnswer) throw new UnansweredError()
   const response: Record<string, unknown> = { ...(answer as Struct) }
   for (const [list, refused] of refusals)
     response[list.responseList] = merge(list, elementsOf(response, list.responseList), refused)
   return response
 }
 
-/** Separates what is to fail, as it is answered, from what is not. */
-function divide(
+/** Separates the elements that fail, as answers, from those that do not. */
+function separate(
   list: ErrorList,
   elements: readonly Element[],
   at: FaultScope,
@@ -80,13 +85,13 @@ function divide(
   const kept: Element[] = []
   const refused: Struct[] = []
   for (const element of elements) {
-    const place = { ...at, ...partScope(list, element, broker) }
-    const errorCode = faults.at(place, (code) => canFail && (nested === undefined || isOfMoreThanTopics(code)))
+    const place = { ...at, ...elementScope(list, element, broker) }
+    const errorCode = faults.at(place, (code) => canFail && (nested === undefined || canApplyToGroup(code)))
     if (errorCode !== undefined) {
       refused.push({ ...nameOf(list, element), ...failedFields, [errorField]: errorCode })
       continue
     }
-    const inner = nested && divide(nested, elementsOf(element as Struct, nested.requestList), place, broker, faults)
+    const inner = nested && separate(nested, elementsOf(element as Struct, nested.requestList), place, broker, faults)
     if (inner === undefined || inner.refused.length === 0) {
       kept.push(element)
       continue
@@ -97,7 +102,7 @@ function divide(
   return { kept, refused }
 }
 
-/** Puts what has failed beside what has not. */
+/** Adds the failed elements to the answers of the others. */
 function merge(list: ErrorList, answered: readonly Element[], refused: readonly Struct[]): Struct[] {
   const { nested, key } = list
   const merged = [...answered] as Struct[]
@@ -112,7 +117,7 @@ function merge(list: ErrorList, answered: readonly Element[], refused: readonly 
   return merged
 }
 
-/** What a request is for as a whole. */
+/** The scope of the whole request. */
 function scopeOf(
   api: string,
   { groupId, transactionalId }: ApiErrors,
@@ -124,20 +129,20 @@ function scopeOf(
     clientId,
     ...(groupId === undefined ? {} : { groupId: request[groupId] as string }),
     ...(transactionalId === undefined ? {} : { transactionalId: request[transactionalId] as string }),
-    // Older versions ask for one coordinator.
+    // Versions before 4 ask for one coordinator.
     ...('keyType' in request && version < 4 ? { [coordinatorOf(request)]: request['key'] as string } : {}),
   }
 }
 
-/** Whether an error of this code is told once for the whole request, in this version. */
+/** Whether this version reports this error once for the whole request. */
 function isForWhole(errorCode: number, { whole, wholeCodes, lists }: ApiErrors, version: number): boolean {
   if (whole === undefined || version < whole[0] || version > whole[1]) return false
   if (wholeCodes !== undefined) return wholeCodes.some((name) => errorCodes[name] === errorCode)
-  return lists === undefined || isOfMoreThanTopics(errorCode)
+  return lists === undefined || canApplyToGroup(errorCode)
 }
 
-/** What an element stands for. */
-function partScope({ of, key }: ErrorList, element: Element, broker: Broker): FaultScope {
+/** The scope of one element. */
+function elementScope({ of, key }: ErrorList, element: Element, broker: Broker): FaultScope {
   const value = typeof element === 'object' ? element[key] : element
   if (of === 'topic') return { topic: (value as string | null) || topicOfId(element, broker) }
   if (of === 'resource') return (element as Struct)['resourceType'] === TOPIC_RESOURCE ? { topic: value as string } : {}
@@ -148,8 +153,8 @@ function coordinatorOf(request: Struct): 'groupId' | 'transactionalId' {
   return request['keyType'] === TRANSACTION ? 'transactionalId' : 'groupId'
 }
 
-/** The list as this request means it. */
-function whatItLists(list: ErrorList, request: Struct): ErrorList {
+/** The list with its kind of elements, which for FindCoordinator depends on the request. */
+function listFor(list: ErrorList, request: Struct): ErrorList {
   return list.of === 'coordinator' ? { ...list, of: coordinatorOf(request) } : list
 }
 
@@ -157,7 +162,7 @@ function topicOfId(element: Element, broker: Broker): string | undefined {
   return broker.topicsById.get((element as Struct)['topicId'] as string)?.name
 }
 
-/** How the answer names an element. */
+/** The fields that identify an element in the answer. */
 function nameOf({ key }: ErrorList, element: Element): Struct {
   return typeof element === 'object' ? copy(element, [key, 'topicId', 'resourceType']) : { [key]: element }
 }
@@ -170,7 +175,7 @@ function elementsOf(holder: Struct, name: string): readonly Element[] {
   return (holder[name] ?? []) as readonly Element[]
 }
 
-/** Who wants to know of all topics is answered topic by topic, so that each of them can fail. */
+/** Replaces a request for all topics by one that names each topic, so that each of them can fail. */
 function withAllTopics({ api }: ServedApi, request: Struct, { version, broker }: RequestContext): Struct {
   const { topics } = request as { readonly topics?: readonly unknown[] | null }
   if (api !== metadataApi || !(topics === null || (version === 0 && topics?.length === 0))) return request

@@ -3,75 +3,75 @@ import { devNull } from 'node:os'
 import type { Clock, Timer } from '@kasper/core'
 import type { Socket } from 'node:net'
 
-/** More are not kept: an old one gives way. As Kafka's `max.connections`, which has no limit by default. */
+/** Beyond this limit, a new connection replaces an old one. Kafka's `max.connections` has no limit by default. */
 const MAX_CONNECTIONS = 10_000
-/** As Kafka's `connections.max.idle.ms`. */
+/** Kafka's `connections.max.idle.ms`. */
 const MAX_IDLE_MS = 10 * 60 * 1000
-/** How often idle ones are looked for. */
-const LOOK_EVERY_MS = 60 * 1000
+/** How often idle connections are closed. */
+const IDLE_CHECK_MS = 60 * 1000
 /** How many bytes of unfinished requests all connections together may hold. */
 const MAX_UNREAD_BYTES = 512 * 1024 * 1024
-/** How many bytes of answers may wait for clients that do not read them. */
+/** How many bytes of unread answers all connections together may hold. */
 const MAX_UNSENT_BYTES = 512 * 1024 * 1024
-/** Whoever holds less is not worth it. */
-const MUCH_UNSENT_BYTES = 1024 * 1024
-/** How many make room where the process may have no more files open. */
-const ROOM = 10
+/** A connection with fewer unread bytes is not closed to free memory. */
+const MIN_UNSENT_BYTES_TO_CLOSE = 1024 * 1024
+/** How many connections are closed when the process runs out of files. */
+const CLOSED_WHEN_OUT_OF_FILES = 10
 
-/** What is needed of a connection to limit what all connections hold. */
+/** A connection, as the limits for all connections need it. */
 export interface OpenConnection {
   readonly socket: Socket
   /** The broker that the client has connected to. */
   readonly nodeId: number
   /** The `client.id` of the last request; `''` before the first. */
   readonly clientId: string
-  /** How many bytes of unfinished requests it holds. */
+  /** How many received bytes do not belong to a request that is handled yet. */
   readonly unread: number
-  /** How many bytes of answers it holds that the client has not taken. */
+  /** How many bytes of answers the client has not read. */
   readonly unsent: number
-  /** Closes it, and frees the bytes of unfinished requests at once. */
+  /** Closes the connection, and frees its unread bytes at once. */
   drop(): void
 }
 
-/** The connections of a server, which take no more memory together than there is for them. */
+/** The connections of a server. Limits their number, and the memory that they use together. */
 export class OpenConnections {
   readonly #clock: Clock
-  /** Those whose clients have never said anything, with the time when they came. */
-  readonly #mute = new Map<OpenConnection, number>()
-  /** When each other's client said something, or took an answer that had to wait for it; who has been silent longest comes first. */
-  readonly #heardMs = new Map<OpenConnection, number>()
+  /** Clients that have sent nothing yet, with the time when they connected. */
+  readonly #silent = new Map<OpenConnection, number>()
+  /** The time of the last activity of all other clients: data received, or pending answers read. The least recent comes first. */
+  readonly #lastActivityMs = new Map<OpenConnection, number>()
   #timer: Timer
   #unread = 0
   #unsent = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.#timer = this.#lookLater()
+    this.#timer = this.#scheduleIdleCheck()
   }
 
   add(connection: OpenConnection): void {
-    if (this.#mute.size + this.#heardMs.size >= MAX_CONNECTIONS) this.#dropSilent(1)
-    else if (isOutOfFiles()) this.#dropSilent(ROOM)
-    this.#mute.set(connection, this.#clock.monotonic())
+    if (this.#silent.size + this.#lastActivityMs.size >= MAX_CONNECTIONS) this.#closeLeastActive(1)
+    else if (isOutOfFiles()) this.#closeLeastActive(CLOSED_WHEN_OUT_OF_FILES)
+    this.#silent.set(connection, this.#clock.monotonic())
   }
 
-  /** Its client has given a sign of life. */
-  heard(connection: OpenConnection): void {
-    if (this.delete(connection)) this.#heardMs.set(connection, this.#clock.monotonic())
+  /** Records activity of the client. */
+  recordActivity(connection: OpenConnection): void {
+    if (this.delete(connection)) this.#lastActivityMs.set(connection, this.#clock.monotonic())
   }
 
-  /** Whether it was there. */
+  /** Removes a connection. Returns whether it was open. */
   delete(connection: OpenConnection): boolean {
-    return this.#heardMs.delete(connection) || this.#mute.delete(connection)
+    return this.#lastActivityMs.delete(connection) || this.#silent.delete(connection)
   }
 
-  /** Who has never said anything comes first, then who has been silent longest. */
+  /** First the clients that have sent nothing, then the others, the least recently active first. */
   *[Symbol.iterator](): Generator<OpenConnection> {
-    yield* this.#mute.keys()
-    yield* this.#heardMs.keys()
+    yield* this.#silent.keys()
+    yield* this.#lastActivityMs.keys()
   }
 
-  /** Counts bytes that came and that no request was made of yet; whoever holds most of them goes where they are too many. */
+  /** Counts unread bytes. Beyond the limit, closes the connection with the most. */
   countUnread(bytes: number): void {
     this.#unread += bytes
     if (bytes <= 0 || this.#unread <= MAX_UNREAD_BYTES) return
@@ -80,30 +80,30 @@ export class OpenConnections {
     most?.drop()
   }
 
-  /** Counts bytes that wait to be sent; who has been silent longest of those that hold many goes where they are too many. */
+  /** Counts unsent bytes. Beyond the limit, closes the least recently active connection with many of them. */
   countUnsent(bytes: number): void {
     this.#unsent += bytes
     if (bytes <= 0 || this.#unsent <= MAX_UNSENT_BYTES) return
     for (const one of this) {
-      if (one.unsent < MUCH_UNSENT_BYTES || one.socket.destroyed) continue
+      if (one.unsent < MIN_UNSENT_BYTES_TO_CLOSE || one.socket.destroyed) continue
       one.socket.destroy()
       return
     }
   }
 
-  /** Whether as much waits to be sent as may. It gets less only with a turn of the event loop, even when a connection was closed. */
+  /** Whether unsent bytes exceed the limit. They only decrease in a later turn of the event loop, even if a connection is closed. */
   get isFull(): boolean {
     return this.#unsent > MAX_UNSENT_BYTES
   }
 
-  /** Closes all. */
+  /** Closes all connections. */
   close(): void {
     this.#timer.cancel()
     for (const { socket } of this) socket.destroy()
   }
 
-  /** Closes those that have never said anything, or else those that have been silent longest. */
-  #dropSilent(count: number): void {
+  /** Closes clients that have sent nothing, or else the least recently active ones. */
+  #closeLeastActive(count: number): void {
     let left = count
     for (const connection of this) {
       if (left-- === 0) return
@@ -112,16 +112,16 @@ export class OpenConnections {
     }
   }
 
-  #lookLater(): Timer {
+  #scheduleIdleCheck(): Timer {
     return this.#clock.setTimer(() => {
       const before = this.#clock.monotonic() - MAX_IDLE_MS
-      for (const [{ socket }, sinceMs] of [...this.#mute, ...this.#heardMs]) if (sinceMs <= before) socket.destroy()
-      this.#timer = this.#lookLater()
-    }, LOOK_EVERY_MS)
+      for (const [{ socket }, sinceMs] of [...this.#silent, ...this.#lastActivityMs]) if (sinceMs <= before) socket.destroy()
+      this.#timer = this.#scheduleIdleCheck()
+    }, IDLE_CHECK_MS)
   }
 }
 
-/** Whether this connection took the last file that the process may have open: the next one could not be taken, without a word. */
+/** Whether the process cannot open another file. Node would drop the next connection silently. */
 function isOutOfFiles(): boolean {
   try {
     closeSync(openSync(devNull, 'r'))

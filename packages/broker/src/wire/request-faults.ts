@@ -3,8 +3,8 @@ import { errorCodes } from '@kasper/protocol'
 import type { Broker } from '../broker.ts'
 import { type ActiveFault, type FaultScope, matches } from '../faults/fault-state.ts'
 
-/** Errors that are never those of a whole group, but of a topic or partition within it. */
-const OF_TOPICS: ReadonlySet<number> = new Set([
+/** Errors that apply to a topic or a partition, and never to the group around it. */
+const TOPIC_ERRORS: ReadonlySet<number> = new Set([
   errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
   errorCodes.UNKNOWN_TOPIC_ID,
   errorCodes.TOPIC_AUTHORIZATION_FAILED,
@@ -12,16 +12,16 @@ const OF_TOPICS: ReadonlySet<number> = new Set([
   errorCodes.GROUP_SUBSCRIBED_TO_TOPIC,
 ])
 
-/** What the test's faults do to one request. A fault counts the request once, however many of its parts it is for. */
+/** The faults of one request. A fault counts the request once, even if several parts of the request match. */
 export class RequestFaults {
   readonly #broker: Broker
   readonly #request: FaultScope
-  /** Those of now: one that is used up with this request is for all of its parts. */
+  /** The active faults at the start, because a fault that this request uses up still applies to all its parts. */
   readonly #faults: readonly ActiveFault[]
-  /** Whether those that were met strike. */
+  /** The faults that the request has matched, and whether each of them hits it. */
   readonly #met = new Map<ActiveFault, boolean>()
 
-  /** @param request what the request is for as a whole */
+  /** @param request the scope of the whole request */
   constructor(broker: Broker, request: FaultScope) {
     this.#broker = broker
     this.#request = request
@@ -29,8 +29,8 @@ export class RequestFaults {
   }
 
   /**
-   * The error code for this part of the request, if it is to fail.
-   * @param isHere whether an error of this code is told here; left out, every one is
+   * The error code for this part of the request; `undefined` if the part does not fail.
+   * @param isHere whether this part reports this error code; by default it reports all
    */
   at(part: FaultScope, isHere?: (errorCode: number) => boolean): number | undefined {
     const place = { ...this.#request, ...part }
@@ -39,31 +39,31 @@ export class RequestFaults {
       const { kind, scope, errorCode } = fault
       if (!matches(scope, place)) continue
       if (kind === 'error' && (found !== undefined || isHere?.(errorCode!) === false)) continue
-      if (this.#strikes(fault) && kind === 'error') found = errorCode
+      if (this.#hits(fault) && kind === 'error') found = errorCode
     }
     return found
   }
 
-  /** Whether the connection breaks before the request arrives, or before its answer does. */
+  /** Whether the connection breaks before the request arrives, or before the answer is sent. */
   loses(what: 'lost-request' | 'lost-response'): boolean {
-    for (const [{ kind }, strikes] of this.#met) if (strikes && kind === what) return true
+    for (const [{ kind }, hits] of this.#met) if (hits && kind === what) return true
     return false
   }
 
-  /** What the answer has to wait for, if anything. */
+  /** Resolves when the answer may be sent; `undefined` if it may be sent now. */
   delay(): Promise<unknown> | undefined {
-    const delays = [...this.#met].filter(([{ kind }, strikes]) => strikes && kind === 'delay')
+    const delays = [...this.#met].filter(([{ kind }, hits]) => hits && kind === 'delay')
     if (delays.length === 0) return undefined
     return Promise.all(delays.map(([fault]) => this.#delayOf(fault)))
   }
 
-  #strikes(fault: ActiveFault): boolean {
-    let strikes = this.#met.get(fault)
-    if (strikes === undefined) {
-      strikes = this.#broker.faults.strike(fault)
-      this.#met.set(fault, strikes)
+  #hits(fault: ActiveFault): boolean {
+    let hits = this.#met.get(fault)
+    if (hits === undefined) {
+      hits = this.#broker.faults.strike(fault)
+      this.#met.set(fault, hits)
     }
-    return strikes
+    return hits
   }
 
   #delayOf({ delayMs, released }: ActiveFault): Promise<void> {
@@ -74,7 +74,7 @@ export class RequestFaults {
   }
 }
 
-/** Whether an error of this code can be that of a whole group, or any other thing that has topics in it. */
-export function isOfMoreThanTopics(errorCode: number): boolean {
-  return !OF_TOPICS.has(errorCode)
+/** Whether this error can apply to a group, or another element that contains topics. */
+export function canApplyToGroup(errorCode: number): boolean {
+  return !TOPIC_ERRORS.has(errorCode)
 }

@@ -1,4 +1,5 @@
-// How a client logs in: a handshake about the mechanism, then the mechanism's own messages, and nothing else before that is done.
+// Authentication with SASL: SaslHandshake selects the mechanism, then SaslAuthenticate exchanges its messages. A client that sends any
+// other request before, except one ApiVersions, is disconnected.
 import { CorruptMessageError, type Api, errorCodes } from '@kasper/protocol'
 import {
   apiVersionsApi,
@@ -8,10 +9,10 @@ import {
   saslHandshakeApi,
 } from '@kasper/protocol/messages'
 import { serve, type ServedApi } from './served-api.ts'
-import type { Logins, SaslExchange } from './sasl-mechanisms.ts'
+import type { SaslUsers, SaslExchange } from './sasl-mechanisms.ts'
 import { SaslRefusal } from './sasl-refusal.ts'
 
-/** To clients that have logged in already, or that need not: each connection logs in once. */
+/** The answers after the authentication, or without it. Each connection authenticates once. */
 export const saslApis: readonly ServedApi[] = [
   serve(saslHandshakeApi, () => ({ errorCode: errorCodes.ILLEGAL_SASL_STATE })),
   serve(saslAuthenticateApi, () => {
@@ -20,28 +21,28 @@ export const saslApis: readonly ServedApi[] = [
   }),
 ]
 
-/** One connection's way in. */
+/** The authentication of one connection. */
 export class SaslLogin {
-  readonly #logins: Logins
-  /** A client may ask for the versions once; `tokens` are without Kafka's headers, as old clients send them. */
+  readonly #users: SaslUsers
+  /** A client may send ApiVersions once. In `tokens`, messages come without Kafka's headers, as old clients send them. */
   #stage: 'versions' | 'handshake' | 'authenticate' | 'tokens' | 'done' = 'versions'
   #mechanism = ''
   #exchange: SaslExchange | undefined
 
-  constructor(logins: Logins) {
-    this.#logins = logins
+  constructor(users: SaslUsers) {
+    this.#users = users
   }
 
   get isDone(): boolean {
     return this.#stage === 'done'
   }
 
-  /** Whether what comes next is the mechanism's message alone, and no request. */
-  get takesTokens(): boolean {
+  /** Whether the client sends the mechanism's messages without Kafka's headers. */
+  get expectsToken(): boolean {
     return this.#stage === 'tokens'
   }
 
-  /** Answers the mechanism's message. Throws where it is wrong, because there is no way to say so. */
+  /** Answers such a message. Throws if the authentication fails, because there is no way to answer with an error. */
   token(message: Uint8Array): Uint8Array {
     try {
       return this.#respond(message)
@@ -50,33 +51,33 @@ export class SaslLogin {
     }
   }
 
-  /** Throws where this may not be asked now: the connection is to be closed without an answer. */
+  /** Throws if this request is not allowed now. The connection is then closed without an answer. */
   check({ api }: ServedApi): void {
-    if (this.#stage === 'authenticate' || api === saslHandshakeApi || this.takesVersions(api)) return
+    if (this.#stage === 'authenticate' || api === saslHandshakeApi || this.allowsApiVersions(api)) return
     throw new CorruptMessageError(`Unexpected request of type ${api.name} before authentication`)
   }
 
-  /** Whether a client that asks for the versions is told them. */
-  takesVersions(api: Api): boolean {
+  /** Whether an ApiVersions request is allowed now. */
+  allowsApiVersions(api: Api): boolean {
     return this.#stage === 'versions' && api === apiVersionsApi
   }
 
-  /** Answers a request that {@link check} has let through, but one for the versions. One with an error is the last. */
+  /** Answers SaslHandshake or SaslAuthenticate. After an answer with an error, the connection is closed. */
   answer({ api }: ServedApi, version: number, request: unknown): object {
-    if (this.#exchange === undefined) return this.#shakeHands(version, request as SaslHandshakeRequest)
+    if (this.#exchange === undefined) return this.#handshake(version, request as SaslHandshakeRequest)
     if (api === saslAuthenticateApi) return this.#authenticate(request as SaslAuthenticateRequest)
     return { errorCode: errorCodes.ILLEGAL_SASL_STATE }
   }
 
-  /** Told that the versions were answered. */
-  versionsTold(): void {
+  /** Has to be called after an answer to ApiVersions. */
+  apiVersionsAnswered(): void {
     this.#stage = 'handshake'
   }
 
-  #shakeHands(version: number, { mechanism }: SaslHandshakeRequest): object {
-    const { mechanisms } = this.#logins
+  #handshake(version: number, { mechanism }: SaslHandshakeRequest): object {
+    const { mechanisms } = this.#users
     this.#mechanism = mechanism
-    this.#exchange = this.#logins.start(mechanism)
+    this.#exchange = this.#users.start(mechanism)
     if (this.#exchange === undefined) return { errorCode: errorCodes.UNSUPPORTED_SASL_MECHANISM, mechanisms }
     this.#stage = version === 0 ? 'tokens' : 'authenticate'
     return { mechanisms }

@@ -1,31 +1,31 @@
-// What every group of APIs is made of.
+// The types of all API handlers.
 import type { Api, Draft } from '@kasper/protocol'
 import type { Broker } from '../broker.ts'
 import type { RequestFaults } from './request-faults.ts'
 
-/** A request as its handler sees it. */
+/** The context of a request. */
 export interface RequestContext {
   readonly broker: Broker
-  /** The broker that was asked. */
+  /** The broker that the client has connected to. */
   readonly nodeId: number
   readonly version: number
   readonly clientId: string
   readonly clientHost: string
-  /** Counts this connection's requests. */
+  /** The number of the request on its connection, from 0. */
   readonly requestNumber: number
-  /** What the test's faults do to the request, where the handler has to ask. */
+  /** The faults that apply to the request, for handlers that ask for faults themselves. */
   readonly faults?: RequestFaults
 }
 
-/** An API that the broker answers. */
+/** An API that the broker serves. */
 export interface ServedApi {
   readonly api: Api
   readonly maxVersion: number
-  /** `undefined` where the client wants no answer. */
+  /** Returns the response, or a promise of it; `undefined` if the client expects no response. */
   handle(request: unknown, context: RequestContext): unknown
 }
 
-/** Answers an API, up to this version. */
+/** Defines the handler of an API, for versions up to this one. */
 export function serve<Request, Response>(
   api: Api<Request, Response>,
   handle: (request: Request, context: RequestContext) => Draft<Response> | Promise<Draft<Response>> | undefined,

@@ -34,10 +34,10 @@ const others: readonly ServedApi[] = [
   ...saslApis,
 ]
 
-/** ApiVersions, which is the only one that is answered in whatever version it is asked. */
+/** ApiVersions. The broker answers it in every version, even an unsupported one. */
 export const apiVersionsServed: ServedApi = apiVersions(others)
 
-/** Everything that the broker answers, by key. */
+/** All APIs that the broker serves, by key. */
 export const servedApis: ReadonlyMap<number, ServedApi> = new Map(
   [apiVersionsServed, ...others.map((one) => whenStored(atCoordinator(one)))].map((one) => [one.api.key, one]),
 )

@@ -7,54 +7,54 @@ import type { Broker } from '../broker.ts'
 import { type BrokerNode, FIRST_BROKER } from '../broker-layout.ts'
 import { ClientConnection, type ConnectionOwner, MAX_FRAME_BYTES } from './client-connection.ts'
 import { OpenConnections } from './open-connections.ts'
-import type { Logins, SaslOptions } from './sasl-mechanisms.ts'
+import type { SaslUsers, SaslOptions } from './sasl-mechanisms.ts'
 import type { TlsListener, TlsOptions } from './tls.ts'
 
-/** Reads what clients have compressed, which may not become more than what they could have sent as it is. */
+/** Decompresses batches of clients. Limits the decompressed size to that of an uncompressed request. */
 export const decompress: Decompress = decompressWith({ ...zlibCodecs(zlib), lz4, snappy }, MAX_FRAME_BYTES)
 
-/** More would be a mistake. */
+/** A limit that only a mistake exceeds. */
 const MAX_BROKERS = 100
 const MAX_PORT = 65_535
 
-/** Where and how to listen. */
+/** Where the server listens, and how. */
 export interface ServerOptions {
   readonly host: string
-  /** Of the first broker; the others have the ports behind it, or any that are free. */
+  /** The port of the first broker; the other brokers use the next ports. 0 for any free ports. */
   readonly port: number
   readonly brokers?: number | undefined
   readonly sasl?: SaslOptions | undefined
   readonly tls?: TlsOptions | undefined
-  /** How long a TLS handshake may take. @default 10000 */
+  /** The time limit of a TLS handshake. @default 10000 */
   readonly handshakeTimeoutMs?: number | undefined
 }
 
-/** The brokers' faces to the network: a listener for each. */
+/** Accepts connections to the brokers, with one listener for each broker. */
 export class KafkaServer implements ConnectionOwner {
   readonly broker: Broker
   readonly writer: Writer = new Writer()
   readonly connections: OpenConnections
-  readonly logins: Logins | undefined
+  readonly users: SaslUsers | undefined
   readonly #servers: Server[] = []
   readonly #encrypted: TlsListener[] = []
 
-  private constructor(broker: Broker, logins: Logins | undefined) {
+  private constructor(broker: Broker, users: SaslUsers | undefined) {
     this.broker = broker
-    this.logins = logins
+    this.users = users
     this.connections = new OpenConnections(broker.clock)
     broker.faults.watchers.add(this.#dropWhileAway)
   }
 
-  /** Resolves when it can be connected to. Throws `BROKER_UNREACHABLE` where a port is taken, or `CONFIG_INVALID`. */
+  /** Resolves when clients can connect. Throws `BROKER_UNREACHABLE` if a port is taken, or `CONFIG_INVALID`. */
   static async listen(broker: Broker, { brokers = 1, sasl, ...options }: ServerOptions): Promise<KafkaServer> {
     if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS)
-      throw new KasperError('CONFIG_INVALID', `There cannot be ${brokers} brokers; 1 to ${MAX_BROKERS} are possible`)
+      throw new KasperError('CONFIG_INVALID', `Cannot start ${brokers} brokers; choose 1 to ${MAX_BROKERS}`)
     if (options.port > MAX_PORT - brokers + 1)
       throw new KasperError(
         'CONFIG_INVALID',
-        `${brokers} brokers from port ${options.port} on would need a port beyond ${MAX_PORT}`,
+        `${brokers} brokers cannot start at port ${options.port}, because the last port would exceed ${MAX_PORT}; choose a lower port`,
       )
-    const server = new KafkaServer(broker, sasl === undefined ? undefined : await loginsOf(sasl))
+    const server = new KafkaServer(broker, sasl === undefined ? undefined : await saslUsersOf(sasl))
     try {
       const nodes: BrokerNode[] = []
       for (let i = 0; i < brokers; i++) nodes.push(await server.#open(FIRST_BROKER + i, options))
@@ -66,12 +66,12 @@ export class KafkaServer implements ConnectionOwner {
     return server
   }
 
-  /** Where the brokers listen, as clients want to have it. */
+  /** The addresses of the brokers, for clients. */
   get addresses(): string[] {
     return this.broker.layout.nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
   }
 
-  /** Closes all connections. */
+  /** Closes all connections, and stops the broker's timers. */
   async close(): Promise<void> {
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
     this.connections.close()
@@ -81,7 +81,7 @@ export class KafkaServer implements ConnectionOwner {
     await Promise.all(closed)
   }
 
-  /** A broker that has gone away answers nobody, and takes no connection; a client that is cut off has none. */
+  /** Closes connections to brokers that are away, and of clients that cannot reach the broker. */
   readonly #dropWhileAway = (): void => {
     const { faults } = this.broker
     for (const { socket, nodeId, clientId } of this.connections)
@@ -98,30 +98,30 @@ export class KafkaServer implements ConnectionOwner {
     socket.on('close', () => this.connections.delete(connection))
   }
 
-  /** Starts one broker's listener. */
+  /** Starts the listener of one broker. */
   async #open(id: number, { host, port, tls, handshakeTimeoutMs = 10_000 }: ServerOptions): Promise<BrokerNode> {
     const accept = (socket: Socket): void => this.#accept(socket, id)
     let server: Server
     if (tls === undefined) server = createServer(accept)
     else {
-      const { TlsListener: listener } = await import('./tls.ts')
-      const encrypted = new listener(tls, handshakeTimeoutMs, accept)
+      const { TlsListener: EncryptedListener } = await import('./tls.ts')
+      const encrypted = new EncryptedListener(tls, handshakeTimeoutMs, accept)
       this.#encrypted.push(encrypted)
       server = encrypted.server
     }
     const wanted = port === 0 ? 0 : port + id - FIRST_BROKER
     await listen(server, host, wanted)
     this.#servers.push(server)
-    server.on('error', () => {}) // a connection that could not be taken
+    server.on('error', () => {}) // a connection that could not be accepted
     const address = server.address()
     return { id, host, port: address !== null && typeof address === 'object' ? address.port : wanted }
   }
 }
 
-/** What few need is not loaded by all. */
-async function loginsOf(sasl: SaslOptions): Promise<Logins> {
-  const { Logins: logins } = await import('./sasl-mechanisms.ts')
-  return new logins(sasl)
+/** Loads the module on demand, because few servers need it. */
+async function saslUsersOf(sasl: SaslOptions): Promise<SaslUsers> {
+  const mechanisms = await import('./sasl-mechanisms.ts')
+  return new mechanisms.SaslUsers(sasl)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -2,30 +2,30 @@ import type { Server, Socket } from 'node:net'
 import { createServer, type TlsOptions as NodeTlsOptions } from 'node:tls'
 import { KasperError, messageOf } from '@kasper/core'
 
-/** How connections are encrypted, with everything in PEM format. */
+/** Keys and certificates for encrypted connections, in PEM format. */
 export interface TlsOptions {
   /** The brokers' private key. */
   readonly key: string | Uint8Array
-  /** The certificate for it, with those between it and the authority. */
+  /** The certificate of the key, with any intermediate certificates. */
   readonly cert: string | Uint8Array
-  /** The authority that vouches for clients' certificates. */
+  /** The certificate of the authority for client certificates. */
   readonly ca?: string | Uint8Array | undefined
-  /** Whether a client needs a certificate that `ca` vouches for. @default false */
+  /** Whether a client needs a certificate from `ca`. @default false */
   readonly requestClientCertificate?: boolean | undefined
 }
 
-/** How many connections may be agreeing on keys at a time: more are none that ever get there, and the oldest of them goes. */
+/** How many TLS handshakes may be in progress. Beyond this, the oldest one is closed, because it will probably never finish. */
 const MAX_HANDSHAKES = 1000
 
-/** Encrypts connections, and gives up those that do not get that far. */
+/** A listener for encrypted connections, which limits unfinished handshakes. */
 export class TlsListener {
   readonly server: Server
-  /** Those that are not served yet, by where they come from; the oldest first. */
+  /** The sockets with an unfinished handshake, by remote address; the oldest first. */
   readonly #handshakes = new Map<string, Socket>()
 
   /**
-   * Throws `CONFIG_INVALID` where key and certificate are of no use.
-   * @param accept gets those whose handshake is done
+   * Throws `CONFIG_INVALID` for an invalid key or certificate.
+   * @param accept called after each handshake
    */
   constructor(options: TlsOptions, handshakeTimeoutMs: number, accept: (socket: Socket) => void) {
     this.server = createServerOrThrow({ ...nodeOptions(options), handshakeTimeout: handshakeTimeoutMs })
@@ -37,14 +37,14 @@ export class TlsListener {
     this.server.on('tlsClientError', (_, socket) => socket.destroy())
   }
 
-  /** Closes the connections that are not served yet. */
+  /** Closes the connections with an unfinished handshake. */
   close(): void {
     for (const socket of this.#handshakes.values()) socket.destroy()
   }
 
   #begin(socket: Socket): void {
     const origin = originOf(socket)
-    socket.on('error', () => {}) // `close` follows
+    socket.on('error', () => {}) // a `close` event follows
     socket.on('close', () => this.#handshakes.delete(origin))
     this.#handshakes.set(origin, socket)
     if (this.#handshakes.size <= MAX_HANDSHAKES) return

@@ -1,4 +1,4 @@
-/** Closes the connection instead of an answer. Thrown for a client that expects no answer, or that a fault denies one. */
+/** Thrown instead of an answer. The connection is then closed. */
 export class UnansweredError extends Error {
   override readonly name: string = 'UnansweredError'
 }

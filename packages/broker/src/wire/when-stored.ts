@@ -5,8 +5,8 @@ import type { RequestContext, ServedApi } from './served-api.ts'
 import { UnansweredError } from './unanswered-error.ts'
 
 /**
- * The same API; where the broker stores what it knows, the answer waits until everything that it may tell of is stored.
- * Consumers need not wait: what they can fetch is stored.
+ * Delays the answers of an API until all state that they can show is stored, if the broker has a store. Fetch does not wait,
+ * because it only returns stored records.
  */
 export function whenStored(served: ServedApi): ServedApi {
   if (served.api === fetchApi) return served
@@ -34,7 +34,7 @@ function answerWhenStored(
 
 function wait({ api }: ServedApi, answer: unknown, broker: Broker, changesBefore: number): unknown {
   const { failure, changes } = broker.store!
-  // What changes nothing can be answered still.
+  // A request that has changed nothing is answered even after the storage has failed.
   if (failure !== undefined && changes === changesBefore) return answer
   return (
     broker.stored()?.then(
@@ -47,7 +47,7 @@ function wait({ api }: ServedApi, answer: unknown, broker: Broker, changesBefore
   )
 }
 
-/** The answer to a write that did not reach the disk. */
+/** Turns success into KAFKA_STORAGE_ERROR, for writes that did not reach the disk. */
 function notStored({ responses }: Draft<ProduceResponse>): Draft<ProduceResponse> {
   return {
     responses: responses?.map((topic) => ({

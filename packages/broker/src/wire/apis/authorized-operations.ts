@@ -1,5 +1,4 @@
-// What a client may do, as bits of Kafka's AclOperation: everything, because there is nobody to forbid anything. As Kafka tells it that has
-// no authorizer.
+// The operations that a client may perform, as bits of Kafka's AclOperation. Like Kafka without an authorizer, the broker allows all.
 
 export const TOPIC_OPERATIONS = 0xdf8
 export const GROUP_OPERATIONS = 0xd48

@@ -1,3 +1,4 @@
+// DescribeConfigs, AlterConfigs, IncrementalAlterConfigs and ListConfigResources.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   alterConfigsApi,
@@ -10,16 +11,16 @@ import {
 import type { Broker } from '../../broker.ts'
 import { isTopicName } from '../../logs/topic.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
-import { groupConfigEntries, wrongGroupConfig } from '../../groups/group-configs.ts'
-import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, wrongConfig } from '../../logs/topic-configs.ts'
+import { groupConfigEntries, groupConfigError } from '../../groups/group-configs.ts'
+import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, configError } from '../../logs/topic-configs.ts'
 
-// Types of resources.
+// Resource types.
 const TOPIC = 2
 const BROKER = 4
 const BROKER_LOGGER = 8
 const CLIENT_METRICS = 16
 const GROUP = 32
-// What IncrementalAlterConfigs does with a value.
+// Operations of IncrementalAlterConfigs.
 const SET = 0
 const DELETE = 1
 const APPEND = 2
@@ -27,7 +28,7 @@ const SUBTRACT = 3
 
 const STATIC_BROKER_CONFIG = 4
 
-/** The settings of the broker that clients and tools ask for. */
+/** The broker settings that clients and tools read. */
 const brokerConfig: ReadonlyMap<string, string> = new Map([
   ['auto.create.topics.enable', 'false'],
   ['group.initial.rebalance.delay.ms', '0'],
@@ -155,7 +156,7 @@ function alter(
 ): Outcome {
   if (resourceType === GROUP && resourceName !== '') return alterGroup(resourceName, validateOnly, broker, change)
   if (resourceType !== TOPIC) {
-    const errorMessage = 'Only the configuration of topics and groups can be altered here.'
+    const errorMessage = 'Only the configuration of topics and groups can be altered.'
     return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
   }
   const topic = broker.topics.get(resourceName)
@@ -163,11 +164,11 @@ function alter(
   const refused = change(config)
   if (refused !== undefined) return refused
   if (!isTopicName(resourceName)) {
-    const errorMessage = `'${resourceName}' cannot be the name of a topic.`
+    const errorMessage = `'${resourceName}' is not a valid topic name.`
     return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage }
   }
   for (const [key, value] of config) {
-    const wrong = wrongConfig(key, value)
+    const wrong = configError(key, value)
     if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
   }
   if (topic === undefined) {
@@ -187,7 +188,7 @@ function alterGroup(
   const config = new Map(groups.configs.get(groupId))
   const refused = change(config)
   if (refused !== undefined) return refused
-  const wrong = wrongGroupConfig(config)
+  const wrong = groupConfigError(config)
   if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
   if (!validateOnly) groups.configure(groupId, config)
   return ok
@@ -202,7 +203,7 @@ function applyOperation(config: Map<string, string>, name: string, operation: nu
   let set = value
   if (operation === APPEND || operation === SUBTRACT) {
     if (!isList(name)) {
-      const errorMessage = `Can't append to or subtract from ${name}, which is no list.`
+      const errorMessage = `Can't append to or subtract from ${name}, because it is not a list.`
       return { errorCode: errorCodes.INVALID_CONFIG, errorMessage }
     }
     const before = (config.get(name) ?? defaultConfig(name) ?? '').split(',').filter((one) => one !== '')

@@ -1,4 +1,4 @@
-// The newer protocol of consumer groups: one heartbeat that joins, reports, learns and leaves.
+// ConsumerGroupHeartbeat and ConsumerGroupDescribe: the consumer protocol (KIP-848). Members join, rebalance and leave with heartbeats.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   consumerGroupDescribeApi,
@@ -18,9 +18,9 @@ import { GROUP_OPERATIONS } from './authorized-operations.ts'
 import { heartbeatIntervalMs } from '../../groups/group-configs.ts'
 
 const LEAVE_EPOCH = -1
-/** From this version on members make their ids themselves. */
-const OWN_IDS_SINCE = 1
-// Kinds of members, as ConsumerGroupDescribe tells them.
+/** From this version, members create their ids. */
+const CLIENT_MEMBER_IDS_SINCE = 1
+// Member types in ConsumerGroupDescribe.
 const CLASSIC = 0
 const CONSUMER = 1
 
@@ -35,12 +35,12 @@ export const consumerGroupApis: readonly ServedApi[] = [
   serve(consumerGroupHeartbeatApi, (request, context) => {
     const { subscribedTopicRegex: regex, memberEpoch } = request
     const complete = (answer: Answer): Answer => ({ errorMessage: null, memberId: null, assignment: null, ...answer })
-    const wrong = wrongRequest(request, context.version)
+    const wrong = requestError(request, context.version)
     if (wrong !== undefined) return complete(wrong)
     if (memberEpoch < 0) return complete(leave(request, context))
-    // An empty one is none.
-    if (regex === null || regex === '') return complete(stay(request, context, undefined))
-    return patternOf(regex).then((pattern) => complete(stay(request, context, pattern)))
+    // An empty pattern means no pattern.
+    if (regex === null || regex === '') return complete(joinOrHeartbeat(request, context, undefined))
+    return patternOf(regex).then((pattern) => complete(joinOrHeartbeat(request, context, pattern)))
   }),
   serve(consumerGroupDescribeApi, ({ groupIds, includeAuthorizedOperations }, { broker, version }) => ({
     groups: groupIds.map((groupId) => describe(broker, groupId, version, includeAuthorizedOperations)),
@@ -51,12 +51,12 @@ function refused(errorCode: number, errorMessage: string): Refusal {
   return { errorCode, errorMessage }
 }
 
-function wrongRequest(request: ConsumerGroupHeartbeatRequest, version: number): Refusal | undefined {
+function requestError(request: ConsumerGroupHeartbeatRequest, version: number): Refusal | undefined {
   const { groupId, memberId, memberEpoch, instanceId, rackId, serverAssignor } = request
   const { rebalanceTimeoutMs, topicPartitions, subscribedTopicNames, subscribedTopicRegex } = request
   const invalid = (message: string): Refusal => refused(errorCodes.INVALID_REQUEST, message)
   const isBlank = (text: string | null): boolean => text !== null && text.trim() === ''
-  if (isBlank(memberId) && (version >= OWN_IDS_SINCE || memberEpoch !== 0)) return invalid("MemberId can't be empty.")
+  if (isBlank(memberId) && (version >= CLIENT_MEMBER_IDS_SINCE || memberEpoch !== 0)) return invalid("MemberId can't be empty.")
   if (isBlank(groupId)) return invalid("GroupId can't be empty.")
   if (isBlank(instanceId)) return invalid("InstanceId can't be empty.")
   if (isBlank(rackId)) return invalid("RackId can't be empty.")
@@ -76,7 +76,7 @@ function wrongRequest(request: ConsumerGroupHeartbeatRequest, version: number): 
   return undefined
 }
 
-function stay(
+function joinOrHeartbeat(
   request: ConsumerGroupHeartbeatRequest,
   { broker, clientId, clientHost }: RequestContext,
   pattern: TopicPattern | Refusal | undefined,
@@ -89,7 +89,7 @@ function stay(
   const memberId = request.memberId === '' ? crypto.randomUUID() : request.memberId
   const existing = groups.get(groupId)?.consumer
   if (!joins && existing === undefined) return noGroup(broker, groupId, 'Consumer group')
-  const refusal = existing && checkClaim(existing, { ...request, memberId })
+  const refusal = existing && memberError(existing, { ...request, memberId })
   if (refusal !== undefined) return refusal
   if (pattern !== undefined && 'errorCode' in pattern) return pattern
   const group = existing ?? groups.consumerGroup(groupId)
@@ -115,14 +115,14 @@ function stay(
   )
   const member = group.reconcile(memberId, owned === undefined ? undefined : new Set(owned))
   group.renewSession(memberId)
-  const saysAll =
+  const isFullRequest =
     rebalanceTimeoutMs !== -1 && (subscribedTopicNames !== null || subscribedTopicRegex !== null) && topicPartitions !== null
   return {
     memberId,
     memberEpoch: member.epoch,
     heartbeatIntervalMs: heartbeatIntervalMs(groups.configs.get(groupId)),
     assignment:
-      saysAll || !samePartitions(before?.assigned, member.assigned)
+      isFullRequest || !samePartitions(before?.assigned, member.assigned)
         ? { topicPartitions: partitionsByTopic(broker, member.assigned) }
         : null,
   }
@@ -142,8 +142,8 @@ function leave(
   return { memberId, memberEpoch }
 }
 
-/** Whether somebody who claims this may go on; what is wrong otherwise. */
-function checkClaim(
+/** Checks that a request comes from a present member, or from one that may join. */
+function memberError(
   group: ConsumerGroup,
   { groupId, memberId, memberEpoch, instanceId, topicPartitions }: ConsumerGroupHeartbeatRequest,
 ): Refusal | undefined {
@@ -157,14 +157,14 @@ function checkClaim(
   }
   if (member.id !== memberId) return fencedInstance(memberId, member)
   if (memberEpoch === member.epoch) return undefined
-  // It may not have heard the last answer.
+  // The member may not have received the last answer.
   const ownsLess = topicPartitions?.every(({ topicId, partitions }) => {
     const mine = [...member.assigned].filter((partition) => partition.startsWith(`${topicId}/`))
     return mine.length > 0 && partitions.every((one) => mine.includes(partitionKey(topicId, one)))
   })
   if (memberEpoch < member.epoch && memberEpoch === member.previousEpoch && ownsLess === true) return undefined
-  const than = memberEpoch > member.epoch ? 'greater' : 'smaller'
-  const message = `The consumer group member has a ${than} member epoch (${memberEpoch}) than the one known by the group coordinator (${member.epoch}). The member must abandon all its partitions and rejoin.`
+  const comparison = memberEpoch > member.epoch ? 'greater' : 'smaller'
+  const message = `The consumer group member has a ${comparison} member epoch (${memberEpoch}) than the one known by the group coordinator (${member.epoch}). The member must abandon all its partitions and rejoin.`
   return refused(errorCodes.FENCED_MEMBER_EPOCH, message)
 }
 

@@ -1,4 +1,4 @@
-// Topics described so many partitions at a time, as Java's admin asks for them.
+// DescribeTopicPartitions: topics in pages of partitions, for Java's admin client.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   describeTopicPartitionsApi,
@@ -12,7 +12,7 @@ import { TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { describePartition } from './leaders.ts'
 import type { Broker } from '../../broker.ts'
 
-/** As Kafka's `max.request.partition.size.limit`. */
+/** Kafka's `max.request.partition.size.limit`. */
 const MAX_PARTITIONS = 2000
 
 export const describeTopicPartitionsServed: ServedApi = serve(describeTopicPartitionsApi, (request, { broker }) =>

@@ -1,3 +1,4 @@
+// Fetch.
 import { batchSize, type Draft, errorCodes, type Pieces, sealBatch } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
 import type { LogSlice, PartitionLog } from '../../logs/partition-log.ts'
@@ -7,29 +8,29 @@ import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 
 const READ_COMMITTED = 1
-/** From this version on, requests name topics by their ids. */
+/** From this version, requests identify topics by id. */
 const TOPIC_IDS = 13
-/** From this version on, a broker answers that has the partition and does not lead it. */
-const FROM_FOLLOWERS = 11
-/** From this version on, an answer says who leads a partition, to whoever asked another broker. */
-const NAMES_LEADERS = 16
+/** From this version, a follower can answer. */
+const FOLLOWERS_ANSWER = 11
+/** From this version, an answer contains the leader if the client has asked another broker. */
+const CONTAINS_LEADERS = 16
 
 export const fetchApis: readonly ServedApi[] = [
   serve(fetchApi, (request, context) => {
     const session = context.broker.fetchSessions.open(request, context.version >= TOPIC_IDS)
     if (typeof session === 'number') return { errorCode: session }
-    const fetch = new Fetch(request, session, context)
+    const fetch = new PendingFetch(request, session, context)
     return fetch.isDone() ? fetch.response() : fetch.wait()
   }),
 ]
 
-/** One fetch, which may have to wait until there is enough. */
-class Fetch {
+/** One request. It waits until there is enough data, or until its time is over. */
+class PendingFetch {
   readonly #request: FetchRequest
   readonly #session: FetchSession
   readonly #context: RequestContext
   readonly #partitions: readonly FetchPartition[]
-  /** Of each partition, or the error code. */
+  /** The log of each partition, or an error code. */
   readonly #logs: readonly (PartitionLog | number)[]
   readonly #mayWait: boolean
   #answers: readonly Draft<FetchResponsePartitionData>[] = []
@@ -49,11 +50,11 @@ class Fetch {
       if (fault !== undefined) refused = true
       return fault ?? findLog(topic, partition)
     })
-    // As Kafka has it: for topics that are unknown, those that are known need not hurry.
+    // As in Kafka, a request waits unless all of its topics are unknown.
     this.#mayWait = request.maxWaitMs > 0 && !refused && this.#logs.some((log) => typeof log !== 'number')
   }
 
-  /** Reads what is there, and says whether it will do. */
+  /** Reads the present data. Returns whether the request can be answered now. */
   isDone(): boolean {
     this.#read()
     const { minBytes, maxBytes } = this.#request
@@ -62,10 +63,15 @@ class Fetch {
 
   response(): Draft<FetchResponse> {
     const { fetchSessions } = this.#context.broker
-    const { errorCode, sessionId, isTold } = fetchSessions.answer(this.#session, this.#partitions, this.#request, this.#answers)
+    const { errorCode, sessionId, isIncluded } = fetchSessions.answer(
+      this.#session,
+      this.#partitions,
+      this.#request,
+      this.#answers,
+    )
     const responses: { topic: string; topicId: string; partitions: Draft<FetchResponsePartitionData>[] }[] = []
     for (const [i, { topic, topicId }] of this.#partitions.entries()) {
-      if (!isTold(i)) continue
+      if (!isIncluded(i)) continue
       const last = responses.at(-1)
       if (last?.topic === topic && last.topicId === topicId) last.partitions.push(this.#answers[i]!)
       else responses.push({ topic, topicId, partitions: [this.#answers[i]!] })
@@ -74,7 +80,7 @@ class Fetch {
     return { errorCode, sessionId, responses, nodeEndpoints }
   }
 
-  /** Resolves when there is enough, or when the time is over. */
+  /** Resolves when there is enough data, or when the time is over. */
   wait(): Promise<Draft<FetchResponse>> {
     const { clock, faults } = this.#context.broker
     const logs = this.#logs.filter((log) => typeof log !== 'number')
@@ -82,12 +88,12 @@ class Fetch {
       let scheduled = false
       const finish = (): void => {
         timer.cancel()
-        faults.watchers.delete(look)
-        for (const log of logs) log.watchers.delete(look)
+        faults.watchers.delete(readAgain)
+        for (const log of logs) log.watchers.delete(readAgain)
         resolve(this.response())
       }
-      // Once for everything that is written in one go.
-      const look = (): void => {
+      // Reads once for all appends in the same turn.
+      const readAgain = (): void => {
         if (scheduled) return
         scheduled = true
         queueMicrotask(() => {
@@ -99,8 +105,8 @@ class Fetch {
         this.#read()
         finish()
       }, this.#request.maxWaitMs)
-      faults.watchers.add(look)
-      for (const log of logs) log.watchers.add(look)
+      faults.watchers.add(readAgain)
+      for (const log of logs) log.watchers.add(readAgain)
     })
   }
 
@@ -109,7 +115,7 @@ class Fetch {
     const answers: Draft<FetchResponsePartitionData>[] = Array.from({ length })
     this.#bytes = 0
     this.#failed = false
-    // Not always the same first, so that a busy partition does not leave nothing of the limit for the others for ever.
+    // Starts at another partition each time, so that a busy partition cannot use up the limit forever.
     const first = length === 0 ? 0 : this.#context.requestNumber % length
     for (let i = 0; i < length; i++) {
       const at = (first + i) % length
@@ -129,16 +135,17 @@ class Fetch {
       return this.#fail(index, byId ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
     }
     const { version } = this.#context
-    const leaderError = checkLeader(this.#context, log, leaderEpoch, version >= FROM_FOLLOWERS)
+    const leaderError = checkLeader(this.#context, log, leaderEpoch, version >= FOLLOWERS_ANSWER)
     if (leaderError !== errorCodes.NONE) {
-      const leader = version >= NAMES_LEADERS ? currentLeader(this.#context, log, leaderError) : {}
+      const leader = version >= CONTAINS_LEADERS ? currentLeader(this.#context, log, leaderError) : {}
       return { ...this.#fail(index, leaderError), ...leader }
     }
     const committed = this.#request.isolationLevel === READ_COMMITTED
     const { startOffset, highWatermark, lastStableOffset } = log
     const until = committed ? lastStableOffset : highWatermark
     if (fromOffset < startOffset || fromOffset > highWatermark) return this.#fail(index, errorCodes.OFFSET_OUT_OF_RANGE)
-    const records = broker.faults.heldUp('fetch', log) === undefined ? this.#take(log, fromOffset, maxBytes, until) : noRecords
+    const records =
+      broker.faults.heldUp('fetch', log) === undefined ? this.#readRecords(log, fromOffset, maxBytes, until) : noRecords
     const { bytes, nextOffset } = records
     return {
       partitionIndex: index,
@@ -150,14 +157,14 @@ class Fetch {
     }
   }
 
-  #take(log: PartitionLog, fromOffset: number, partitionMaxBytes: number, until: number): Records {
+  #readRecords(log: PartitionLog, fromOffset: number, partitionMaxBytes: number, until: number): Records {
     const left = this.#request.maxBytes - this.#bytes
     if (this.#bytes > 0 && left <= 0) return noRecords
     const read = log.read(fromOffset, Math.min(left, partitionMaxBytes), until)
     if (read === undefined) return noRecords
-    // The first batch of all comes, however large it is.
+    // The first batch is returned even if it exceeds the limit.
     if (this.#bytes > 0 && read.sizeInBytes > left) return noRecords
-    for (const slice of read.slices) sealAll(slice)
+    for (const slice of read.slices) addChecksums(slice)
     this.#bytes += read.sizeInBytes
     return { bytes: read.slices.map(({ bytes, start, end }) => bytes.subarray(start, end)), nextOffset: read.nextOffset }
   }
@@ -175,7 +182,7 @@ function failure(index: number, errorCode: number): Draft<FetchResponsePartition
     highWatermark: -1,
     lastStableOffset: -1,
     logStartOffset: -1,
-    // As Kafka has it: none where there is no log.
+    // As in Kafka, there is no list if there is no log.
     abortedTransactions:
       errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID ? [] : null,
     records: noRecords.bytes,
@@ -189,11 +196,11 @@ interface Records {
 
 const noRecords: Records = { bytes: new Uint8Array(0), nextOffset: undefined }
 
-/** Where the checksum lies in a batch. */
+/** The position of the checksum in a batch. */
 const CRC = 17
 
-/** Computes the checksums of batches that were written within the process, where nobody needs any. */
-function sealAll({ bytes, start, end }: LogSlice): void {
+/** Computes missing checksums. Batches that were written within the process have none. */
+function addChecksums({ bytes, start, end }: LogSlice): void {
   for (let at = start; at < end; at += batchSize(bytes, at)) {
     const crc = at + CRC
     if ((bytes[crc]! | bytes[crc + 1]! | bytes[crc + 2]! | bytes[crc + 3]!) === 0) sealBatch(bytes, at)

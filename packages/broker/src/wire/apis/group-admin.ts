@@ -1,4 +1,4 @@
-// What tools ask of groups.
+// ListGroups, DescribeGroups and DeleteGroups.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   deleteGroupsApi,
@@ -66,7 +66,7 @@ function describe(groupId: string, broker: Broker, version: number): Draft<Descr
   const found = broker.groups.get(groupId)
   if (found === undefined || found.consumer !== undefined) {
     const message = found === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`
-    // Only newer clients take it for an error that there is no such group.
+    // Only newer clients treat an unknown group as an error.
     const missing = version >= 6 ? errorCodes.GROUP_ID_NOT_FOUND : errorCodes.NONE
     return { errorCode: missing, errorMessage: version >= 6 ? message : null, groupId, groupState: DEAD }
   }
@@ -98,7 +98,7 @@ function describeMember(member: ClassicGroupMember, protocol: string | undefined
   }
 }
 
-/** A member within the process, as if it had joined over the network. */
+/** The metadata of a member within the process, as if it had joined over the network. */
 function asBytes({ request: { metadata }, assignment }: ClassicGroupMember): Draft<DescribedGroupMember> {
   if (!('topics' in metadata) || assignment instanceof Uint8Array) return {}
   const assigned = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))

@@ -1,3 +1,4 @@
+// JoinGroup.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { joinGroupApi, type JoinGroupRequest, type JoinGroupResponse } from '@kasper/protocol/messages'
 import type { ClassicGroup, JoinedGeneration, JoinRequest } from '../../groups/classic-group.ts'

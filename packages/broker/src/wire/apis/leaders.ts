@@ -1,15 +1,15 @@
-// Who leads a partition, as clients are told, and what they are told who ask somebody else.
+// Leaders of partitions: their description for clients, and the check that a client has asked the right broker.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { type BrokerLayout, NO_BROKER } from '../../broker-layout.ts'
 import type { PartitionLog } from '../../logs/partition-log.ts'
 import type { RequestContext } from '../served-api.ts'
 
-/** What a client says that does not know the leader's epoch. */
+/** The client does not know the leader epoch. */
 const ANY_EPOCH = -1
 
 const none: readonly number[] = []
 
-/** A partition, as metadata have it. */
+/** A partition in metadata. */
 export interface PartitionDescription {
   readonly errorCode: number
   readonly partitionIndex: number
@@ -20,13 +20,13 @@ export interface PartitionDescription {
   readonly offlineReplicas: readonly number[]
 }
 
-/** A leader and its epoch, as an answer names them to whoever asked another broker. */
+/** The present leader, for a client that has asked another broker. */
 export interface CurrentLeader {
   readonly leaderId: number
   readonly leaderEpoch: number
 }
 
-/** What is to be known of a partition. Every replica that can be reached has everything. */
+/** Describes a partition. All reachable replicas are in sync. */
 export function describePartition(log: PartitionLog, layout: BrokerLayout): PartitionDescription {
   const { leader, replicas } = layout.placement(log)
   return {
@@ -41,9 +41,9 @@ export function describePartition(log: PartitionLog, layout: BrokerLayout): Part
 }
 
 /**
- * What speaks against asking this broker for the partition; an error code, or `NONE`.
- * @param epoch which leader the client thinks that it asks
- * @param orFollower whether any broker will do that has the partition
+ * Checks that the client may ask this broker for the partition. Returns an error code, or `NONE`.
+ * @param epoch the leader epoch that the client expects
+ * @param orFollower whether a follower may answer too
  */
 export function checkLeader(
   { broker, nodeId }: RequestContext,
@@ -60,7 +60,7 @@ export function checkLeader(
   return isLeader || orFollower ? errorCodes.NONE : errorCodes.NOT_LEADER_OR_FOLLOWER
 }
 
-/** The leader that an answer with this error names, so that the client need not look for it; nothing with other errors. */
+/** The present leader, for answers with these two errors. With it, the client need not refresh its metadata. */
 export function currentLeader(
   { broker }: RequestContext,
   log: PartitionLog,
@@ -70,7 +70,7 @@ export function currentLeader(
   return { currentLeader: { leaderId: broker.layout.placement(log).leader, leaderEpoch: log.leaderEpoch } }
 }
 
-/** Where the leaders are that the partitions of an answer name. */
+/** The addresses of the leaders in an answer. */
 export function leaderEndpoints(
   { broker }: RequestContext,
   partitions: readonly Draft<{ readonly currentLeader: CurrentLeader }>[],

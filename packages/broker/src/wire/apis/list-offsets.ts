@@ -1,3 +1,4 @@
+// ListOffsets and OffsetForLeaderEpoch.
 import { batchLastOffset, decodeBatch, type Draft, errorCodes, readBatchHeader, type RecordView } from '@kasper/protocol'
 import { listOffsetsApi, type ListOffsetsPartitionResponse, offsetForLeaderEpochApi } from '@kasper/protocol/messages'
 import type { PartitionLog } from '../../logs/partition-log.ts'
@@ -6,14 +7,14 @@ import { checkLeader } from './leaders.ts'
 import { findLog } from './topic-lookup.ts'
 
 const READ_COMMITTED = 1
-// Timestamps that stand for something else.
+// Timestamps with a special meaning.
 const LATEST = -1
 const EARLIEST = -2
 const MAX_TIMESTAMP = -3
 const EARLIEST_LOCAL = -4
 const LATEST_TIERED = -5
 const EARLIEST_PENDING_UPLOAD = -6
-/** From which version on each of them is known. */
+/** The first version that supports each of them. */
 const SINCE: ReadonlyMap<number, number> = new Map([
   [MAX_TIMESTAMP, 7],
   [EARLIEST_LOCAL, 8],
@@ -82,7 +83,7 @@ function find(log: PartitionLog, timestamp: number, committed: boolean): Found |
       return { offset: log.startOffset }
     case LATEST_TIERED:
     case EARLIEST_PENDING_UPLOAD:
-      return undefined // nothing is ever uploaded
+      return undefined // there is no remote storage
     case MAX_TIMESTAMP:
       return firstFrom(log, latestTimestamp(log), end)
     default:
@@ -96,7 +97,7 @@ function latestTimestamp(log: PartitionLog): number {
   return latest
 }
 
-/** The first message of this time or a later one; or transaction marker, as Kafka has it. */
+/** The first message with this timestamp or a later one. As in Kafka, this can be a transaction marker. */
 function firstFrom(log: PartitionLog, timestamp: number, end: number): Found | undefined {
   if (timestamp < 0) return undefined
   for (const { bytes, at } of log.batches()) {

@@ -1,4 +1,4 @@
-// Where clients find what: metadata of topics, the layout, and the coordinators of groups and transactions.
+// Metadata, DescribeCluster and FindCoordinator: how clients find brokers, leaders and coordinators.
 import { type Draft, errorCodes, ZERO_UUID } from '@kasper/protocol'
 import {
   describeClusterApi,
@@ -14,10 +14,10 @@ import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './authorized-operations.ts
 import { type BrokerLayout, NO_BROKER } from '../../broker-layout.ts'
 import { describePartition } from './leaders.ts'
 
-/** Of FindCoordinator. */
+/** Key types of FindCoordinator. */
 const GROUP = 0
 const TRANSACTION = 1
-/** Of DescribeCluster. */
+/** The endpoint type in DescribeCluster. */
 const BROKERS = 1
 
 export const metadataApis: readonly ServedApi[] = [
@@ -56,7 +56,7 @@ export const metadataApis: readonly ServedApi[] = [
       if (version < 4) return coordinatorOf(key, keyType, layout)
       return { coordinators: coordinatorKeys.map((one) => ({ key: one, ...coordinatorOf(one, keyType, layout) })) }
     },
-    5, // 6 is for share groups, which there are none of
+    5, // version 6 is for share groups, which are not supported
   ),
 ]
 
@@ -91,7 +91,7 @@ function describeTopic({ name, id, logs }: Topic, layout: BrokerLayout): Draft<M
   return { name, topicId: id, partitions: logs.map((log) => describePartition(log, layout)) }
 }
 
-/** Requests to it may be sent to any broker; clients ask the one that they are told. */
+/** Clients send requests for the controller to this broker. Any broker can answer them. */
 function controllerOf(layout: BrokerLayout): number {
   return layout.live[0]?.id ?? NO_BROKER
 }

@@ -1,4 +1,4 @@
-// Offsets that groups have committed.
+// OffsetCommit, OffsetFetch and OffsetDelete.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   offsetCommitApi,

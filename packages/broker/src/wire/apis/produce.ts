@@ -1,3 +1,4 @@
+// Produce.
 import {
   BATCH_HEADER_BYTES,
   type BatchHeader,
@@ -19,60 +20,60 @@ import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { UnansweredError } from '../unanswered-error.ts'
 import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
-import { verifiedCode } from './transactions.ts'
+import { verificationCode } from './transactions.ts'
 
-/** From this version on an answer says who leads a partition, to whoever asked another broker. */
-const NAMES_LEADERS = 10
+/** From this version, an answer contains the leader if the client has asked another broker. */
+const CONTAINS_LEADERS = 10
 
-/** Where a batch says which format it has. */
+/** The position of the format version in a batch. */
 const MAGIC = 16
 
-/** Where a batch of format 2 says whether it belongs to a transaction, and the bit that does. */
+/** The position of the attributes in a batch of format 2, and the bit for transactions. */
 const ATTRIBUTES = 22
 const TRANSACTIONAL = 0x10
-/** And where, who has written it. */
+/** The positions of the producer's id and epoch. */
 const PRODUCER_ID = 43
 const PRODUCER_EPOCH = 51
 
-/** Of any format that there ever was. */
+/** The smallest batch of any format. */
 const LEAST_BATCH_BYTES = 26
 
 /** Why a batch was not written. */
 interface Refusal {
   readonly errorCode: number
   readonly errorMessage?: string
-  /** Whether the log was not even looked at. */
+  /** Whether the batch was refused before the log was read. */
   readonly beforeTheLog?: boolean
 }
 
-/** What became of a batch: where it lies and which time the broker gave it, or why it is not there. */
+/** The offset and timestamp of a written batch, or why it was not written. */
 type Outcome = { readonly baseOffset: number; readonly timestamp: number } | Refusal
 
 export const produceApis: readonly ServedApi[] = [
   serve(produceApi, (request, context) => {
     const { acks, topicData, transactionalId } = request
     const validAcks = acks === 0 || acks === 1 || acks === -1
-    const whole = { transactionalId, validAcks, recordBytes: sizeOfRecords(topicData) }
-    const hasBatch = (is: (records: Uint8Array | null) => boolean): boolean =>
-      topicData.some(({ partitionData }) => partitionData.some(({ records }) => is(records)))
-    // One such batch is enough to refuse the whole request.
+    const properties = { transactionalId, validAcks, recordBytes: sizeOfRecords(topicData) }
+    const hasBatch = (matches: (records: Uint8Array | null) => boolean): boolean =>
+      topicData.some(({ partitionData }) => partitionData.some(({ records }) => matches(records)))
+    // One such batch fails the whole request.
     const refusal = hasBatch(isUnreadable)
       ? errorCodes.CORRUPT_MESSAGE
       : transactionalId === null && hasBatch(isTransactional)
         ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
         : undefined
-    const fate: Fate = { lost: false, held: [] }
+    const answerFaults: AnswerFaults = { lost: false, held: [] }
     const responses = topicData.map((data) => ({
       name: data.name,
       topicId: data.topicId,
       partitionResponses:
         refusal === undefined
-          ? produceToTopic(data, whole, context, fate)
+          ? produceToTopic(data, properties, context, answerFaults)
           : data.partitionData.map(({ index }) => refused(index, { errorCode: refusal })),
     }))
     const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0))
-    // Who wants no answers learns of an error by losing the connection.
-    if (fate.lost || (acks === 0 && failed)) throw new UnansweredError()
+    // A client that expects no answer learns of an error when it loses the connection.
+    if (answerFaults.lost || (acks === 0 && failed)) throw new UnansweredError()
     if (acks === 0) return undefined
     const answer: Draft<ProduceResponse> = failed
       ? {
@@ -83,12 +84,12 @@ export const produceApis: readonly ServedApi[] = [
           ),
         }
       : { responses }
-    return fate.held.length === 0 ? answer : Promise.all(fate.held).then(() => answer)
+    return answerFaults.held.length === 0 ? answer : Promise.all(answerFaults.held).then(() => answer)
   }),
 ]
 
-/** What counts for every batch of a request. */
-interface Whole {
+/** Properties of the whole request. */
+interface RequestProperties {
   readonly transactionalId: string | null
   readonly validAcks: boolean
   readonly recordBytes: number
@@ -100,35 +101,35 @@ function sizeOfRecords(topicData: readonly TopicProduceData[]): number {
   return size
 }
 
-/** Whether this is no batch of any format that there ever was: then all of the request is refused. */
+/** Whether this is not a batch of any format. One such batch fails the whole request. */
 function isUnreadable(records: Uint8Array | null): boolean {
   if (records === null || records.length <= MAGIC) return false
   return batchSize(records, 0) < LEAST_BATCH_BYTES || records[MAGIC]! > 2
 }
 
-/** Whether this batch says that it belongs to a transaction: then the request has to say to whose. */
+/** Whether the batch belongs to a transaction. Then the request needs a transactional id. */
 function isTransactional(records: Uint8Array | null): boolean {
   return isOneBatch(records) && records.length >= BATCH_HEADER_BYTES && (records[ATTRIBUTES]! & TRANSACTIONAL) !== 0
 }
 
-/** Who has written this batch, which may be damaged otherwise. */
+/** The producer of a batch, whose other content may be damaged. */
 function producerOf(batch: Uint8Array): { readonly producerId: number; readonly producerEpoch: number } {
   const { buffer, byteOffset } = batch
   const view = new DataView(buffer, byteOffset)
   return { producerId: Number(view.getBigInt64(PRODUCER_ID)), producerEpoch: view.getInt16(PRODUCER_EPOCH) }
 }
 
-/** What the test's faults do to the answer. */
-interface Fate {
+/** What faults do to the answer. */
+interface AnswerFaults {
   lost: boolean
   readonly held: Promise<void>[]
 }
 
 function produceToTopic(
   data: TopicProduceData,
-  whole: Whole,
+  properties: RequestProperties,
   context: RequestContext,
-  fate: Fate,
+  answerFaults: AnswerFaults,
 ): Draft<PartitionProduceResponse>[] {
   const { broker, version } = context
   const { faults, store } = broker
@@ -138,28 +139,28 @@ function produceToTopic(
     const log = findLog(topic, index)
     if (typeof log === 'number') return refused(index, { errorCode: log })
     const { records } = partition
-    if (!isOneBatch(records)) return refused(index, invalid('There has to be one record batch, of format 2'))
-    if (!whole.validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
+    if (!isOneBatch(records)) return refused(index, invalid('Expected one record batch of format 2'))
+    if (!properties.validAcks) return refused(index, { errorCode: errorCodes.INVALID_REQUIRED_ACKS })
     const leaderError = checkLeader(context, log)
     if (leaderError !== errorCodes.NONE) {
-      const leader = version >= NAMES_LEADERS ? currentLeader(context, log, leaderError) : {}
+      const leader = version >= CONTAINS_LEADERS ? currentLeader(context, log, leaderError) : {}
       return { ...refused(index, { errorCode: leaderError }), ...leader }
     }
     if (store?.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
-    const outcome = write(records, topic as Topic, log, whole, version, broker)
+    const outcome = write(records, topic as Topic, log, properties, version, broker)
     if ('errorCode' in outcome)
       return refused(index, outcome, outcome.beforeTheLog === true || outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
     const held = faults.heldUp('ack', log)
-    if (held !== undefined) fate.held.push(held)
-    if (faults.strikes('ack', log)) fate.lost = true
+    if (held !== undefined) answerFaults.held.push(held)
+    if (faults.strikes('ack', log)) answerFaults.lost = true
     return { index, baseOffset: outcome.baseOffset, logAppendTimeMs: outcome.timestamp, logStartOffset: log.startOffset }
   })
 }
 
 const faultRefusal: Refusal = { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: "As the test's faults say" }
 
-/** Errors after which the broker says nothing of the log. */
+/** Errors after which the answer does not contain the log start offset, as in Kafka. */
 const BEFORE_THE_LOG: Readonly<Record<number, true>> = {
   [errorCodes.CORRUPT_MESSAGE]: true,
   [errorCodes.MESSAGE_TOO_LARGE]: true,
@@ -173,7 +174,7 @@ function refused(
   return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset, errorMessage: errorMessage ?? null }
 }
 
-/** Whether this looks like what a request may bring: one batch of the only format there is. */
+/** Whether this looks like one batch of format 2. */
 function isOneBatch(records: Uint8Array | null): records is Uint8Array {
   return records !== null && records.length > MAGIC && records[MAGIC] === 2 && batchSize(records, 0) <= records.length
 }
@@ -187,24 +188,24 @@ function write(
   records: Uint8Array,
   topic: Topic,
   log: PartitionLog,
-  { transactionalId, recordBytes }: Whole,
+  { transactionalId, recordBytes }: RequestProperties,
   version: number,
   broker: Broker,
 ): Outcome {
   if (isTransactional(records)) {
     const errorCode = broker.transactions.checkWrite(transactionalId, producerOf(records), log, version >= 12)
-    if (errorCode !== errorCodes.NONE) return { errorCode: verifiedCode(errorCode, version >= 11), beforeTheLog: true }
+    if (errorCode !== errorCodes.NONE) return { errorCode: verificationCode(errorCode, version >= 11), beforeTheLog: true }
   }
-  if (!startsAtZero(records)) return invalid('The offsets of a batch that is sent begin at 0')
+  if (!startsAtZero(records)) return invalid('The offsets of a new batch must start at 0')
   if (records.length > topic.maxMessageBytes) return { errorCode: errorCodes.MESSAGE_TOO_LARGE }
   const checked = check(records, log)
   if ('errorCode' in checked) return checked
   const { sizeInBytes, compression, producerId, producerEpoch, baseSequence, maxTimestamp } = checked
-  if (sizeInBytes !== records.length) return invalid('There has to be exactly one record batch')
+  if (sizeInBytes !== records.length) return invalid('Expected exactly one record batch')
   if (checked.control) return invalid('Clients cannot write control records')
   if (compression === 'zstd' && version < 7) return { errorCode: errorCodes.UNSUPPORTED_COMPRESSION_TYPE }
-  if (producerId >= 0 && (baseSequence < 0 || producerEpoch < 0)) return invalid('An idempotent batch without its sequence')
-  // Under a virtual clock the broker's time and its clients' are not the same.
+  if (producerId >= 0 && (baseSequence < 0 || producerEpoch < 0)) return invalid('An idempotent batch needs a sequence number')
+  // Under a virtual clock, the broker's time can differ from the client's.
   if (!topic.logAppendTime && broker.clock === systemClock && maxTimestamp > broker.clock.now() + topic.maxAheadMs)
     return { errorCode: errorCodes.INVALID_TIMESTAMP }
   if (topic.compacted && hasNullKey(records, log)) return invalid('Messages of a compacted topic need a key')

@@ -1,4 +1,4 @@
-// Topics come, grow, shrink and go.
+// CreateTopics, DeleteTopics, CreatePartitions and DeleteRecords.
 import { hasCode, type NewTopic } from '@kasper/core'
 import { type Draft, errorCodes, ZERO_UUID } from '@kasper/protocol'
 import {
@@ -15,10 +15,10 @@ import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import type { BrokerLayout } from '../../broker-layout.ts'
 import { checkLeader } from './leaders.ts'
 import { findLog } from './topic-lookup.ts'
-import { configEntries, wrongConfig } from '../../logs/topic-configs.ts'
+import { configEntries, configError } from '../../logs/topic-configs.ts'
 import type { Broker } from '../../broker.ts'
 
-/** Of CreatePartitions and CreateTopics: more would be a mistake. */
+/** A limit that only a mistake exceeds. */
 const MAX_PARTITIONS = 10_000
 
 interface Failure {
@@ -56,7 +56,7 @@ export const topicApis: readonly ServedApi[] = [
     }
   }),
   serve(createPartitionsApi, ({ topics, validateOnly }, { broker }) => ({
-    results: topics.map((topic) => ({ name: topic.name, errorMessage: null, ...grow(topic, validateOnly, broker) })),
+    results: topics.map((topic) => ({ name: topic.name, errorMessage: null, ...addPartitions(topic, validateOnly, broker) })),
   })),
   serve(deleteRecordsApi, ({ topics }, context) => ({
     topics: topics.map(({ name, partitions }) => ({
@@ -95,9 +95,9 @@ function create(topic: CreatableTopic, validateOnly: boolean, { broker, version 
   }
   if (broker.topics.has(name))
     return failed({ errorCode: errorCodes.TOPIC_ALREADY_EXISTS, errorMessage: `Topic '${name}' already exists.` })
-  const alike = [...broker.topics.keys()].find((other) => other.replaceAll('.', '_') === name.replaceAll('.', '_'))
-  if (alike !== undefined) {
-    const errorMessage = `Topic '${name}' collides with existing topic: ${alike}`
+  const colliding = [...broker.topics.keys()].find((other) => other.replaceAll('.', '_') === name.replaceAll('.', '_'))
+  if (colliding !== undefined) {
+    const errorMessage = `Topic '${name}' collides with existing topic: ${colliding}`
     return failed({ errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage })
   }
   const { layout } = broker
@@ -125,13 +125,13 @@ function create(topic: CreatableTopic, validateOnly: boolean, { broker, version 
   }
 }
 
-/** What is to be created, or why it cannot be. */
+/** The topic to create, or why it cannot be created. */
 function settingsOf(
   { name, numPartitions, replicationFactor, assignments, configs }: CreatableTopic,
   layout: BrokerLayout,
 ): NewTopic | Failure {
   for (const { name: key, value } of configs) {
-    const wrong = wrongConfig(key, value)
+    const wrong = configError(key, value)
     if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
   }
   const config = Object.fromEntries(configs.map(({ name: key, value }) => [key, value!]))
@@ -140,7 +140,7 @@ function settingsOf(
       const errorMessage = 'Both partitions or replicas and an assignment were given.'
       return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
     }
-    const wrong = wrongAssignment(
+    const wrong = assignmentError(
       assignments.map(({ brokerIds }) => brokerIds),
       layout,
     )
@@ -151,17 +151,17 @@ function settingsOf(
     }
     return { name, partitions: assignments.length, replicationFactor: assignments[0]!.brokerIds.length, config }
   }
-  if (replicationFactor < -1 || replicationFactor === 0) return wrongReplicas(replicationFactor, layout)
+  if (replicationFactor < -1 || replicationFactor === 0) return replicationError(replicationFactor, layout)
   if (numPartitions !== -1 && (numPartitions < 1 || numPartitions > MAX_PARTITIONS)) {
     const errorMessage = `Number of partitions was set to an invalid value: ${numPartitions}, where 1 to ${MAX_PARTITIONS} are possible.`
     return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
   }
-  if (replicationFactor > layout.nodes.length) return wrongReplicas(replicationFactor, layout)
+  if (replicationFactor > layout.nodes.length) return replicationError(replicationFactor, layout)
   const partitions = numPartitions === -1 ? 1 : numPartitions
   return { name, partitions, replicationFactor: replicationFactor === -1 ? undefined : replicationFactor, config }
 }
 
-function wrongReplicas(wanted: number, { nodes }: BrokerLayout): Failure {
+function replicationError(wanted: number, { nodes }: BrokerLayout): Failure {
   const errorMessage =
     wanted < 1
       ? 'Replication factor must be larger than 0.'
@@ -169,8 +169,8 @@ function wrongReplicas(wanted: number, { nodes }: BrokerLayout): Failure {
   return { errorCode: errorCodes.INVALID_REPLICATION_FACTOR, errorMessage }
 }
 
-/** What is wrong with the brokers that partitions are to be on, if anything. */
-function wrongAssignment(
+/** What is wrong with a replica assignment; `undefined` if it is valid. */
+function assignmentError(
   replicas: readonly (readonly number[])[],
   { nodes }: BrokerLayout,
   replicationFactor: number = replicas[0]?.length ?? 0,
@@ -192,20 +192,24 @@ function wrongAssignment(
   return undefined
 }
 
-function grow({ name, count, assignments }: CreatePartitionsTopic, validateOnly: boolean, broker: Broker): Failure | undefined {
+function addPartitions(
+  { name, count, assignments }: CreatePartitionsTopic,
+  validateOnly: boolean,
+  broker: Broker,
+): Failure | undefined {
   const topic = broker.topics.get(name)
   if (topic === undefined)
     return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: `This server does not host topic ${name}.` }
   const { length } = topic.logs
   if (count <= length || count > MAX_PARTITIONS) {
-    const errorMessage = `The topic ${name} currently has ${length} partition(s); ${count} would not be an increase, or be too many.`
+    const errorMessage = `The topic ${name} has ${length} partition(s). ${count} is not an increase, or exceeds ${MAX_PARTITIONS}.`
     return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
   }
   const wrong =
     assignments === null
       ? undefined
       : assignments.length === count - length
-        ? wrongAssignment(
+        ? assignmentError(
             assignments.map(({ brokerIds }) => brokerIds),
             broker.layout,
             broker.layout.replicationFactor(name),

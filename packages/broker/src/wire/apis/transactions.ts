@@ -1,4 +1,4 @@
-// Idempotent and transactional producers.
+// InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, TxnOffsetCommit and EndTxn.
 import { type Draft, errorCodes } from '@kasper/protocol'
 import {
   addOffsetsToTxnApi,
@@ -12,16 +12,16 @@ import { serve, type ServedApi } from '../served-api.ts'
 import { checkCommit } from '../../groups/member-checks.ts'
 import { findLog } from './topic-lookup.ts'
 
-/** What those get who do not know yet that a producer can be fenced. */
-function olderCode(errorCode: number, version: number, since: number): number {
+/** The error code for clients that do not know PRODUCER_FENCED yet. */
+function codeForVersion(errorCode: number, version: number, since: number): number {
   return errorCode === errorCodes.PRODUCER_FENCED && version < since ? errorCodes.INVALID_PRODUCER_EPOCH : errorCode
 }
 
 /**
- * What a broker tells that has asked the coordinator whether a producer may do this.
- * @param knowsAbortable whether the client knows the code for what it can mend by aborting
+ * The error code of a broker that has asked the transaction coordinator to check a producer.
+ * @param knowsAbortable whether the client knows TRANSACTION_ABORTABLE
  */
-export function verifiedCode(errorCode: number, knowsAbortable: boolean): number {
+export function verificationCode(errorCode: number, knowsAbortable: boolean): number {
   if (errorCode === errorCodes.PRODUCER_FENCED) return errorCodes.INVALID_PRODUCER_EPOCH
   if (errorCode === errorCodes.INVALID_TXN_STATE && knowsAbortable) return errorCodes.TRANSACTION_ABORTABLE
   return errorCode
@@ -37,9 +37,9 @@ export const transactionApis: readonly ServedApi[] = [
     if (transactionalId === null) return { producerId: broker.producerIds.next(), producerEpoch: 0 }
     if (transactionalId === '' || producerId >= 0 !== producerEpoch >= 0) return failure(errorCodes.INVALID_REQUEST)
     const started = broker.transactions.init({ transactionalId, producerId, producerEpoch }, transactionTimeoutMs)
-    return typeof started === 'number' ? failure(olderCode(started, version, 4)) : started
+    return typeof started === 'number' ? failure(codeForVersion(started, version, 4)) : started
   }),
-  // From 4 on it is for brokers; a write adds its partition from Produce 12 on.
+  // Version 4 and later is for brokers. From Produce 12, a write adds its partition.
   serve(
     addPartitionsToTxnApi,
     (request, { broker, version }): Draft<AddPartitionsToTxnResponse> => {
@@ -53,7 +53,7 @@ export const transactionApis: readonly ServedApi[] = [
       const logs = found.flat().filter((log) => typeof log !== 'number')
       const complete = logs.length === found.flat().length
       const outcome = complete
-        ? olderCode(broker.transactions.addPartitions(producer, logs), version, 2)
+        ? codeForVersion(broker.transactions.addPartitions(producer, logs), version, 2)
         : errorCodes.OPERATION_NOT_ATTEMPTED
       return {
         resultsByTopicV3AndBelow: topics.map(({ name, partitions }, i) => ({
@@ -68,7 +68,7 @@ export const transactionApis: readonly ServedApi[] = [
     3,
   ),
   serve(addOffsetsToTxnApi, (request, { broker, version }) => ({
-    errorCode: olderCode(broker.transactions.addGroup(request, request.groupId), version, 2),
+    errorCode: codeForVersion(broker.transactions.addGroup(request, request.groupId), version, 2),
   })),
   serve(txnOffsetCommitApi, (request, { broker, version }) => {
     const { groupId, topics, generationId, memberId, groupInstanceId } = request
@@ -86,7 +86,7 @@ export const transactionApis: readonly ServedApi[] = [
     const unready = broker.transactions.checkOffsets(request, groupId, version >= 5 && known.length > 0)
     const claim = { memberId, instanceId: groupInstanceId, generation: generationId }
     const outcome =
-      unready === errorCodes.NONE ? checkCommit(broker.groups.get(groupId), claim) : verifiedCode(unready, version >= 4)
+      unready === errorCodes.NONE ? checkCommit(broker.groups.get(groupId), claim) : verificationCode(unready, version >= 4)
     if (outcome === errorCodes.NONE) broker.transactions.commitOffsets(request, groupId, known)
     return {
       topics: topics.map(({ name, partitions }) => ({
@@ -99,7 +99,7 @@ export const transactionApis: readonly ServedApi[] = [
     }
   }),
   serve(endTxnApi, (request, { broker, version }) => {
-    if (version < 5) return { errorCode: olderCode(broker.transactions.end(request, request.committed), version, 2) }
+    if (version < 5) return { errorCode: codeForVersion(broker.transactions.end(request, request.committed), version, 2) }
     const ended = broker.transactions.endWithEpoch(request, request.committed)
     return typeof ended === 'number' ? { errorCode: ended, producerId: -1, producerEpoch: -1 } : ended
   }),

@@ -1,4 +1,4 @@
-// One connected set of traces from an emitter through three processors to the last topic, on real Kafka.
+// Traces connect a producer, three processors and the last topic, on real Kafka.
 import { type KafkaClient, TopicProcessor } from '@kasper/core'
 import { kafkajs } from '@kasper/kafkajs'
 import { platformatic } from '@kasper/platformatic'
@@ -36,7 +36,7 @@ afterAll(() => {
 
 beforeEach(() => exporter.reset())
 
-test.for(Object.keys(clients))('from an emitter through three processors, in batches and one by one: %s', async (name) => {
+test.for(Object.keys(clients))('traces connect a producer and three processors, in batches and one by one: %s', async (name) => {
   const client = testClient(name)
   const run = `trace-${name}-${process.pid}-${Date.now().toString(36)}`
   const topics = ['a', 'b', 'c', 'd'].map((name) => `${run}-${name}`)
@@ -73,7 +73,7 @@ test.for(Object.keys(clients))('from an emitter through three processors, in bat
     return before.length > 0 && before.every(({ spanId }) => comesFromRequest(byId.get(spanId)!))
   }
   expect(named(`send ${topics[0]}`)).toHaveLength(1)
-  expect(named(`process ${topics[1]}`)).toHaveLength(5) // one by one: children of the span that sent all five
+  expect(named(`process ${topics[1]}`)).toHaveLength(5) // batches of one: children of the span that sent all five
   for (const span of named(`process ${topics[1]}`)) {
     expect(span.parentSpanContext?.spanId).toBe(named(`send ${topics[1]}`)[0]!.spanContext().spanId)
   }
@@ -81,7 +81,7 @@ test.for(Object.keys(clients))('from an emitter through three processors, in bat
   expect(spans.filter((span) => !comesFromRequest(span)).map((span) => span.name)).toEqual([])
 })
 
-test.for(Object.keys(clients))('baggage goes on from single message to single message: %s', async (name) => {
+test.for(Object.keys(clients))('baggage continues from single message to single message: %s', async (name) => {
   const client = testClient(name)
   const run = `baggage-${name}-${process.pid}-${Date.now().toString(36)}`
   const topics = ['a', 'b', 'c'].map((name) => `${run}-${name}`)

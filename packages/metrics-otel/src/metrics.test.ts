@@ -4,11 +4,11 @@ import { metricsConformance } from '@kasper/testing/conformance'
 import { describe, expect, test } from 'vitest'
 import { meterContext } from '../test/context.ts'
 
-describe('keeps the promises of a metrics provider', () => {
+describe('conforms as a metrics provider', () => {
   test.for(metricsConformance.map((each) => [each.name, each] as const))('%s', ([, { run }]) => run(meterContext()))
 })
 
-test('a processor measures itself under the names of the messaging conventions', async () => {
+test('the metrics of a processor have the names of the messaging conventions', async () => {
   const kafka = new MemoryKafka()
   for (const topic of ['in', 'out']) kafka.createTopic(topic)
   kafka.append([
@@ -63,14 +63,14 @@ test('a processor measures itself under the names of the messaging conventions',
   await kafka.close()
 })
 
-test('one name for different things, and names that OpenTelemetry does not allow, are errors', () => {
+test('one name for two metrics, and names that OpenTelemetry does not allow, are errors', () => {
   const { provider } = meterContext()
   const help = 'Help'
   provider.counter({ name: 'a_total', help, labelNames: ['topic'] })
   expect(() => provider.counter({ name: 'a_total', help, labelNames: ['stage'] })).toThrow(
-    'the metric a_total is a counter with the labels (topic) already, not a counter with (stage)',
+    'the metric a_total is already a counter with the labels (topic), not a counter with (stage)',
   )
   expect(() => provider.gauge({ name: 'a_total', help, labelNames: ['topic'] })).toThrow('not a gauge with (topic)')
-  expect(() => provider.counter({ name: 'a b', help, labelNames: [] })).toThrow('"a b" is no name for an instrument')
-  expect(() => provider.counter({ name: 'c', help, labelNames: [''] })).toThrow('the metric c has a label without a name')
+  expect(() => provider.counter({ name: 'a b', help, labelNames: [] })).toThrow('the metric name "a b" is not allowed')
+  expect(() => provider.counter({ name: 'c', help, labelNames: [''] })).toThrow('the metric c has a label with an empty name')
 })

@@ -12,13 +12,13 @@ import { DURATION_BUCKETS, LABELS, METRICS } from './semantic-conventions.ts'
 
 type Kind = 'counter' | 'gauge' | 'histogram'
 
-interface Metric {
+interface KnownMetric {
   readonly kind: Kind
   readonly labelNames: string
-  readonly port: Counter | Gauge | Summary
+  readonly metric: Counter | Gauge | Summary
 }
 
-/** What an instrument of this name needs. */
+/** The OpenTelemetry name, options and attributes of a metric. */
 interface Instrument {
   readonly name: string
   readonly options: InstrumentOptions
@@ -28,17 +28,18 @@ interface Instrument {
 const NAME = /^[a-z][\w.\-/]{0,254}$/i
 
 /**
- * Kasper's metrics on a Meter of OpenTelemetry. What the messaging conventions have a name for has that name; everything else is
- * called `kasper.` and its own name.
+ * Kasper's metrics as instruments of an OpenTelemetry meter. A metric has the name of the messaging conventions if they have one,
+ * and `kasper.` and its own name otherwise.
  *
  * ```ts
  * const metricsProvider = otelMetrics(metrics.getMeter('my-service'))
  * ```
  *
- * @throws KasperError `CONFIG_INVALID`, where a processor or store is made with it, for names that OpenTelemetry does not allow
+ * The methods of the provider throw a KasperError `CONFIG_INVALID` for names that OpenTelemetry does not allow. Processors and
+ * stores call them in their constructors.
  */
 export function otelMetrics(meter: Meter): MetricsProvider {
-  const metrics = new Map<string, Metric>()
+  const metrics = new Map<string, KnownMetric>()
 
   function metric<T extends Counter | Gauge | Summary>(
     kind: Kind,
@@ -48,14 +49,14 @@ export function otelMetrics(meter: Meter): MetricsProvider {
     const labelNames = options.labelNames.join(', ')
     const known = metrics.get(options.name)
     if (known !== undefined) {
-      if (known.kind === kind && known.labelNames === labelNames) return known.port as T
+      if (known.kind === kind && known.labelNames === labelNames) return known.metric as T
       throw invalid(
-        `the metric ${options.name} is a ${known.kind} with the labels (${known.labelNames}) already, not a ${kind} with (${labelNames})`,
+        `the metric ${options.name} is already a ${known.kind} with the labels (${known.labelNames}), not a ${kind} with (${labelNames})`,
       )
     }
-    const port = make(instrument(options))
-    metrics.set(options.name, { kind, labelNames, port })
-    return port
+    const made = make(instrument(options))
+    metrics.set(options.name, { kind, labelNames, metric: made })
+    return made
   }
 
   return {
@@ -69,7 +70,7 @@ export function otelMetrics(meter: Meter): MetricsProvider {
       }),
     gauge: (options) =>
       metric('gauge', options, ({ name, options, attributes }): Gauge => {
-        // An observable one, because only of such a gauge a series can end.
+        // Only an observable gauge can end a series.
         const series = new Map<string, { readonly attributes: Attributes; value: number }>()
         meter.createObservableGauge(name, options).addCallback((result) => {
           for (const { value, attributes } of series.values()) result.observe(value, attributes)
@@ -97,9 +98,10 @@ export function otelMetrics(meter: Meter): MetricsProvider {
 function instrument({ name: ownName, help, labelNames }: MetricOptions): Instrument {
   const conventional = METRICS.get(ownName)
   const name = conventional?.name ?? `kasper.${ownName.replace(/_total$/, '')}`
-  if (!NAME.test(name)) throw invalid(`${JSON.stringify(ownName)} is no name for an instrument: use letters, digits and _ . - /`)
+  if (!NAME.test(name))
+    throw invalid(`the metric name ${JSON.stringify(ownName)} is not allowed: use letters, digits and _ . - /`)
   const names = labelNames.map((label) => LABELS.get(label) ?? label)
-  if (names.includes('')) throw invalid(`the metric ${ownName} has a label without a name`)
+  if (names.includes('')) throw invalid(`the metric ${ownName} has a label with an empty name: give it one`)
   return {
     name,
     options: { description: help, ...unitOf(ownName) },

@@ -7,7 +7,7 @@ const binaries = join(import.meta.dirname, '../../../node_modules/.bin')
 
 const runtimes = [['node'], ['bun'], ['deno', 'run', '-A']]
 
-/** The lines that a script prints. */
+/** Runs a script and returns the lines that it prints. */
 async function run([command, ...args]: readonly string[], script: string): Promise<string[]> {
   const env = { ...process.env, PATH: [binaries, process.env['PATH']].join(delimiter) }
   const { stdout } = await promisify(execFile)(command!, [...args, join(import.meta.dirname, '../test', script)], { env })
@@ -18,7 +18,7 @@ test.for(runtimes)('metrics conform on %s', async (command) => {
   expect((await run(command, 'conformance.ts')).at(-1)).toMatch(/^[1-9]\d* passed, 0 failed/)
 })
 
-test.for(runtimes)('a trace goes on from processor to processor, and into process, on %s', async (command) => {
+test.for(runtimes)('a trace continues from processor to processor, and into process(), on %s', async (command) => {
   expect((await run(command, 'traced.ts')).toSorted()).toEqual([
     'commit a in process a',
     'commit b in process b',

@@ -1,17 +1,18 @@
 import type { Producer } from '@kasper/core'
 import { context } from '@opentelemetry/api'
-import { type OtelTracerOptions, startSend, tracing } from './tracer.ts'
+import { startSendSpans } from './send-spans.ts'
+import { type TracingOptions, tracingOf } from './tracing.ts'
 
 /**
- * A producer that makes a `send <topic>` span for what it sends to a topic, as a child of whatever span is active, and puts its
- * context into the messages' headers, sampled or not. For programs that send outside of a topic processor, whose own sends are
- * traced by {@link otelTracer}.
+ * A producer with tracing, for programs that send outside of a topic processor. ({@link otelTracer} traces a processor's own sends.)
+ * Each `send` makes a span `send <topic>` for each topic, as a child of the active span, and puts its context into the headers of
+ * the messages, sampled or not.
  */
-export function tracedProducer(producer: Producer, options: Pick<OtelTracerOptions, 'tracer' | 'propagator'> = {}): Producer {
-  const used = tracing(options)
+export function tracedProducer(producer: Producer, options: TracingOptions = {}): Producer {
+  const tracing = tracingOf(options)
   return {
     async send(messages, sendOptions) {
-      const span = startSend(used, messages, context.active())
+      const span = startSendSpans(tracing, messages, context.active())
       try {
         const acks = await producer.send(span.messages, sendOptions)
         span.end()

@@ -58,7 +58,7 @@ interface Run {
   readonly input?: string
 }
 
-/** Processes all that is in `in`, by default sending each value on to `out`. */
+/** Processes all messages of the input topic. By default sends each value to `out`. */
 async function run({ process = forward, sampler, metrics, batchSize = 100, name = 'p', input = 'in' }: Run = {}): Promise<void> {
   const tracer = otelTracer({ tracer: otel(sampler), metricsProvider: metrics })
   const config = { topicProcessorName: name, client: kafka.client(), inputTopics: [input], tracer, batchSize }
@@ -73,7 +73,7 @@ function append(...headers: Readonly<Record<string, string>>[]): void {
   kafka.append(headers.map((each, i) => ({ topic: 'in', value: `v${i}`, headers: each })))
 }
 
-/** What was exported. */
+/** The exported spans. */
 function spans(name?: string): ReadableSpan[] {
   return exporter.getFinishedSpans().filter((span) => name === undefined || span.name === name)
 }
@@ -92,7 +92,7 @@ function header(message: Message, key: string): string | undefined {
 
 const traceparentOf = (span: ReadableSpan): string => `00-${span.spanContext().traceId}-${span.spanContext().spanId}-01`
 
-test("the span of a single message's batch is a child of the message's context; what it sends goes on from there", async () => {
+test("the span of a single message is a child of the message's context, and what it sends continues the trace", async () => {
   append({ TraceParent: SAMPLED, tracestate: 'vendor=1', baggage: 'user=alice' })
   await run()
   const process = one('process in')
@@ -160,7 +160,7 @@ test('spans made in process are children of its span, and see the baggage of a s
   expect(baggage).toBe('alice')
 })
 
-test('one send span for each topic; the context of another trace in the headers is replaced, other headers stay', async () => {
+test('each topic has a send span; the context of another trace is replaced, and other headers stay', async () => {
   append({ traceparent: SAMPLED, tracestate: 'vendor=1', shop: 'x' })
   await run({
     async process([message], sender) {
@@ -181,7 +181,7 @@ test('one send span for each topic; the context of another trace in the headers 
   expect([decoder.decode(c!.key!), decoder.decode(c!.value!), c!.timestamp]).toEqual(['k', 'c', 7])
 })
 
-test('how many messages are sent to each topic, in whatever order', async () => {
+test('the send spans count the messages of each topic, in any order', async () => {
   append({})
   await run({
     process(_, sender) {
@@ -207,7 +207,7 @@ test('a batch of several topics is named after all of them, and has no single de
   }
 })
 
-test('a tracer that processors share tells their batches apart, and lets a sampler see which they are', () => {
+test('processors can share a tracer, and samplers see the attributes of each batch', () => {
   const seen: unknown[] = []
   const sampler: Sampler = {
     shouldSample(_context, _traceId, name, _kind, attributes) {
@@ -273,7 +273,7 @@ test('a batch that is not sampled makes no spans and changes no headers', async 
   expect(kafka.read('out').map((message) => header(message, 'traceparent'))).toEqual([SAMPLED, undefined])
 })
 
-test('a single message that was not sampled is not sampled further on, whatever the ratio here, and that is carried on', async () => {
+test('a message that was not sampled stays unsampled, with any ratio, and its context is carried on', async () => {
   append({ traceparent: UNSAMPLED, baggage: 'user=alice' })
   await run({ sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(1) }) })
   expect(spans()).toEqual([])
@@ -288,7 +288,7 @@ test.for([
   '00-00000000000000000000000000000000-b7ad6b7169203331-01',
   `ff-${TRACE}-b7ad6b7169203331-01`,
   SAMPLED.toUpperCase(),
-])('a traceparent that is none (%j) is ignored and counted', async (traceparent) => {
+])('an invalid traceparent (%j) is ignored and counted', async (traceparent) => {
   const metrics = new MemoryMetrics()
   append({ traceparent }, {}, { traceparent: SAMPLED }, { traceparent: SAMPLED })
   await run({ metrics, batchSize: 1 })
@@ -304,7 +304,7 @@ test.for([
   ])
 })
 
-test('failures are on the spans', async () => {
+test('spans record errors', async () => {
   append({})
   await expect(run({ process: () => Promise.reject(new TypeError('no luck')) })).rejects.toThrow('no luck')
   expect(one('process in')).toMatchObject({
@@ -323,7 +323,7 @@ test('failures are on the spans', async () => {
   expect(one('commit in').status.code).toBe(SpanStatusCode.ERROR)
 })
 
-test('from an emitter through three processors: every span is connected', async () => {
+test('every span from a producer through three processors is connected', async () => {
   for (const topic of ['b', 'c', 'd']) kafka.createTopic(topic)
   const producer = tracedProducer(await kafka.client().producer(), { tracer: otel() })
   const root = otel().startSpan('request')
@@ -348,7 +348,7 @@ test('from an emitter through three processors: every span is connected', async 
   }
   const all = spans()
   const byId = new Map(all.map((span) => [span.spanContext().spanId, span]))
-  /** Where a span comes from, all the way back. */
+  /** The names of the first spans before this one. */
   const origins = (span: ReadableSpan): string[] => {
     const parents = [span.parentSpanContext, ...span.links.map((link) => link.context)].filter((it) => it !== undefined)
     if (parents.length === 0) return [span.name]
@@ -364,7 +364,7 @@ test('from an emitter through three processors: every span is connected', async 
   }
 })
 
-test('a traced producer carries on what is active, sampled or not, and notes failures', async () => {
+test('a traced producer continues the active context, sampled or not, and records errors', async () => {
   const producer = tracedProducer(await kafka.client().producer(), {
     tracer: otel(new ParentBasedSampler({ root: new AlwaysOffSampler() })),
   })

@@ -1,89 +1,73 @@
-import {
-  KasperError,
-  type Message,
-  type MetricsProvider,
-  noopMetricsProvider,
-  type OutgoingMessage,
-  type ProcessSpan,
-  type SendSpan,
-  type TracedBatch,
-  type Tracer,
-  type TraceSpan,
+import type {
+  Message,
+  MetricsProvider,
+  OutgoingMessage,
+  ProcessSpan,
+  SendSpan,
+  TracedBatch,
+  Tracer,
+  TraceSpan,
 } from '@kasper/core'
+import { noopMetricsProvider } from '@kasper/core/adapter'
 import {
   type Attributes,
   type Context,
   context,
-  propagation,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   type SpanOptions,
-  SpanStatusCode,
-  type TextMapPropagator,
   trace,
-  type Tracer as OtelTracer,
 } from '@opentelemetry/api'
-import { carrying, headerText, messageHeaders } from './headers.ts'
+import { endSpan } from './end-span.ts'
+import { contextInjector, headerText, messageHeaders } from './headers.ts'
 import * as names from './semantic-conventions.ts'
+import { startSendSpans } from './send-spans.ts'
+import { type Tracing, type TracingOptions, tracingOf } from './tracing.ts'
 
 /** Options of {@link otelTracer}. */
-export interface OtelTracerOptions {
-  /** @default one named `@kasper/metrics-otel`, of the global tracer provider */
-  readonly tracer?: OtelTracer | undefined
-  /** What goes into message headers and comes out of them. @default the global propagator, in the SDKs: W3C trace context and baggage */
-  readonly propagator?: Pick<TextMapPropagator, 'inject' | 'extract' | 'fields'> | undefined
-  /** Where `invalid_traceparents_total` is counted. @default nowhere */
+export interface OtelTracerOptions extends TracingOptions {
+  /** Counts `invalid_traceparents_total`. @default it is not counted */
   readonly metricsProvider?: MetricsProvider | undefined
-}
-
-/** What spans are made with. */
-export interface Tracing {
-  readonly tracer: OtelTracer
-  readonly propagator: Pick<TextMapPropagator, 'inject' | 'extract' | 'fields'>
-}
-
-export function tracing({ tracer, propagator = propagation }: OtelTracerOptions): Tracing {
-  return { tracer: tracer ?? trace.getTracer('@kasper/metrics-otel'), propagator }
 }
 
 /**
  * Traces a processor with OpenTelemetry.
  *
- * - `process <topic>` for each batch. The span of a batch of one message is a child of the message's own context, if that is in
- *   its headers, and has its baggage. The span of any other batch begins a trace, and is linked to its messages' contexts.
- * - `send <topic>` for what a batch sends to a topic, and `commit <topic>` for its offsets, as children of it. What is sent
- *   carries the context of its `send` span in its headers.
+ * - `process <topic>` is the span of a batch. For a batch of one message, it is a child of the context in the message's headers,
+ *   and has its baggage. For a larger batch, it begins a trace, with links to the contexts of its messages.
+ * - `send <topic>` is the span of what a batch sends to a topic, and `commit <topic>` that of its offsets. Both are children of the
+ *   batch's span. The headers of the messages sent carry the context of their `send` span.
  *
- * Where a batch is not sampled, its messages' headers are not even read, and nothing is written into those that it sends, unless a
- * single message came with a context: then that is carried on.
+ * If a batch is not sampled, headers are neither read nor written. The exception is a batch of one message with a context: what it
+ * sends carries that context on.
  *
  * ```ts
  * new TopicProcessor({ …, tracer: otelTracer() }, processor)
  * ```
  */
 export function otelTracer(options: OtelTracerOptions = {}): Tracer {
-  const used = tracing(options)
-  const readsTraceparent = used.propagator.fields().includes('traceparent')
-  const invalid = (options.metricsProvider ?? noopMetricsProvider).counter({
+  const tracing = tracingOf(options)
+  const readsTraceparent = tracing.propagator.fields().includes('traceparent')
+  const invalidTraceparents = (options.metricsProvider ?? noopMetricsProvider).counter({
     name: 'invalid_traceparents_total',
-    help: 'Messages with a traceparent header that is none; it is ignored',
+    help: 'Messages with an invalid traceparent header, which is ignored',
     labelNames: ['processor'],
   })
 
-  /** The context that a message carries. */
+  /** The context in a message's headers. */
   function contextOf(message: Message, { processor }: TracedBatch): Context {
-    const extracted = used.propagator.extract(ROOT_CONTEXT, message, messageHeaders)
+    const extracted = tracing.propagator.extract(ROOT_CONTEXT, message, messageHeaders)
     if (readsTraceparent && trace.getSpanContext(extracted) === undefined && headerText(message, 'traceparent') !== undefined) {
-      invalid.inc(processor)
+      invalidTraceparents.inc(processor)
     }
     return extracted
   }
 
-  /** By partition number. Spans are started for batches that are not sampled too, so that costs no more than it has to. */
-  const starts = new Map<number, Start>()
+  /** By partition number. Spans of batches that are not sampled are started too, so a start must be cheap. */
+  const starts = new Map<number, SpanStart>()
 
-  function startOf(batch: TracedBatch): Start {
+  function startOf(batch: TracedBatch): SpanStart {
     const { groupId, partition, ranges } = batch
     const { topic } = ranges[0]!
     const known = starts.get(partition)
@@ -98,18 +82,18 @@ export function otelTracer(options: OtelTracerOptions = {}): Tracer {
       const { messages } = batch
       const parent = messages.length === 1 ? contextOf(messages[0]!, batch) : ROOT_CONTEXT
       const { name, options } = startOf(batch)
-      const span = used.tracer.startSpan(name, options, parent)
+      const span = tracing.tracer.startSpan(name, options, parent)
       if (span.isRecording()) {
         span.setAttributes(batchAttributes(batch))
         if (messages.length > 1) addLinks(span, batch, (message) => contextOf(message, batch))
       }
-      return new OtelProcessSpan(used, span, parent, batch)
+      return new OtelProcessSpan(tracing, span, parent, batch)
     },
   }
 }
 
-/** How the spans of a partition's batches start, of those that are of one topic. */
-interface Start {
+/** The name and options of the spans of a partition's batches, as long as the batches have one topic. */
+interface SpanStart {
   readonly topic: string
   readonly groupId: string
   readonly name: string
@@ -120,18 +104,18 @@ class OtelProcessSpan implements ProcessSpan {
   readonly #tracing: Tracing
   readonly #span: Span
   readonly #context: Context
-  /** Whether the batch is a single message that came with a context: then that is carried on, sampled or not. */
-  readonly #goesOn: boolean
-  /** Where not, there are no spans of sends and commits either. */
-  readonly #recording: boolean
+  /** Whether the batch is a single message with a context. That is carried on, sampled or not. */
+  readonly #continuesTrace: boolean
+  /** Whether the batch is sampled. If not, there are no spans of sends and commits either. */
+  readonly #isRecording: boolean
   readonly #batch: TracedBatch
 
   constructor(tracing: Tracing, span: Span, parent: Context, batch: TracedBatch) {
     this.#tracing = tracing
     this.#span = span
     this.#context = trace.setSpan(parent, span)
-    this.#goesOn = parent !== ROOT_CONTEXT
-    this.#recording = span.isRecording()
+    this.#continuesTrace = parent !== ROOT_CONTEXT
+    this.#isRecording = span.isRecording()
     this.#batch = batch
   }
 
@@ -140,16 +124,16 @@ class OtelProcessSpan implements ProcessSpan {
   }
 
   startSend(messages: readonly OutgoingMessage[]): SendSpan {
-    if (this.#recording) return startSend(this.#tracing, messages, this.#context)
-    if (!this.#goesOn) return { messages, end: nothing }
-    return { messages: messages.map(carrying(this.#tracing.propagator, this.#context)), end: nothing }
+    if (this.#isRecording) return startSendSpans(this.#tracing, messages, this.#context)
+    if (!this.#continuesTrace) return { messages, end: doNothing }
+    return { messages: messages.map(contextInjector(this.#tracing.propagator, this.#context)), end: doNothing }
   }
 
   startCommit(): TraceSpan {
-    if (!this.#recording) return { end: nothing }
+    if (!this.#isRecording) return { end: doNothing }
     const { groupId, partition } = this.#batch
     const attributes = {
-      ...operation('commit', 'settle'),
+      ...names.operation('commit', 'settle'),
       ...destination(this.#batch),
       [names.DESTINATION_PARTITION]: String(partition),
       [names.CONSUMER_GROUP]: groupId,
@@ -167,38 +151,9 @@ class OtelProcessSpan implements ProcessSpan {
   }
 }
 
-const nothing = (): void => {}
+const doNothing = (): void => {}
 
-/** Starts a span for each topic that is sent to, and puts its context into the headers of that topic's messages. */
-export function startSend(used: Tracing, messages: readonly OutgoingMessage[], parent: Context): SendSpan {
-  const spans: Span[] = []
-  const copies = new Map<string, (message: OutgoingMessage) => OutgoingMessage>()
-  for (const [topic, count] of countByTopic(messages)) {
-    const attributes = { ...operation('send', 'send'), [names.DESTINATION]: topic, [names.BATCH_MESSAGE_COUNT]: count }
-    const span = used.tracer.startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, attributes }, parent)
-    spans.push(span)
-    copies.set(topic, carrying(used.propagator, trace.setSpan(parent, span)))
-  }
-  return {
-    messages: messages.map((message) => copies.get(message.topic)!(message)),
-    end(error) {
-      for (const span of spans) endSpan(span, error)
-    },
-  }
-}
-
-function countByTopic(messages: readonly OutgoingMessage[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  // Neighbours are mostly for one topic, so all there is to do for a message is a comparison.
-  for (let start = 0, end = 0; start < messages.length; start = end) {
-    const { topic } = messages[start]!
-    while (messages[end]?.topic === topic) end++
-    counts.set(topic, (counts.get(topic) ?? 0) + end - start)
-  }
-  return counts
-}
-
-/** Messages that were sent together carry the same context: that is one link. */
+/** Messages that were sent together carry the same context, and share one link. */
 function addLinks(span: Span, { messages }: TracedBatch, contextOf: (message: Message) => Context): void {
   const seen = new Set<string>()
   for (const message of messages) {
@@ -210,10 +165,10 @@ function addLinks(span: Span, { messages }: TracedBatch, contextOf: (message: Me
   }
 }
 
-/** What the conventions want a sampler to see. */
+/** With the attributes that the conventions want a sampler to see. */
 function startOptions(batch: TracedBatch): SpanOptions {
   const attributes = {
-    ...operation('process', 'process'),
+    ...names.operation('process', 'process'),
     ...destination(batch),
     [names.DESTINATION_PARTITION]: String(batch.partition),
     [names.CONSUMER_GROUP]: batch.groupId,
@@ -229,11 +184,7 @@ function batchAttributes({ processor, messages }: TracedBatch): Attributes {
   }
 }
 
-function operation(name: string, type: string): Attributes {
-  return { [names.SYSTEM]: names.KAFKA, [names.OPERATION_NAME]: name, [names.OPERATION_TYPE]: type }
-}
-
-/** A batch may be of several topics, and then has no single destination. */
+/** A batch of several topics has no single destination. */
 function destination({ ranges }: TracedBatch): Attributes | undefined {
   return ranges.length === 1 ? { [names.DESTINATION]: ranges[0]!.topic } : undefined
 }
@@ -245,14 +196,4 @@ function topicsOf({ ranges }: TracedBatch): string {
         .map(({ topic }) => topic)
         .toSorted()
         .join(',')
-}
-
-function endSpan(span: Span, error: unknown): void {
-  if (error !== undefined) {
-    const type = error instanceof KasperError ? error.code : error instanceof Error ? error.name : '_OTHER'
-    span.setAttribute(names.ERROR_TYPE, type)
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) })
-    if (error instanceof Error) span.recordException(error)
-  }
-  span.end()
 }

@@ -3,12 +3,12 @@ import { MeterProvider, type MetricData, MetricReader } from '@opentelemetry/sdk
 import { otelMetrics } from '../src/index.ts'
 import { LABELS } from '../src/semantic-conventions.ts'
 
-/** Collects when it is asked to, and not before. */
+/** Collects only when `read` is called. */
 class Reader extends MetricReader {
   protected async onForceFlush(): Promise<void> {}
   protected async onShutdown(): Promise<void> {}
 
-  /** Every metric, by its name. */
+  /** All metrics, by name. */
   async read(): Promise<ReadonlyMap<string, MetricData>> {
     const { resourceMetrics, errors } = await this.collect()
     if (errors.length > 0) throw new AggregateError(errors)
@@ -17,7 +17,7 @@ class Reader extends MetricReader {
   }
 }
 
-/** A provider on the real SDK, and what that would export. */
+/** A provider on the real SDK, and the metrics that the SDK would export. */
 export function meterContext(): MetricsContext & { read(): Promise<ReadonlyMap<string, MetricData>> } {
   const reader = new Reader()
   const provider = otelMetrics(new MeterProvider({ readers: [reader] }).getMeter('test'))
@@ -39,14 +39,14 @@ export function meterContext(): MetricsContext & { read(): Promise<ReadonlyMap<s
   }
 }
 
-/** The one name of a metric of the engine that occurs in the suite. */
+/** The metrics of the conformance suite that have a conventional name. */
 const CONVENTIONAL: Readonly<Record<string, string>> = { process_duration_seconds: 'messaging.process.duration' }
 
 function translated(labels: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([label, value]) => [LABELS.get(label) ?? label, value]))
 }
 
-/** Without what the conventions want beside the labels. */
+/** The labels alone, without the attributes that the conventions add. */
 function sorted(attributes: Readonly<Record<string, unknown>>): [string, unknown][] {
   const own = Object.entries(attributes).filter(([name]) => !/^messaging\.(system|operation)/.test(name))
   return own.toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,4 +1,4 @@
-// One message through two processors, traced, on whatever runtime this is run with. Prints each span and the name of its parent.
+// Traces a message through two processors on the current runtime. Prints each span and the name of its parent.
 import process from 'node:process'
 import { TopicProcessor } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'

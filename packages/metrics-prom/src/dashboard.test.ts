@@ -5,9 +5,9 @@ import { dashboard } from '../test/dashboard.ts'
 
 const file: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../grafana/dashboard.json'), 'utf8'))
 
-test('the dashboard is what it is made from', () => expect(file).toEqual(dashboard))
+test('the dashboard is generated from its source', () => expect(file).toEqual(dashboard))
 
-test('no two panels are in one place, and none sticks out', () => {
+test('no panels overlap, and all fit the grid', () => {
   const cells = dashboard.panels!.flatMap(({ gridPos }) => {
     const { h, w, x, y } = gridPos!
     return Array.from({ length: h * w }, (_, i) => [x + (i % w), y + Math.floor(i / w)] as const)

@@ -1,12 +1,13 @@
 import { register, type Registry } from '@prometheus-io/client'
 
 /**
- * Answers with the registry's metrics, in the text format that Prometheus scrapes, whatever the path of the request.
+ * A handler that answers every GET request with the registry's metrics, in the text format that Prometheus scrapes. It ignores the
+ * path of the request.
  *
  * ```ts
  * Bun.serve({ port: 9464, fetch: metricsHandler() })
  * Deno.serve({ port: 9464 }, metricsHandler())
- * await serve(metricsHandler(), { port: 9464 }) // Node, and all others, with @kasper/service
+ * await serve(metricsHandler(), { port: 9464 }) // on all runtimes, with @kasper/service
  * ```
  */
 export function metricsHandler(registry: Registry = register): (request: Request) => Promise<Response> {

@@ -1,2 +1,2 @@
-export * from './handler.ts'
-export * from './metrics.ts'
+export { metricsHandler } from './handler.ts'
+export { prometheusMetrics, type PrometheusMetricsOptions } from './metrics.ts'

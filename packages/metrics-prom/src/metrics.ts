@@ -1,6 +1,5 @@
 import {
   KasperError,
-  messageOf,
   type Counter,
   type Gauge,
   type MetricOptions,
@@ -8,25 +7,26 @@ import {
   type Summary,
   type SummaryOptions,
 } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 import { Gauge as PromGauge, Histogram, register, type Registry } from '@prometheus-io/client'
-import { summedCounter, sumsOfCounter } from './sums.ts'
+import { counterWithSums, sumsOf } from './counter-sums.ts'
 
 /** Options of {@link prometheusMetrics}. */
 export interface PrometheusMetricsOptions {
-  /** Where the metrics are registered. @default the client's global registry */
+  /** The registry for the metrics. @default the client's global registry */
   readonly registry?: Registry | undefined
-  /** Stands before every name. @default 'kasper_' */
+  /** The beginning of every metric's name. @default 'kasper_' */
   readonly prefix?: string | undefined
-  /** Labels, with their values, that every series has beside its own: the environment, for example. @default none */
+  /** More labels and their values for every series, for example the environment. @default none */
   readonly labels?: Readonly<Record<string, string>> | undefined
-  /** Upper bounds of a histogram's buckets, by its name without the prefix, where Kasper's own don't suit you. */
+  /** The upper bounds of a histogram's buckets, by its name without the prefix. @default Kasper's own */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined
 }
 
 type Kind = 'counter' | 'gauge' | 'histogram'
 
-/** What the client's metrics have beside what its types say. */
-interface Registered {
+/** Fields of the client's metrics that its types do not have. */
+interface RegisteredMetric {
   readonly type: Kind
   readonly labelNames: readonly string[]
   readonly upperBounds?: readonly number[]
@@ -36,17 +36,17 @@ const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
 const LABEL = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
 
 /**
- * Kasper's metrics in a Prometheus registry. Summaries become histograms. Any number of providers may share a registry: a metric
- * that it holds already is used as it is, where it has the same kind, labels and buckets.
+ * Kasper's metrics in a Prometheus registry. Summaries become histograms. Any number of providers may share a registry: they share
+ * each metric, if it has the same kind, labels and buckets.
  *
- * @throws KasperError `CONFIG_INVALID` for a prefix or label that Prometheus does not allow; and, where a processor or store is
- *   made with it, for a metric that the registry already holds as something else.
+ * @throws KasperError `CONFIG_INVALID` for a prefix, label or bucket that Prometheus does not allow. The methods of the provider
+ *   throw it too, if the registry has another metric of that name. Processors and stores call them in their constructors.
  */
 export function prometheusMetrics(options: PrometheusMetricsOptions = {}): MetricsProvider {
   const { registry = register, prefix = 'kasper_', labels = {}, buckets = {} } = options
   checkOptions(prefix, labels, buckets)
 
-  /** The metric of this name: the registry's own, or a new one. */
+  /** The registry's metric of this name, or a new one. */
   function metric<T>(
     kind: Kind,
     options: MetricOptions,
@@ -57,8 +57,8 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Metri
     const labelNames = [...options.labelNames, ...Object.keys(labels)]
     const twice = labelNames.find((label, i) => labelNames.indexOf(label) !== i)
     if (twice !== undefined)
-      throw invalid(`the label ${twice} is one that the metric ${name} has of its own: give yours another name`)
-    const known = registry.getSingleMetric(name) as unknown as (T & Registered) | undefined
+      throw invalid(`the metric ${name} already has a label ${twice}: choose another name for yours in the option labels`)
+    const known = registry.getSingleMetric(name) as unknown as (T & RegisteredMetric) | undefined
     if (known === undefined) {
       try {
         return make({ name, help: options.help, labelNames, registers: [registry] })
@@ -67,14 +67,14 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Metri
       }
     }
     const wanted = describe(kind, labelNames, upperBounds)
-    const held = describe(known.type, known.labelNames, known.upperBounds)
-    if (held !== wanted)
-      throw invalid(`the registry already holds ${name} as a ${held}, not as a ${wanted}: use another prefix or registry`)
+    const found = describe(known.type, known.labelNames, known.upperBounds)
+    if (found !== wanted)
+      throw invalid(`the registry already has ${name} as a ${found}, not as a ${wanted}: use another prefix or registry`)
     return known
   }
 
-  /** The client wants the labels by their names. */
-  const named =
+  /** The client takes labels as an object. */
+  const toLabels =
     (labelNames: readonly string[]) =>
     (values: readonly string[]): Record<string, string> => {
       const all: Record<string, string> = {}
@@ -84,22 +84,22 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Metri
 
   return {
     counter(options): Counter {
-      const counter = metric('counter', options, undefined, summedCounter)
-      const labelled = named(options.labelNames)
-      const sums = sumsOfCounter(counter)
+      const counter = metric('counter', options, undefined, counterWithSums)
+      const labelsOf = toLabels(options.labelNames)
+      const sums = sumsOf(counter)
       const add = (value: number, values: readonly string[]): void => {
-        // The client refuses what is no amount, in its own words.
-        if (sums === undefined || !(value >= 0 && value < Number.POSITIVE_INFINITY)) counter.inc(labelled(values), value)
-        else sums.add(value, values, labelled)
+        // The client throws for an invalid amount.
+        if (sums === undefined || !(value >= 0 && value < Number.POSITIVE_INFINITY)) counter.inc(labelsOf(values), value)
+        else sums.add(value, values, labelsOf)
       }
       return { inc: (...values) => add(1, values), add: (value, ...values) => add(value, values) }
     },
     gauge(options): Gauge {
       const gauge = metric('gauge', options, undefined, (config) => new PromGauge(config))
-      const labelled = named(options.labelNames)
+      const labelsOf = toLabels(options.labelNames)
       return {
-        set: (value, ...values) => gauge.set(labelled(values), value),
-        remove: (...values) => gauge.remove(labelled(values)),
+        set: (value, ...values) => gauge.set(labelsOf(values), value),
+        remove: (...values) => gauge.remove(labelsOf(values)),
       }
     },
     summary(options: SummaryOptions): Summary {
@@ -110,8 +110,8 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Metri
         upperBounds,
         (config) => new Histogram({ ...config, buckets: [...upperBounds] }),
       )
-      const labelled = named(options.labelNames)
-      return { observe: (value, ...values) => histogram.observe(labelled(values), value) }
+      const labelsOf = toLabels(options.labelNames)
+      return { observe: (value, ...values) => histogram.observe(labelsOf(values), value) }
     },
   }
 }
@@ -123,7 +123,7 @@ interface MetricConfig {
   readonly registers: Registry[]
 }
 
-/** Prometheus's own. */
+/** The default of Prometheus's clients. */
 const DEFAULT_BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 function describe(kind: Kind, labelNames: readonly string[], upperBounds: readonly number[] | undefined): string {
@@ -134,13 +134,13 @@ function describe(kind: Kind, labelNames: readonly string[], upperBounds: readon
 function checkOptions(prefix: string, labels: object, buckets: Readonly<Record<string, readonly number[]>>): void {
   if (prefix !== '' && !NAME.test(prefix)) {
     throw invalid(
-      `the prefix ${JSON.stringify(prefix)} is no beginning of a metric's name: use letters, digits, _ and :, no digit first`,
+      `the prefix ${JSON.stringify(prefix)} is not allowed in a metric's name: use letters, digits, _ and :, and start with no digit`,
     )
   }
   for (const [label, value] of Object.entries(labels)) {
     if (!LABEL.test(label) || label === 'le') {
       throw invalid(
-        `${JSON.stringify(label)} is no name for a label: use letters, digits and _, no digit and no __ first, and not "le"`,
+        `the label ${JSON.stringify(label)} is not allowed: use letters, digits and _, start with no digit and not with __, and avoid "le"`,
       )
     }
     if (typeof value !== 'string') throw invalid(`the label ${label} has the value ${String(value)}: give a string`)

@@ -1,4 +1,4 @@
-// A real Prometheus scrapes a running flight-delays: everything on the dashboard, and every rule, has data.
+// A real Prometheus scrapes a running flight-delays. Every query of the dashboard and every rule must find data.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -9,23 +9,23 @@ import { type Prometheus, promtool, type Sample, startPrometheus } from '../test
 
 const path = (file: string): string => join(import.meta.dirname, '..', file)
 const alerts = path('prometheus/alerts.yml')
-/** So many that there is something to process all the while. */
+/** Enough for the demo to run during the whole test. */
 const FLIGHTS = 2_000_000
 
 let demo: ChildProcess
 let prometheus: Prometheus
-/** An instant, in Unix seconds, at which it was processing: all questions are about it, because a fast machine soon ends. */
+/** A time, in Unix seconds, at which the demo was processing. All queries are for it, because a fast machine ends soon. */
 let instant: number
-/** What the demo and Prometheus served then. */
+/** The demo's metrics, and Prometheus's rules, at about that time. */
 let metrics: string
 let rules: readonly { name: string; query: string; health: string; state: string }[]
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 beforeAll(async () => {
-  await promtool('--version') // Where Prometheus has to be installed first, the demo would not wait for it.
+  await promtool('--version') // Installs Prometheus if needed, before the demo starts.
   const main = path('../../apps/flight-delays/src/main.ts')
-  // On the embedded Kafka, whatever other servers there are: on one that stays, somebody may have processed everything before.
+  // Without KAFKA_BROKERS the demo uses the embedded Kafka. On a shared Kafka an earlier run may have processed everything.
   const env = { PATH: process.env['PATH'] }
   demo = spawn(process.execPath, [main, '--http', '0', '--messages', String(FLIGHTS)], {
     env,
@@ -40,7 +40,7 @@ beforeAll(async () => {
   }
   demo.stdout!.resume()
   prometheus = await startPrometheus(Number(new URL(page).port), alerts)
-  // Of a busy machine, some scrapes fail.
+  // On a busy machine some scrapes fail.
   const enough = 'min(count_over_time(kasper_outgoing_messages_total[1m])) >= 4 and on() up == 1'
   for (let found: readonly Sample[] = []; found.length === 0;) {
     if (demo.exitCode !== null) throw new Error('the demo has ended too soon')
@@ -49,7 +49,7 @@ beforeAll(async () => {
     instant = found[0]?.value[0] ?? 0
   }
   metrics = await (await fetch(`${page}/metrics`)).text()
-  // Rules are evaluated once a second, and for the first time perhaps before there was anything to see.
+  // Rules are evaluated once a second. The first evaluation may be before the first scrape.
   do {
     await sleep(100)
     const { groups } = (await prometheus.get('/api/v1/rules')) as { groups: { rules: typeof rules }[] }
@@ -64,7 +64,7 @@ afterAll(async () => {
   await once(demo, 'exit')
 })
 
-/** Every series of this query, whose values are all numbers. */
+/** The values of all series of this query. There must be some, and all must be numbers. */
 async function numbers(expression: string): Promise<number[]> {
   const found = (await prometheus.query(expression, instant)).map(({ value }) => Number(value[1]))
   expect(found, expression).not.toHaveLength(0)
@@ -93,7 +93,7 @@ test('every metric of Kasper is on the dashboard', () => {
   expect(names.filter((name) => !shown.includes(name))).toEqual([])
 })
 
-test('the rules are loaded, evaluate without fault, and speak of metrics that there are', async () => {
+test('the rules are loaded, evaluate without errors, and use existing metrics', async () => {
   expect(rules).toHaveLength(11)
   for (const { name, query, health, state } of rules) {
     expect([name, health, state]).toEqual([name, 'ok', 'inactive'])
@@ -102,12 +102,12 @@ test('the rules are loaded, evaluate without fault, and speak of metrics that th
   }
 })
 
-test('promtool finds no fault with the rules, and they fire when they should and not before', async () => {
+test('promtool accepts the rules, and they fire when they should and not before', async () => {
   expect(await promtool('check', 'rules', alerts)).toContain('SUCCESS: 11 rules found')
   expect(await promtool('test', 'rules', path('test/alerts.test.yml'))).toContain('SUCCESS')
 })
 
-test('what Prometheus has is what happened', async () => {
+test('the values in Prometheus are right', async () => {
   const [incoming] = await numbers('sum(kasper_incoming_messages_total{processor="flight-delays"})')
   const now = [...metrics.matchAll(/^kasper_incoming_messages_total{.*} (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0)
   expect(incoming).toBeGreaterThan(1000)

@@ -1,4 +1,4 @@
-// Everything that a metrics provider has to do, on whatever runtime this is run with: no test runner needed.
+// Runs the conformance suite for metrics providers on the current runtime, without a test runner.
 import process from 'node:process'
 import { metricsConformance, runConformance } from '@kasper/testing/conformance'
 import { metricsContext } from './context.ts'

@@ -2,7 +2,7 @@ import type { MetricsContext } from '@kasper/testing/conformance'
 import { Registry } from '@prometheus-io/client'
 import { prometheusMetrics } from '../src/index.ts'
 
-/** A provider in a registry of its own, read through what Prometheus would scrape. */
+/** A provider with its own registry. Its values are read from the text that Prometheus would scrape. */
 export function metricsContext(): MetricsContext {
   const registry = new Registry()
   const value = async (name: string, labels: Readonly<Record<string, string>>): Promise<number | undefined> =>
@@ -25,7 +25,7 @@ interface Series {
   readonly value: number
 }
 
-/** Prometheus's text format. */
+/** Parses Prometheus's text format. */
 function parse(text: string): Series[] {
   return [...text.matchAll(/^([a-z_]+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = '', value]) => ({
     name: name!,

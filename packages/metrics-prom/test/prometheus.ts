@@ -1,4 +1,4 @@
-// A real Prometheus server for the tests: the one on the PATH, or that of the system's packages.
+// A real Prometheus server for the tests: from the PATH, or installed from the system's packages.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import { freePorts } from '../../../scripts/services/ports.ts'
 
-/** Runs `promtool`, and returns what it printed; rejects where it found a fault. */
+/** Runs `promtool` and returns its output. Rejects if it reports an error. */
 export async function promtool(...args: readonly string[]): Promise<string> {
   install()
   const { stdout, stderr } = await promisify(execFile)('promtool', args)
@@ -23,12 +23,12 @@ export interface Sample {
 export interface Prometheus {
   /** @param at the instant, in Unix seconds */
   query(expression: string, at?: number): Promise<readonly Sample[]>
-  /** What is at this path of its HTTP API. */
+  /** The `data` at this path of the HTTP API. */
   get(path: string): Promise<unknown>
   stop(): Promise<void>
 }
 
-/** Starts a server that scrapes 127.0.0.1:`targetPort` twice a second, and evaluates the rules in this file. */
+/** Starts a server that scrapes 127.0.0.1:`targetPort` twice a second and evaluates the rules of this file. */
 export async function startPrometheus(targetPort: number, ruleFile: string): Promise<Prometheus> {
   install()
   const folder = mkdtempSync(join(tmpdir(), 'kasper-prometheus-'))

@@ -1,4 +1,4 @@
-// Serves the metrics in the one line that each runtime has for it, and scrapes itself. Prints what it got.
+// Serves the metrics with @kasper/service and with the runtime's own server, scrapes both, and prints the answers.
 import process from 'node:process'
 import { serve } from '@kasper/service'
 import { Registry } from '@prometheus-io/client'

@@ -1,22 +1,25 @@
-// What has to hold of a store on a server, whatever happens while a processor counts.
+// Tests for stores on a server: crashes while a processor counts.
 import { decodeKey, type Store, string } from '@kasper/core'
 import { expect } from 'vitest'
 import { committed, count, directCounts, filledKafka, PARTITIONS, storedCounts } from './guard-per-key.ts'
 
 const MESSAGES = 4000
 
-/** The version of a state is the offset of the last message in it. */
+/** The version of a state: the offset of its last message. */
 export const versionOf = (_: string, value: Uint8Array | undefined): number =>
   (JSON.parse(new TextDecoder().decode(value)) as { offset: number }).offset
 
 export interface Server {
-  /** The store, as a program has it that has just begun. */
+  /** A new store, like that of a program that has just started. */
   readonly open: () => Store
   readonly kill: () => Promise<void>
   readonly restart: () => Promise<void>
 }
 
-/** The server is killed between a batch's write and its commit. Nothing is committed beyond what is stored; guarded, the end is right. */
+/**
+ * Kills the server between the write of a batch and its commit. Checks that nothing is committed that is not stored. After a restart
+ * the counts must be exact with the guard, and too high without it.
+ */
 export async function killedMidRun({ open, kill, restart }: Server, guarded: boolean): Promise<void> {
   await using kafka = filledKafka(MESSAGES)
   const store = open()
@@ -24,7 +27,7 @@ export async function killedMidRun({ open, kill, restart }: Server, guarded: boo
   const failing = count(kafka, store, {
     batchSize: 100,
     guarded,
-    // The state of this batch is in the store, and the processor ends before it is committed.
+    // The batch is stored, and the processor ends before the commit.
     onStored: async () => {
       if (++stored !== 15) return
       await kill()
@@ -34,20 +37,20 @@ export async function killedMidRun({ open, kill, restart }: Server, guarded: boo
   await expect(failing).rejects.toMatchObject({ code: 'STORE_FAILED' })
   await restart()
 
-  // Nothing is committed beyond what the store holds.
+  // All committed messages are stored.
   const before = await storedCounts(open())
-  const done = new Map<string, number>()
+  const committedCounts = new Map<string, number>()
   for (let partition = 0; partition < PARTITIONS; partition++) {
     for (const message of kafka.read('flights', partition)) {
       if (message.offset >= committed(kafka, partition)) continue
       const key = decodeKey(message, string())!
-      done.set(key, (done.get(key) ?? 0) + 1)
+      committedCounts.set(key, (committedCounts.get(key) ?? 0) + 1)
     }
   }
-  expect(done.size).toBeGreaterThan(0)
-  for (const [key, least] of done) expect(before.get(key)).toBeGreaterThanOrEqual(least)
+  expect(committedCounts.size).toBeGreaterThan(0)
+  for (const [key, least] of committedCounts) expect(before.get(key)).toBeGreaterThanOrEqual(least)
 
-  // With other batches than the first time.
+  // The replay has other batches than the first run.
   await count(kafka, open(), { batchSize: 70, guarded })
   const direct = directCounts(MESSAGES)
   const after = await storedCounts(open())
@@ -59,7 +62,7 @@ export async function killedMidRun({ open, kill, restart }: Server, guarded: boo
   }
 }
 
-/** A processor that lost its partition, but does not know it yet, writes what it had in the middle, when all is done. */
+/** A processor that has lost its partition without knowing it writes an old state after everything is counted. */
 export async function writtenLate(store: Store): Promise<void> {
   await using kafka = filledKafka(MESSAGES)
   let stale: Map<string, Uint8Array> | undefined

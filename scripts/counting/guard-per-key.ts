@@ -1,4 +1,5 @@
-// A processor that counts messages by key, on input that replays after a crash. Each key is in one partition only.
+// A processor that counts messages by key, and keeps the offset of the last one with each count, so that replays count once. The
+// messages of a key are all in one partition.
 import type { Message, MessageProcessor, Store } from '@kasper/core'
 import { decodeKey, json, string, TopicProcessor, withCodec } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
@@ -7,7 +8,7 @@ export const PARTITIONS = 2
 const KEYS = 40
 const TOPIC = 'flights'
 
-/** The state of a key: how many messages, and the offset of the last one that is in it. */
+/** The state of a key: the number of its messages, and the offset of the last one. */
 export interface Count {
   readonly count: number
   readonly offset: number
@@ -15,9 +16,9 @@ export interface Count {
 
 export interface CountingOptions {
   readonly batchSize: number
-  /** Leaves out what the state of its key has already. */
+  /** Whether to leave out messages that the state of their key has already. */
   readonly guarded: boolean
-  /** Called when a batch's state is stored, but nothing of it is committed yet. */
+  /** Called when the state of a batch is stored, before the commit. */
   readonly onStored?: (() => Promise<void>) | undefined
 }
 
@@ -35,7 +36,7 @@ export function filledKafka(messages: number): MemoryKafka {
   return kafka
 }
 
-/** What must be there in the end. */
+/** The right counts. */
 export function directCounts(messages: number): Map<string, number> {
   const counts = new Map<string, number>()
   for (let i = 0; i < messages; i++) {
@@ -45,13 +46,13 @@ export function directCounts(messages: number): Map<string, number> {
   return counts
 }
 
-/** What is there. */
+/** The counts in the store. */
 export async function storedCounts(store: Store): Promise<Map<string, number>> {
   const found = await withCodec(store, json<Count>()).getAll(directCounts(1000).keys())
   return new Map([...found].map(([key, { count }]) => [key, count]))
 }
 
-/** Counts everything that is not committed yet. */
+/** Counts all messages that are not committed yet. */
 export async function count(kafka: MemoryKafka, store: Store, options: CountingOptions): Promise<void> {
   const config = {
     topicProcessorName: 'counter',

@@ -4,8 +4,8 @@ import { number, string, withCodec } from '@kasper/core'
 const text = string()
 
 /**
- * Counts messages per key. The offset up to which they are counted is one more entry of the same write. So a batch that comes
- * again, because it was written but not committed, is not counted again. Without the guard, it is.
+ * Counts messages by key. With the guard, each write contains the offset up to which messages are counted. So a batch that was
+ * written but not committed is not counted again in a replay. Without the guard it is.
  */
 export function counting(store: Store, { guarded }: { guarded: boolean }): MessageProcessor {
   const counts = withCodec(store, number())
@@ -26,7 +26,7 @@ export function counting(store: Store, { guarded }: { guarded: boolean }): Messa
   }
 }
 
-/** The messages to count, always the same ones. Each key is in one partition, and some come more often than others. */
+/** The messages to count, always the same. Each key is in one partition, and some keys are more frequent than others. */
 export function messagesToCount(topic: string): { topic: string; partition: number; key: string; value: null }[] {
   return Array.from({ length: MESSAGES }, (_, i) => {
     const number = (i * i) % 97
@@ -34,7 +34,7 @@ export function messagesToCount(topic: string): { topic: string; partition: numb
   })
 }
 
-/** What the store should hold in the end, without the offsets. */
+/** The right counts, without the offsets. */
 export function expectedCounts(): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { key } of messagesToCount('')) counts.set(`count/${key}`, (counts.get(`count/${key}`) ?? 0) + 1)

@@ -1,2 +1,2 @@
-export * from './run-service.ts'
-export * from './serve.ts'
+export { type Runnable, runService, type ServiceOptions } from './run-service.ts'
+export { type Handler, type RunningServer, serve, type ServeOptions } from './serve.ts'

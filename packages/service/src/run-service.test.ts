@@ -31,14 +31,14 @@ interface Service {
   status(path: string): Promise<number>
 }
 
-/** The runtime itself: a signal to the script that starts it would not reach it. */
+/** The path of the runtime itself. A signal to a wrapper script would not reach the runtime. */
 async function executable(runtime: string): Promise<string> {
   const script = runtime === 'deno' ? 'console.log(Deno.execPath())' : 'console.log(process.execPath)'
   const { stdout } = await promisify(execFile)(runtime, runtime === 'deno' ? ['eval', script] : ['-e', script], { env })
   return stdout.trim()
 }
 
-/** A service whose batch is being processed. */
+/** Starts a service and waits until it is processing its batch. */
 async function start(runtime: string, ...more: readonly string[]): Promise<Service> {
   const args = [...(runtime === 'deno' ? ['run', '-A'] : []), script, file, ...more]
   child = spawn(await executable(runtime), args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -48,26 +48,23 @@ async function start(runtime: string, ...more: readonly string[]): Promise<Servi
   return { child, lines, status: async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).status }
 }
 
-/** A signal takes its time. */
+/** Waits until the service has received its signal. */
 async function untilNotReady({ status }: Service): Promise<void> {
   await expect.poll(() => status('/readyz')).toBe(503)
 }
 
-test.for(['node', 'bun', 'deno'])(
-  'SIGTERM on %s: not ready, then the batch is finished and committed, then exit code 0',
-  async (runtime) => {
-    const service = await start(runtime)
-    const { child, lines, status } = service
-    const paths = ['/livez', '/readyz', '/hello', '/other']
-    expect(await Promise.all(paths.map(status))).toEqual([200, 200, 200, 404])
-    child.kill('SIGTERM')
-    await untilNotReady(service)
-    expect(await status('/livez')).toBe(200)
-    writeFileSync(file, '')
-    expect((await lines.next()).value).toBe('committed 1, code 0')
-    expect(await exit(child)).toEqual([0, null])
-  },
-)
+test.for(['node', 'bun', 'deno'])('SIGTERM on %s: not ready, then the batch is committed, then exit code 0', async (runtime) => {
+  const service = await start(runtime)
+  const { child, lines, status } = service
+  const paths = ['/livez', '/readyz', '/hello', '/other']
+  expect(await Promise.all(paths.map(status))).toEqual([200, 200, 200, 404])
+  child.kill('SIGTERM')
+  await untilNotReady(service)
+  expect(await status('/livez')).toBe(200)
+  writeFileSync(file, '')
+  expect((await lines.next()).value).toBe('committed 1, code 0')
+  expect(await exit(child)).toEqual([0, null])
+})
 
 test('a processor that fails ends the service with exit code 1', async () => {
   const { child, lines } = await start('node', 'fails')
@@ -76,10 +73,10 @@ test('a processor that fails ends the service with exit code 1', async () => {
   expect(await exit(child)).toEqual([1, null])
 })
 
-test('one Ctrl-C that arrives twice, through the terminal and what runs the program, is one', async () => {
+test('a Ctrl-C that arrives twice counts once', async () => {
   const service = await start('node')
   service.child.kill('SIGINT')
-  service.child.kill('SIGTERM') // Two that are the same might become one on the way.
+  service.child.kill('SIGTERM') // The system may merge two equal signals into one.
   await untilNotReady(service)
   writeFileSync(file, '')
   expect((await service.lines.next()).value).toBe('committed 1, code 0')
@@ -90,7 +87,7 @@ test('a process call that hangs is dropped uncommitted after drainTimeoutMs', as
   const { child, lines } = await start('node', 'hangs')
   child.kill('SIGTERM')
   expect((await lines.next()).value).toBe('committed undefined, code 0')
-  writeFileSync(file, '') // Nothing else keeps the program going.
+  writeFileSync(file, '') // Ends the call, which alone keeps the program running.
   expect(await exit(child)).toEqual([0, null])
 })
 

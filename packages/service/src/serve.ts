@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 
-/** What answers requests, as on every runtime that has fetch. */
+/** Answers HTTP requests with the types of the Fetch standard. */
 export type Handler = (request: Request) => Response | Promise<Response>
 
-/** Where to listen. */
+/** The address to listen on. */
 export interface ServeOptions {
-  /** 0 takes any that is free. */
+  /** 0 chooses a free port. */
   readonly port: number
   /** @default all addresses of this machine */
   readonly host?: string | undefined
@@ -21,21 +22,25 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /**
- * Answers HTTP requests with a handler, or with one handler for each path, on Node, Bun and Deno alike. It is meant for metrics and
- * probes: requests' bodies are not passed on.
+ * Answers HTTP requests with one handler, or with a handler for each path, on Node, Bun and Deno. It is for metrics and probes:
+ * handlers do not get the bodies of requests. Other paths are answered with 404, and errors of a handler with 500.
  *
  * ```ts
  * await serve({ '/metrics': metricsHandler(), '/livez': health, '/readyz': health }, { port: 9464 })
  * ```
  *
- * @throws KasperError `CONFIG_INVALID` where the port is taken or not allowed
+ * @throws KasperError `CONFIG_INVALID` if the port is in use or not allowed
  */
 export async function serve(handler: Handler | Readonly<Record<string, Handler>>, options: ServeOptions): Promise<RunningServer> {
   const answer = typeof handler === 'function' ? handler : byPath(handler)
   const server = createServer((incoming, outgoing) => void respond(answer, incoming, outgoing))
   await new Promise<void>((resolve, reject) => {
     const refuse = (cause: Error): void =>
-      reject(new KasperError('CONFIG_INVALID', `cannot listen on port ${options.port}: ${messageOf(cause)}`, { cause }))
+      reject(
+        new KasperError('CONFIG_INVALID', `cannot listen on port ${options.port}: ${messageOf(cause)}; choose another port`, {
+          cause,
+        }),
+      )
     server.once('error', refuse)
     try {
       server.listen(options.port, options.host, () => {
@@ -64,7 +69,7 @@ function byPath(handlers: Readonly<Record<string, Handler>>): Handler {
 }
 
 function notFound(paths: readonly string[]): Response {
-  return new Response(`there is ${paths.join(', ')}\n`, { status: 404 })
+  return new Response(`not found: the paths are ${paths.join(', ')}\n`, { status: 404 })
 }
 
 async function respond(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,11 +1,11 @@
-// A service for the test to end: its one batch takes as long as the file named by its argument does not exist.
+// node slow-service.ts FILE [fails|hangs]: a service for tests to stop. It processes one batch until FILE exists.
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 import { TopicProcessor } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
 import { runService } from '../src/index.ts'
 
-const [file, way] = process.argv.slice(2)
+const [file, mode] = process.argv.slice(2)
 const kafka = new MemoryKafka()
 kafka.createTopic('in')
 kafka.append([{ topic: 'in', value: 'a' }])
@@ -15,13 +15,13 @@ const processor = new TopicProcessor(
     client: kafka.client(),
     inputTopics: ['in'],
     batchWaitMs: 0,
-    drainTimeoutMs: way === 'hangs' ? 100 : 60_000,
+    drainTimeoutMs: mode === 'hangs' ? 100 : 60_000,
   },
   {
     async process() {
       console.log('processing')
       while (!existsSync(file!)) await new Promise((resolve) => setTimeout(resolve, 10))
-      if (way === 'fails') throw new Error('no luck')
+      if (mode === 'fails') throw new Error('no luck')
     },
   },
 )
@@ -32,4 +32,4 @@ const code = await runService(processor, {
   onListening: (port) => console.log(`port ${port}`),
 })
 console.log(`committed ${kafka.committed(processor.groupId, 'in', 0)}, code ${code}`)
-// The port being closed, and the exit code set, the process ends by itself.
+// The port is closed and the exit code is set, so the process ends by itself.

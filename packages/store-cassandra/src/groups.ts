@@ -1,4 +1,5 @@
-import { murmur2, type TenantKey } from '@kasper/core'
+import type { TenantKey } from '@kasper/core'
+import { murmur2 } from '@kasper/core/adapter'
 
 /** Items for one request: their keys are in one partition of the table. */
 export interface Group<Item> {

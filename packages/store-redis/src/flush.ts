@@ -1,5 +1,5 @@
-import { sleep, systemClock } from '@kasper/core'
-import { checkWholeNumber } from '@kasper/core/adapter'
+import { systemClock } from '@kasper/core'
+import { checkWholeNumber, sleep } from '@kasper/core/adapter'
 import type { Cluster, Redis } from 'ioredis'
 import type { RedisClient } from './redis-client.ts'
 import { isCluster } from './redis-client.ts'

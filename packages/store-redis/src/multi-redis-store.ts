@@ -1,6 +1,6 @@
 import type { IterableStore } from '@kasper/core'
-import { escapeTenant, tenantsByPrefix } from '@kasper/core'
-import { DelegatingMultiStore } from '@kasper/core/adapter'
+import { tenantsByPrefix } from '@kasper/core'
+import { DelegatingMultiStore, escapeTenant } from '@kasper/core/adapter'
 import { PrefixStore, type RedisStoreOptions } from './prefix-store.ts'
 import type { RedisClient } from './redis-client.ts'
 import { escapePrefix } from './redis-store.ts'

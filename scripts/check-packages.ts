@@ -81,8 +81,11 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
     if (typeof target !== 'object' || target.types !== `${built}.d.ts` || target.default !== `${built}.js`) {
       wrong(`publishConfig.exports["${subpath}"] should be { "types": "${built}.d.ts", "default": "${built}.js" }`)
     }
-    for (const file of [`${built}.js`, `${built}.js.map`, `${built}.d.ts`])
-      if (!files.includes(file.slice(2))) wrong(`${file} is missing`)
+    for (const file of [`${built}.js`, `${built}.d.ts`]) if (!files.includes(file.slice(2))) wrong(`${file} is missing`)
+  }
+  for (const file of files.filter((name) => name.endsWith('.js'))) {
+    const hasCode = /^(?!import |export |$)/m.test(content.readFile(inside + file))
+    if (hasCode && !files.includes(`${file}.map`)) wrong(`${file}.map is missing`)
   }
   for (const program of Object.values(manifest.bin ?? {})) if (!files.includes(program.slice(2))) wrong(`${program} is missing`)
   if (!existsSync(join(folder, 'deno.json')) || readFileSync(join(folder, 'deno.json'), 'utf8') !== denoJson(folder)) {

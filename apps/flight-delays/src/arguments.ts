@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util'
-import { storeNames } from './state-store.ts'
+import { storeNames } from './open-state-store.ts'
 
 export interface Arguments {
   readonly help: boolean
-  /** How many of the flights; left out, all. */
+  /** How many flights. `undefined`: all. */
   readonly messages: number | undefined
   readonly store: string
   readonly reset: boolean
-  /** Where metrics and health are served; left out, nowhere. */
+  /** The port for metrics and health. `undefined`: none. */
   readonly http: number | undefined
-  /** The file or OTLP endpoint that traces go to; left out, nothing is traced. */
+  /** The file or OTLP endpoint for traces. `undefined`: no traces. */
   readonly trace: string | undefined
 }
 
@@ -32,7 +32,7 @@ export const help: string = `Three million US flights through Kafka, Kasper and 
                               where the stores are; by default, where "npm run services -- start" puts them.
 `
 
-/** Throws an Error that says what is wrong with the arguments. */
+/** Throws an Error that names the wrong argument. */
 export function readArguments(args: readonly string[]): Arguments {
   const { values } = parseArgs({
     args: [...args],

@@ -8,16 +8,16 @@ import { readDelays } from './state-store.ts'
 import { committedOffsets, endOffsets } from './topic-admin.ts'
 import type { Topics } from './topics.ts'
 
-/** Where this run begins, which depends on what earlier runs have done. */
+/** Where this run begins: it depends on earlier runs. */
 export interface Beginning {
-  /** Messages to process. */
+  /** How many messages are left to process. */
   readonly remaining: number
   readonly processedBefore: number
-  /** Earlier runs have processed something, and the store has nothing of it. */
+  /** Whether earlier runs have processed messages whose state the store does not have. */
   readonly stateLost: boolean
-  /** By partition. */
+  /** Committed offsets of the flights, by partition. */
   readonly flightsCommitted: readonly number[]
-  /** By partition of the output topic: from where on its updates belong to the state in the store. */
+  /** By partition of the output topic: the first offset whose update belongs to the state in the store. */
   readonly updatesFrom: readonly number[]
 }
 
@@ -35,7 +35,7 @@ export async function findBeginning(
   const inStore = await readDelays(store, codes)
   const flightsInStore = sum([...inStore.values()].map(({ flights }) => flights))
   if (flightsInStore > sum(outputEnds)) {
-    // Updates are sent before the state is stored, so there can't be fewer of them.
+    // Updates are sent before the state is stored, so there cannot be fewer updates.
     throw new Error(
       `the store counts ${formatCount(flightsInStore)} flights, but ${topics.delays.name} has only ${formatCount(sum(outputEnds))} updates: this ` +
         'state belongs to other topics, perhaps to some that were deleted since. Start over with --reset',
@@ -46,7 +46,7 @@ export async function findBeginning(
     processedBefore,
     stateLost: inStore.size === 0 && processedBefore > 0,
     flightsCommitted,
-    // State that begins anew numbers its updates anew.
+    // New state counts its updates from one.
     updatesFrom: inStore.size === 0 ? outputEnds : outputEnds.map(() => 0),
   }
 }
@@ -61,7 +61,7 @@ export function lostStateNotice({ processedBefore }: Beginning, { durable, where
   )
 }
 
-/** What the file says of the flights from these offsets on, of each partition. */
+/** The statistics of the flights in the file from these offsets on, by partition. */
 export function expectedAfter(committed: readonly number[], limit: number): Promise<Map<string, ExpectedDelays>> {
   const partitionOf = keyPartitioner(committed.length)
   const toSkip = [...committed]

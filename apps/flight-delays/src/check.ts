@@ -4,17 +4,17 @@ import type { AirportDelays } from './topics.ts'
 import type { UpdatesSeen } from './updates.ts'
 
 export interface CheckInput {
-  /** Straight from the file, by airport. */
+  /** Computed from the file, by airport. */
   readonly expected: ReadonlyMap<string, ExpectedDelays>
   /** From the processor's store, by airport. */
   readonly delays: ReadonlyMap<string, AirportDelays>
-  /** From airports.csv, by code; left out where the processor could not know the names. */
+  /** From airports.csv, by code. Left out if the processor could not know all names. */
   readonly names?: ReadonlyMap<string, string> | undefined
-  /** What came out on the output topic. */
+  /** The updates on the output topic. */
   readonly updates: UpdatesSeen
 }
 
-/** Every way in which the result is not what the file says, by airport; nothing, where it is exact. */
+/** All differences between the result and the file, by airport. Empty if the result is exact. */
 export function findDifferences({ expected, delays, names, updates }: CheckInput): string[] {
   const differences: string[] = []
   const airports = new Set([...expected.keys(), ...delays.keys(), ...updates.last.keys()])
@@ -29,7 +29,7 @@ export function findDifferences({ expected, delays, names, updates }: CheckInput
     const last = updates.last.get(code)
     const inTopic = describe(last)
     if (inTopic !== inStore) differences.push(`${code}: the last update says ${inTopic}, the store ${inStore}`)
-    // Topics are not read in step: an airport's name may come after its flights, and is missing from the updates before.
+    // The topics are not read in step. An airport may come after its flights; updates before have no name.
     else if (last !== undefined && last.name !== null && last.name !== stored?.name) {
       differences.push(`${code}: the last update has the name ${last.name}, the store ${stored?.name}`)
     }

@@ -6,10 +6,10 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparque
 import { compressors } from 'hyparquet-compressors'
 import { parseCsv } from './csv.ts'
 
-// The package exports only its entry point, build/index.js; its data lies beside that folder.
+// The package exports only its entry point, build/index.js. The data is in a folder beside build.
 const dataFile = (name: string): string => fileURLToPath(new URL(`../data/${name}`, import.meta.resolve('vega-datasets')))
 
-/** What the file has for each flight: `date` in milliseconds of local time, `delay` in minutes (negative: early), `distance` in miles. */
+/** The columns of the file. `date`: milliseconds of local time. `delay`: minutes, negative if early. `distance`: miles. */
 interface FlightColumns {
   readonly date: number
   readonly delay: number
@@ -18,17 +18,17 @@ interface FlightColumns {
   readonly destination: string
 }
 
-/** Consecutive flights, one array per column: entry i of each belongs to the same flight. */
+/** Consecutive flights, one array per column. Entry i of each array belongs to the same flight. */
 export type FlightBlock<C extends keyof FlightColumns> = { readonly rows: number } & {
   readonly [K in C]: ArrayLike<FlightColumns[K]>
 }
 
-/** How many flights the file has. */
+/** The number of flights in the file. */
 export async function countFlights(): Promise<number> {
   return Number((await parquetMetadataAsync(await asyncBufferFromFile(dataFile('flights-3m.parquet')))).num_rows)
 }
 
-/** Reads these columns of the first `limit` flights, in the order of the file: a row group at a time, so that memory stays low. */
+/** Reads these columns of the first `limit` flights, in the order of the file. Reads one row group at a time, to use little memory. */
 export async function* readFlights<C extends keyof FlightColumns>(
   columns: readonly C[],
   limit: number,
@@ -71,7 +71,7 @@ async function readColumn(
     : new Float64Array(rowEnd - rowStart)
   let read = 0
   for (const { columnData, rowStart: first } of chunks) {
-    // A chunk may hold rows outside the range asked for.
+    // A chunk may have rows outside of the range.
     const last = Math.min(columnData.length, rowEnd - first)
     for (let i = Math.max(0, rowStart - first); i < last; i++) {
       const value: unknown = columnData[i]
@@ -87,7 +87,7 @@ async function readColumn(
 
 /** A row of airports.csv. */
 export interface AirportRow {
-  /** The three-letter IATA code, or the FAA's for small airfields. */
+  /** The three-letter IATA code, or the FAA's code of a small airfield. */
   readonly code: string
   readonly name: string
   readonly city: string

@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. The demo against a real cluster, as a process of its own that can be killed.
+// Needs KAFKA_BROKERS. Runs the demo against a real cluster, in its own process that can be killed.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
@@ -16,7 +16,7 @@ import { topics } from './topics.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const FLIGHTS = 300_000
-/** Flights and airports. */
+/** The messages in the topics: flights and airports. */
 const MESSAGES = '303,376'
 const groupId = 'kasper-topic-processor-flight-delays'
 
@@ -41,7 +41,7 @@ interface Ended {
   readonly out: string
 }
 
-/** Runs the demo; sends it the signal as soon as it is so far. */
+/** Runs the demo, and sends it the signal when it has got to this point. */
 async function demo(
   args: readonly string[],
   when?: { readonly isReached: () => Promise<boolean>; readonly signal: NodeJS.Signals },
@@ -65,9 +65,9 @@ async function demo(
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-/** How many flights are loaded; none while the topic is being made anew. */
+/** How many flights are loaded; 0 while the topic is deleted and created again. */
 const loaded = async (): Promise<number> => sum(await endOffsets(admin, topics.flights.name).catch(() => []))
-/** How many of them are processed and committed. */
+/** How many flights are processed and committed. */
 const processed = async (): Promise<number> => sum(await committedOffsets(admin, groupId, topics.flights.name).catch(() => []))
 
 test('exact on a real cluster; what was in memory is lost with the run, and said to be', { timeout: 300_000 }, async () => {
@@ -98,7 +98,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const sqlite = ['--store', 'sqlite']
-    // All are there still of the run before.
+    // The messages of the run before are still there.
     const isLoading = async (): Promise<boolean> => {
       const count = await loaded()
       return count > 0 && count < FLIGHTS
@@ -109,7 +109,7 @@ test(
     const processing = await demo(sqlite, { isReached: async () => (await processed()) > 0, signal: 'SIGKILL' })
     expect(processing.code).toBeNull()
 
-    // The group takes a while to miss the killed member.
+    // The killed member stays in the group until its session times out.
     const before = await processed()
     const interrupted = await demo(sqlite, { isReached: async () => (await processed()) > before, signal: 'SIGINT' })
     expect(interrupted.out).toMatch(

@@ -10,7 +10,7 @@ import type { AirportState } from './topics.ts'
 import { topics } from './topics.ts'
 
 const LIMIT = 3000
-/** Flights and airports. */
+/** The messages in the topics: flights and airports. */
 const ALL = '6,376'
 const groupId = 'kasper-topic-processor-flight-delays'
 
@@ -18,7 +18,7 @@ function stateIn(store: MapStore, durable = true): StateStore {
   return { store, durable, where: 'in this test', close: () => {} }
 }
 
-/** Runs the demo, and calls back as it goes on: with the phase, and the messages done in it. */
+/** Runs the demo. Calls back with each phase, and the number of messages done in it. */
 async function run(
   client: KafkaClient,
   state: StateStore,
@@ -56,7 +56,7 @@ async function run(
   return { outcome, text: lines.join('\n'), phases }
 }
 
-/** Interrupts in this phase, as soon as so many messages are done. */
+/** Interrupts the demo in this phase after so many messages. */
 function interruptAfter(
   messages: number,
   inPhase: string,

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Admin, KafkaClient, Logger } from '@kasper/core'
-import { sleep, systemClock, TopicProcessor } from '@kasper/core'
+import { TopicProcessor } from '@kasper/core'
 import { expectedAfter, findBeginning, lostStateNotice } from './beginning.ts'
 import { findDifferences } from './check.ts'
 import type { AirportRow } from './dataset.ts'
@@ -21,12 +22,12 @@ import type { Tracing } from './trace.ts'
 import type { UpdatesSeen } from './updates.ts'
 import { watchUpdates } from './updates.ts'
 
-/** Names it in the group, in logs and in metrics. */
+/** The name in the consumer group, in logs and in metrics. */
 export const topicProcessorName = 'flight-delays'
 const DIFFERENCES_SHOWN = 20
-/** Joining and leaving holds up the other members, so not too often. */
+/** Each join and leave holds up the other members, so the demo waits in between. */
 const PAUSE_MS = 1000
-/** The whole run takes less than the usual 15 s. */
+/** The whole run takes less than the default of 15 s. */
 const METRICS_INTERVAL_MS = 1000
 
 export interface DemoOptions {
@@ -35,11 +36,11 @@ export interface DemoOptions {
   readonly embedded: boolean
   readonly topics: Topics
   readonly state: StateStore
-  /** How many flights, from the beginning of the file. */
+  /** How many flights, from the start of the file. */
   readonly limit: number
-  /** Delete what earlier runs left on the cluster and in the store. */
+  /** Deletes the topics and the state of earlier runs. */
   readonly reset: boolean
-  /** Ends the demo early, and cleanly. */
+  /** Ends the demo early, but cleanly. */
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly logger: Logger
@@ -49,19 +50,18 @@ export interface DemoOptions {
 }
 
 /**
- * How it ended: the result is exact, or it is not; the signal fired first; or earlier runs have processed everything, and their
- * state is gone.
+ * How the demo ended. `nothing left`: earlier runs have processed everything, and their state is gone.
  */
 export type Outcome = 'exact' | 'different' | 'interrupted' | 'nothing left'
 
-/** Loads the topics, processes them, shows the result, and checks it against a direct computation over the file. */
+/** Loads the topics, processes them, shows the result, and compares it with a direct computation over the file. */
 export async function runDemo(options: DemoOptions): Promise<Outcome> {
   const { client, topics, state, limit, signal, progress, print } = options
   const airports = await readAirports()
   const inFile = await computeDirectly(limit)
   const codes = new Set([...airports.map(({ code }) => code), ...inFile.keys()])
   const { groupId } = topicProcessor(options)
-  // Whatever the store has does not belong to topics that are new.
+  // State in the store cannot belong to new topics.
   if (options.reset || options.embedded) await clearStore(state.store, codes)
   await prepareTopics(client, topics, groupId, options.reset)
   if (!(await load(options, airports, inFile)) || signal.aborted) return 'interrupted'
@@ -144,8 +144,8 @@ function topicProcessor({ client, topics, state, progress, logger, observer, tra
 }
 
 /**
- * Processes everything that is in the topics. One bounded run does, unless another member has some of the partitions: a run that was
- * killed is a member until the group misses it. Then it takes another run, when they are free.
+ * Processes all messages in the topics. Usually one bounded run is enough. But a killed run stays a member of the group, with its
+ * partitions, until its session times out. Then another run follows when the partitions are free.
  */
 async function processAll(options: DemoOptions, admin: Admin): Promise<void> {
   const { topics, signal } = options
@@ -154,7 +154,7 @@ async function processAll(options: DemoOptions, admin: Admin): Promise<void> {
     options.observer?.watch(processor)
     await processor.runUntilCaughtUp({ signal })
     if (signal.aborted || (await countUnprocessed(admin, processor.groupId, topics)) === 0) return
-    await sleep(systemClock, PAUSE_MS, signal)
+    await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {})
   }
 }
 
@@ -166,7 +166,7 @@ async function countUnprocessed(admin: Admin, groupId: string, topics: Topics): 
   return unprocessed
 }
 
-/** @param hasState whether this run has put anything into the store */
+/** @param hasState whether this run has stored any state */
 function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string {
   if (embedded) return 'The embedded Kafka ends with this process: the next run begins anew.'
   if (state.durable || !hasState) return 'Run it again to go on from there.'

@@ -1,6 +1,6 @@
 import { readFlights } from './dataset.ts'
 
-/** The same statistics, computed from the file alone: nothing here knows of Kafka or the processor. All are whole numbers. */
+/** The same statistics, computed from the file alone, without Kafka and the processor. All are whole numbers. */
 export interface ExpectedDelays {
   flights: number
   late: number
@@ -9,8 +9,8 @@ export interface ExpectedDelays {
 }
 
 /**
- * What the first `limit` flights of the file come to, by airport of departure.
- * @param isCounted asked for each of them in the order of the file; where it says false, the flight is left out
+ * The statistics of the first `limit` flights of the file, by airport of departure.
+ * @param isCounted called for each flight, in the order of the file; flights for which it returns false are left out
  */
 export async function computeDirectly(
   limit: number,

@@ -1,4 +1,4 @@
-// Runs in a thread of its own: a Kafka in memory that listens on this machine.
+// Runs in a worker thread: a Kafka in memory that listens on this machine.
 import { parentPort } from 'node:worker_threads'
 import { MemoryKafka } from '@kasper/testing'
 

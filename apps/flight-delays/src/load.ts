@@ -13,19 +13,19 @@ export interface LoadRequest {
   readonly client: KafkaClient
   readonly topics: Topics
   readonly airports: readonly AirportRow[]
-  /** How many flights of the file there are to be, by airport of departure, and in all. */
+  /** How many flights to load: by airport of departure, and in all. */
   readonly flightsByAirport: ReadonlyMap<string, number>
   readonly limit: number
   readonly signal: AbortSignal
-  /** Called once it is known how many messages are missing, if any. */
+  /** Called with the number of missing messages, if there are any. */
   onStart(messages: number): void
   onSent(messages: number): void
 }
 
 /**
- * Fills the airports and flights topics. What they have already, from a run before, stays: flights go to the partition of
- * their key in the order of the file, so what a partition holds is always a beginning of what it is to hold, and loading goes
- * on behind it. Returns how many messages are still missing: none, unless the signal fired.
+ * Fills the topics of airports and flights. Messages of earlier runs stay. Each flight goes to the partition of its key, in the order
+ * of the file. So a partition always has the first of its messages, and loading continues after them. Returns how many messages are
+ * still missing: none, unless the signal has fired.
  */
 export async function loadTopics(request: LoadRequest): Promise<number> {
   const { client, topics, airports, flightsByAirport, limit } = request
@@ -57,14 +57,14 @@ export async function loadTopics(request: LoadRequest): Promise<number> {
 
 interface LoadPlan {
   readonly topic: string
-  /** By partition: messages that it is to hold, and that it has. */
+  /** By partition: how many messages it shall have, and how many it has. */
   readonly wanted: readonly number[]
   readonly present: readonly number[]
   readonly missing: number
   readonly rows: () => AsyncIterable<Rows>
 }
 
-/** Rows to be made into messages; each made only when it is wanted. */
+/** Rows that become messages. Keys and values are made on demand. */
 interface Rows {
   readonly count: number
   key(row: number): string
@@ -84,7 +84,7 @@ async function planLoad(
   return { topic, wanted, present, missing: missingIn({ topic, wanted }, present), rows }
 }
 
-/** How many messages are missing; more than wanted is an error. */
+/** How many messages are missing. Throws if a partition has more than it shall have. */
 function missingIn({ topic, wanted }: Pick<LoadPlan, 'topic' | 'wanted'>, present: readonly number[]): number {
   if (present.some((count, partition) => count > wanted[partition]!)) {
     throw new Error(
@@ -95,7 +95,7 @@ function missingIn({ topic, wanted }: Pick<LoadPlan, 'topic' | 'wanted'>, presen
   return sum(wanted) - sum(present)
 }
 
-/** Sends what the topic does not have, in order, a chunk at a time: the next is made ready while one is on its way. */
+/** Sends the missing messages in order, in chunks. Prepares a chunk while the one before is sent. */
 async function append(producer: Producer, { topic, present, rows }: LoadPlan, { signal, onSent }: LoadRequest): Promise<void> {
   const partitionOf = keyPartitioner(present.length)
   const toSkip = [...present]
@@ -105,10 +105,10 @@ async function append(producer: Producer, { topic, present, rows }: LoadPlan, { 
     await sending
     const { length } = chunk
     sending = producer.send(chunk).then(() => onSent(length))
-    // Awaited before the next one is sent; until then a failure is not unhandled.
+    // Awaited before the next chunk is sent. Until then, a failure must not count as unhandled.
     sending.catch(() => {})
     chunk = []
-    // Lets Ctrl-C and the progress display have a turn, also where sending never leaves this process.
+    // Gives Ctrl-C and the progress display a turn, even if the client never waits for the network.
     await nextTurn()
   }
   for await (const block of rows()) {
@@ -125,7 +125,7 @@ async function append(producer: Producer, { topic, present, rows }: LoadPlan, { 
   await sending
 }
 
-/** The partition of each key, as Kafka's own clients choose it; there are few keys, so each is hashed once. */
+/** The partition of each key, as the Java client chooses it. There are few keys, so each is hashed once. */
 export function keyPartitioner(partitions: number): (key: string) => number {
   const encoder = new TextEncoder()
   const known = new Map<string, number>()
@@ -148,7 +148,7 @@ async function* airportRows(airports: readonly AirportRow[]): AsyncGenerator<Row
 }
 
 async function* flightRows(limit: number): AsyncGenerator<Rows, void, void> {
-  // The file is in order of time, so many flights in a row share their minute, and its text.
+  // The file is sorted by time, so consecutive flights often have the same minute, and the same text for it.
   let minute = Number.NaN
   let date = ''
   for await (const block of readFlights(['date', 'delay', 'distance', 'origin', 'destination'], limit)) {

@@ -15,15 +15,15 @@ import { expect, test, vi } from 'vitest'
 import { readSpans } from '../test/spans.ts'
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs
-// It brings gzip only.
+// kafkajs itself has gzip only.
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({ decompress: promisify(zstdDecompress) })
 
-// Whole runs of a program, some of them two.
+// Each test runs the whole program, some run it twice.
 vi.setConfig({ testTimeout: 180_000 })
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
-/** Runs the demo as a process of its own, on the embedded Kafka; `onOutput` sees everything it has written so far. */
+/** Runs the demo as a process, on the embedded Kafka. Calls `onOutput` with the whole output so far. */
 function demo(
   args: readonly string[],
   onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
@@ -66,7 +66,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, with exit code 13
   const { code, out, err } = await demo([], (text, kill) => {
     if (sent || !text.includes('loading')) return
     sent = true
-    // As a terminal and npm do, more than once: that is no second Ctrl-C.
+    // A terminal and npm send one Ctrl-C as several signals.
     kill(signal)
     kill(signal)
   })
@@ -78,7 +78,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, with exit code 13
 test('while it runs, any client can look at its topics', async () => {
   let looking: Promise<void> | undefined
   const lines: string[] = []
-  /** Reads the flights while they are loaded. */
+  /** Reads flights while they are being loaded. */
   const look = async (broker: string, kill: (signal: NodeJS.Signals) => void): Promise<void> => {
     const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING })
     const consumer = kafka.consumer({ groupId: 'looking', allowAutoTopicCreation: false })
@@ -86,7 +86,7 @@ test('while it runs, any client can look at its topics', async () => {
       await consumer.connect()
       const seen = Promise.withResolvers<void>()
       const subscribe = (): Promise<void> => consumer.subscribe({ topic: 'kasper-demo.flights', fromBeginning: true })
-      // It is not there at once.
+      // The topic does not exist yet.
       while (
         !(await subscribe().then(
           () => true,
@@ -119,7 +119,7 @@ test('while it runs, any client can look at its topics', async () => {
 test('--http serves metrics and health while it runs', async () => {
   const pages: Record<string, string> = {}
   let looking: Promise<void> | undefined
-  /** Asks until it processes; resolves when all three pages are what they should be. */
+  /** Requests the pages until the demo processes. Resolves when all three pages are right. */
   const look = async (port: string, kill: (signal: NodeJS.Signals) => void): Promise<void> => {
     const page = async (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`)
     try {
@@ -154,7 +154,7 @@ test('--trace FILE: one connected set of traces, from the first send to the last
   rmSync(folder, { recursive: true })
   const [airports, flights, delays] = ['kasper-demo.airports', 'kasper-demo.flights', 'kasper-demo.delays']
   const sends = [`send ${airports}`, `send ${flights}`]
-  for (const name of sends) expect(spans.origins(name)).toEqual([name]) // The emitter begins the traces.
+  for (const name of sends) expect(spans.origins(name)).toEqual([name]) // The producers of the loader begin the traces.
   for (const name of [`process ${flights}`, `send ${delays}`, `process ${delays}`]) {
     expect(spans.names).toContain(name)
     expect(sends).toEqual(expect.arrayContaining([...spans.origins(name)]))

@@ -1,26 +1,27 @@
 // npm run demo: see --help, or README.md.
 import type { Store } from '@kasper/core'
-import { basicLogger, messageOf, withMetrics } from '@kasper/core'
+import { basicLogger, withMetrics } from '@kasper/core'
 import type { Arguments } from './arguments.ts'
 import { help, readArguments } from './arguments.ts'
 import { openCluster } from './cluster.ts'
 import { countFlights } from './dataset.ts'
 import { runDemo, topicProcessorName } from './demo.ts'
+import { messageOf } from './error-message.ts'
 import { formatCount, formatSeconds } from './numbers.ts'
 import { createProgress } from './progress.ts'
 import type { Observer } from './observe.ts'
 import { observe } from './observe.ts'
-import { openStateStore } from './state-store.ts'
+import { openStateStore } from './open-state-store.ts'
 import { topics } from './topics.ts'
 import type { Tracing } from './trace.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 const EXIT_INTERRUPTED = 130
-/** A terminal, a shell and npm may each pass the same Ctrl-C on: what comes this soon after the first is no second one. */
+/** A terminal, a shell and npm may each pass on the same Ctrl-C. Within this time, another signal is not a second Ctrl-C. */
 const SAME_SIGNAL_MS = 500
 
-// Progress and warnings go to the standard error, the result to the standard output.
+// Progress and warnings go to stderr, the result to stdout.
 const { stderr } = process
 const isTerminal = stderr.isTTY && process.env['TERM'] !== 'dumb'
 const note = (text: string): void => void stderr.write(`${isTerminal ? '\r\x1b[K' : ''}${text}\n`)
@@ -67,7 +68,7 @@ async function run({ messages, store, reset, http, trace }: Arguments, signal: A
     performance.now(),
   )
   const ticking = setInterval(() => progress.tick(), 100)
-  // What is logged as an error also makes the run fail, and is told at its end: once, and without the stack.
+  // Logged errors are left out: they also make the run fail, and are printed at its end without the stack.
   const logger = { ...basicLogger({ write: note }), info: () => {}, error: () => {} }
   try {
     const outcome = await runDemo({ ...cluster, topics, state, limit, reset, signal, progress, logger, observer, tracing, print })
@@ -81,7 +82,7 @@ async function run({ messages, store, reset, http, trace }: Arguments, signal: A
   }
 }
 
-/** Loaded only where it is asked for. */
+/** Loads OpenTelemetry only if traces are asked for. */
 async function startTraces(target: string): Promise<Tracing> {
   const { startTracing } = await import('./trace.ts')
   return startTracing(target, topicProcessorName, note)
@@ -91,7 +92,7 @@ function measured(name: string, store: Store, { metricsProvider: provider }: Obs
   return withMetrics(store, { provider, store: `${name}:delays`, processor: topicProcessorName })
 }
 
-/** Fires at the first Ctrl-C (or SIGTERM), so that everything closes cleanly; a second one ends the process at once. */
+/** Fires at the first Ctrl-C or SIGTERM, to close everything cleanly. The second one ends the process at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController()
   let firstAt = Number.POSITIVE_INFINITY

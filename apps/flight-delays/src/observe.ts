@@ -1,15 +1,15 @@
 import type { HealthSource, MetricsProvider } from '@kasper/core'
 import { healthHandler } from '@kasper/core'
 
-/** Lets the demo be looked at while it runs. */
+/** Serves metrics and health while the demo runs. */
 export interface Observer extends AsyncDisposable {
   readonly metricsProvider: MetricsProvider
   readonly port: number
-  /** From now on, `/livez` and `/readyz` tell of this processor. */
+  /** From now on, `/livez` and `/readyz` report this processor. */
   watch(processor: HealthSource): void
 }
 
-/** Serves `/metrics`, `/livez` and `/readyz` until it is disposed of. */
+/** Serves `/metrics`, `/livez` and `/readyz` until it is disposed. */
 export async function observe(port: number, topicProcessorName: string): Promise<Observer> {
   const { metricsHandler, prometheusMetrics } = await import('@kasper/metrics-prom')
   const { serve } = await import('@kasper/service')

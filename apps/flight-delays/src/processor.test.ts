@@ -18,7 +18,7 @@ const flight = (origin: string, delay: number, offset: number): Input =>
 const airport = (code: string, name: string, offset: number): Input =>
   input(topics.airports, code, { name, city: '', state: '' }, offset)
 
-/** Processes one batch; returns the updates that it sends, by airport. */
+/** Processes one batch. Returns the updates that it sends, each with its airport. */
 async function process(messages: readonly Input[], flushed = async (): Promise<void> => {}): Promise<[string, AirportDelays][]> {
   const updates: [string, AirportDelays][] = []
   const sender: Sender = {

@@ -1,34 +1,34 @@
 import { formatCount, formatRate, formatSeconds } from './numbers.ts'
 
-/** Where progress is shown. */
+/** Where the progress is written. */
 export interface ProgressOutput {
   write(text: string): unknown
-  /** A terminal gets one line that is drawn again and again; anything else a line now and then. */
+  /** On a terminal, one line is redrawn. Otherwise a line is written every two seconds. */
   readonly isTTY?: boolean | undefined
-  /** The width of the terminal now. */
+  /** The current width of the terminal. */
   columns?(): number | undefined
 }
 
-/** Shows how far each phase is. Phases follow one another. */
+/** Shows the progress of each phase. One phase follows the other. */
 export interface Progress {
   start(phase: string, total: number, options?: PhaseOptions): void
   add(count: number): void
-  /** Draws again where it is time to; to be called now and then, also when nothing comes in. */
+  /** Redraws when it is due. Call it regularly, even if nothing is added. */
   tick(): void
-  /** Ends the phase. Returns what it came to. */
+  /** Ends the phase. Returns how much was done, and in what time. */
   end(): { readonly done: number; readonly durationMs: number }
 }
 
 export interface PhaseOptions {
-  /** Whether to show what is left. */
+  /** Whether to show how much is left. */
   readonly lag?: boolean
-  /** What it is probably waiting for, where nothing has come in for a while. */
+  /** The probable reason if nothing is added for a while. */
   readonly waiting?: string
 }
 
 const TTY_INTERVAL_MS = 100
 const LINE_INTERVAL_MS = 2000
-/** The rate shown is that of the time just past, not of the whole phase. */
+/** The rate covers this much time, not the whole phase. */
 const RATE_WINDOW_MS = 4000
 const WAITING_MS = 3000
 const BAR_CELLS = 24
@@ -41,13 +41,13 @@ interface Phase extends PhaseOptions {
   readonly startedAt: number
   done: number
   drawnAt: number
-  /** When something was done last. */
+  /** When something was added last. */
   addedAt: number
-  /** How much was done when, of late. */
+  /** How much was done at recent times. */
   readonly marks: { readonly at: number; readonly done: number }[]
 }
 
-/** @param now milliseconds from any fixed point */
+/** @param now milliseconds since any fixed time */
 export function createProgress(output: ProgressOutput, now: () => number): Progress {
   let phase: Phase | undefined
   const intervalMs = output.isTTY ? TTY_INTERVAL_MS : LINE_INTERVAL_MS
@@ -59,7 +59,7 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
       output.write(`${describe(current, at, 0)}\n`)
       return
     }
-    // Never wider than the terminal: a line that wraps could not be drawn over. Where its width is unknown, it says 0.
+    // The line must fit the terminal: a wrapped line cannot be redrawn. A terminal of unknown width reports 0.
     const width = (output.columns?.() || 80) - 1
     const text = describe(current, at, 0)
     const cells = Math.min(BAR_CELLS, width - text.length - GAP.length)

@@ -1,8 +1,8 @@
 import type { FetchedBatch, KafkaClient, Message, TopicPartition } from '@kasper/core'
 
 /**
- * Reads a topic from these offsets (one per partition) to the ends it has now, in a group of its own, and commits nothing.
- * `onMessages` gets the messages as they come, those of a partition in order.
+ * Reads a topic from the offsets `from` to the offsets `ends`, both by partition, in its own consumer group. Commits nothing. Calls
+ * `onMessages` with the messages of a partition in order.
  */
 export async function readTopic(
   client: KafkaClient,
@@ -34,7 +34,7 @@ export async function readTopic(
   }
 }
 
-/** Those before the end; what was written since does not count. */
+/** The messages before the end. Later messages were written during the check. */
 function within({ messages }: FetchedBatch, end: number): readonly Message[] {
   return (messages.at(-1)?.offset ?? -1) < end ? messages : messages.filter(({ offset }) => offset < end)
 }

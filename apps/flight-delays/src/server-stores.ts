@@ -1,18 +1,22 @@
-// State in a server. One table, index or key prefix holds that of several Kafka clusters: their names begin the keys.
+// State in a server. A table, index or key prefix holds the state of several Kafka clusters: each key begins with the cluster's name.
 import type { Store } from '@kasper/core'
-import { messageOf, withPrefix } from '@kasper/core'
-import type { Environment, StateStore } from './state-store.ts'
+import { withPrefix } from '@kasper/core'
+import type { Environment } from './cluster.ts'
+import { messageOf } from './error-message.ts'
+import type { StateStore } from './state-store.ts'
 
-/** A client that is connected, or fails with its first request. */
+/** A store, and its client. The client may connect at its first request. */
 interface Opened {
   readonly store: Store
   close(): unknown
 }
 
 interface Server {
-  /** What `npm run services` and `--store` call it. */
+  /** Its name for `npm run services`. */
   readonly service: string
+  /** Its name for `--store`. */
   readonly option: string
+  /** The environment variable with its address. */
   readonly variable: string
   readonly where: string
   open(): Promise<Opened>
@@ -30,7 +34,7 @@ export async function openRedis(clusterName: string, env: Environment): Promise<
     variable: 'REDIS_URL',
     where: `in Redis at ${hostOf(url)}`,
     async open() {
-      // Whoever looks on should hear of a server that is away in seconds; the default is to try for a minute.
+      // Reports an unreachable server within seconds. By default, ioredis tries for a minute.
       const client = new Redis(url, { maxRetriesPerRequest: 3 })
       return { store: new RedisStore(client, { keyPrefix: NAME }), close: () => client.disconnect() }
     },
@@ -67,7 +71,7 @@ export async function openCassandra(clusterName: string, env: Environment): Prom
       const localDataCenter = env['CASSANDRA_LOCAL_DATACENTER'] || 'datacenter1'
       const client = new cassandra.Client({ contactPoints, localDataCenter })
       try {
-        // One copy is enough for a demo, and all that a single node can keep.
+        // One replica is enough for a demo, and all that a single node can have.
         await client.execute(
           `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
         )
@@ -85,7 +89,7 @@ async function open(clusterName: string, server: Server): Promise<StateStore> {
   let opened: Opened | undefined
   try {
     opened = await server.open()
-    // A server that is away is better known of before three million flights are loaded.
+    // Detects an unreachable server before three million flights are loaded.
     await opened.store.getAll(['any'])
   } catch (error) {
     await opened?.close()
@@ -99,13 +103,13 @@ async function open(clusterName: string, server: Server): Promise<StateStore> {
   return { store: withPrefix(store, `${clusterName}/`), durable: true, where, close: async () => void (await close()) }
 }
 
-/** Cassandra's driver puts a stack into the message, and what each node said beside it. */
+/** The message of Cassandra's driver contains a stack. The errors of the nodes are in `innerErrors`. */
 function reasonOf(error: unknown): string {
   const { innerErrors } = error as { readonly innerErrors?: Readonly<Record<string, unknown>> }
   return innerErrors === undefined ? messageOf(error) : Object.values(innerErrors).map(messageOf).join('; ')
 }
 
-/** Without the password. */
+/** The address without the password. */
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url
 }

@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. The server that keeps the state is killed in the middle of a run; each is a private one, with data of its own.
+// Needs KAFKA_BROKERS. Kills the server with the state in the middle of a run. Each server is private, with its own data.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,8 @@ import { computeDirectly } from './direct.ts'
 import { runDemo } from './demo.ts'
 import { keyPartitioner } from './load.ts'
 import { createProgress } from './progress.ts'
-import { openStateStore, readDelays } from './state-store.ts'
+import { openStateStore } from './open-state-store.ts'
+import { readDelays } from './state-store.ts'
 import { committedOffsets } from './topic-admin.ts'
 import { topics } from './topics.ts'
 
@@ -21,7 +22,7 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const FLIGHTS = 40_000
 const groupId = 'kasper-topic-processor-flight-delays'
 
-/** A cluster that has nothing of the demo yet, as the environment names it to a process. */
+/** Environment variables of a cluster without the demo's topics. */
 function freshCluster(): NodeJS.ProcessEnv {
   const brokers = required('KAFKA_BROKERS')
   const env = { PATH: process.env['PATH'], KAFKA_BROKERS: brokers, KAFKA_PREFIX: `${randomUUID()}.` }
@@ -48,7 +49,7 @@ function demo(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<{ code: 
   })
 }
 
-/** As `store`; `strike` is called when this many writes are acknowledged, and then its partition asks the store for something more. */
+/** Passes calls on to `store`. Calls `strike` after this many acknowledged writes, and then reads from the store once more. */
 function striking(store: Store, writes: number, strike: () => Promise<void>): Store {
   let written = 0
   return {
@@ -96,7 +97,7 @@ test.for([
         await state.close()
       }
     }
-    // State is stored, its batch is not committed, and the server is gone.
+    // The state is stored, the batch is not committed, and the server is gone.
     await expect(begin(15)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining(at) })
 
     const away = await demo(env, ['--store', name])
@@ -117,7 +118,7 @@ test.for([
     const left = [...committed]
     const atLeast = await computeDirectly(FLIGHTS, (origin) => left[partitionOf(origin)]!-- > 0)
     for (const [code, { flights }] of atLeast) expect(stored.get(code)?.flights, code).toBeGreaterThanOrEqual(flights)
-    // So some of it comes again.
+    // So some messages are processed again.
     const flightsStored = [...stored.values()].reduce((sum, { flights }) => sum + flights, 0)
     expect(flightsStored).toBeGreaterThan(committed.reduce((sum, offset) => sum + offset, 0))
     expect(flightsStored).toBeLessThan(FLIGHTS)

@@ -3,11 +3,11 @@ import type { AirportDelays } from './topics.ts'
 
 const ROWS = 10
 
-/** The airports with the most flights, and those where flights were latest on average, as text. */
+/** The airports with the most flights, and those with the largest mean delay, as text. */
 export function resultTables(states: ReadonlyMap<string, AirportDelays>): string {
   const airports = [...states].filter(([, { flights }]) => flights > 0).map(([code, state]) => ({ code, ...state }))
   const inAll = airports.reduce((total, { flights }) => total + flights, 0)
-  // A handful of flights says little about an airport.
+  // The mean of only a few flights says little.
   const atLeast = Math.max(10, Math.round(inAll / 3000))
   const busiest = [...airports].sort((a, b) => b.flights - a.flights || compare(a.code, b.code))
   const mostDelayed = airports

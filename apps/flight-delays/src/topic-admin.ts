@@ -3,23 +3,23 @@ import type { Topics } from './topics.ts'
 
 const PARTITIONS = 4
 
-/** Every partition of the topic. */
+/** All partitions of the topic. */
 async function partitionsOf(admin: Admin, topic: string): Promise<TopicPartition[]> {
   const [description] = await admin.describeTopics([topic])
   return Array.from({ length: description!.partitions }, (_, partition) => ({ topic, partition }))
 }
 
-/** By partition: where the log ends. */
+/** The end of the log, by partition. */
 export async function endOffsets(admin: Admin, topic: string): Promise<readonly number[]> {
   return admin.listOffsets(await partitionsOf(admin, topic), 'latest')
 }
 
-/** By partition: what the group has committed; 0 where it has nothing. */
+/** The group's committed offset, by partition; 0 if there is none. */
 export async function committedOffsets(admin: Admin, groupId: string, topic: string): Promise<readonly number[]> {
   return (await admin.committedOffsets(groupId, await partitionsOf(admin, topic))).map((offset) => offset ?? 0)
 }
 
-/** Creates the topics that are absent. With `reset`, all of them anew, and the group starts from the beginning. */
+/** Creates the missing topics. With `reset`, deletes and creates all topics, and sets the group's offsets to 0. */
 export async function prepareTopics(client: KafkaClient, topics: Topics, groupId: string, reset: boolean): Promise<void> {
   const admin = await client.admin()
   try {
@@ -30,7 +30,7 @@ export async function prepareTopics(client: KafkaClient, topics: Topics, groupId
       existing = []
     }
     const absent = ours.filter((topic) => !existing.includes(topic))
-    // The check reads everything again, so nothing may expire before.
+    // The check reads all messages again, so none may expire before.
     const config = { 'retention.ms': '-1' }
     if (absent.length > 0) await admin.createTopics(absent.map((name) => ({ name, partitions: PARTITIONS, config })))
     if (reset) {

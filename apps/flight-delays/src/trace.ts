@@ -1,28 +1,28 @@
 import { open } from 'node:fs/promises'
 import type { KafkaClient, Message, Tracer } from '@kasper/core'
-import { messageOf } from '@kasper/core'
+import { messageOf } from './error-message.ts'
 import type { ExportResult } from '@opentelemetry/core'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 
-/** Traces what the demo does, with OpenTelemetry. */
+/** Traces the demo with OpenTelemetry. */
 export interface Tracing extends AsyncDisposable {
-  /** For topic processors. */
+  /** The tracer of the topic processor. */
   readonly tracer: Tracer
-  /** The same client, whose producers begin a trace with everything that they send. */
+  /** The same client. Its producers begin a trace with each send. */
   traced(client: KafkaClient): KafkaClient
-  /** Calls back, as a traced batch: for who reads messages without a topic processor. Those of one partition, at least one. */
+  /** Runs `work` as a traced batch, for messages that are read without a topic processor. At least one message, all of one partition. */
   consume(groupId: string, messages: readonly Message[], work: () => void): void
 }
 
-/** A batch has this many messages at the most, and a link to the context of each. The SDK's own limit is 128. */
+/** A batch has at most this many messages, and a link to the context of each. The SDK's default limit is 128. */
 const LINKS_PER_SPAN = 1000
-/** Rather than drop spans while the collector is slow. */
+/** Large enough to drop no spans while the collector is slow. */
 const QUEUED_SPANS = 100_000
 
 /**
- * @param target a file, which gets OTLP in lines of JSON, as the file exporter of an OpenTelemetry collector writes it; or the URL of an
- *   OTLP endpoint: http://localhost:4318
- * @param note told at the end where some of the spans could not be written
+ * @param target a file, or the URL of an OTLP endpoint: http://localhost:4318. The file gets lines of OTLP JSON, as the file exporter of
+ *   an OpenTelemetry collector writes them
+ * @param note called at the end if some spans could not be written
  */
 export async function startTracing(target: string, serviceName: string, note: (text: string) => void): Promise<Tracing> {
   const { context, propagation } = await import('@opentelemetry/api')
@@ -38,7 +38,7 @@ export async function startTracing(target: string, serviceName: string, note: (t
     spanLimits: { linkCountLimit: LINKS_PER_SPAN },
     spanProcessors: [new BatchSpanProcessor({ exporter, maxQueueSize: QUEUED_SPANS })],
   })
-  core.setGlobalErrorHandler(() => {}) // They are kept, and told at the end.
+  core.setGlobalErrorHandler(() => {}) // The first error is kept, and reported at the end.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   propagation.setGlobalPropagator(
     new core.CompositePropagator({ propagators: [new core.W3CTraceContextPropagator(), new core.W3CBaggagePropagator()] }),
@@ -100,7 +100,7 @@ async function fileExporter(path: string): Promise<SpanExporter> {
   }
 }
 
-/** Tells why spans could not be exported, the first time. */
+/** Keeps the first error of an export. */
 function failuresKept(exporter: SpanExporter): SpanExporter & { readonly failure: string | undefined } {
   let failure: string | undefined
   return {

@@ -1,19 +1,19 @@
 import { decodeMessage, type Message } from '@kasper/core'
 import { type AirportDelays, topics } from './topics.ts'
 
-/** What a reader of the output topic has seen. */
+/** The updates that a reader of the output topic has seen. */
 export interface UpdatesSeen {
-  /** One for each flight, if all is well. */
+  /** How many, without repeats. One for each flight if the result is exact. */
   readonly updates: number
-  /** Updates that had been there before: a batch that was sent, but not committed, is processed and sent again. */
+  /** Updates that were sent again, after a crash between sending and committing a batch. */
   readonly repeats: number
   /** The last update of each airport. */
   readonly last: ReadonlyMap<string, AirportDelays>
-  /** Where updates of an airport do not follow each other one flight at a time. */
+  /** Missing updates: places where the flight count of an airport grows by more than one. */
   readonly gaps: readonly string[]
 }
 
-/** Follows the updates of each airport: the first must say one flight, and each new one a flight more. */
+/** Checks the updates of each airport: the first must count one flight, and each new one another flight. */
 export function watchUpdates(): UpdatesSeen & { add(messages: readonly Message[]): void } {
   const last = new Map<string, AirportDelays>()
   const gaps: string[] = []

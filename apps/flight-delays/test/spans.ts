@@ -1,4 +1,4 @@
-// Reads what --trace has written into a file.
+// Reads the file that --trace has written.
 import { readFileSync } from 'node:fs'
 
 interface OtlpSpan {
@@ -15,15 +15,15 @@ interface OtlpLine {
   readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[] }[]
 }
 
-/** The spans of one demo: how many of each name, and how they hang together. */
+/** The spans of one run of the demo: how many of each name, and how they are linked. */
 export interface Spans {
-  /** By name, each once. */
+  /** The names of the spans, each once. */
   readonly names: readonly string[]
-  /** What all spans of this name come from, by parents and links, all the way back: the names of those that come from nothing. */
+  /** Follows parents and links of all spans of this name back to the start. Returns the names of the first spans. */
   origins(name: string): readonly string[]
-  /** The sum of their messages. */
+  /** The number of messages of all spans of this name. */
   messages(name: string): number
-  /** Spans whose parent, or what they are linked to, is missing. */
+  /** Spans whose parent, or a linked span, is missing. */
   readonly broken: readonly string[]
 }
 

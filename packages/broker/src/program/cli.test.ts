@@ -81,7 +81,9 @@ it('explains itself', async () => {
   expect((await run('--tls-key', 'no-such-file', '--tls-cert', 'x')).error).toMatch(/^--tls-key cannot be read: .*no-such-file/)
   expect((await run('--brokers', 'x', '--port', '0')).error).toMatch(/^--brokers x is no number/)
   expect((await run('--brokers', '0', '--port', '0')).error).toMatch(/^Cannot start 0 brokers; choose 1 to 100/)
-  expect((await run('--brokers', '3', '--port', '65534')).error).toMatch(/^3 brokers cannot start at port 65534, because the last port/)
+  expect((await run('--brokers', '3', '--port', '65534')).error).toMatch(
+    /^3 brokers cannot start at port 65534, because the last port/,
+  )
   expect((await run('--no-fsync')).error).toMatch(/^--no-fsync is for --data DIR/)
   expect((await run('--no-such-option')).error).toMatch(/--no-such-option.*--help/s)
 })

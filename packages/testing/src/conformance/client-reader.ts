@@ -1,16 +1,28 @@
 import {
+  type Admin,
   type Consumer,
   type ConsumerListener,
   type ConsumerOptions,
   describePartition,
   type FetchedBatch,
+  type KafkaClient,
   type Message,
   type TopicPartition,
   type TopicPartitionOffset,
 } from '@kasper/core'
 import { assertEqual, show } from './assert.ts'
-import type { ClientWorld } from './client-context.ts'
 import { placesOf } from './client-data.ts'
+
+/** The members of the case's ClientWorld that a {@link Reader} uses. */
+interface ReaderWorld {
+  readonly context: { readonly client: () => KafkaClient }
+  readonly timeoutMs: number
+  readonly quietMs: number
+  admin(): Promise<Admin>
+  group(): string
+  within<T>(promise: Promise<T>, what: string, timeoutMs?: number): Promise<T>
+  until(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void>
+}
 
 /** How a {@link Reader} reads. */
 export interface ReaderOptions extends Omit<Partial<ConsumerOptions>, 'topics' | 'listener'> {
@@ -27,11 +39,11 @@ export class Reader implements ConsumerListener {
   /** What belongs to this member now. */
   owned: readonly TopicPartition[] = []
   consumer!: Consumer
-  readonly #world: ClientWorld
+  readonly #world: ReaderWorld
   readonly #topics: readonly string[]
   readonly #options: ReaderOptions
 
-  constructor(world: ClientWorld, topics: readonly string[], options: ReaderOptions) {
+  constructor(world: ReaderWorld, topics: readonly string[], options: ReaderOptions) {
     this.#world = world
     this.#topics = topics
     this.#options = options

@@ -1,48 +1,52 @@
 import {
   type Admin,
-  describePartition,
+  type AdminOptions,
+  type Clock,
   KasperError,
   type NewTopic,
-  sleep,
   systemClock,
   type TopicDescription,
   type TopicPartition,
   type TopicPartitionOffset,
 } from '@kasper/core'
-import type { Cluster, ClusterError } from './cluster/cluster.ts'
-import { asKasperError, brokerErrorOf, isTransient } from './cluster/failures.ts'
-import { patience } from './patience.ts'
-import { askForLeaders } from './topics.ts'
+import { Backoff, describePartition, sleep } from '@kasper/core/adapter'
+import type { Cluster } from './cluster/cluster.ts'
+import { asKasperError, brokerErrorOf, type ClusterError, isTransient } from './cluster/errors.ts'
+import { MetadataCache } from './cluster/metadata-cache.ts'
 
+/** How long a broker may work on a request. */
 const REQUEST_TIMEOUT_MS = 30_000
-/** How long to go on with what the cluster says will pass. */
-const PATIENCE_MS = 10_000
+/** How long a request is repeated after transient failures. */
+const RETRY_LIMIT_MS = 10_000
 
-/** Administration by requests to the brokers that they are meant for. */
 export class ClusterAdmin implements Admin {
   readonly #cluster: Cluster
+  readonly #clock: Clock
+  readonly #metadata: MetadataCache
   #closing: Promise<void> | undefined
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, { clock = systemClock }: AdminOptions) {
     this.#cluster = cluster
+    this.#clock = clock
+    this.#metadata = new MetadataCache(cluster, clock)
   }
 
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]> {
-    return this.#do('cannot describe topics', async () => {
-      const leaders = await this.#leaders(names)
+    return this.#withRetries('cannot describe topics', async () => {
+      const leaders = await this.#metadata.read(names)
       return names.map((name) => ({ name, partitions: leaders.get(name)!.length }))
     })
   }
 
   listTopics(): Promise<readonly string[]> {
-    return this.#do('cannot list topics', async () => {
+    return this.#withRetries('cannot list topics', async () => {
       const { topics } = await this.#cluster.metadata()
       return [...topics].filter(([, { internal }]) => !internal).map(([name]) => name)
     })
   }
 
   createTopics(topics: readonly NewTopic[]): Promise<void> {
-    return this.#do('cannot create topics', async () => {
+    return this.#withRetries('cannot create topics', async () => {
       if (topics.length === 0) return
       const { controller } = await this.#cluster.metadata([])
       const errors = await this.#cluster.createTopics(controller, topics, REQUEST_TIMEOUT_MS)
@@ -55,9 +59,10 @@ export class ClusterAdmin implements Admin {
   }
 
   deleteTopics(names: readonly string[]): Promise<void> {
-    return this.#do('cannot delete topics', async () => {
+    return this.#withRetries('cannot delete topics', async () => {
       if (names.length === 0) return
-      await this.#leaders(names) // Names every topic that does not exist; the answer to a deletion would name none.
+      // The answer to a deletion does not say which topics do not exist.
+      await this.#metadata.read(names)
       const { controller } = await this.#cluster.metadata([])
       await this.#cluster.deleteTopics(controller, names, REQUEST_TIMEOUT_MS)
       await this.#waitFor(names, false)
@@ -65,9 +70,9 @@ export class ClusterAdmin implements Admin {
   }
 
   listOffsets(partitions: readonly TopicPartition[], at: 'earliest' | 'latest'): Promise<readonly number[]> {
-    return this.#do('cannot list offsets', async () => {
+    return this.#withRetries('cannot list offsets', async () => {
       if (partitions.length === 0) return []
-      const leaders = await this.#leaders(partitions.map(({ topic }) => topic))
+      const leaders = await this.#metadata.read(partitions.map(({ topic }) => topic))
       for (const { topic, partition } of partitions) {
         if (partition >= leaders.get(topic)!.length) throw unknownPartition({ topic, partition }, leaders.get(topic)!.length)
       }
@@ -81,7 +86,7 @@ export class ClusterAdmin implements Admin {
   }
 
   committedOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]> {
-    return this.#do(`cannot read the committed offsets of group ${groupId}`, async () => {
+    return this.#withRetries(`cannot read the committed offsets of group ${groupId}`, async () => {
       if (partitions.length === 0) return []
       const coordinator = await this.#cluster.findCoordinator(groupId)
       const offsets = await this.#cluster.committedOffsets(coordinator, groupId, partitions)
@@ -90,19 +95,19 @@ export class ClusterAdmin implements Admin {
   }
 
   setCommittedOffsets(groupId: string, offsets: readonly TopicPartitionOffset[]): Promise<void> {
-    return this.#do(`cannot set the committed offsets of group ${groupId}`, async () => {
+    return this.#withRetries(`cannot set the committed offsets of group ${groupId}`, async () => {
       if (offsets.length === 0) return
-      await this.#leaders(offsets.map(({ topic }) => topic))
+      await this.#metadata.read(offsets.map(({ topic }) => topic))
       const coordinator = await this.#cluster.findCoordinator(groupId)
       try {
-        // Of no generation and no member: brokers take that while the group is empty.
+        // Without a generation and a member. Brokers accept this while the group is empty.
         await this.#cluster.commitOffsets(coordinator, { groupId, generation: -1, memberId: '' }, offsets)
       } catch (error) {
         const type = brokerErrorOf(error)
         if (type !== 'UNKNOWN_MEMBER_ID' && type !== 'REBALANCE_IN_PROGRESS' && type !== 'ILLEGAL_GENERATION') throw error
         throw new KasperError(
           'GROUP_NOT_EMPTY',
-          `group ${groupId} has members: stop them before its offsets are set from outside`,
+          `cannot set the committed offsets of group ${groupId}, because it has members: stop them first`,
           { cause: error },
         )
       }
@@ -114,45 +119,42 @@ export class ClusterAdmin implements Admin {
     return this.#closing
   }
 
-  /** Does this, and tries again while what is in the way is passing. */
-  async #do<T>(doing: string, action: () => Promise<T>): Promise<T> {
-    const trust = patience(systemClock, PATIENCE_MS)
+  /** Runs requests, and repeats them after transient failures. */
+  async #withRetries<T>(failed: string, action: () => Promise<T>): Promise<T> {
+    const backoff = new Backoff(this.#clock, { limitMs: RETRY_LIMIT_MS })
     for (;;) {
       if (this.#closing !== undefined) throw new KasperError('CLOSED', 'the admin client is closed')
       try {
         return await action()
       } catch (error) {
-        const restMs = isTransient(error) ? trust.failed() : undefined
-        if (restMs === undefined) throw asKasperError(error, doing, 'FETCH_FAILED')
-        await sleep(systemClock, restMs)
+        const restMs = isTransient(error) ? backoff.failed() : undefined
+        if (restMs === undefined) throw asKasperError(error, failed, 'FETCH_FAILED')
+        await sleep(this.#clock, restMs)
       }
     }
   }
 
-  #leaders(topics: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
-    return askForLeaders(this.#cluster, topics)
+  /** Waits until every broker knows these topics, or knows that they are deleted. Then it does not matter which one is asked next. */
+  async #waitFor(topics: readonly string[], present: boolean): Promise<void> {
+    const backoff = new Backoff(this.#clock, { limitMs: RETRY_LIMIT_MS })
+    while (!(await this.#allBrokersKnow(topics, present))) {
+      const restMs = backoff.failed()
+      if (restMs === undefined) return // The topics are created or deleted, although not every broker knows it yet.
+      await sleep(this.#clock, restMs)
+    }
   }
 
-  /** Until every broker knows these topics, or knows that they are gone: whoever asks the next one gets the same answer. */
-  async #waitFor(topics: readonly string[], present: boolean): Promise<void> {
-    const trust = patience(systemClock, PATIENCE_MS)
-    const isSo = async (): Promise<boolean> => {
+  async #allBrokersKnow(topics: readonly string[], present: boolean): Promise<boolean> {
+    try {
       const { brokers } = await this.#cluster.metadata([])
       for (const node of brokers) {
         const known = (await this.#cluster.metadata(topics, node)).topics
         if (topics.some((topic) => known.has(topic) !== present)) return false
       }
       return true
-    }
-    while (
-      !(await isSo().catch((error: unknown) => {
-        if (isTransient(error)) return false
-        throw error
-      }))
-    ) {
-      const restMs = trust.failed()
-      if (restMs === undefined) return // It is done; that some broker has not heard of it yet is not worth an error.
-      await sleep(systemClock, restMs)
+    } catch (error) {
+      if (isTransient(error)) return false
+      throw error
     }
   }
 }
@@ -164,7 +166,7 @@ function unknownPartition({ topic, partition }: TopicPartition, count: number): 
   })
 }
 
-/** Throws where a topic could not be created. */
+/** Throws if a topic could not be created. */
 function refuseCreation(topics: readonly NewTopic[], errors: readonly (ClusterError | undefined)[]): void {
   const refused = topics.flatMap(({ name }, i) => (errors[i] === undefined ? [] : [{ topic: name, error: errors[i] }]))
   const existing = refused.filter(({ error }) => error.type === 'TOPIC_ALREADY_EXISTS')

@@ -149,6 +149,17 @@ describe.each(libraries)('%s', (_, connect) => {
     await Promise.all([producer.close(), admin.close()])
   })
 
+  test('keys and values are plain bytes, of which slice makes a copy', async () => {
+    kafka.createTopic('t')
+    kafka.append([{ topic: 't', key: 'k', value: 'a' }])
+    await using consumer = disposable(await consumerOf('t'))
+    const [{ messages }] = (await consumer.poll()) as [FetchedBatch]
+    const { key, value } = messages[0]!
+    for (const bytes of [key!, value!]) expect(Buffer.isBuffer(bytes)).toBe(false)
+    value!.slice()[0] = 0
+    expect(new TextDecoder().decode(messages[0]!.value!)).toBe('a')
+  })
+
   test('what is aborted while the producer asks for metadata is not sent', async () => {
     kafka.createTopic('t')
     const producer = await connect(kafka.brokers).producer()

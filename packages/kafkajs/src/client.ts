@@ -2,7 +2,7 @@ import type { KafkaClient } from '@kasper/core'
 import type { Environment } from '@kasper/client/cluster'
 import { checkBrokers, clusterClient, readEnvironment } from '@kasper/client/cluster'
 import type { CompressionTypes, KafkaConfig, SASLOptions } from 'kafkajs'
-import { KafkajsCluster } from './cluster.ts'
+import { KafkajsRequests } from './cluster.ts'
 import { openConnections } from './connect.ts'
 
 /** What there is to say beside kafkajs's own configuration. */
@@ -29,7 +29,7 @@ export interface KafkajsOptions {
  */
 export function kafkajs(config: KafkaConfig, { compression, prefix }: KafkajsOptions = {}): KafkaClient {
   if (typeof config.brokers !== 'function') checkBrokers('brokers', config.brokers)
-  return clusterClient(async (logger) => new KafkajsCluster(await openConnections(config, logger), compression), {
+  return clusterClient(async (logger) => new KafkajsRequests(await openConnections(config, logger), compression), {
     headerOrder: true,
     prefix,
   })

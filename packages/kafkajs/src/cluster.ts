@@ -1,7 +1,9 @@
+import { Buffer } from 'node:buffer'
 import type { NewTopic, TopicPartition, TopicPartitionOffset } from '@kasper/core'
-import { describePartition } from '@kasper/core'
+import { asBuffer } from '@kasper/core/adapter'
 import type {
   Cluster,
+  ClusterError,
   ClusterMetadata,
   Fetched,
   FetchRequest,
@@ -12,63 +14,54 @@ import type {
   Membership,
   OutgoingBatch,
   Produced,
-  TopicMetadata,
 } from '@kasper/client/cluster'
-import { byTopic, ClusterError, damagedRecords, offsetsInOrder } from '@kasper/client/cluster'
-import { CorruptBatchError } from '@kasper/protocol'
-import type { BrokerMetadata, CompressionTypes, GroupDescriptions, PartitionMetadata } from 'kafkajs'
-import type { KafkajsBroker, KafkajsInner, OpenConnections } from './connect.ts'
-import type { WithFailures } from './connections.ts'
-import { clusterErrorOf } from './failures.ts'
-import type { FetchResponse } from './fetched.ts'
-import { readFetched } from './fetched.ts'
+import { answeredError, byTopic, offsetsInOrder, readFetched, translateErrors } from '@kasper/client/cluster'
+import type { CompressionTypes, GroupDescriptions } from 'kafkajs'
+import type { OpenConnections } from './connect.ts'
+import { decompressorFor } from './decompress.ts'
+import { clusterErrorOf } from './errors.ts'
+import type { KafkajsBroker, KafkajsCluster } from './kafkajs-internals.ts'
+import { KafkajsMetadata } from './metadata.ts'
 import { toKafkajs } from './outgoing.ts'
 
-/** Kafka's own topics. */
-const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state', '__share_group_state']
-const CLUSTERS_REPLICATION_FACTOR = -1
+const CLUSTER_DEFAULT = -1
 const ALL_IN_SYNC_REPLICAS = -1
 const NO_REPLICA = -1
 const READ_COMMITTED = 1
-const AT = { earliest: '-2', latest: '-1' }
+const TIMESTAMPS = { earliest: '-2', latest: '-1' }
 
-/** Kafka's requests through kafkajs's brokers. */
-export class KafkajsCluster implements Cluster {
+/** Makes Kafka's requests through the brokers of kafkajs. */
+export class KafkajsRequests implements Cluster {
   readonly #connections: OpenConnections
-  readonly #inner: KafkajsInner
+  readonly #cluster: KafkajsCluster
+  readonly #metadata: KafkajsMetadata
   readonly #compression: CompressionTypes | undefined
-  #lastRefresh: Promise<unknown> = Promise.resolve()
 
   constructor(connections: OpenConnections, compression: CompressionTypes | undefined) {
     this.#connections = connections
-    this.#inner = connections.cluster
+    this.#cluster = connections.cluster
+    this.#metadata = new KafkajsMetadata(connections.cluster)
     this.#compression = compression
   }
 
   async metadata(topics?: readonly string[], node?: number): Promise<ClusterMetadata> {
-    const found = await failing(async () => {
-      if (topics === undefined) {
-        const { topicMetadata } = await (await this.#anyBroker()).metadata([])
-        return new Map(topicMetadata.map(({ topic, partitionMetadata }) => [topic, topicOf(topic, partitionMetadata)]))
-      }
-      if (node === undefined) return await this.#refresh(topics)
-      return await this.#describe(await this.#broker(node), topics)
+    const found = await translateErrors(clusterErrorOf, async () => {
+      if (topics === undefined) return await this.#metadata.allTopics()
+      if (node === undefined) return await this.#metadata.refresh(topics)
+      return await this.#metadata.ask(await this.#broker(node), topics)
     })
-    const controller = this.#inner.brokerPool.metadata?.controllerId ?? -1
-    return { brokers: this.#inner.getNodeIds().map(Number), controller, topics: found }
+    const controller = this.#cluster.brokerPool.metadata?.controllerId ?? -1
+    return { brokers: this.#cluster.getNodeIds().map(Number), controller, topics: found }
   }
 
   findCoordinator(groupId: string): Promise<number> {
-    return failing(async () => (await this.#inner.findGroupCoordinator({ groupId })).nodeId)
+    return translateErrors(clusterErrorOf, async () => (await this.#cluster.findGroupCoordinator({ groupId })).nodeId)
   }
 
-  async fetch(node: number, request: FetchRequest): Promise<readonly Fetched[]> {
-    const { positions, maxWaitMs, maxBytes, maxPartitionBytes, readAs = (topic) => topic } = request
-    const asked = new Map(
-      positions.map((position) => [describePartition(position), { ...position, topic: readAs(position.topic) }]),
-    )
-    const { responses, failures } = await failing(async (): Promise<FetchResponse & WithFailures> =>
-      (await this.#broker(node)).fetch({
+  fetch(node: number, request: FetchRequest): Promise<readonly Fetched[]> {
+    const { positions, maxWaitMs, maxBytes, maxPartitionBytes } = request
+    return this.#ask(node, async (broker) => {
+      const { responses } = await broker.fetch({
         maxWaitTime: maxWaitMs,
         minBytes: 1,
         maxBytes,
@@ -81,70 +74,54 @@ export class KafkajsCluster implements Cluster {
             maxBytes: maxPartitionBytes,
           })),
         })),
-      }),
-    )
-    const each = responses.flatMap(({ topicName: topic, partitions }) => partitions.map((one) => ({ topic, fetched: one })))
-    return await Promise.all(
-      each.map(async ({ topic, fetched }): Promise<Fetched> => {
-        const place = { topic, partition: fetched.partition }
-        const error = failures?.get(describePartition(place))
-        if (error !== undefined) return { ...place, error: clusterErrorOf(error) as ClusterError }
-        const position = asked.get(describePartition(place))!
-        try {
-          return { ...place, batch: await readFetched(position, fetched) }
-        } catch (error) {
-          if (!(error instanceof CorruptBatchError)) throw clusterErrorOf(error)
-          return { ...place, error: damagedRecords(position, error) }
-        }
-      }),
-    )
+      })
+      return await readFetched(request, responses, decompressorFor)
+    })
   }
 
   async produce(node: number, batches: readonly OutgoingBatch[]): Promise<readonly Produced[]> {
-    const { topics, failures } = await failing(async (): Promise<ProduceResponse> =>
-      (await this.#broker(node)).produce({
-        acks: ALL_IN_SYNC_REPLICAS,
-        ...(this.#compression === undefined ? {} : { compression: this.#compression }),
-        topicData: byTopic(batches, (topic, ofTopic) => ({
-          topic,
-          partitions: ofTopic.map(({ partition, messages }) => ({
-            partition,
-            firstSequence: 0,
-            messages: messages.map(toKafkajs),
-          })),
-        })),
-      }),
+    const topicData = byTopic(batches, (topic, ofTopic) => ({
+      topic,
+      partitions: ofTopic.map(({ partition, messages }) => ({
+        partition,
+        firstSequence: 0,
+        messages: messages.map(toKafkajs),
+      })),
+    }))
+    const compression = this.#compression === undefined ? {} : { compression: this.#compression }
+    const { topics } = await this.#ask(node, (broker) =>
+      broker.produce({ acks: ALL_IN_SYNC_REPLICAS, ...compression, topicData }),
     )
-    return topics.flatMap(({ topicName, partitions }) =>
-      partitions.map(({ partition, baseOffset }) => {
-        const place = { topic: topicName, partition }
-        const error = failures?.get(describePartition(place))
-        if (error !== undefined) return { ...place, error: clusterErrorOf(error) as ClusterError }
-        return { ...place, baseOffset: Number(baseOffset) }
-      }),
+    return topics.flatMap(({ topicName: topic, partitions }) =>
+      partitions.map(({ partition, errorCode, baseOffset }) => ({
+        topic,
+        partition,
+        error: answeredError(errorCode),
+        baseOffset: Number(baseOffset),
+      })),
     )
   }
 
   async listOffsets(node: number, partitions: readonly TopicPartition[], at: 'earliest' | 'latest'): Promise<readonly number[]> {
     const topics = byTopic(partitions, (topic, ofTopic) => ({
       topic,
-      partitions: ofTopic.map(({ partition }) => ({ partition, timestamp: AT[at] })),
+      partitions: ofTopic.map(({ partition }) => ({ partition, timestamp: TIMESTAMPS[at] })),
     }))
-    const { responses } = await failing(async () =>
-      (await this.#broker(node)).listOffsets({ replicaId: NO_REPLICA, isolationLevel: READ_COMMITTED, topics }),
+    const { responses } = await this.#ask(node, (broker) =>
+      broker.listOffsets({ replicaId: NO_REPLICA, isolationLevel: READ_COMMITTED, topics }),
     )
     return offsetsOf(partitions, responses)
   }
 
   async joinGroup(node: number, request: JoinRequest): Promise<JoinedGroup> {
     const { groupId, memberId, sessionTimeoutMs, rebalanceTimeoutMs, protocol } = request
-    const answer = await failing(async () =>
-      (await this.#broker(node)).joinGroup({
+    const answer = await this.#ask(node, (broker) =>
+      broker.joinGroup({
         groupId,
         memberId,
         sessionTimeout: sessionTimeoutMs,
         rebalanceTimeout: rebalanceTimeoutMs,
-        groupProtocols: [{ name: protocol.name, metadata: bufferOf(protocol.metadata) }],
+        groupProtocols: [{ name: protocol.name, metadata: asBuffer(protocol.metadata, Buffer) }],
       }),
     )
     return {
@@ -162,24 +139,22 @@ export class KafkajsCluster implements Cluster {
   ): Promise<Uint8Array> {
     const groupAssignment = assignments.map((one) => ({
       memberId: one.memberId,
-      memberAssignment: bufferOf(one.assignment),
+      memberAssignment: asBuffer(one.assignment, Buffer),
     }))
     const request = { groupId, generationId: generation, memberId, groupAssignment }
-    return (await failing(async () => (await this.#broker(node)).syncGroup(request))).memberAssignment
+    return (await this.#ask(node, (broker) => broker.syncGroup(request))).memberAssignment
   }
 
   async heartbeat(node: number, { groupId, generation, memberId }: Membership): Promise<void> {
-    await failing(async () => (await this.#broker(node)).heartbeat({ groupId, groupGenerationId: generation, memberId }))
+    await this.#ask(node, (broker) => broker.heartbeat({ groupId, groupGenerationId: generation, memberId }))
   }
 
   async leaveGroup(node: number, { groupId, memberId }: Pick<Membership, 'groupId' | 'memberId'>): Promise<void> {
-    await failing(async () => (await this.#broker(node)).leaveGroup({ groupId, memberId }))
+    await this.#ask(node, (broker) => broker.leaveGroup({ groupId, memberId }))
   }
 
   async groupMembers(node: number, groupId: string): Promise<readonly GroupMetadata[]> {
-    const { groups }: GroupDescriptions = await failing(async () =>
-      (await this.#broker(node)).describeGroups({ groupIds: [groupId] }),
-    )
+    const { groups }: GroupDescriptions = await this.#ask(node, (broker) => broker.describeGroups({ groupIds: [groupId] }))
     return (groups[0]?.members ?? []).map(({ memberId, memberMetadata }) => ({ memberId, metadata: memberMetadata }))
   }
 
@@ -192,9 +167,7 @@ export class KafkajsCluster implements Cluster {
       topic,
       partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
     }))
-    await failing(async () =>
-      (await this.#broker(node)).offsetCommit({ groupId, groupGenerationId: generation, memberId, topics }),
-    )
+    await this.#ask(node, (broker) => broker.offsetCommit({ groupId, groupGenerationId: generation, memberId, topics }))
   }
 
   async committedOffsets(node: number, groupId: string, partitions: readonly TopicPartition[]): Promise<readonly number[]> {
@@ -202,7 +175,7 @@ export class KafkajsCluster implements Cluster {
       topic,
       partitions: ofTopic.map(({ partition }) => ({ partition, offset: '' })),
     }))
-    const { responses } = await failing(async () => (await this.#broker(node)).offsetFetch({ groupId, topics }))
+    const { responses } = await this.#ask(node, (broker) => broker.offsetFetch({ groupId, topics }))
     return offsetsOf(partitions, responses)
   }
 
@@ -210,7 +183,7 @@ export class KafkajsCluster implements Cluster {
     const wanted = topics.map(({ name, partitions, replicationFactor, config }) => ({
       topic: name,
       numPartitions: partitions ?? 1,
-      replicationFactor: replicationFactor ?? CLUSTERS_REPLICATION_FACTOR,
+      replicationFactor: replicationFactor ?? CLUSTER_DEFAULT,
       configEntries: Object.entries(config ?? {}).map(([key, value]) => ({ name: key, value })),
     }))
     try {
@@ -227,8 +200,8 @@ export class KafkajsCluster implements Cluster {
   }
 
   async deleteTopics(node: number, names: readonly string[], timeout: number): Promise<void> {
-    await failing(async () => (await this.#broker(node)).deleteTopics({ topics: names, timeout }))
-    for (const name of names) this.#inner.targetTopics.delete(name)
+    await this.#ask(node, (broker) => broker.deleteTopics({ topics: names, timeout }))
+    for (const name of names) this.#cluster.targetTopics.delete(name)
   }
 
   close(): Promise<void> {
@@ -236,107 +209,12 @@ export class KafkajsCluster implements Cluster {
   }
 
   #broker(node: number): Promise<KafkajsBroker> {
-    return this.#inner.findBroker({ nodeId: String(node) })
+    return this.#cluster.findBroker({ nodeId: String(node) })
   }
 
-  async #anyBroker(): Promise<KafkajsBroker> {
-    if (this.#inner.getNodeIds().length === 0) await this.#inner.refreshMetadata()
-    let failure: unknown
-    for (const nodeId of this.#inner.getNodeIds()) {
-      try {
-        return await this.#broker(nodeId)
-      } catch (error) {
-        failure = error
-      }
-    }
-    throw failure
+  #ask<T>(node: number, request: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    return translateErrors(clusterErrorOf, async () => await request(await this.#broker(node)))
   }
-
-  /** What kafkajs keeps of the cluster, read anew, with these topics. One at a time, for they all change what is kept. */
-  #refresh(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
-    const refreshed = this.#lastRefresh.then(() => this.#refreshNow(topics))
-    this.#lastRefresh = refreshed.catch(() => {})
-    return refreshed
-  }
-
-  async #refreshNow(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
-    const { targetTopics } = this.#inner
-    for (const topic of topics) targetTopics.add(topic)
-    try {
-      await this.#inner.refreshMetadata()
-    } catch (error) {
-      if (!isUnknownTopic(error)) throw error
-      await this.#forgetUnknownTopics()
-    }
-    const found = new Map<string, TopicMetadata>()
-    for (const topic of topics) {
-      if (!targetTopics.has(topic)) continue
-      const partitions = this.#inner.findTopicPartitionMetadata(topic)
-      if (partitions.length > 0) found.set(topic, topicOf(topic, partitions))
-    }
-    // A refresh of kafkajs's own that was under way already has not asked for all of them.
-    const missed = topics.filter((topic) => !found.has(topic) && targetTopics.has(topic))
-    if (missed.length > 0)
-      for (const [topic, metadata] of await this.#describe(await this.#anyBroker(), missed)) found.set(topic, metadata)
-    return found
-  }
-
-  /** A topic that does not exist fails the refresh for all others too, for ever. */
-  async #forgetUnknownTopics(): Promise<void> {
-    const { targetTopics } = this.#inner
-    const topics = [...targetTopics]
-    targetTopics.clear()
-    for (const topic of topics) {
-      targetTopics.add(topic)
-      await this.#inner.refreshMetadata().catch((error: unknown) => {
-        targetTopics.delete(topic)
-        if (!isUnknownTopic(error)) throw error
-      })
-    }
-  }
-
-  /** What this broker says of topics; one by one, because one that does not exist would fail the answer for all. */
-  async #describe(broker: KafkajsBroker, topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
-    const found = new Map<string, TopicMetadata>()
-    for (const topic of topics) {
-      try {
-        const { topicMetadata }: BrokerMetadata = await broker.metadata([topic])
-        for (const { partitionMetadata } of topicMetadata) found.set(topic, topicOf(topic, partitionMetadata))
-      } catch (error) {
-        if (!isUnknownTopic(error)) throw error
-      }
-    }
-    return found
-  }
-}
-
-interface ProduceResponse extends WithFailures {
-  readonly topics: readonly {
-    readonly topicName: string
-    readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[]
-  }[]
-}
-
-async function failing<T>(action: () => Promise<T>): Promise<T> {
-  try {
-    return await action()
-  } catch (error) {
-    throw clusterErrorOf(error)
-  }
-}
-
-function isUnknownTopic(error: unknown): boolean {
-  const failure = clusterErrorOf(error)
-  return (
-    failure instanceof ClusterError &&
-    (failure.type === 'UNKNOWN_TOPIC_OR_PARTITION' || failure.type === 'INVALID_TOPIC_EXCEPTION')
-  )
-}
-
-function topicOf(topic: string, partitions: readonly PartitionMetadata[]): TopicMetadata {
-  const leaders: number[] = []
-  for (const { partitionId, leader } of partitions) leaders[partitionId] = leader
-  return { internal: INTERNAL_TOPICS.includes(topic), leaders }
 }
 
 function offsetsOf(
@@ -348,8 +226,4 @@ function offsetsOf(
 ): readonly number[] {
   const all = answers.flatMap(({ topic, partitions: ofTopic }) => ofTopic.map((one) => ({ ...one, topic })))
   return offsetsInOrder(partitions, all)
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

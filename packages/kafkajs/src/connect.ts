@@ -1,89 +1,27 @@
-// What we use of kafkajs: its cluster (brokers, metadata, coordinators) and its brokers' requests, with their connections, TLS,
-// SASL, protocol versions and retries. Not its consumer and producer, which cannot keep the port's promises: the consumer knows
-// no revoke that is waited for, commits "reset" offsets over good ones, and resolves commits that it never sent; the producer
-// drops messages silently for partitions that it does not know, and when a leader moves in the middle of a send.
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Logger } from '@kasper/core'
 import { asKasperError } from '@kasper/client/cluster'
-import type {
-  Broker,
-  Cluster,
-  GroupMember,
-  GroupMemberAssignment,
-  GroupState,
-  ISocketFactoryArgs,
-  ITopicConfig,
-  KafkaConfig,
-  RetryOptions,
-} from 'kafkajs'
+import type { Cluster, ISocketFactoryArgs, KafkaConfig, RetryOptions } from 'kafkajs'
 import kafkajs from 'kafkajs'
-import { mendConnections } from './connections.ts'
-import { clusterErrorOf } from './failures.ts'
+import { clusterErrorOf } from './errors.ts'
+import type { KafkajsCluster } from './kafkajs-internals.ts'
 import { logThrough } from './log.ts'
+import { mendConnections } from './mend-connections.ts'
 
-/** A broker's requests. kafkajs's types leave out those of groups and topics, which its brokers have all the same. */
-export interface KafkajsBroker extends Broker {
-  joinGroup(request: {
-    groupId: string
-    sessionTimeout: number
-    rebalanceTimeout: number
-    memberId: string
-    groupProtocols: readonly GroupState[]
-  }): Promise<{
-    generationId: number
-    groupProtocol: string
-    leaderId: string
-    memberId: string
-    members: readonly GroupMember[]
-  }>
-  syncGroup(request: {
-    groupId: string
-    generationId: number
-    memberId: string
-    groupAssignment: readonly GroupMemberAssignment[]
-  }): Promise<{ memberAssignment: Buffer }>
-  heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
-  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
-  listOffsets(request: {
-    replicaId: number
-    isolationLevel: number
-    topics: readonly {
-      readonly topic: string
-      readonly partitions: readonly { readonly partition: number; readonly timestamp: string }[]
-    }[]
-  }): Promise<{
-    responses: readonly {
-      readonly topic: string
-      readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
-    }[]
-  }>
-  createTopics(request: { topics: readonly ITopicConfig[]; timeout: number }): Promise<unknown>
-  deleteTopics(request: { topics: readonly string[]; timeout: number }): Promise<unknown>
-}
-
-/** kafkajs's view of the cluster. */
-export interface KafkajsInner extends Cluster {
-  findBroker(node: { nodeId: string }): Promise<KafkajsBroker>
-  findGroupCoordinator(group: { groupId: string }): Promise<KafkajsBroker & { readonly nodeId: number }>
-  /** The topics whose metadata a refresh asks for. One that no longer exists fails it. */
-  readonly targetTopics: Set<string>
-  readonly brokerPool: { readonly metadata?: { readonly controllerId: number } | null }
-}
-
-/** A cluster with open connections, and the means to end them at once. */
+/** A cluster with open connections. */
 export interface OpenConnections {
-  readonly cluster: KafkajsInner
-  /** Cuts all connections; requests under way fail. Idempotent. */
+  readonly cluster: KafkajsCluster
+  /** Closes all connections at once. Requests under way fail. Idempotent. */
   close(): Promise<void>
 }
 
-/** kafkajs gives a connection one second, too little for a TLS handshake with a busy broker. */
+/** kafkajs gives a connection one second, which is too short for a TLS handshake with a busy broker. */
 const CONNECTION_TIMEOUT_MS = 5000
-/** Six seconds in all. kafkajs by itself doubles its rests up to half a minute, and so sleeps on when a broker is back. */
+/** Six seconds in all. kafkajs's own rests grow to half a minute, so it would sleep on when a broker is back. */
 const RETRY: RetryOptions = { initialRetryTime: 200, maxRetryTime: 1000, retries: 8 }
 
-/** Connects. Rejects with `BROKER_UNREACHABLE` after kafkajs's retries (`retry` in its configuration), or `AUTHENTICATION_FAILED`. */
+/** Connects. Rejects with `BROKER_UNREACHABLE` after kafkajs's retries (`retry` in its configuration), or with `AUTHENTICATION_FAILED`. */
 export async function openConnections(config: KafkaConfig, logger: Logger | undefined): Promise<OpenConnections> {
   let closed = false
   const sockets = new Set<net.Socket>()
@@ -100,12 +38,12 @@ export async function openConnections(config: KafkaConfig, logger: Logger | unde
     },
     ...withoutUndefined(config, ['socketFactory', 'logCreator', 'retry']),
     socketFactory: (args) => {
-      if (closed) throw new Error('the client was closed') // kafkajs may be trying again all the while.
+      if (closed) throw new Error('the client is closed') // kafkajs may still retry.
       const socket = createSocket(args)
       sockets.add(socket)
       socket.once('close', () => {
         sockets.delete(socket)
-        // kafkajs does that again each time that it disconnects, and Node keeps it in mind for a connection that never comes.
+        // kafkajs calls unref each time that it disconnects. On a closed socket, Node keeps a listener for each call.
         socket.unref = () => socket
       })
       return socket
@@ -116,7 +54,7 @@ export async function openConnections(config: KafkaConfig, logger: Logger | unde
 
   const close = async (): Promise<void> => {
     closed = true
-    for (const socket of sockets) socket.destroy(new Error('the client was closed'))
+    for (const socket of sockets) socket.destroy(new Error('the client is closed'))
     await cluster.disconnect()
   }
   try {
@@ -128,8 +66,8 @@ export async function openConnections(config: KafkaConfig, logger: Logger | unde
   return { cluster, close }
 }
 
-/** kafkajs hands its cluster to partition assigners, when it makes a consumer. The consumer itself is never run. */
-function clusterOf(kafka: InstanceType<typeof kafkajs.Kafka>): KafkajsInner {
+/** kafkajs passes its cluster to partition assigners when it makes a consumer. The consumer itself never runs. */
+function clusterOf(kafka: InstanceType<typeof kafkajs.Kafka>): KafkajsCluster {
   let cluster: Cluster | undefined
   kafka.consumer({
     groupId: 'unused',
@@ -146,10 +84,10 @@ function clusterOf(kafka: InstanceType<typeof kafkajs.Kafka>): KafkajsInner {
       },
     ],
   })
-  return cluster as KafkajsInner
+  return cluster as KafkajsCluster
 }
 
-/** As kafkajs's own default, which it does not export. */
+/** The same as kafkajs's default, which it does not export. */
 function connect({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
   const socket = ssl
     ? tls.connect({ host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)

@@ -1,5 +1,5 @@
 import type { OutgoingHeaders, OutgoingMessage } from '@kasper/core'
-import { headerList } from '@kasper/core'
+import { headerList } from '@kasper/core/adapter'
 import type { IHeaders, Message } from 'kafkajs'
 
 /** A message as kafkajs wants it. It takes Buffers only; of any other bytes it would write the decimal numbers. */

@@ -2,18 +2,9 @@ import process from 'node:process'
 import type { KafkaClient } from '@kasper/core'
 import type { Environment } from '@kasper/client/cluster'
 import { checkBrokers, clusterClient, readEnvironment } from '@kasper/client/cluster'
-import type { Broker, CompressionAlgorithmValue, ConnectionOptions } from '@platformatic/kafka'
+import type { Broker, CompressionAlgorithmValue } from '@platformatic/kafka'
 import { openCluster } from './cluster.ts'
-
-/** Where the cluster is, and how to get in: @platformatic/kafka's own options, as far as they are about connections. */
-export interface PlatformaticConfig extends Omit<
-  ConnectionOptions,
-  'context' | 'handleBackPressure' | 'maxInflights' | 'ownerId'
-> {
-  readonly bootstrapBrokers: readonly (string | Broker)[]
-  /** @default 'kasper' */
-  readonly clientId?: string
-}
+import type { PlatformaticConfig } from './connections.ts'
 
 /** What there is to say beside @platformatic/kafka's own configuration. */
 export interface PlatformaticOptions {

@@ -1,7 +1,9 @@
-// What we use of @platformatic/kafka: its connections, and its requests and responses. Not its consumer and producer, which cannot
-// keep the port's promises: the consumer knows no revoke that is waited for, and no partition can be paused by itself.
+// This package uses the connections, requests and responses of @platformatic/kafka. Its consumer and producer are not used, because they
+// cannot keep the port's promises: the consumer does not wait for a revoke callback, and cannot pause single partitions.
+import { Buffer } from 'node:buffer'
 import type { NewTopic, TopicPartition, TopicPartitionOffset } from '@kasper/core'
-import { describePartition, sleep, systemClock } from '@kasper/core'
+import { systemClock } from '@kasper/core'
+import { asBuffer, Backoff, sleep } from '@kasper/core/adapter'
 import type {
   Cluster,
   ClusterError,
@@ -16,8 +18,15 @@ import type {
   OutgoingBatch,
   Produced,
 } from '@kasper/client/cluster'
-import { asKasperError, byTopic, damagedRecords, isTransient, offsetsInOrder, patience } from '@kasper/client/cluster'
-import { CorruptBatchError } from '@kasper/protocol'
+import {
+  answeredError,
+  asKasperError,
+  byTopic,
+  isTransient,
+  offsetsInOrder,
+  readFetched,
+  translateErrors,
+} from '@kasper/client/cluster'
 import type { API, CompressionAlgorithmValue, Connection } from '@platformatic/kafka'
 import {
   createTopicsV5,
@@ -33,15 +42,14 @@ import {
   offsetFetchV8,
   syncGroupV5,
 } from '@platformatic/kafka'
-import type { PlatformaticConfig } from './client.ts'
-import type { Purpose } from './connections.ts'
+import type { PlatformaticConfig, Purpose } from './connections.ts'
 import { Connections } from './connections.ts'
-import { answeredError, clusterErrorOf, wholeAnswer } from './failures.ts'
+import { clusterErrorOf, wholeAnswer } from './errors.ts'
 import { fetchApi, produceApi } from './record-requests.ts'
-import { BatchWriter, readFetched } from './records.ts'
+import { BatchWriter, decompress } from './record-batches.ts'
 
-/** How long connecting is tried again. */
-const CONNECT_PATIENCE_MS = 6000
+/** How long connecting is repeated, from the first failure on. */
+const CONNECT_LIMIT_MS = 6000
 const READ_COMMITTED = 1
 const NO_REPLICA = -1
 const NO_EPOCH = -1
@@ -49,23 +57,23 @@ const NO_SESSION = [0, -1] as const
 const NOTHING_FORGOTTEN: never[] = []
 const NO_INSTANCE = null
 const CONSUMER = 'consumer'
-const AT = { earliest: -2n, latest: -1n }
+const TIMESTAMPS = { earliest: -2n, latest: -1n }
 const GROUP = 0
-const CLUSTERS_REPLICATION_FACTOR = -1
+const CLUSTER_DEFAULT = -1
 
-/** Connects. Rejects with `BROKER_UNREACHABLE`, after some attempts, or `AUTHENTICATION_FAILED`. */
+/** Connects. Rejects with `BROKER_UNREACHABLE` after some attempts, or with `AUTHENTICATION_FAILED`. */
 export async function openCluster(
   config: PlatformaticConfig,
   compression: CompressionAlgorithmValue | undefined,
 ): Promise<Cluster> {
   const cluster = new PlatformaticCluster(new Connections(config), compression)
-  const trust = patience(systemClock, CONNECT_PATIENCE_MS)
+  const backoff = new Backoff(systemClock, { limitMs: CONNECT_LIMIT_MS })
   for (;;) {
     try {
       await cluster.metadata([])
       return cluster
     } catch (error) {
-      const restMs = isTransient(error) ? trust.failed() : undefined
+      const restMs = isTransient(error) ? backoff.failed() : undefined
       if (restMs === undefined) {
         await cluster.close()
         const brokers = config.bootstrapBrokers.map((it) => (typeof it === 'string' ? it : `${it.host}:${it.port}`))
@@ -76,7 +84,7 @@ export async function openCluster(
   }
 }
 
-/** Each request in one version, that all brokers since Kafka 3.0 know. */
+/** Makes each request in one version, which all brokers since Kafka 3.0 know. */
 class PlatformaticCluster implements Cluster {
   readonly #connections: Connections
   readonly #writer: BatchWriter
@@ -87,11 +95,11 @@ class PlatformaticCluster implements Cluster {
   }
 
   async metadata(topics?: readonly string[], node?: number): Promise<ClusterMetadata> {
-    const answer = await this.#failing(async () => {
+    const answer = await translateErrors(clusterErrorOf, async () => {
       const connection = await (node === undefined ? this.#connections.toAny() : this.#connections.to(node, 'requests'))
       return await wholeAnswer(metadataV12.api.async(connection, topics === undefined ? null : [...topics], false))
     })
-    this.#connections.know(answer.brokers)
+    this.#connections.setBrokers(answer.brokers)
     const found = answer.topics.filter(({ errorCode }) => {
       const error = answeredError(errorCode)
       if (error === undefined) return true
@@ -113,18 +121,18 @@ class PlatformaticCluster implements Cluster {
   }
 
   async findCoordinator(groupId: string): Promise<number> {
-    const { coordinators } = await this.#failing(async () =>
+    const { coordinators } = await translateErrors(clusterErrorOf, async () =>
       findCoordinatorV4.api.async(await this.#connections.toAny(), GROUP, [groupId]),
     )
     const { nodeId } = coordinators[0]!
-    await this.metadata([]) // It may be a broker that was not there when the others were asked for.
+    await this.metadata([]) // The coordinator may be a new broker.
     return nodeId
   }
 
-  async fetch(node: number, fetch: FetchRequest): Promise<readonly Fetched[]> {
-    const { positions, maxWaitMs, maxBytes, maxPartitionBytes, readAs = (topic) => topic } = fetch
+  async fetch(node: number, request: FetchRequest): Promise<readonly Fetched[]> {
+    const { positions, maxWaitMs, maxBytes, maxPartitionBytes } = request
     const topics = byTopic(positions, (topic, ofTopic) => ({
-      topicId: topic,
+      topicId: topic, // up to version 12, the topic's name
       partitions: ofTopic.map(({ partition, offset }) => ({
         partition,
         currentLeaderEpoch: NO_EPOCH,
@@ -133,27 +141,11 @@ class PlatformaticCluster implements Cluster {
         partitionMaxBytes: maxPartitionBytes,
       })),
     }))
-    const request = [maxWaitMs, 1, maxBytes, READ_COMMITTED, ...NO_SESSION, topics, NOTHING_FORGOTTEN, ''] as const
-    const { errorCode, topics: answers } = await this.#ask(node, fetchApi, [...request], 'fetching')
-    const error = answeredError(errorCode)
+    const args = [maxWaitMs, 1, maxBytes, READ_COMMITTED, ...NO_SESSION, topics, NOTHING_FORGOTTEN, ''] as const
+    const answer = await this.#ask(node, fetchApi, [...args], 'fetching')
+    const error = answeredError(answer.errorCode)
     if (error !== undefined) throw error
-    const asked = new Map(
-      positions.map((position) => [describePartition(position), { ...position, topic: readAs(position.topic) }]),
-    )
-    return answers.flatMap(({ topic, partitions }) =>
-      partitions.map((fetched) => {
-        const place = { topic, partition: fetched.partition }
-        const failure = answeredError(fetched.errorCode)
-        if (failure !== undefined) return { ...place, error: failure }
-        const position = asked.get(describePartition(place))!
-        try {
-          return { ...place, batch: readFetched(position, fetched) }
-        } catch (error) {
-          if (!(error instanceof CorruptBatchError)) throw clusterErrorOf(error)
-          return { ...place, error: damagedRecords(position, error) }
-        }
-      }),
-    )
+    return await translateErrors(clusterErrorOf, () => readFetched(request, answer.topics, () => decompress))
   }
 
   async produce(node: number, batches: readonly OutgoingBatch[]): Promise<readonly Produced[]> {
@@ -174,7 +166,7 @@ class PlatformaticCluster implements Cluster {
       partitions: ofTopic.map(({ partition }) => ({
         partitionIndex: partition,
         currentLeaderEpoch: NO_EPOCH,
-        timestamp: AT[at],
+        timestamp: TIMESTAMPS[at],
       })),
     }))
     const answer = await this.#ask(node, listOffsetsV6.api, [NO_REPLICA, READ_COMMITTED, topics])
@@ -188,7 +180,7 @@ class PlatformaticCluster implements Cluster {
 
   async joinGroup(node: number, request: JoinRequest): Promise<JoinedGroup> {
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs, memberId, protocol } = request
-    const protocols = [{ name: protocol.name, metadata: bufferOf(protocol.metadata) }]
+    const protocols = [{ name: protocol.name, metadata: asBuffer(protocol.metadata, Buffer) }]
     const args = [groupId, sessionTimeoutMs, rebalanceTimeoutMs, memberId, NO_INSTANCE, CONSUMER, protocols] as const
     const answer = await this.#ask(node, joinGroupV7.api, [...args], 'joining')
     return {
@@ -210,7 +202,7 @@ class PlatformaticCluster implements Cluster {
       assignments,
     }: Membership & { readonly protocol: string; readonly assignments: readonly MemberAssignment[] },
   ): Promise<Uint8Array> {
-    const decided = assignments.map((one) => ({ memberId: one.memberId, assignment: bufferOf(one.assignment) }))
+    const decided = assignments.map((one) => ({ memberId: one.memberId, assignment: asBuffer(one.assignment, Buffer) }))
     const args = [groupId, generation, memberId, NO_INSTANCE, CONSUMER, protocol, decided] as const
     return (await this.#ask(node, syncGroupV5.api, [...args], 'joining')).assignment
   }
@@ -271,7 +263,7 @@ class PlatformaticCluster implements Cluster {
     const wanted = topics.map(({ name, partitions, replicationFactor, config }) => ({
       name,
       numPartitions: partitions ?? 1,
-      replicationFactor: replicationFactor ?? CLUSTERS_REPLICATION_FACTOR,
+      replicationFactor: replicationFactor ?? CLUSTER_DEFAULT,
       assignments: [],
       configs: Object.entries(config ?? {}).map(([key, value]) => ({ name: key, value })),
     }))
@@ -290,7 +282,6 @@ class PlatformaticCluster implements Cluster {
     return this.#connections.close()
   }
 
-  /** Sends this to that broker. */
   async #ask<Request extends unknown[], Response>(
     node: number,
     api: API<Request, Response>,
@@ -298,21 +289,9 @@ class PlatformaticCluster implements Cluster {
     purpose: Purpose = 'requests',
     read: (response: Promise<Response>) => Promise<Response> = (response) => response,
   ): Promise<Response> {
-    return await this.#failing(async () => {
+    return await translateErrors(clusterErrorOf, async () => {
       const connection: Connection = await this.#connections.to(node, purpose)
       return await read(api.async(connection, ...request))
     })
   }
-
-  async #failing<T>(action: () => Promise<T>): Promise<T> {
-    try {
-      return await action()
-    } catch (error) {
-      throw clusterErrorOf(error)
-    }
-  }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -1,2 +1,2 @@
-export type { PlatformaticConfig, PlatformaticOptions } from './client.ts'
-export { clientFromEnvironment, platformatic } from './client.ts'
+export { clientFromEnvironment, platformatic, type PlatformaticOptions } from './client.ts'
+export type { PlatformaticConfig } from './connections.ts'

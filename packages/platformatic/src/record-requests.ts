@@ -1,18 +1,18 @@
-// The two requests that carry record batches, which here stay bytes.
-import { byTopic, type OutgoingBatch } from '@kasper/client/cluster'
+// The two requests that carry record batches. The batches stay bytes: @platformatic/kafka would make an object of every record, with
+// all its fields, and read wrong timestamps where two of a batch are more than 24 days apart.
+import { Buffer } from 'node:buffer'
+import { byTopic, type FetchedPartition, type OutgoingBatch } from '@kasper/client/cluster'
+import { asBuffer, asUint8Array } from '@kasper/core/adapter'
 import type { API, Reader } from '@platformatic/kafka'
 import { createAPI, fetchV12, ProduceAcks, produceV9, Writer } from '@platformatic/kafka'
-import type { BatchWriter, FetchedPartition } from './records.ts'
+import type { BatchWriter } from './record-batches.ts'
 
-interface FetchResponse {
+interface FetchAnswer {
   readonly errorCode: number
-  readonly topics: readonly {
-    readonly topic: string
-    readonly partitions: readonly (FetchedPartition & { readonly partition: number; readonly errorCode: number })[]
-  }[]
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly FetchedPartition[] }[]
 }
 
-export const fetchApi: API<Parameters<typeof fetchV12.createRequest>, FetchResponse> = createAPI(
+export const fetchApi: API<Parameters<typeof fetchV12.createRequest>, FetchAnswer> = createAPI(
   fetchV12.api.key,
   fetchV12.api.version,
   fetchV12.createRequest,
@@ -24,16 +24,27 @@ export const fetchApi: API<Parameters<typeof fetchV12.createRequest>, FetchRespo
   },
 )
 
-function readPartition(reader: Reader): FetchResponse['topics'][number]['partitions'][number] {
-  const partition = reader.readInt32()
+function readPartition(reader: Reader): FetchedPartition {
+  const partitionIndex = reader.readInt32()
   const errorCode = reader.readInt16()
-  const highWatermark = reader.readInt64()
-  const lastStableOffset = reader.readInt64()
+  const highWatermark = Number(reader.readInt64())
+  const lastStableOffset = Number(reader.readInt64())
   reader.readInt64() // start of the log
-  const abortedTransactions = reader.readArray((r) => ({ producerId: r.readInt64(), firstOffset: r.readInt64() }))
+  const abortedTransactions = reader.readArray((r) => ({
+    producerId: Number(r.readInt64()),
+    firstOffset: Number(r.readInt64()),
+  }))
   reader.readInt32() // preferred replica
   const records = reader.readNullableBytes()
-  return { partition, errorCode, highWatermark, lastStableOffset, abortedTransactions, records }
+  return {
+    partitionIndex,
+    errorCode,
+    highWatermark,
+    lastStableOffset,
+    abortedTransactions,
+    // `slice` of a Buffer does not copy. Users are told to copy bytes with it.
+    records: records && asUint8Array(records),
+  }
 }
 
 const PRODUCE_TIMEOUT_MS = 30_000
@@ -46,11 +57,7 @@ export const produceApi: API<
 
 function writeProduce(batches: readonly OutgoingBatch[], writer: BatchWriter): Writer {
   const written = writer.write(batches)
-  const partitions = batches.map(({ topic, partition }, i) => ({
-    topic,
-    partition,
-    records: Buffer.from(written[i]!.buffer, written[i]!.byteOffset, written[i]!.length),
-  }))
+  const partitions = batches.map(({ topic, partition }, i) => ({ topic, partition, records: asBuffer(written[i]!, Buffer) }))
   return Writer.create()
     .appendString(NO_TRANSACTION)
     .appendInt16(ProduceAcks.ALL)

@@ -1,28 +1,28 @@
-// Kafka's requests and answers say topic by topic what the port says partition by partition.
-import { describePartition, type TopicPartition } from '@kasper/core'
-import { ClusterError } from './cluster.ts'
+// Kafka groups partitions by topic in requests and answers. The port lists partitions.
+import { type TopicPartition } from '@kasper/core'
+import { describePartition } from '@kasper/core/adapter'
+import { missingInAnswer } from './errors.ts'
 
-/** What a request says of each topic. */
-export function byTopic<T extends TopicPartition, Of>(
+/** Groups partitions by topic, and makes the request's entry for each topic. */
+export function byTopic<T extends TopicPartition, Entry>(
   partitions: readonly T[],
-  write: (topic: string, ofTopic: readonly T[]) => Of,
-): Of[] {
+  entryOf: (topic: string, partitions: readonly T[]) => Entry,
+): Entry[] {
   return Array.from(
     Map.groupBy(partitions, ({ topic }) => topic),
-    ([topic, ofTopic]) => write(topic, ofTopic),
+    ([topic, ofTopic]) => entryOf(topic, ofTopic),
   )
 }
 
-/** The offsets of an answer, in the order in which they were asked for. Throws a {@link ClusterError} where one is not there. */
+/** The offsets of an answer in the order of the request. Throws a `ClusterError` if one is missing. */
 export function offsetsInOrder(
   partitions: readonly TopicPartition[],
   answers: readonly (TopicPartition & { readonly offset: string | bigint })[],
 ): readonly number[] {
-  const found = new Map(answers.map((one) => [describePartition(one), Number(one.offset)]))
+  const offsets = new Map(answers.map((answer) => [describePartition(answer), Number(answer.offset)]))
   return partitions.map((partition) => {
-    const offset = found.get(describePartition(partition))
-    if (offset === undefined)
-      throw new ClusterError('broker', `the broker's answer says nothing of ${describePartition(partition)}`)
+    const offset = offsets.get(describePartition(partition))
+    if (offset === undefined) throw missingInAnswer(partition)
     return offset
   })
 }

@@ -1,10 +1,36 @@
-export { checkBrokers } from './broker-addresses.ts'
-export { byTopic, offsetsInOrder } from './by-topic.ts'
-export type { ClusterClientOptions } from '../cluster-client.ts'
-export { clusterClient } from '../cluster-client.ts'
+/**
+ * For libraries that speak Kafka's protocol: implement {@link Cluster}, and {@link clusterClient} makes a `KafkaClient` of it.
+ *
+ * @module
+ */
+
+// The port, and what makes a client of it.
 export * from './cluster.ts'
-export * from './environment.ts'
-export { asKasperError, damagedRecords, isRefusedLogin, isTransient } from './failures.ts'
-export type { Patience } from '../patience.ts'
-export { patience } from '../patience.ts'
+export { clusterClient, type ClusterClientOptions } from '../cluster-client.ts'
+
+// Errors.
+export {
+  answeredError,
+  asKasperError,
+  ClusterError,
+  type ClusterErrorDetails,
+  type ClusterErrorKind,
+  isRefusedLogin,
+  isTransient,
+  translateErrors,
+} from './errors.ts'
+
+// Requests and answers.
+export { byTopic, offsetsInOrder } from './by-topic.ts'
+export { type FetchedPartition, readFetched } from './fetch-response.ts'
+
+// Configuration.
+export { checkBrokers } from './broker-addresses.ts'
+export {
+  type Environment,
+  type EnvironmentSettings,
+  readEnvironment,
+  type SaslSettings,
+  type TlsSettings,
+} from './environment.ts'
 export * from '../group/assignment.ts'

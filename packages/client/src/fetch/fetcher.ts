@@ -1,86 +1,80 @@
-import {
-  type Clock,
-  describePartition,
-  type FetchedBatch,
-  KasperError,
-  sleep,
-  type TopicPartition,
-  type TopicPartitionOffset,
-} from '@kasper/core'
+import { type Clock, type FetchedBatch, KasperError, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import { Backoff, describePartition, sleep } from '@kasper/core/adapter'
 import type { Cluster } from '../cluster/cluster.ts'
-import { ClusterError } from '../cluster/cluster.ts'
-import { asKasperError, brokerErrorOf, isTransient } from '../cluster/failures.ts'
-import type { Patience } from '../patience.ts'
-import { patience } from '../patience.ts'
+import { asKasperError, brokerErrorOf, ClusterError, isTransient } from '../cluster/errors.ts'
+import { type MetadataCache, NO_LEADER } from '../cluster/metadata-cache.ts'
 
 export interface FetcherOptions {
   readonly cluster: Cluster
+  readonly metadata: MetadataCache
   readonly clock: Clock
   readonly maxPartitionBytes: number
-  /** How long a broker may fail before fetching is given up. */
-  readonly patienceMs: number
-  /** An attempt has failed and is going to be repeated. */
+  /** How long requests to one broker may fail before fetching is given up. */
+  readonly retryLimitMs: number
+  /** Called when a request failed and is going to be repeated. */
   readonly onRetry: () => void
-  /** There is something to take, or an error to see. */
+  /** Called when there is something to take, or an error to throw. */
   readonly onReady: () => void
-  /** Fetching is given up. */
+  /** Called when fetching is given up. */
   readonly onFailure: (error: KasperError) => void
 }
 
-interface Reading {
-  readonly topic: string
-  readonly partition: number
+/** A partition that is being fetched. */
+interface AssignedPartition extends TopicPartition {
+  /** The offset to fetch next. */
   position: number
-  /** The end of the log as it was last handed over. */
+  /** The end of the log in the last batch. */
   knownEnd: number | undefined
   paused: boolean
-  /** Fetched and not yet taken. While it waits, nothing more is fetched of this partition. */
+  /** The batch that waits to be taken. Until it is taken, nothing more is fetched of this partition. */
   ready: FetchedBatch | undefined
-  /** Arrived after the partition was paused: it becomes ready when it is resumed. */
+  /** A batch that arrived while the partition was paused. It becomes ready when the partition is resumed. */
   held: FetchedBatch | undefined
-  /** The broker does not have the position. Stands until the position is changed. */
+  /** Set if the log does not have the position. A seek clears it. */
   outOfRange: KasperError | undefined
 }
 
-/** The partition that a broker could not give, and why. */
+/** A partition for which the broker answered with an error. */
 interface FailedPartition {
   readonly position: TopicPartitionOffset
   readonly error: ClusterError
 }
 
-/** How long a broker holds a fetch back when it has nothing new. */
+/** What runs one request at a time: each broker, by its node id, and reading metadata. */
+type Target = number | 'metadata'
+
+/** How long a broker holds back a fetch when it has nothing new. */
 const LONG_POLL_MS = 250
-/** The same while some partition of that broker is left out: it may want to be fetched again at any moment, and would have to wait. */
+/** The same while some of its partitions are not in the request. They may have to be fetched soon, and would wait for the answer. */
 const SHORT_POLL_MS = 50
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024
 
-/** Fetches the assigned partitions: from every leader one request at a time, of every partition one batch ahead. */
+/** Fetches the assigned partitions: one request at a time from each leader, and one batch ahead of each partition. */
 export class Fetcher {
   readonly #options: FetcherOptions
-  #partitions = new Map<string, Reading>()
-  /** In the order fetched. */
-  #ready: Reading[] = []
-  /** The leader of every partition; `undefined` when it has to be found out. */
-  #leaders: Map<string, number> | undefined
-  /** What is being asked, or rests after a failure: brokers by id, and the metadata. */
-  readonly #busy = new Set<number | 'metadata'>()
-  readonly #patience = new Map<number | 'metadata', Patience>()
+  #partitions = new Map<string, AssignedPartition>()
+  /** Those with a batch that is ready, in the order of arrival. */
+  #ready: AssignedPartition[] = []
+  /** Targets with a request under way, or that rest after a failure. */
+  readonly #busy = new Set<Target>()
+  /** Targets whose last request failed. */
+  readonly #backoffs = new Map<Target, Backoff>()
   #closed = false
 
   constructor(options: FetcherOptions) {
     this.#options = options
   }
 
-  /** Whether some attempt that failed is being repeated. */
+  /** Whether a request failed and is being repeated. */
   get failing(): boolean {
-    return this.#patience.size > 0
+    return this.#backoffs.size > 0
   }
 
-  /** Reads these partitions, and no others, from these positions on. */
+  /** Fetches these partitions from these positions on, and no others. */
   assign(positions: readonly TopicPartitionOffset[]): void {
     this.clear()
     for (const { topic, partition, offset } of positions) {
-      const reading = {
+      this.#partitions.set(describePartition({ topic, partition }), {
         topic,
         partition,
         position: offset,
@@ -89,14 +83,14 @@ export class Fetcher {
         ready: undefined,
         held: undefined,
         outOfRange: undefined,
-      }
-      this.#partitions.set(describePartition(reading), reading)
+      })
     }
-    this.#leaders = undefined
+    // Groups often rebalance because a broker is gone.
+    this.#options.metadata.invalidate(positions)
     this.#fetchAll()
   }
 
-  /** Reads nothing, and forgets what was fetched. */
+  /** Fetches nothing, and drops what was fetched. */
   clear(): void {
     this.#partitions = new Map()
     this.#ready = []
@@ -107,13 +101,13 @@ export class Fetcher {
     this.clear()
   }
 
-  /** All that was fetched, in that order. Throws where a partition is out of range. */
+  /** Everything that was fetched, in the order of arrival. Throws if a partition is out of range. */
   take(): readonly FetchedBatch[] {
     for (const { outOfRange } of this.#partitions.values()) if (outOfRange !== undefined) throw outOfRange
     if (this.#ready.length === 0) return []
-    const taken = this.#ready.map((reading) => {
-      const batch = reading.ready!
-      reading.ready = undefined
+    const taken = this.#ready.map((assigned) => {
+      const batch = assigned.ready!
+      assigned.ready = undefined
       return batch
     })
     this.#ready = []
@@ -122,180 +116,187 @@ export class Fetcher {
   }
 
   pause(partitions: readonly TopicPartition[]): void {
-    for (const reading of this.#find(partitions)) reading.paused = true
+    for (const assigned of this.#find(partitions)) assigned.paused = true
   }
 
   resume(partitions: readonly TopicPartition[]): void {
-    for (const reading of this.#find(partitions)) {
-      reading.paused = false
-      if (reading.held === undefined) continue
-      this.#offer(reading, reading.held)
-      reading.held = undefined
+    for (const assigned of this.#find(partitions)) {
+      assigned.paused = false
+      if (assigned.held === undefined) continue
+      this.#offer(assigned, assigned.held)
+      assigned.held = undefined
     }
     this.#fetchAll()
   }
 
   seek({ topic, partition, offset }: TopicPartitionOffset): void {
-    for (const reading of this.#find([{ topic, partition }])) {
-      // A new object, so that what is being fetched for the old one is dropped when it arrives.
-      const key = describePartition(reading)
-      this.#partitions.set(key, {
-        ...reading,
+    for (const assigned of this.#find([{ topic, partition }])) {
+      // A new object, so that the answer to a fetch from the old position is dropped.
+      this.#partitions.set(describePartition(assigned), {
+        ...assigned,
         position: offset,
         knownEnd: undefined,
         ready: undefined,
         held: undefined,
         outOfRange: undefined,
       })
-      this.#ready = this.#ready.filter((other) => other !== reading)
+      this.#ready = this.#ready.filter((other) => other !== assigned)
     }
     this.#fetchAll()
   }
 
-  #find(partitions: readonly TopicPartition[]): readonly Reading[] {
-    return partitions.map((it) => this.#partitions.get(describePartition(it))).filter((reading) => reading !== undefined)
+  #find(partitions: readonly TopicPartition[]): readonly AssignedPartition[] {
+    return partitions.map((it) => this.#partitions.get(describePartition(it))).filter((assigned) => assigned !== undefined)
   }
 
-  /** Starts a fetch from every leader that has something to fetch and is not being asked already. */
+  /** Starts a fetch from every leader that is not busy and has a partition to fetch. */
   #fetchAll(): void {
-    if (this.#closed || this.#partitions.size === 0) return
-    if (this.#leaders === undefined) {
-      void this.#try('metadata', () => this.#findLeaders())
-      return
-    }
-    const wanted = new Map<number, { readonly fetch: Reading[]; leftOut: boolean }>()
-    for (const [key, reading] of this.#partitions) {
-      const leader = this.#leaders.get(key)
+    if (this.#closed) return
+    const plans = new Map<number, { readonly fetch: AssignedPartition[]; leftOut: boolean }>()
+    let leaderUnknown = false
+    for (const assigned of this.#partitions.values()) {
+      const leader = this.#options.metadata.leader(assigned)
+      if (leader === undefined) leaderUnknown = true
       if (leader === undefined || this.#busy.has(leader)) continue
-      const plan = wanted.get(leader) ?? { fetch: [], leftOut: false }
-      wanted.set(leader, plan)
-      if (!reading.paused && reading.ready === undefined && reading.held === undefined && reading.outOfRange === undefined)
-        plan.fetch.push(reading)
+      let plan = plans.get(leader)
+      if (plan === undefined) plans.set(leader, (plan = { fetch: [], leftOut: false }))
+      const { paused, ready, held, outOfRange } = assigned
+      if (!paused && ready === undefined && held === undefined && outOfRange === undefined) plan.fetch.push(assigned)
       else plan.leftOut = true
     }
-    for (const [leader, { fetch, leftOut }] of wanted) {
-      if (fetch.length > 0) void this.#try(leader, () => this.#fetch(leader, fetch, leftOut ? SHORT_POLL_MS : LONG_POLL_MS))
+    if (leaderUnknown) void this.#runUnlessBusy('metadata', () => this.#findLeaders())
+    for (const [leader, { fetch, leftOut }] of plans) {
+      if (fetch.length > 0)
+        void this.#runUnlessBusy(leader, () => this.#fetch(leader, fetch, leftOut ? SHORT_POLL_MS : LONG_POLL_MS))
     }
   }
 
-  /** Does this, unless it is under way or rests; on a passing failure rests and looks again, on a lasting one gives up. */
-  async #try(what: number | 'metadata', action: () => Promise<FailedPartition | void>): Promise<void> {
-    if (this.#busy.has(what)) return
-    this.#busy.add(what)
-    const { clock, patienceMs, onRetry, onFailure } = this.#options
-    let failed: FailedPartition | void = undefined
+  /** Runs a request unless its target is busy. After a transient failure the target rests; any other failure ends fetching. */
+  async #runUnlessBusy(target: Target, request: () => Promise<FailedPartition | undefined>): Promise<void> {
+    if (this.#busy.has(target)) return
+    this.#busy.add(target)
+    const { clock, retryLimitMs, onRetry, onFailure } = this.#options
+    let failed: FailedPartition | undefined
     try {
-      failed = await action()
+      failed = await request()
       if (failed !== undefined) throw failed.error
-      this.#patience.delete(what)
+      this.#backoffs.delete(target)
     } catch (error) {
       if (this.#closed) return
-      const trust = this.#patience.get(what) ?? patience(clock, patienceMs)
-      this.#patience.set(what, trust)
-      const restMs = isTransient(error) ? trust.failed() : undefined
+      const backoff = this.#backoffs.get(target) ?? new Backoff(clock, { limitMs: retryLimitMs })
+      this.#backoffs.set(target, backoff)
+      const restMs = isTransient(error) ? backoff.failed() : undefined
       if (restMs === undefined) {
-        const topics = [...new Set([...this.#partitions.values()].map((reading) => reading.topic))].join(', ')
-        const doing = what === 'metadata' ? `cannot read the metadata of ${topics}` : `cannot fetch ${topics} from broker ${what}`
-        onFailure(asKasperError(error, doing, 'FETCH_FAILED', failed?.position))
+        onFailure(asKasperError(error, this.#describeFailure(target), 'FETCH_FAILED', failed?.position))
         return
       }
       onRetry()
-      this.#leaders = undefined
       await sleep(clock, restMs)
     } finally {
-      this.#busy.delete(what)
+      this.#busy.delete(target)
     }
     this.#fetchAll()
   }
 
-  async #findLeaders(): Promise<void> {
-    const { cluster } = this.#options
-    const topics = [...new Set([...this.#partitions.values()].map((reading) => reading.topic))]
-    const metadata = await cluster.metadata(topics)
-    const leaders = new Map<string, number>()
-    for (const topic of topics) {
-      const known = metadata.topics.get(topic)
-      if (known === undefined)
-        throw new ClusterError('broker', `topic ${topic} does not exist`, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
-      known.leaders.forEach((leader, partition) => leaders.set(describePartition({ topic, partition }), leader))
-    }
-    for (const [key, { topic, partition }] of this.#partitions) {
-      if (!leaders.has(key))
-        throw new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}`, { topic, partition })
-    }
-    this.#leaders = leaders
-    // A broker that leads nothing of ours any more is not asked again, so what it failed in is over.
-    const asked = new Set(leaders.values())
-    for (const what of this.#patience.keys()) if (what !== 'metadata' && !asked.has(what)) this.#patience.delete(what)
+  #describeFailure(target: Target): string {
+    const topics = this.#topics().join(', ')
+    if (target === 'metadata') return `cannot read the metadata of ${topics}`
+    return target === NO_LEADER ? `cannot fetch ${topics}` : `cannot fetch ${topics} from broker ${target}`
   }
 
-  async #fetch(leader: number, readings: readonly Reading[], maxWaitMs: number): Promise<FailedPartition | undefined> {
-    const { cluster, maxPartitionBytes } = this.#options
-    const asked = new Map(
-      readings.map((reading) => {
-        const { topic, partition, position } = reading
-        return [describePartition(reading), { reading, topic, partition, offset: position }]
+  #topics(): readonly string[] {
+    return [...new Set(Array.from(this.#partitions.values(), ({ topic }) => topic))]
+  }
+
+  async #findLeaders(): Promise<undefined> {
+    const { metadata } = this.#options
+    const topics = this.#topics()
+    const found = await metadata.find(topics)
+    const missing = topics.find((topic) => !found.has(topic))
+    if (missing !== undefined)
+      throw new ClusterError('broker', `topic ${missing} does not exist`, { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+    const leaders = new Set<Target>(['metadata'])
+    for (const { topic, partition } of this.#partitions.values()) {
+      const leader = found.get(topic)?.[partition]
+      if (leader === undefined)
+        throw new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}`, { topic, partition })
+      leaders.add(leader)
+    }
+    // A broker that leads none of these partitions any more is not asked again, so its failure is over.
+    for (const target of this.#backoffs.keys()) if (!leaders.has(target)) this.#backoffs.delete(target)
+    return undefined
+  }
+
+  async #fetch(
+    leader: number,
+    partitions: readonly AssignedPartition[],
+    maxWaitMs: number,
+  ): Promise<FailedPartition | undefined> {
+    const { cluster, metadata, maxPartitionBytes } = this.#options
+    const requested = new Map(
+      partitions.map((assigned) => {
+        const { topic, partition, position } = assigned
+        return [describePartition(assigned), { assigned, topic, partition, offset: position }]
       }),
     )
-    const fetched = await cluster.fetch(leader, {
-      positions: [...asked.values()],
-      maxWaitMs,
-      maxBytes: MAX_RESPONSE_BYTES,
-      maxPartitionBytes,
-    })
-    let failed: FailedPartition | undefined
-    for (const one of fetched) {
-      const { reading, offset } = asked.get(describePartition(one)) ?? {}
-      if (reading === undefined || offset === undefined || !this.#isCurrent(reading)) continue
-      if (one.batch !== undefined) this.#arrived(reading, one.batch)
-      else if (brokerErrorOf(one.error) === 'OFFSET_OUT_OF_RANGE') await this.#refuse(reading, leader, offset, one.error)
-      else if (one.error !== undefined)
-        failed = { position: { topic: reading.topic, partition: reading.partition, offset }, error: one.error }
+    try {
+      if (leader === NO_LEADER) throw new ClusterError('connection', `${describePartition(partitions[0]!)} has no leader`)
+      const fetched = await cluster.fetch(leader, {
+        positions: [...requested.values()],
+        maxWaitMs,
+        maxBytes: MAX_RESPONSE_BYTES,
+        maxPartitionBytes,
+      })
+      let failed: FailedPartition | undefined
+      for (const one of fetched) {
+        const { assigned, offset } = requested.get(describePartition(one)) ?? {}
+        if (assigned === undefined || offset === undefined || !this.#isCurrent(assigned)) continue
+        if (one.batch !== undefined) this.#arrived(assigned, one.batch)
+        else if (brokerErrorOf(one.error) === 'OFFSET_OUT_OF_RANGE') await this.#refuse(assigned, leader, offset, one.error)
+        else if (one.error !== undefined) {
+          failed = { position: { topic: one.topic, partition: one.partition, offset }, error: one.error }
+          metadata.invalidate([one])
+        }
+      }
+      return failed
+    } catch (error) {
+      metadata.invalidate([...this.#partitions.values()].filter((assigned) => metadata.leader(assigned) === leader))
+      throw error
     }
-    return failed
   }
 
-  #isCurrent(reading: Reading): boolean {
-    return this.#partitions.get(describePartition(reading)) === reading
+  #isCurrent(assigned: AssignedPartition): boolean {
+    return this.#partitions.get(describePartition(assigned)) === assigned
   }
 
-  #arrived(reading: Reading, batch: FetchedBatch): void {
-    if (batch.nextOffset === reading.position && batch.endOffset === reading.knownEnd) return
-    reading.position = batch.nextOffset
-    reading.knownEnd = batch.endOffset
-    if (reading.paused) reading.held = batch
-    else this.#offer(reading, batch)
+  #arrived(assigned: AssignedPartition, batch: FetchedBatch): void {
+    if (batch.nextOffset === assigned.position && batch.endOffset === assigned.knownEnd) return
+    assigned.position = batch.nextOffset
+    assigned.knownEnd = batch.endOffset
+    if (assigned.paused) assigned.held = batch
+    else this.#offer(assigned, batch)
   }
 
-  #offer(reading: Reading, batch: FetchedBatch): void {
-    reading.ready = batch
-    this.#ready.push(reading)
+  #offer(assigned: AssignedPartition, batch: FetchedBatch): void {
+    assigned.ready = batch
+    this.#ready.push(assigned)
     this.#options.onReady()
   }
 
-  /** The broker does not have this position, and its answer does not say what it has. */
-  async #refuse(reading: Reading, leader: number, offset: number, cause: unknown): Promise<void> {
+  /** The log does not have this position. The answer does not say which offsets it has, so the broker is asked. */
+  async #refuse(assigned: AssignedPartition, leader: number, offset: number, cause: unknown): Promise<void> {
     const { cluster, onReady } = this.#options
-    const { topic, partition } = reading
-    const place = { topic, partition }
+    const { topic, partition } = assigned
     const range = await Promise.all([
-      cluster.listOffsets(leader, [place], 'earliest'),
-      cluster.listOffsets(leader, [place], 'latest'),
+      cluster.listOffsets(leader, [{ topic, partition }], 'earliest'),
+      cluster.listOffsets(leader, [{ topic, partition }], 'latest'),
     ]).then(
       ([[first], [end]]) => `, which has ${first} to ${end}`,
       () => '',
     )
-    if (!this.#isCurrent(reading)) return
-    reading.outOfRange = new KasperError(
-      'OFFSET_OUT_OF_RANGE',
-      `offset ${offset} of ${describePartition(reading)} is not in the log${range}`,
-      {
-        topic,
-        partition,
-        offset,
-        cause,
-      },
-    )
+    if (!this.#isCurrent(assigned)) return
+    const message = `offset ${offset} of ${describePartition(assigned)} is not in the log${range}`
+    assigned.outOfRange = new KasperError('OFFSET_OUT_OF_RANGE', message, { topic, partition, offset, cause })
     onReady()
   }
 }

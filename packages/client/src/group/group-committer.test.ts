@@ -1,7 +1,8 @@
 import { VirtualClock } from '@kasper/testing'
 import { expect, test } from 'vitest'
 import type { TopicPartition, TopicPartitionOffset } from '@kasper/core'
-import { type Cluster, ClusterError } from '../cluster/cluster.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import { ClusterError } from '../cluster/errors.ts'
 import { GroupCommitter } from './group-committer.ts'
 
 const at = (partition: number, offset: number): TopicPartitionOffset => ({ topic: 't', partition, offset })
@@ -23,7 +24,7 @@ function scripted({ claimed = false } = {}) {
     new Promise((resolve, reject) => requests.push({ offsets, resolve, reject }))
   const committer = new GroupCommitter({
     cluster: { commitOffsets } as Partial<Cluster> as Cluster,
-    member: {
+    participant: {
       membership: { groupId: 'g', generation: 1, memberId: 'm' },
       coordinator: () => Promise.resolve(1),
       forgetCoordinator() {},
@@ -32,7 +33,7 @@ function scripted({ claimed = false } = {}) {
     clock,
     groupId: 'g',
     claimed,
-    patienceMs: 1000,
+    retryLimitMs: 1000,
     onRetry: () => retries++,
   })
   committer.own(partitions(0, 1, 2, 9))

@@ -1,19 +1,19 @@
-import { type Clock, describePartition, KasperError, sleep, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import { type Clock, KasperError, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import { Backoff, describePartition, sleep } from '@kasper/core/adapter'
 import type { Cluster, Membership } from '../cluster/cluster.ts'
-import { asKasperError, brokerErrorOf, isFenced, isTransient } from '../cluster/failures.ts'
-import type { GroupMember } from './group-member.ts'
-import { patience } from '../patience.ts'
+import { asKasperError, brokerErrorOf, isFenced, isTransient } from '../cluster/errors.ts'
+import type { GroupParticipant } from './group-participant.ts'
 
 export interface GroupCommitterOptions {
   readonly cluster: Cluster
-  readonly member: Pick<GroupMember, 'membership' | 'coordinator' | 'forgetCoordinator' | 'fenced'>
+  readonly participant: Pick<GroupParticipant, 'membership' | 'coordinator' | 'forgetCoordinator' | 'fenced'>
   readonly clock: Clock
   readonly groupId: string
-  /** Whether the partitions are claimed by number, so that they outlive a rebalance. */
+  /** Whether this member claims its partitions by number. Then it keeps them through a rebalance. */
   readonly claimed: boolean
-  /** How long a commit is tried again. */
-  readonly patienceMs: number
-  /** An attempt has failed and is going to be repeated. */
+  /** How long a commit is repeated, from its first failure on. */
+  readonly retryLimitMs: number
+  /** Called when a request failed and is going to be repeated. */
   readonly onRetry: () => void
 }
 
@@ -86,23 +86,23 @@ export class GroupCommitter {
   }
 
   async #commitTogether(calls: readonly PendingCommit[]): Promise<void> {
-    const { cluster, member, clock, groupId, patienceMs, onRetry } = this.#options
-    const trust = patience(clock, patienceMs)
+    const { cluster, participant, clock, groupId, retryLimitMs, onRetry } = this.#options
+    const backoff = new Backoff(clock, { limitMs: retryLimitMs })
     for (;;) {
       calls = this.#refuseForeign(calls)
       if (calls.length === 0) return
       await this.#suspended?.promise
       // Read before ownership is checked again: if the partitions are owned, but in a later generation, the broker refuses this one.
-      const { membership } = member
+      const { membership } = participant
       try {
-        const coordinator = await member.coordinator()
+        const coordinator = await participant.coordinator()
         calls = this.#refuseForeign(calls)
         if (calls.length === 0) return
         await cluster.commitOffsets(coordinator, membership, newestOffsets(calls))
         for (const { resolve } of calls) resolve()
         return
       } catch (error) {
-        const restMs = this.#mayTryAgain(error, membership) ? trust.failed() : undefined
+        const restMs = this.#mayTryAgain(error, membership) ? backoff.failed() : undefined
         if (restMs === undefined) {
           for (const { offsets, reject } of calls)
             reject(asKasperError(error, `could not commit for group ${groupId}`, 'COMMIT_FAILED', offsets[0]))
@@ -115,15 +115,15 @@ export class GroupCommitter {
   }
 
   #mayTryAgain(error: unknown, { generation }: Membership): boolean {
-    const { member, claimed } = this.#options
+    const { participant, claimed } = this.#options
     if (!isFenced(error)) {
-      member.forgetCoordinator()
+      participant.forgetCoordinator()
       return isTransient(error)
     }
-    // What was refused because a rebalance is under way, or just was, is repeated in the next generation, if it is owned in that too.
-    const overtaken = this.#suspended !== undefined || generation !== member.membership.generation
+    // Claimed partitions are kept through a rebalance. So a commit that a rebalance refused is repeated in the next generation.
+    const overtaken = this.#suspended !== undefined || generation !== participant.membership.generation
     if (claimed && (overtaken || brokerErrorOf(error) === 'REBALANCE_IN_PROGRESS')) return true
-    member.fenced(generation)
+    participant.fenced(generation)
     return false
   }
 

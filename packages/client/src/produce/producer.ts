@@ -7,45 +7,40 @@ import {
   type ProduceAck,
   type Producer,
   type ProducerOptions,
-  sleep,
   systemClock,
 } from '@kasper/core'
+import { Backoff, sleep } from '@kasper/core/adapter'
 import type { Cluster } from '../cluster/cluster.ts'
-import { sizeOf } from './outgoing-size.ts'
-import { patience } from '../patience.ts'
-import type { Chunk } from './produce-queue.ts'
-import { MAX_BATCH_BYTES, ProduceQueue } from './produce-queue.ts'
-import { askForLeaders, leadersOf } from '../topics.ts'
+import { MetadataCache } from '../cluster/metadata-cache.ts'
+import { type Chunk, MAX_BATCH_BYTES, sizeOf } from './chunk.ts'
+import { ProduceQueue } from './produce-queue.ts'
 
 const utf8 = new TextEncoder()
-/** How long a partition is looked for that no broker knows. */
-const NEW_PARTITION_PATIENCE_MS = 2000
-/** How long it may take until keys go to partitions that were added. As in Java's clients. */
-const METADATA_MAX_AGE_MS = 300_000
+/** How long a new partition is looked for. Not every broker knows it at once. */
+const NEW_PARTITION_LIMIT_MS = 2000
 
 /**
- * Sends with acknowledgement by all in-sync replicas. Not idempotent: a request whose answer got lost is written again, which
- * at-least-once allows; order is kept, because every partition has one request under way at most.
+ * Sends messages, acknowledged by all in-sync replicas. It is not idempotent: if the answer to a request is lost, the messages are
+ * written again, which at-least-once allows. The order within a partition is kept, because a partition has one request under way at
+ * a time.
  */
 export class ClusterProducer implements Producer {
   readonly #cluster: Cluster
+  readonly #metadata: MetadataCache
   readonly #partitioner: Partitioner
   readonly #queue: ProduceQueue
   readonly #clock: Clock
-  /** By topic and partition; the queue asks here, and finds out anew. */
-  readonly #leaders = new Map<string, readonly number[]>()
-  #lookedAt: number
-  readonly #underWay = new Set<Promise<unknown>>()
-  /** Sends take their places in the queue in the order of the calls, also where one of them has to ask for metadata first. */
-  #lastPlaced: Promise<unknown> | undefined
+  readonly #sends = new Set<Promise<unknown>>()
+  /** The last send that reads metadata first. Later sends wait for it, so that they enter the queue in the order of the calls. */
+  #lastLearning: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
 
   constructor(cluster: Cluster, { partitioner, onRetry, clock = systemClock }: ProducerOptions) {
     this.#cluster = cluster
+    this.#metadata = new MetadataCache(cluster, clock)
     this.#clock = clock
-    this.#lookedAt = clock.monotonic()
     this.#partitioner = partitioner ?? defaultPartitioner()
-    this.#queue = new ProduceQueue({ cluster, clock, leaders: this.#leaders, onRetry: () => onRetry?.() })
+    this.#queue = new ProduceQueue({ cluster, metadata: this.#metadata, clock, onRetry: () => onRetry?.() })
   }
 
   async send(
@@ -55,50 +50,37 @@ export class ClusterProducer implements Producer {
     if (this.#closing !== undefined) throw new KasperError('CLOSED', 'the producer is closed: nothing was sent')
     signal?.throwIfAborted()
     const done = this.#send(messages, signal)
-    this.#underWay.add(done)
+    this.#sends.add(done)
     try {
       return await done
     } finally {
-      this.#underWay.delete(done)
+      this.#sends.delete(done)
     }
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#underWay).then(() => this.#cluster.close())
+    this.#closing ??= Promise.allSettled(this.#sends).then(() => this.#cluster.close())
     return this.#closing
   }
 
   async #send(messages: readonly OutgoingMessage[], signal: AbortSignal | undefined): Promise<readonly ProduceAck[]> {
-    if (this.#lastPlaced !== undefined || this.#unknownTopics(messages).length > 0) {
+    if (this.#lastLearning !== undefined || this.#unknownTopics(messages).length > 0) {
       await this.#learnTopics(messages)
       signal?.throwIfAborted()
     }
-    this.#lookForPartitions()
+    this.#metadata.refreshIfOld()
     return await this.#queue.send(this.#divide(messages), signal)
   }
 
-  /** Now and then, beside the sends. What fails is looked for again next time. */
-  #lookForPartitions(): void {
-    const now = this.#clock.monotonic()
-    if (now - this.#lookedAt < METADATA_MAX_AGE_MS) return
-    this.#lookedAt = now
-    for (const topic of this.#leaders.keys()) {
-      void askForLeaders(this.#cluster, [topic]).then(
-        (found) => this.#leaders.set(topic, found.get(topic)!),
-        () => {},
-      )
-    }
-  }
-
   async #learnTopics(messages: readonly OutgoingMessage[]): Promise<void> {
-    const learned = Promise.resolve(this.#lastPlaced)
+    const learning = Promise.resolve(this.#lastLearning)
       .catch(() => {})
       .then(() => this.#refresh(messages))
-    this.#lastPlaced = learned
+    this.#lastLearning = learning
     try {
-      await learned
+      await learning
     } finally {
-      if (this.#lastPlaced === learned) this.#lastPlaced = undefined
+      if (this.#lastLearning === learning) this.#lastLearning = undefined
     }
   }
 
@@ -108,44 +90,45 @@ export class ClusterProducer implements Producer {
     for (const { topic, partition } of messages) {
       if (topic === last && partition === undefined) continue
       last = topic
-      const count = this.#leaders.get(topic)?.length
-      // A partition that was not there when we last looked may have been added.
+      const count = this.#metadata.partitionCount(topic)
+      // A partition that is not known may have been added since.
       if (count === undefined || (partition !== undefined && partition >= count)) unknown.add(topic)
     }
     return [...unknown]
   }
 
-  /** A partition that was added a moment ago is not known to every broker at once. */
+  /** Reads the metadata of topics and partitions that are not known. Repeats this for new partitions. */
   async #refresh(messages: readonly OutgoingMessage[]): Promise<void> {
-    const trust = patience(this.#clock, NEW_PARTITION_PATIENCE_MS)
+    const backoff = new Backoff(this.#clock, { limitMs: NEW_PARTITION_LIMIT_MS })
     let topics = this.#unknownTopics(messages)
     while (topics.length > 0) {
-      for (const [topic, leaders] of await leadersOf(this.#cluster, topics, this.#clock)) this.#leaders.set(topic, leaders)
+      await this.#metadata.readWithRetries(topics)
       topics = this.#unknownTopics(messages)
       if (topics.length === 0) return
-      const restMs = trust.failed()
+      const restMs = backoff.failed()
       if (restMs === undefined) return
       await sleep(this.#clock, restMs)
     }
   }
 
-  /** Decides where each message goes, before any of them is sent. */
+  /** Chooses the partition of each message before any is sent. */
   #divide(messages: readonly OutgoingMessage[]): readonly Chunk[] {
     const chunks: Chunk[] = []
+    /** The chunk to fill, by topic and partition. */
     const open = new Map<string, Chunk[]>()
     for (const message of messages) {
       const { topic, value } = message
       if (value === undefined) throw missingValue(topic)
-      const count = this.#leaders.get(topic)!.length
+      const count = this.#metadata.partitionCount(topic)!
       const partition = message.partition ?? this.#choose(message, count)
       if (!(Number.isInteger(partition) && partition >= 0 && partition < count)) throw unknownPartition(topic, partition, count)
-      let ofTopic = open.get(topic)
-      if (ofTopic === undefined) open.set(topic, (ofTopic = []))
+      let openOfTopic = open.get(topic)
+      if (openOfTopic === undefined) open.set(topic, (openOfTopic = []))
       const bytes = sizeOf(message)
-      let chunk = ofTopic[partition]
+      let chunk = openOfTopic[partition]
       if (chunk === undefined || chunk.bytes + bytes > MAX_BATCH_BYTES) {
         chunk = { topic, partition, messages: [], bytes: 0 }
-        ofTopic[partition] = chunk
+        openOfTopic[partition] = chunk
         chunks.push(chunk)
       }
       chunk.messages.push(message)
@@ -162,8 +145,8 @@ export class ClusterProducer implements Producer {
 
 function missingValue(topic: string): TypeError {
   return new TypeError(
-    `a message for topic ${topic} has no value: use null for a tombstone; and if it is a copy of a message that was read, name the ` +
-      'fields, because {...message} does not copy those that are decoded when they are first used',
+    `a message for topic ${topic} has no value. Use null for a tombstone. If it is a copy of a message that was read, copy the fields by ` +
+      'name: {...message} does not copy them, because they are decoded when they are read',
   )
 }
 

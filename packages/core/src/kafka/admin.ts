@@ -1,8 +1,10 @@
+import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
 
 export interface AdminOptions {
   readonly logger?: Logger | undefined
+  readonly clock?: Clock | undefined
 }
 
 export interface TopicDescription {

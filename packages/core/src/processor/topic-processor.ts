@@ -180,7 +180,7 @@ export class TopicProcessor<const T extends string | Topic = string> implements 
       unlessStopped(connecting, stopping, clock, (late) => late.close())
     const onRetry = (stage: RetryStage): void => this.#metrics.retried(stage)
 
-    const admin = await connected(client.admin({ logger }))
+    const admin = await connected(client.admin({ logger, clock }))
     if (admin === undefined) return
     cleanUp.push(() => admin.close())
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { KasperError } from '@kasper/core'
-import { ClusterError } from './cluster.ts'
-import { asKasperError, codeOf, isTransient } from './failures.ts'
+import { answeredError, asKasperError, ClusterError, codeOf, isTransient } from './errors.ts'
 
 const broker = (type: string): ClusterError => new ClusterError('broker', 'went wrong', { type })
 
@@ -36,4 +35,26 @@ test('the message says what was being done, what went wrong, and what to check; 
   expect(error.message).toMatch(/^cannot connect to 127\.0\.0\.1:1: connect ECONNREFUSED 127\.0\.0\.1:1 \(check the addresses/)
   const own = new KasperError('CLOSED', 'closed')
   expect(asKasperError(own, 'again', 'FETCH_FAILED')).toBe(own)
+})
+
+test('an error code in an answer is an error, with what the broker says about it', () => {
+  expect(answeredError(0)).toBeUndefined()
+  expect(answeredError(36, 'it is there')).toMatchObject({
+    kind: 'broker',
+    type: 'TOPIC_ALREADY_EXISTS',
+    message: 'it is there (TOPIC_ALREADY_EXISTS)',
+  })
+  expect(answeredError(6, null)).toMatchObject({ message: 'the broker answered NOT_LEADER_OR_FOLLOWER' })
+})
+
+test.each([
+  [new ClusterError('connection', 'no'), 'FETCH_FAILED', true],
+  [broker('NOT_LEADER_OR_FOLLOWER'), 'PRODUCE_FAILED', true],
+  [broker('INVALID_RECORD'), 'PRODUCE_FAILED', false],
+  [broker('NON_EMPTY_GROUP'), 'FETCH_FAILED', true],
+  [broker('MESSAGE_TOO_LARGE'), 'PRODUCE_FAILED', false],
+  [new ClusterError('unsupported', 'no'), 'FETCH_FAILED', false],
+  [new TypeError('a bug'), 'FETCH_FAILED', false],
+])('%o as %s says whether trying again may help', (error, fallback, retriable) => {
+  expect(asKasperError(error, 'failed', fallback).retriable).toBe(retriable)
 })

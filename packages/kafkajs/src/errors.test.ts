@@ -1,7 +1,7 @@
 import { ClusterError } from '@kasper/client/cluster'
 import { MissingCodecError } from '@kasper/protocol'
 import { expect, test } from 'vitest'
-import { clusterErrorOf } from './failures.ts'
+import { clusterErrorOf } from './errors.ts'
 
 const named = (name: string, more: object = {}): Error => Object.assign(new Error('went wrong'), { name, ...more })
 const broker = (type: string): Error => named('KafkaJSProtocolError', { type })

@@ -9,7 +9,7 @@ import {
 } from '@platformatic/kafka'
 import { MissingCodecError } from '@kasper/protocol'
 import { expect, test } from 'vitest'
-import { answeredError, clusterErrorOf, wholeAnswer } from './failures.ts'
+import { clusterErrorOf, wholeAnswer } from './errors.ts'
 
 const socketError = (code: string): Error => Object.assign(new Error(`connect ${code} 127.0.0.1:1`), { code })
 
@@ -45,8 +45,6 @@ test('an answer with an error somewhere is an answer all the same; what is none 
   const thrown = new ResponseError(3, 12, { '/topics/0': [3, null] }, answer)
   expect(await wholeAnswer(Promise.reject<typeof answer>(thrown))).toBe(answer)
   await expect(wholeAnswer(Promise.reject(new NetworkError('gone')))).rejects.toThrow('gone')
-  expect(answeredError(0)).toBeUndefined()
-  expect(answeredError(36, 'it is there')).toMatchObject({ type: 'TOPIC_ALREADY_EXISTS', message: 'it is there' })
 })
 
 test('a compression that the runtime does not have says what to do', () => {

@@ -1,61 +1,64 @@
-import { type Clock, describePartition, KasperError, type Logger, messageOf, sleep, type TopicPartition } from '@kasper/core'
-import { ClusterError } from '../cluster/cluster.ts'
+import { type Clock, KasperError, type Logger, type TopicPartition } from '@kasper/core'
+import { Backoff, describePartition, messageOf, sleep } from '@kasper/core/adapter'
 import type { Cluster, Membership } from '../cluster/cluster.ts'
-import { asKasperError, brokerErrorOf, isFenced, isTransient } from '../cluster/failures.ts'
-import { assignedPartitions, decide, findRival, subscribedTopics, subscription } from './group-protocol.ts'
-import { patience } from '../patience.ts'
+import { asKasperError, brokerErrorOf, type ClusterError, isFenced, isTransient } from '../cluster/errors.ts'
+import type { MetadataCache } from '../cluster/metadata-cache.ts'
+import { GroupLeader } from './group-leader.ts'
+import { assignedPartitions, findRival, subscription } from './group-protocol.ts'
 
-export interface GroupMemberOptions {
+export interface GroupParticipantOptions {
   readonly cluster: Cluster
+  readonly metadata: MetadataCache
   readonly clock: Clock
   readonly logger: Logger
   readonly groupId: string
   readonly topics: readonly string[]
+  /** The partition numbers that this member claims. Left out, the group assigns partitions to it. */
   readonly claims: readonly number[] | undefined
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
-  /** An attempt has failed and is going to be repeated. */
+  /** Called when a request failed and is going to be repeated. */
   readonly onRetry: () => void
-  readonly owner: GroupMemberOwner
 }
 
-/** Whose membership it is. */
-export interface GroupMemberOwner {
-  /** A generation has begun in which these partitions are this member's. */
+/** What a participant reports, in this order: `joined`, then `rebalancing` and `left`, or `lost`, then `joined` again. */
+export interface MembershipEvents {
+  /** A generation has begun. These partitions belong to this member. */
   joined(partitions: readonly TopicPartition[]): void
-  /** The group wants to share out the partitions anew; they remain this member's until the promise settles, if `lost` is not called before. */
+  /** The group is about to rebalance. The partitions belong to this member until the promise settles or `lost` is called. */
   rebalancing(): Promise<void>
-  /** The last generation is over for this member: from here on it owns nothing until `joined` is called again. */
+  /** This member is about to join the next generation. No partition belongs to it. */
   left(): void
-  /** The group went on without this member. Resolves when it may join again. */
+  /** The group has excluded this member. No partition belongs to it. It joins again when the promise settles. */
   lost(): Promise<void>
 }
 
-/** So many heartbeats fit into a session; and at least one each second, because with it a member learns of a rebalance. */
+/** How many heartbeats fit into a session timeout. */
 const HEARTBEATS_PER_SESSION = 3
+/** The answer to a heartbeat tells a member of a rebalance, so there is one at least each second. */
 const LONGEST_HEARTBEAT_INTERVAL_MS = 1000
-/** How often the leader of a group looks whether topics have got more partitions. */
-const LOOK_INTERVAL_MS = 60_000
+/** How often a group's leader looks whether topics have got more partitions. */
+const NEW_PARTITIONS_INTERVAL_MS = 60_000
 
-/** A membership of a consumer group: joins, sends heartbeats whatever else is going on, and joins again when the group rebalances. */
-export class GroupMember {
-  readonly #options: GroupMemberOptions
+/** Takes part in a consumer group: joins, sends heartbeats, and joins again when the group rebalances. */
+export class GroupParticipant {
+  readonly #options: GroupParticipantOptions
+  readonly #leader: GroupLeader
   readonly #heartbeatMs: number
   readonly #closed = new AbortController()
   #memberId = ''
   #generation = -1
-  /** As whom the claimed partitions were given to this member. */
+  /** The member id under which the group last gave this member the partitions that it claims. */
   #heldAs: string | null = null
   #coordinator: number | undefined
   /** Ends the pause between two heartbeats. */
   #wake = new AbortController()
   #fenced = false
   #failing = false
-  /** How many partitions each topic had when this member, as the group's leader, shared them out. */
-  #shared: ReadonlyMap<string, number> | undefined
 
-  constructor(options: GroupMemberOptions) {
+  constructor(options: GroupParticipantOptions) {
     this.#options = options
+    this.#leader = new GroupLeader(options.metadata)
     this.#heartbeatMs = Math.min(LONGEST_HEARTBEAT_INTERVAL_MS, options.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
   }
 
@@ -63,49 +66,48 @@ export class GroupMember {
     return { groupId: this.#options.groupId, generation: this.#generation, memberId: this.#memberId }
   }
 
-  /** Whether some attempt that failed is being repeated. */
+  /** Whether a request failed and is being repeated. */
   get failing(): boolean {
     return this.#failing
   }
 
-  /** Is a member until {@link close} is called. Rejects where it cannot be one any more. */
-  async run(): Promise<void> {
-    const { owner } = this.#options
+  /** Takes part until {@link close} is called. Rejects if it cannot go on. */
+  async run(events: MembershipEvents): Promise<void> {
     while (!this.#closed.signal.aborted) {
-      const partitions = await this.#join()
+      const partitions = await this.#join(events)
       if (partitions === undefined) return
-      owner.joined(partitions)
-      const end = await this.#stay()
-      if (end === 'lost') await this.#orClosed(owner.lost())
-      else owner.left()
+      events.joined(partitions)
+      const end = await this.#stayInGeneration(events)
+      if (end === 'lost') await this.#untilClosed(events.lost())
+      else events.left()
     }
   }
 
-  /** The broker that keeps the group. */
+  /** The broker that coordinates the group. */
   async coordinator(): Promise<number> {
     this.#coordinator ??= await this.#options.cluster.findCoordinator(this.#options.groupId)
     return this.#coordinator
   }
 
-  /** The coordinator may be elsewhere by now. */
+  /** The coordinator has to be asked for again, because it may have moved. */
   forgetCoordinator(): void {
     this.#coordinator = undefined
   }
 
-  /** The broker refused something that was done in this generation: it is over. */
+  /** The broker refused a request of this generation. If it is still the current one, it has ended. */
   fenced(generation: number): void {
     if (generation !== this.#generation) return
     this.#fenced = true
     this.#wake.abort()
   }
 
-  /** Ends {@link run} as soon as nothing is under way with the broker. */
+  /** Ends {@link run} as soon as its request to the broker is answered. */
   close(): void {
     this.#closed.abort()
     this.#wake.abort()
   }
 
-  /** Tells the group. Doesn't reject: without it, the group finds out when the session times out. */
+  /** Leaves the group. Never rejects: if the request fails, the group notices when the session times out. */
   async leave(cluster: Cluster = this.#options.cluster): Promise<void> {
     if (this.#memberId === '') return
     const { groupId, logger } = this.#options
@@ -118,11 +120,11 @@ export class GroupMember {
     this.#memberId = ''
   }
 
-  /** Joins, however many attempts it takes. `undefined` when closed meanwhile. */
-  async #join(): Promise<readonly TopicPartition[] | undefined> {
-    const { clock, sessionTimeoutMs, onRetry, owner } = this.#options
+  /** Joins, with as many attempts as it takes. Returns `undefined` if it was closed. */
+  async #join(events: MembershipEvents): Promise<readonly TopicPartition[] | undefined> {
+    const { clock, sessionTimeoutMs, onRetry } = this.#options
     const { signal } = this.#closed
-    const trust = patience(clock, sessionTimeoutMs)
+    const backoff = new Backoff(clock, { limitMs: sessionTimeoutMs })
     while (!signal.aborted) {
       try {
         const partitions = await this.#joinOnce()
@@ -132,20 +134,21 @@ export class GroupMember {
         return partitions
       } catch (error) {
         if (signal.aborted) return undefined
-        if (brokerErrorOf(error) === 'MEMBER_ID_REQUIRED') {
+        const type = brokerErrorOf(error)
+        if (type === 'MEMBER_ID_REQUIRED') {
           this.#memberId = (error as ClusterError).memberId ?? ''
           continue
         }
         if (isFenced(error)) {
-          // The round that it took part in was overtaken by the next: take part in that one, as a new member if need be.
-          if (brokerErrorOf(error) === 'UNKNOWN_MEMBER_ID') {
+          // The group has begun another rebalance. This member joins that one, as a new member if the group has forgotten it.
+          if (type === 'UNKNOWN_MEMBER_ID') {
             this.#memberId = ''
-            await this.#orClosed(owner.lost())
+            await this.#untilClosed(events.lost())
           }
           continue
         }
         this.forgetCoordinator()
-        const restMs = isTransient(error) ? trust.failed() : undefined
+        const restMs = isTransient(error) ? backoff.failed() : undefined
         if (restMs === undefined) throw this.#cannotJoin(error)
         this.#failing = true
         onRetry()
@@ -157,16 +160,14 @@ export class GroupMember {
 
   #cannotJoin(error: unknown): KasperError {
     const { groupId, claims } = this.#options
-    if (brokerErrorOf(error) === 'INCONSISTENT_GROUP_PROTOCOL') {
-      const others =
-        claims === undefined ? 'claim partitions for themselves, or share them in another way' : 'share their partitions'
-      return new KasperError(
-        'CONFIG_INVALID',
-        `cannot join group ${groupId}: its members ${others}; give partitions to all members or to none`,
-        { cause: error },
-      )
-    }
-    return asKasperError(error, `cannot join group ${groupId}`, 'FETCH_FAILED')
+    if (brokerErrorOf(error) !== 'INCONSISTENT_GROUP_PROTOCOL')
+      return asKasperError(error, `cannot join group ${groupId}`, 'FETCH_FAILED')
+    const others = claims === undefined ? 'claim fixed partitions or use another assignor' : 'let the group assign partitions'
+    return new KasperError(
+      'CONFIG_INVALID',
+      `cannot join group ${groupId}: its members ${others}. Give fixed partitions to all members or to none`,
+      { cause: error },
+    )
   }
 
   async #joinOnce(): Promise<readonly TopicPartition[]> {
@@ -181,27 +182,12 @@ export class GroupMember {
     })
     this.#memberId = memberId
     this.#generation = generation
-    const leads = leaderId === memberId
-    this.#shared = leads ? await this.#countPartitions(subscribedTopics(members)) : undefined
-    const assignments = this.#shared === undefined ? [] : decide(protocol, members, this.#shared)
-    const assignment = await cluster.syncGroup(coordinator, { ...this.membership, protocol, assignments })
-    return assignedPartitions(assignment)
+    this.#leader.resign()
+    const assignments = leaderId === memberId ? await this.#leader.assign(protocol, members) : []
+    return assignedPartitions(await cluster.syncGroup(coordinator, { ...this.membership, protocol, assignments }))
   }
 
-  async #countPartitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const metadata = await this.#options.cluster.metadata(topics)
-    return new Map(topics.map((topic) => [topic, metadata.topics.get(topic)?.leaders.length ?? 0]))
-  }
-
-  /** Whether a topic has more partitions than were shared out. Who claims partitions needs no more. */
-  async #hasGrown(): Promise<boolean> {
-    const shared = this.#shared
-    if (shared === undefined || this.#options.claims !== undefined) return false
-    const counts = await this.#countPartitions([...shared.keys()])
-    return [...shared].some(([topic, count]) => counts.get(topic)! > count)
-  }
-
-  /** Who claims partitions gets all of them, or none: then someone else has one of them. */
+  /** A member gets all partitions that it claims, or none if another member holds one of them. */
   async #checkClaims(partitions: readonly TopicPartition[]): Promise<void> {
     const { cluster, groupId, topics, claims } = this.#options
     if (claims === undefined) return
@@ -210,8 +196,7 @@ export class GroupMember {
       return
     }
     const members = await cluster.groupMembers(await this.coordinator(), groupId).catch(() => [])
-    const mine = { memberId: this.#memberId, topics, partitions: claims }
-    const rival = findRival(members, mine)
+    const rival = findRival(members, { memberId: this.#memberId, topics, partitions: claims })
     const what = rival === undefined ? `one of the partitions ${claims.join(', ')}` : describePartition(rival)
     const who = rival === undefined ? 'another member' : `another member, ${rival.memberId},`
     throw new KasperError(
@@ -221,21 +206,21 @@ export class GroupMember {
     )
   }
 
-  /** Sends heartbeats until this generation ends: because the group rebalances and everything is handed over, or without warning. */
-  async #stay(): Promise<'rebalance' | 'lost' | 'closed'> {
-    const { clock, sessionTimeoutMs, onRetry, owner } = this.#options
+  /** Sends heartbeats until this generation ends. */
+  async #stayInGeneration(events: MembershipEvents): Promise<'rebalance' | 'lost' | 'closed'> {
+    const { clock, claims, sessionTimeoutMs, onRetry } = this.#options
     let handover: Promise<void> | undefined
-    let revoked = false
+    let handedOver = false
     let lastContact = clock.monotonic()
     let lastLook = lastContact
-    let grown = false
+    let hasMorePartitions = false
     this.#fenced = false
     while (!this.#closed.signal.aborted) {
       this.#wake = new AbortController()
-      if (!revoked && !this.#fenced) await sleep(clock, this.#heartbeatMs, this.#wake.signal)
+      if (!handedOver && !this.#fenced) await sleep(clock, this.#heartbeatMs, this.#wake.signal)
       if (this.#closed.signal.aborted) break
       if (this.#fenced) return 'lost'
-      if (revoked) return 'rebalance'
+      if (handedOver) return 'rebalance'
       const leftMs = lastContact + sessionTimeoutMs - clock.monotonic()
       const state = await this.#heartbeatWithin(leftMs)
       if (state === 'lost') return 'lost'
@@ -243,19 +228,20 @@ export class GroupMember {
       if (state !== 'silent') lastContact = clock.monotonic()
       else if (clock.monotonic() - lastContact >= sessionTimeoutMs) return 'lost'
       else onRetry()
-      if (clock.monotonic() - lastLook >= LOOK_INTERVAL_MS) {
+      // Claims name their partitions, so more partitions change nothing.
+      if (claims === undefined && clock.monotonic() - lastLook >= NEW_PARTITIONS_INTERVAL_MS) {
         lastLook = clock.monotonic()
-        // Beside the heartbeats; what fails is looked for again.
-        void this.#hasGrown().then(
-          (more) => (grown = more),
+        // In the background, so that heartbeats go on. If it fails, the next look may succeed.
+        void this.#leader.hasMorePartitions().then(
+          (more) => (hasMorePartitions = more),
           () => {},
         )
       }
       // The group rebalances when its leader joins again.
-      if (state === 'rebalancing' || grown) {
-        // Heartbeats go on meanwhile: without them the group would take this member for dead before it has handed over.
-        handover ??= owner.rebalancing().then(() => {
-          revoked = true
+      if (state === 'rebalancing' || hasMorePartitions) {
+        // Heartbeats go on meanwhile. Without them, the group would exclude this member before it has handed over.
+        handover ??= events.rebalancing().then(() => {
+          handedOver = true
           this.#wake.abort()
         })
       }
@@ -263,12 +249,12 @@ export class GroupMember {
     return 'closed'
   }
 
-  /** A broker that does not answer at all is as silent as one that cannot be reached. */
-  async #heartbeatWithin(timeoutMs: number): Promise<'stable' | 'rebalancing' | 'lost' | 'silent'> {
+  /** A broker that does not answer in time is as silent as one that cannot be reached. */
+  async #heartbeatWithin(timeoutMs: number): Promise<HeartbeatResult> {
     const inTime = new AbortController()
     const late = sleep(this.#options.clock, Math.max(0, timeoutMs), inTime.signal).then(() => 'silent' as const)
     const heartbeat = this.#heartbeat()
-    heartbeat.catch(() => {}) // It may fail when nobody waits for it any more.
+    heartbeat.catch(() => {}) // It may fail after the timeout.
     try {
       return await Promise.race([heartbeat, late])
     } finally {
@@ -276,7 +262,7 @@ export class GroupMember {
     }
   }
 
-  async #heartbeat(): Promise<'stable' | 'rebalancing' | 'lost' | 'silent'> {
+  async #heartbeat(): Promise<HeartbeatResult> {
     try {
       await this.#options.cluster.heartbeat(await this.coordinator(), this.membership)
       return 'stable'
@@ -291,7 +277,7 @@ export class GroupMember {
     }
   }
 
-  async #orClosed(promise: Promise<void>): Promise<void> {
+  async #untilClosed(promise: Promise<void>): Promise<void> {
     const { signal } = this.#closed
     if (signal.aborted) return
     await Promise.race([
@@ -300,3 +286,6 @@ export class GroupMember {
     ])
   }
 }
+
+/** `silent` is no answer. */
+type HeartbeatResult = 'stable' | 'rebalancing' | 'lost' | 'silent'

@@ -11,7 +11,7 @@ import {
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 import kafkajs from 'kafkajs'
 import { afterEach, expect, test } from 'vitest'
-import { decompressed } from './decompressed.ts'
+import { decompressorFor } from './decompress.ts'
 
 const { CompressionCodecs, CompressionTypes } = kafkajs
 const codecs = { ...zlibCodecs(zlib), lz4, snappy }
@@ -33,7 +33,7 @@ function batch(compression: Compression, value: string): Uint8Array {
 
 async function read(...batches: Uint8Array[]): Promise<string[]> {
   const bytes = new Uint8Array(Buffer.concat(batches))
-  const { records } = readFetchedRecords(bytes, { topic: 't', partition: 0 }, 0, null, await decompressed(bytes))
+  const { records } = readFetchedRecords(bytes, { topic: 't', partition: 0 }, 0, null, await decompressorFor(bytes))
   return records.map(({ value }) => text.decode(value!))
 }
 

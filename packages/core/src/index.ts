@@ -29,7 +29,7 @@ export {
 
 // Messages.
 export { type Header, headerValue, type Message, type OutgoingHeaders, type OutgoingMessage } from './kafka/message.ts'
-export type { TopicPartition, TopicPartitionOffset } from './kafka/topic-partition.ts'
+export type { OffsetRange, TopicPartition, TopicPartitionOffset } from './kafka/topic-partition.ts'
 export { decodeKey, decodeValue } from './codecs/message-codec.ts'
 
 // Codecs: values to bytes and back.

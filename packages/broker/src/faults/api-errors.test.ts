@@ -1,4 +1,4 @@
-// Against Kafka's own definitions of the messages, so that an API that is added has its place here as well.
+// Compares the error fields with Kafka's own message definitions, so that a new API cannot be forgotten.
 import { readFileSync } from 'node:fs'
 import { type Api, errorCodes, Reader, Writer } from '@kasper/protocol'
 import { expect, it } from 'vitest'
@@ -55,7 +55,7 @@ function fieldsOf(message: Message, field: Field): readonly Field[] | undefined 
   return field.fields ?? message.commonStructs?.find(({ name }) => name === type)?.fields
 }
 
-/** A request with two elements in every list, all of which have names of their own. */
+/** A request with two elements in every list. All elements have different names. */
 function sample(message: Message, fields: readonly Field[], version: number, path: string): Struct {
   const value: Struct = {}
   for (const field of fields) {
@@ -75,12 +75,12 @@ function single(message: Message, field: Field, version: number, path: string): 
   if (type === 'uuid') return `${btoa(path).replaceAll(/[^a-z]/gi, '')}aaaaaaaaaaaaaaaaaaaaaaaa`.slice(0, 21) + 'A'
   if (type === 'bool') return false
   if (type === 'bytes' || type === 'records') return new Uint8Array(0)
-  // A producer that wants an answer.
+  // A producer that expects an answer.
   if (field.name === 'Acks') return -1
   return path.endsWith('1') ? 1 : 0
 }
 
-/** All error codes of a message that was read, with where they stand. */
+/** All error codes of a decoded message, with their paths. */
 function codesOf(value: unknown, path: string = ''): [path: string, code: number][] {
   if (Array.isArray(value)) return value.flatMap((element) => codesOf(element, `${path}[]`))
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return []
@@ -89,7 +89,7 @@ function codesOf(value: unknown, path: string = ''): [path: string, code: number
   )
 }
 
-/** What a request names at the top of its lists, and how many things it is about. */
+/** The names in a request's list, and the number of elements that can fail. */
 function askedOf({ requestList, key, nested, canFail }: ErrorList, holder: Struct): { names: unknown[]; count: number } {
   const elements = (holder[requestList] ?? []) as readonly (string | number | Struct)[]
   const names = elements.map((element) => (typeof element === 'object' ? element[key] || element['topicId'] : element))
@@ -105,14 +105,14 @@ const notToBeCalled = (api: Api): ServedApi => ({
   },
 })
 
-it('knows every API that is served, and no other', () => {
+it('has an entry for every served API, and no other', () => {
   expect(new Set(Object.keys(apiErrors))).toEqual(new Set([...servedApis.values()].map(({ api }) => api.name)))
 })
 
 const served = [...servedApis.values()].map(({ api, maxVersion }) => ({ name: api.name as FaultApi, api, maxVersion }))
 
 it.each(served.filter(({ name }) => apiErrors[name].handledByApi !== true))(
-  'refuses $name in every version, in whole and without carrying it out',
+  'refuses $name in every version, as a whole and without executing it',
   async ({ name, api, maxVersion }) => {
     const definition = definitionOf(api.key, 'request')
     for (let version = api.minVersion; version <= maxVersion; version++) {
@@ -138,7 +138,7 @@ it.each(served.filter(({ name }) => apiErrors[name].handledByApi !== true))(
   },
 )
 
-it.each(served)('limits faults for $name by what its requests say of topics, groups and transactions', ({ name, api }) => {
+it.each(served)('limits faults for $name by the topics, groups and transactions in its requests', ({ name, api }) => {
   const definition = definitionOf(api.key, 'request')
   const found = new Set<string>()
   const look = (fields: readonly Field[]): void => {
@@ -149,10 +149,10 @@ it.each(served)('limits faults for $name by what its requests say of topics, gro
     }
   }
   look(definition.fields)
-  // The definitions do not say what these name.
+  // The definitions do not say what these fields name.
   if (name === 'FindCoordinator') found.add('groupId').add('transactionalId')
   if (name.endsWith('Configs')) found.add('topic')
-  // A member of the new kind sends what it subscribes to and owns; the answer has one error for all of it.
+  // A member of a consumer group sends its subscription and its partitions; the answer has one error for all of them.
   if (name === 'ConsumerGroupHeartbeat') found.delete('topic')
   if (name === 'CreateTopics') found.add('topic')
   const scopes = new Set(scopesOf(apiErrors[name]))

@@ -12,7 +12,7 @@ const fromStart: ConsumerListener = {
   onLost() {},
 }
 
-/** What a promise has come to by now. */
+/** The present state of a promise. */
 function watch<T>(promise: Promise<T>): { state: 'pending' | 'resolved' | 'rejected'; code?: string } {
   const watched: ReturnType<typeof watch> = { state: 'pending' }
   promise.then(
@@ -37,8 +37,8 @@ async function setUp(): Promise<
   return { kafka, clock, producer, consumer, [Symbol.asyncDispose]: () => kafka.close() }
 }
 
-describe('faults of writing', () => {
-  it('refuses the writes that it was told to, and no others', async () => {
+describe('faults of writes', () => {
+  it('rejects the specified writes only', async () => {
     await using world = await setUp()
     const { kafka, producer } = world
     kafka.faults.failProduce({ topic: 't', partition: 1, after: 1, times: 2 })
@@ -68,7 +68,7 @@ describe('faults of writing', () => {
     expect(kafka.read('u')).toHaveLength(2)
   })
 
-  it('holds acknowledgements back, but not writes', async () => {
+  it('holds acknowledgements, but not writes', async () => {
     await using world = await setUp()
     const { kafka, clock, producer } = world
     const hold = kafka.faults.holdAcks({ topic: 't', partition: 0 })
@@ -85,8 +85,8 @@ describe('faults of writing', () => {
   })
 })
 
-describe('faults of committing', () => {
-  it('refuses commits', async () => {
+describe('faults of commits', () => {
+  it('rejects commits', async () => {
     await using world = await setUp()
     const { kafka, consumer } = world
     kafka.faults.failCommits({ groupId: 'another', times: 9 })
@@ -98,7 +98,7 @@ describe('faults of committing', () => {
     expect(kafka.committed('g', 't', 1)).toBe(0)
   })
 
-  it('holds commits back, in their order', async () => {
+  it('holds commits, and keeps their order', async () => {
     await using world = await setUp()
     const { kafka, clock, consumer } = world
     const hold = kafka.faults.holdCommits()
@@ -111,7 +111,7 @@ describe('faults of committing', () => {
     expect([first.state, second.state, kafka.committed('g', 't', 0)]).toEqual(['resolved', 'resolved', 2])
   })
 
-  it('fences a commit that was held back over a rebalance', async () => {
+  it('fences a commit that was held during a rebalance', async () => {
     await using world = await setUp()
     const { kafka, clock, consumer } = world
     const hold = kafka.faults.holdCommits()
@@ -124,8 +124,8 @@ describe('faults of committing', () => {
   })
 })
 
-describe('faults of fetching', () => {
-  it('hangs the fetches of a partition until they are released', async () => {
+describe('faults of fetches', () => {
+  it('holds the fetches of a partition until the release', async () => {
     await using world = await setUp()
     const { kafka, clock, consumer } = world
     const hold = kafka.faults.holdFetches({ topic: 't', partition: 0 })
@@ -143,8 +143,8 @@ describe('faults of fetching', () => {
   })
 })
 
-describe('faults of the group', () => {
-  it('rebalances when it is told to', async () => {
+describe('faults of groups', () => {
+  it('rebalances on request', async () => {
     await using world = await setUp()
     const { kafka, clock } = world
     const notes: string[] = []
@@ -165,15 +165,15 @@ describe('faults of the group', () => {
   })
 })
 
-describe('a broker that goes away', () => {
-  it('is waited for, and everything goes on in order when it comes back', async () => {
+describe('a broker that is away', () => {
+  it('makes clients wait, and everything continues in order when it is back', async () => {
     await using world = await setUp()
     const { kafka, clock, producer, consumer } = world
     const away = kafka.faults.brokerAway()
     const poll = consumer.poll()
     const admin = kafka.client().admin()
     const calls = [watch(poll), watch(admin)]
-    // The pauses between attempts grow, so that a later call would come through earlier by itself.
+    // The pauses between attempts grow, so a later call would get through earlier by itself.
     for (const [i, value] of ['a', 'b', 'c'].entries()) {
       calls.push(watch(producer.send([{ topic: 't', partition: 0, value }])))
       calls.push(watch(consumer.commit([{ topic: 't', partition: 0, offset: i }])))
@@ -190,7 +190,7 @@ describe('a broker that goes away', () => {
     expect(kafka.committed('g', 't', 0)).toBe(2)
   })
 
-  it('is given up after half a minute, but may be tried again', async () => {
+  it('fails calls after half a minute, but a later call can succeed', async () => {
     await using world = await setUp()
     const { kafka, clock, producer, consumer } = world
     kafka.faults.brokerAway()
@@ -210,7 +210,7 @@ describe('a broker that goes away', () => {
     }
   })
 
-  it('does not let sessions expire, but a member that hears nothing for so long has to assume it', async () => {
+  it('keeps sessions, but a member without answers has to assume that its session has expired', async () => {
     await using world = await setUp()
     const { kafka, clock } = world
     const notes: string[] = []
@@ -224,7 +224,7 @@ describe('a broker that goes away', () => {
         onLost: () => void notes.push('lost'),
       },
     })
-    await clock.advance(3000) // Up to a heartbeat.
+    await clock.advance(3000) // until a heartbeat
     const short = kafka.faults.brokerAway()
     await clock.advance(29_500)
     short.release()
@@ -243,7 +243,7 @@ describe('a broker that goes away', () => {
     expect(kafka.committed('other', 'u', 0)).toBe(2)
   })
 
-  it('takes commits from nobody who has been told that its partitions are lost', async () => {
+  it('rejects commits of a member whose partitions were lost', async () => {
     await using world = await setUp()
     const { kafka, clock } = world
     const gate = Promise.withResolvers<void>()
@@ -267,7 +267,7 @@ describe('a broker that goes away', () => {
     expect(kafka.committed('other', 'u', 0)).toBe(3)
   })
 
-  it('can be aborted, and closing does not wait for it', async () => {
+  it('lets calls be aborted, and does not delay closing', async () => {
     const { kafka, clock, producer, consumer } = await setUp()
     kafka.faults.brokerAway()
     const patience = new AbortController()

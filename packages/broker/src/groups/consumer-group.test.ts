@@ -23,26 +23,26 @@ beforeEach(() => {
 })
 afterEach(() => group.close())
 
-/** A client: what it reads, and how far it knows the group. */
+/** A client, with its subscription and its state in the group. */
 class Client {
   readonly id: string
   reads: readonly string[] = ['t']
   epoch = 0
-  /** What it reads now. */
+  /** The partitions that it reads. */
   owned: ReadonlySet<string> = new Set()
-  /** What it has been told to read. */
+  /** Its assignment from the last heartbeat. */
   told: ReadonlySet<string> = new Set()
 
   constructor(id: string) {
     this.id = id
   }
 
-  /** Does what it was told, as far as others are concerned: gives up what it has to. */
+  /** Gives up the partitions that are not assigned to it any more. */
   obey(): void {
     this.owned = this.told
   }
 
-  /** One heartbeat. What it is given it reads at once; to give something up takes until {@link obey}. */
+  /** Sends one heartbeat. Reads new partitions at once. Gives up partitions only in {@link obey}. */
   heartbeat(): void {
     const said = { topics: this.reads, rebalanceTimeoutMs: 5000, clientId: this.id }
     group.update(this.id, said, topics)
@@ -65,7 +65,7 @@ function checkNobodyShares(clients: Iterable<Client>): void {
 }
 
 describe('ConsumerGroup', () => {
-  it('gives a partition to its next owner when the one before has given it up, and not earlier', () => {
+  it('assigns a partition to its next owner when the previous owner has given it up, and not earlier', () => {
     const [a, b] = [new Client('a'), new Client('b')]
     a.heartbeat()
     expect([a.epoch, a.owned.size, group.state]).toEqual([1, 4, 'Stable'])
@@ -84,7 +84,7 @@ describe('ConsumerGroup', () => {
     checkNobodyShares([a, b])
   })
 
-  it('removes who is not heard of, and who does not give up in time what it has to', async () => {
+  it('removes members that are silent, or give up partitions too late', async () => {
     const [a, b] = [new Client('a'), new Client('b')]
     a.heartbeat()
     await clock.advance(9000)
@@ -95,7 +95,7 @@ describe('ConsumerGroup', () => {
     expect(b.owned.size).toBe(4)
     a.reset()
     a.heartbeat()
-    b.heartbeat() // is told to give up two, and does not
+    b.heartbeat() // has to give up two partitions, and does not
     for (let i = 0; i < 5; i++) {
       await clock.advance(1000)
       a.heartbeat()
@@ -105,7 +105,7 @@ describe('ConsumerGroup', () => {
     expect(a.owned.size).toBe(4)
   })
 
-  it('goes by the assignor that most members want', () => {
+  it('uses the assignor that most members prefer', () => {
     const range = { assignor: 'range', topics: ['t', 'u'] }
     group.update('b', range, topics)
     group.update('a', range, topics)
@@ -118,7 +118,7 @@ describe('ConsumerGroup', () => {
     ])
   })
 
-  it('notices topics that come, grow and go, and patterns of their names', async () => {
+  it('detects new, grown and deleted topics, and topics that match a pattern', async () => {
     const targets = (): string => [...group.members.get('a')!.target].sort().join(' ')
     group.update('a', { topics: ['u', 'later'], pattern: await compilePattern('(?i)T.*') }, topics)
     expect([group.epoch, targets()]).toEqual([1, 'T/0 T/1 T/2 T/3 U/0 U/1'])
@@ -135,9 +135,9 @@ describe('ConsumerGroup', () => {
     expect([group.epoch, targets()]).toEqual([3, 'L/0 U again/0'])
   })
 
-  // By chance, but the same in every run.
+  // Random, but the same in every run.
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'never gives a partition to two members, whatever they do, and all to somebody in the end (%i)',
+    'never assigns a partition to two members, and assigns all partitions in the end (%i)',
     async (seed) => {
       const chance = randomOf(seed)
       const random = (below: number): number => Math.floor(chance() * below)
@@ -158,7 +158,7 @@ describe('ConsumerGroup', () => {
           one.reads = [['t'], ['u'], ['t', 'u']][random(3)]!
         } else if (action === 3) {
           await clock.advance(random(3000))
-          // Who was removed for its silence hears of it, and stops.
+          // A member that was removed for its silence learns of it, and stops.
           for (const [id] of clients) if (!group.members.has(id)) clients.delete(id)
         } else if (action < 10) one.obey()
         else one.heartbeat()

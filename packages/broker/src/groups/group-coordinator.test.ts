@@ -9,7 +9,7 @@ const place = { topic: 't', partition: 0 }
 const metadataOf = (name: string): MemberMetadata => ({ topics: [name], partitions: undefined })
 const assignmentOf = (id: string): PartitionsByTopic => new Map([[`work of ${id}`, [0]]])
 
-/** A coordinator, and members that do what they are told. */
+/** A coordinator, and functions that add members. */
 function setUp(): {
   clock: VirtualClock
   coordinator: GroupCoordinator
@@ -34,7 +34,7 @@ function setUp(): {
   }
 }
 
-/** Brings the group to its next generation, the first of these members leading. */
+/** Brings the group to its next generation. The first of these members is the leader. */
 async function nextGeneration({ coordinator }: ReturnType<typeof setUp>, ...ids: readonly string[]): Promise<number> {
   const joined = await Promise.all(ids.map((id) => coordinator.join('g', id)))
   const leader = joined[0]!
@@ -46,7 +46,7 @@ async function nextGeneration({ coordinator }: ReturnType<typeof setUp>, ...ids:
 }
 
 describe('GroupCoordinator', () => {
-  it('tells who is there, and who leads', async () => {
+  it('tells members who is in the group, and who is the leader', async () => {
     const { coordinator, register } = setUp()
     const [a, b] = [register('A'), register('B')]
     const [first, second] = await Promise.all([coordinator.join('g', a.id), coordinator.join('g', b.id)])
@@ -60,7 +60,7 @@ describe('GroupCoordinator', () => {
     ])
   })
 
-  it('shows a newcomer who is there before it lets it in', () => {
+  it('checks a new member against the present members before it adds the new one', () => {
     const { coordinator, register } = setUp()
     register('A')
     const request = { metadata: metadataOf('B'), sessionTimeoutMs: 1, rebalanceTimeoutMs: 1, nudge() {} }
@@ -71,7 +71,7 @@ describe('GroupCoordinator', () => {
     expect(() => coordinator.commitFromOutside('g', [{ ...place, offset: 1 }])).toThrow(/has 1 members; stop them/)
   })
 
-  it('nudges members when somebody comes, and says then that it is rebalancing', async () => {
+  it('nudges members when another one is added, and answers their heartbeats with a rebalance', async () => {
     const group = setUp()
     const a = group.register('A')
     const generation = await nextGeneration(group, a.id)
@@ -82,7 +82,7 @@ describe('GroupCoordinator', () => {
     expect(group.coordinator.heartbeat('g', a.id, generation)).toBe('rebalancing')
   })
 
-  it('accepts commits of a generation until the next one begins', async () => {
+  it('accepts commits of a generation until the next one starts', async () => {
     const group = setUp()
     const { coordinator } = group
     const a = group.register('A')
@@ -100,7 +100,7 @@ describe('GroupCoordinator', () => {
     expect(coordinator.heartbeat('g', a.id, generation)).toBe('unknown-member')
   })
 
-  it('goes on without those who do not come back in time', async () => {
+  it('continues without members that rejoin too late', async () => {
     const group = setUp()
     const { clock, coordinator } = group
     const [a, b, c] = [group.register('A'), group.register('B'), group.register('C')]
@@ -119,7 +119,7 @@ describe('GroupCoordinator', () => {
     expect([b, c].map(({ id }) => coordinator.heartbeat('g', id, generation))).toEqual(['unknown-member', 'unknown-member'])
   })
 
-  it('takes silent members for dead, but none that waits for others', async () => {
+  it('removes silent members, but not those that wait for others', async () => {
     const group = setUp()
     const { clock, coordinator } = group
     const [a, b] = [
@@ -140,7 +140,7 @@ describe('GroupCoordinator', () => {
     expect(coordinator.committed('g', place)).toBe(5)
   })
 
-  it('takes nobody for dead while it is away itself, and gives them their whole time when it is back', async () => {
+  it('keeps members while sessions are paused, and gives them their whole session timeout afterwards', async () => {
     const group = setUp()
     const { clock, coordinator } = group
     const a = group.register('A')
@@ -154,7 +154,7 @@ describe('GroupCoordinator', () => {
     expect(coordinator.heartbeat('g', a.id, generation)).toBe('unknown-member')
   })
 
-  it('asks those who wait for the leader to start again when somebody comes', async () => {
+  it('asks members that wait for the leader to rejoin when another member is added', async () => {
     const group = setUp()
     const { coordinator } = group
     const [a, b] = [group.register('A'), group.register('B')]
@@ -166,7 +166,7 @@ describe('GroupCoordinator', () => {
     expect(await nextGeneration(group, a.id, b.id, c.id)).toBe(2)
   })
 
-  it('does not hold up the others when one leaves that they wait for', async () => {
+  it('does not wait for a member that has left', async () => {
     const group = setUp()
     const { coordinator } = group
     const [a, b] = [group.register('A'), group.register('B')]

@@ -1,4 +1,4 @@
-// The same story of groups that change their protocol, told to MemoryKafka and to a real Kafka: the answers have to agree.
+// Groups change their protocol on the embedded broker and on a real Kafka: both have to give the same answers.
 import { type Api, type Draft, Writer } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
@@ -8,23 +8,23 @@ import { RawClient } from '../../test/raw-client.ts'
 
 const real = required('KAFKA_BROKERS')
 
-/** What differs from one cluster to the next, or is for people to read. */
+/** Fields that differ from one cluster to the next, or that are only for people. */
 const ignored = new Set(['topicId', 'throttleTimeMs', 'errorMessage', 'unknownTags', 'authorizedOperations', 'memberId'])
 
-/** Those who play, and what they are asked and answer. */
+/** The members of a group, with their requests and the answers. */
 class Story {
   readonly told: string[] = []
   readonly run = `story-${crypto.randomUUID().slice(0, 8)}`
   readonly topic: string = `${this.run}-t`
   readonly #client: RawClient
-  /** Ids that the broker has made up, by the names that we have for them. */
+  /** Ids from the broker, with the names that replace them in the record. */
   readonly #names = new Map<string, string>()
 
   constructor(client: RawClient) {
     this.#client = client
   }
 
-  /** Asks, and writes down what is answered. Repeats it while the coordinator is not there yet. */
+  /** Sends a request, and records the answer. Repeats it while the coordinator is not available. */
   async ask<Request, Response>(
     what: string,
     api: Api<Request, Response>,
@@ -41,7 +41,7 @@ class Story {
     }
   }
 
-  /** A member of the older protocol joins; it says what it has. */
+  /** A member joins with the classic protocol. It says which partitions it owns. */
   async join(
     name: string,
     group: string,
@@ -85,7 +85,7 @@ class Story {
     return this.ask(`${name} beats`, messages.heartbeatApi, 4, request)
   }
 
-  /** A member of the newer protocol joins, and says later what it has. */
+  /** A member joins with the consumer protocol, and reports its partitions later. */
   newer(name: string, group: string, memberId: string, epoch: number, more: object = {}): Promise<unknown> {
     const joins = { rebalanceTimeoutMs: 30_000, subscribedTopicNames: [this.topic], topicPartitions: [], serverAssignor: 'range' }
     const request = { groupId: `${this.run}-${group}`, memberId, memberEpoch: epoch, ...(epoch === 0 ? joins : {}), ...more }
@@ -144,7 +144,7 @@ async function tell(client: RawClient): Promise<string[]> {
     await story
       .ask('coordinator', messages.findCoordinatorApi, 4, { keyType: 0, coordinatorKeys: [`${story.run}-${group}`] })
       .catch(() => {})
-  // That a topic is there, Kafka tells its coordinators a moment later.
+  // Kafka's coordinators learn of a new topic a moment later.
   for (let probe = 0, isKnown = false; !isKnown; probe++) {
     const { assignment } = await client.call(messages.consumerGroupHeartbeatApi, 1, {
       groupId: `${story.run}-probe-${probe}`,
@@ -158,7 +158,7 @@ async function tell(client: RawClient): Promise<string[]> {
   }
   story.told.length = 0
 
-  // A group of the older protocol is taken along by a member of the newer.
+  // A member of the consumer protocol converts a classic group.
   const a = await story.join('A', 'g', '')
   await story.join('A', 'g', a)
   await story.sync('A', 'g', a, 1, [0, 1])
@@ -168,7 +168,7 @@ async function tell(client: RawClient): Promise<string[]> {
   await story.commit('A', 'g', a, 1)
   await story.commit('B', 'g', 'zz', 1)
   await story.commit('B', 'g', 'zz', 2)
-  await story.join('A', 'g', a, [0, 1]) // it has to give up one
+  await story.join('A', 'g', a, [0, 1]) // it has to give up one partition
   await story.sync('A', 'g', a, 1)
   await story.newer('B', 'g', 'zz', 2)
   await story.beat('A', 'g', a, 1)
@@ -177,7 +177,7 @@ async function tell(client: RawClient): Promise<string[]> {
   await story.newer('B', 'g', 'zz', 2)
   await story.beat('A', 'g', a, 2)
   await story.look('g')
-  // Nobody is taken for what he is not.
+  // Each member is rejected when it uses the other protocol.
   await story.beat('B', 'g', 'zz', 2)
   await story.sync('A', 'g', a, 1)
   await story.newer('A', 'g', a, 1)
@@ -188,19 +188,19 @@ async function tell(client: RawClient): Promise<string[]> {
     protocolType: 'consumer',
     protocols: [{ name: 'sticky', metadata: story.subscription([]) }],
   })
-  // The last of the newer protocol leaves, and the group is what it was.
+  // The last member of the consumer protocol leaves, and the group becomes classic again.
   await story.newer('B', 'g', 'zz', -1)
   await story.look('g')
   await story.beat('A', 'g', a, 2)
   await story.join('A', 'g', a, [0])
   await story.sync('A', 'g', a, 3, [0, 1])
-  // It comes again, and this time the other one leaves.
+  // It joins again, and this time the other member leaves.
   await story.newer('B', 'g', 'zz', 0)
   await story.ask('A leaves', messages.leaveGroupApi, 5, { groupId: `${story.run}-g`, members: [{ memberId: a }] })
   await story.newer('B', 'g', 'zz', 5)
   await story.look('g')
 
-  // A static member changes its protocol, there and back, and keeps its work.
+  // A static member changes its protocol, back and forth, and keeps its partitions.
   const s = await story.join('S', 's', '', [], 'i')
   await story.sync('S', 's', s, 1, [0, 1])
   await story.newer('T', 's', 'tt', 0, { instanceId: 'i' })
@@ -218,7 +218,7 @@ async function tell(client: RawClient): Promise<string[]> {
   return story.told
 }
 
-it('groups change their protocol as those of Kafka do', { timeout: 120_000 }, async () => {
+it('groups change their protocol as in Kafka', { timeout: 120_000 }, async () => {
   await using kafka = await MemoryKafka.listen()
   await using ours = await RawClient.connect(kafka.brokers[0]!)
   await using theirs = await RawClient.connect(real)

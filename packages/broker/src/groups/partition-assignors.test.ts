@@ -25,7 +25,7 @@ function assign(
 const sizes = (shares: Record<string, string[]>): number[] => Object.values(shares).map(({ length }) => length)
 
 describe('uniform', () => {
-  it('gives everybody as many', () => {
+  it('assigns equally many partitions to all members', () => {
     const shares = assign(
       'uniform',
       { a: { reads: ['t', 'u'] }, b: { reads: ['t', 'u'] }, c: { reads: ['t', 'u'] } },
@@ -35,7 +35,7 @@ describe('uniform', () => {
     expect(new Set(Object.values(shares).flat()).size).toBe(8)
   })
 
-  it('moves no more than it must when somebody comes', () => {
+  it('moves as few partitions as possible when a member joins', () => {
     const shares = assign(
       'uniform',
       { a: { reads: ['t'], had: ['t/0', 't/1', 't/2'] }, b: { reads: ['t'], had: ['t/3', 't/4', 't/5'] }, c: { reads: ['t'] } },
@@ -46,7 +46,7 @@ describe('uniform', () => {
     expect(['t/3', 't/4', 't/5']).toEqual(expect.arrayContaining(shares['b']!))
   })
 
-  it('shares what somebody has left among those that remain, who keep all of theirs', () => {
+  it('assigns the partitions of a member that has left to the others, which keep all of theirs', () => {
     const shares = assign(
       'uniform',
       { a: { reads: ['t'], had: ['t/0', 't/1'] }, b: { reads: ['t'], had: ['t/2', 't/3'] } },
@@ -57,7 +57,7 @@ describe('uniform', () => {
     expect(sizes(shares)).toEqual([3, 3])
   })
 
-  it('gives nobody what it does not read, and is as fair as that allows', () => {
+  it('assigns only subscribed partitions, as evenly as possible', () => {
     const shares = assign(
       'uniform',
       { a: { reads: ['t'] }, b: { reads: ['t', 'u'] }, c: { reads: ['u'], had: ['t/0'] } },
@@ -68,14 +68,14 @@ describe('uniform', () => {
     expect(shares['c']).toEqual(['u/0', 'u/1'])
   })
 
-  it('forgets partitions that are gone', () => {
+  it('drops deleted partitions', () => {
     expect(assign('uniform', { a: { reads: ['t'], had: ['t/0', 'gone/0', 't/7'] } }, { t: 1 })).toEqual({ a: ['t/0'] })
   })
 })
 
-// The expectations are those of Java's RangeAssignorTest.
+// The expected values are those of Java's RangeAssignorTest.
 describe('range', () => {
-  it('gives the first members one more where it does not come out even', () => {
+  it('assigns one more partition to the first members if the number is not even', () => {
     const reads = ['t', 'u']
     expect(assign('range', { b: { reads }, a: { reads } }, { t: 3, u: 2 })).toEqual({
       a: ['t/0', 't/1', 'u/0'],
@@ -83,7 +83,7 @@ describe('range', () => {
     })
   })
 
-  it('gives nothing to whom it does not read, or who comes too late', () => {
+  it('assigns nothing to members without a subscription, or beyond the number of partitions', () => {
     expect(assign('range', { a: { reads: ['t', 'u'] }, b: { reads: ['u'] }, c: { reads: ['u'] } }, { t: 2, u: 2 })).toEqual({
       a: ['t/0', 't/1', 'u/0'],
       b: ['u/1'],
@@ -91,7 +91,7 @@ describe('range', () => {
     })
   })
 
-  it('puts static members first, by their names', () => {
+  it('sorts static members first, by instance id', () => {
     const reads = ['t']
     const shares = assign('range', { a: { reads }, b: { reads, instance: 'z' }, c: { reads, instance: 'y' } }, { t: 3 })
     expect(shares).toEqual({ c: ['t/0'], b: ['t/1'], a: ['t/2'] })

@@ -1,4 +1,4 @@
-// Whether others can read what cleaning leaves: librdkafka, transactions with and without their messages and markers.
+// librdkafka reads compacted logs with transactions, some of them without their messages or markers.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'

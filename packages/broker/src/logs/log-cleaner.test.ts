@@ -12,7 +12,7 @@ import { RawClient } from '../../test/raw-client.ts'
 const CHECK_MS = 5000
 const text = new TextDecoder()
 
-/** A broker that cleans, with topic `t` of this configuration. */
+/** A broker with a log cleaner, and a topic `t` with this configuration. */
 function cleaning(
   config: Readonly<Record<string, string>>,
 ): { clock: VirtualClock; broker: Broker; log: PartitionLog } & Disposable {
@@ -27,7 +27,7 @@ function cleaning(
 const show = (log: PartitionLog): string[] =>
   log.messages().map(({ offset, key, value }) => `${offset}:${text.decode(key!)}=${value === null ? '' : text.decode(value)}`)
 
-/** Appends `key=value` pairs as one batch; without a value, a tombstone. */
+/** Appends `key=value` pairs as one batch. A pair without a value is a tombstone. */
 function append(log: PartitionLog, timestamp: number, ...pairs: string[]): void {
   const encoder = new RecordEncoder(1 << 20, 1 << 20)
   for (const pair of pairs) {
@@ -41,7 +41,7 @@ function append(log: PartitionLog, timestamp: number, ...pairs: string[]): void 
 describe('compaction', () => {
   const compact = { 'cleanup.policy': 'compact' }
 
-  it('comes about by itself in closed segments, and leaves the active one alone', async () => {
+  it('starts by itself in closed segments, and does not change the active one', async () => {
     using it = cleaning({ ...compact, 'segment.ms': '60000' })
     append(it.log, it.clock.now(), 'a=1', 'a=2')
     await it.clock.advance(30_000)
@@ -49,15 +49,15 @@ describe('compaction', () => {
     await it.clock.advance(31_000)
     append(it.log, it.clock.now(), 'a=3', 'b=1', 'b=2')
     await it.clock.advance(CHECK_MS)
-    // As a broker does it: what is in the active segment is not known yet.
+    // As in Kafka, compaction ignores the content of the active segment.
     expect(show(it.log)).toEqual(['1:a=2', '2:a=3', '3:b=1', '4:b=2'])
-    // Unlike a broker: no other message has to come.
+    // Unlike in Kafka, the segment is closed without another message.
     await it.clock.advance(65_000)
     expect(show(it.log)).toEqual(['2:a=3', '4:b=2'])
     expect([it.log.startOffset, it.log.highWatermark]).toEqual([0, 5])
   })
 
-  it('closes segments by their size, too', async () => {
+  it('closes segments by their size too', async () => {
     using it = cleaning({ ...compact, 'segment.bytes': '1000' })
     for (let i = 0; i < 10; i++) append(it.log, it.clock.now(), `a=${'x'.repeat(300)}${i}`)
     await it.clock.advance(CHECK_MS)
@@ -65,7 +65,7 @@ describe('compaction', () => {
     expect(it.log.sizeInBytes).toBeLessThan(2000)
   })
 
-  it('waits until enough is new, or new for long enough', async () => {
+  it('waits until enough of the log is new, or for max.compaction.lag.ms', async () => {
     using it = cleaning({
       ...compact,
       'segment.ms': '1000',
@@ -89,7 +89,7 @@ describe('compaction', () => {
     expect(it.log.messages()).toHaveLength(101)
   })
 
-  it('leaves alone what is too new', async () => {
+  it('does not change records that are too new', async () => {
     using it = cleaning({ ...compact, 'segment.ms': '1000', 'min.compaction.lag.ms': '60000' })
     append(it.log, it.clock.now(), 'a=1', 'a=2')
     await it.clock.advance(10 * CHECK_MS)
@@ -98,7 +98,7 @@ describe('compaction', () => {
     expect(show(it.log)).toEqual(['1:a=2'])
   })
 
-  it('removes a tombstone when readers have had delete.retention.ms to see it', async () => {
+  it('deletes a tombstone after delete.retention.ms', async () => {
     using it = cleaning({ ...compact, 'segment.ms': '1000', 'delete.retention.ms': '60000' })
     append(it.log, it.clock.now(), 'a=1', 'b=1')
     append(it.log, it.clock.now(), 'a=')
@@ -111,7 +111,7 @@ describe('compaction', () => {
     expect(show(it.log)).toEqual(['1:b=1', '3:c=1'])
   })
 
-  it('is not there without the policy, and begins when it is altered', async () => {
+  it('needs the policy, and starts when the policy is added', async () => {
     using it = cleaning({ 'segment.ms': '1000' })
     append(it.log, it.clock.now(), 'a=1', 'a=2')
     await it.clock.advance(4 * CHECK_MS)
@@ -127,7 +127,7 @@ describe('compaction', () => {
     expect(show(it.log)).toEqual(['1:a=2'])
   })
 
-  it('of a large log gives others their turn', async () => {
+  it('of a large log yields to other work', async () => {
     const broker = new Broker({
       now: () => Date.now(),
       monotonic: () => performance.now(),
@@ -178,7 +178,7 @@ describe('compaction of transactions', () => {
       return `${baseOffset}${control ? ' marker' : ` ${recordCount}`}`
     })
 
-  it('brings back nothing that was aborted, and keeps markers as long as they are needed', async () => {
+  it('does not bring back aborted records, and keeps markers while they are needed', async () => {
     using it = cleaning({ 'cleanup.policy': 'compact', 'segment.ms': '1000', 'delete.retention.ms': '60000' })
     const [x, y] = [
       { id: 1, sequence: 0 },
@@ -199,13 +199,13 @@ describe('compaction of transactions', () => {
     expect(show(it.log)).toEqual(wanted)
     expect(headers(it.log)).toEqual(['0 1', '4 marker', '5 marker', '6 1', '7 marker', '8 1', '9 marker'])
     expect(it.log.producers.abortedWithin(0, 10)).toHaveLength(1)
-    // Markers without messages go as tombstones do.
+    // Markers without messages are deleted like tombstones.
     await it.clock.advance(70_000)
     expect(headers(it.log)).toEqual(['0 1', '6 1', '7 marker', '8 1', '9 marker'])
     expect([show(it.log), it.log.producers.abortedWithin(0, 10)]).toEqual([wanted, []])
   })
 
-  it('leaves a transaction alone that has not ended, and all that is behind it', async () => {
+  it('does not change records of an open transaction, or later ones', async () => {
     using it = cleaning({ 'cleanup.policy': 'compact', 'segment.ms': '1000' })
     const x = { id: 1, sequence: 0 }
     append(it.log, 0, 'a=1', 'a=2')
@@ -218,7 +218,7 @@ describe('compaction of transactions', () => {
     expect(show(it.log)).toEqual(['3:a=3'])
   })
 
-  it('remembers how far a producer is, though nothing is left of what it wrote', async () => {
+  it('keeps the sequence number of a producer whose records are all deleted', async () => {
     using it = cleaning({ 'cleanup.policy': 'compact', 'segment.ms': '1000' })
     const x = { id: 1, sequence: 0 }
     write(it.log, x, 'a=1')
@@ -231,7 +231,7 @@ describe('compaction of transactions', () => {
 })
 
 describe('retention', () => {
-  it('deletes segments that are too old, the active one, too', async () => {
+  it('deletes segments that are too old, including the active one', async () => {
     using it = cleaning({ 'retention.ms': '60000', 'segment.ms': '20000' })
     for (let i = 0; i < 4; i++) {
       append(it.log, it.clock.now(), `a=${i}`)
@@ -244,7 +244,7 @@ describe('retention', () => {
     expect(show(it.log)).toEqual(['4:a=4'])
   })
 
-  it('keeps as many whole segments as it needs to have retention.bytes', async () => {
+  it('keeps enough whole segments for retention.bytes', async () => {
     using it = cleaning({ 'retention.bytes': '2500', 'segment.bytes': '1000', 'retention.ms': '-1' })
     for (let i = 0; i < 30; i++) append(it.log, it.clock.now(), `a=${'x'.repeat(300)}`)
     await it.clock.advance(CHECK_MS)
@@ -253,7 +253,7 @@ describe('retention', () => {
     expect(it.log.startOffset).toBeGreaterThan(15)
   })
 
-  it('counts what compaction has left', async () => {
+  it('counts only what compaction has left', async () => {
     const policy = { 'cleanup.policy': 'compact,delete', 'retention.ms': '-1', 'retention.bytes': '2000' }
     using it = cleaning({ ...policy, 'segment.bytes': '1000', 'segment.ms': '1000' })
     append(it.log, it.clock.now(), 'first=1')
@@ -264,7 +264,7 @@ describe('retention', () => {
     expect(it.log.messages().map(({ offset }) => offset)).toEqual([0, 8])
   })
 
-  it('is not for compacted topics, unless they say so', async () => {
+  it('applies to compacted topics only if their policy says so', async () => {
     using compacted = cleaning({ 'cleanup.policy': 'compact', 'retention.ms': '1000' })
     append(compacted.log, compacted.clock.now(), 'a=1')
     await compacted.clock.advance(3 * CHECK_MS)
@@ -278,7 +278,7 @@ describe('retention', () => {
   })
 })
 
-it('over TCP, as configured and altered there, and kept over a restart', async () => {
+it("works over TCP with the topic's configuration, and survives a restart", async () => {
   const { mkdtempSync, rmSync } = await import('node:fs')
   const { tmpdir } = await import('node:os')
   const directory = mkdtempSync(`${tmpdir()}/kasper-clean-`)

@@ -26,7 +26,7 @@ describe('compact', () => {
     return kafka
   }
 
-  it('leaves the last message of each key, at its offset, across batches', async () => {
+  it('keeps the last message of each key, at its offset, across batches', async () => {
     await using kafka = compacted()
     kafka.append(['a=1', 'b=1', 'a=2'].map((pair) => ({ topic: 't', key: pair[0]!, value: pair[2]! })))
     kafka.append(['b=2', 'c=1'].map((pair) => ({ topic: 't', key: pair[0]!, value: pair[2]! })))
@@ -38,7 +38,7 @@ describe('compact', () => {
     expect(show(kafka.read('t'))).toEqual(['4:c=1', '5:a=null', '6:b=3'])
   })
 
-  it('removes tombstones only when asked, and the end of the log stays where it was', async () => {
+  it('deletes tombstones only on request, and does not change the end of the log', async () => {
     await using kafka = compacted()
     kafka.append([{ topic: 't', key: 'a', value: '1' }])
     kafka.append([{ topic: 't', key: 'a', value: null }])
@@ -51,7 +51,7 @@ describe('compact', () => {
     expect(kafka.append([{ topic: 't', key: 'b', value: '1' }])[0]!.baseOffset).toBe(2)
   })
 
-  it('lets a reader step over the gaps, up to the end', async () => {
+  it('lets a reader continue over gaps, up to the end', async () => {
     await using kafka = compacted()
     for (let i = 0; i < 5; i++) kafka.append([{ topic: 't', key: 'a', value: `${i}` }])
     kafka.append([{ topic: 't', key: 'b', value: null }])
@@ -62,7 +62,7 @@ describe('compact', () => {
     expect([behind!.messages, behind!.nextOffset, behind!.endOffset]).toEqual([[], 6, 6])
   })
 
-  it('does not pull messages away under a reader that has fetched them', async () => {
+  it('does not change messages that a reader has fetched', async () => {
     const clock = new VirtualClock()
     await using kafka = compacted(clock)
     kafka.append([
@@ -84,7 +84,7 @@ describe('compact', () => {
 })
 
 describe('retention', () => {
-  it('deletes what is too old', async () => {
+  it('deletes records that are too old', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { config: { 'retention.ms': '1000' } })
@@ -101,7 +101,7 @@ describe('retention', () => {
     expect(show(kafka.read('t'))).toEqual(['3:null=d'])
   })
 
-  it('deletes what is too much', async () => {
+  it('deletes records that exceed the size', async () => {
     await using kafka = new MemoryKafka()
     kafka.createTopic('t', { config: { 'retention.bytes': '2500' } })
     for (let i = 0; i < 5; i++) kafka.append([{ topic: 't', value: new Uint8Array(1000) }])
@@ -111,7 +111,7 @@ describe('retention', () => {
 })
 
 describe('deleteRecordsBefore', () => {
-  it('moves the start of the log, also into the middle of a batch', async () => {
+  it('moves the start of the log, even into a batch', async () => {
     await using kafka = new MemoryKafka()
     kafka.createTopic('t')
     for (let i = 0; i < 3; i++) kafka.append(Array.from({ length: 10 }, (_, n) => ({ topic: 't', value: `${i * 10 + n}` })))

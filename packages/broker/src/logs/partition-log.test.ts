@@ -2,7 +2,7 @@ import { batchLastOffset, RecordEncoder } from '@kasper/protocol'
 import { expect, it } from 'vitest'
 import { PartitionLog } from './partition-log.ts'
 
-/** A batch of one record, in a buffer of its own. */
+/** A batch with one record, in a buffer of its own. */
 function batchOf(valueBytes: number): Uint8Array {
   const encoder = new RecordEncoder(1 << 24, 1 << 24)
   encoder.add(null, new Uint8Array(valueBytes), 1)
@@ -14,7 +14,7 @@ function append(log: PartitionLog, batch: Uint8Array): void {
   log.appendSingle(batch, batch.length)
 }
 
-it('keeps a large batch where it came, and hands it on from there', () => {
+it('does not copy a large batch, and returns the original bytes', () => {
   const log = new PartitionLog('t', 0)
   const batch = batchOf(20_000)
   append(log, batchOf(100))
@@ -27,7 +27,7 @@ it('keeps a large batch where it came, and hands it on from there', () => {
   expect(sizeInBytes).toBe(batchOf(100).length + batch.length)
 })
 
-it('copies a batch that would keep more than itself in memory', () => {
+it('copies a batch whose buffer is much larger', () => {
   const log = new PartitionLog('t', 0)
   const frame = new Uint8Array(100_000)
   frame.set(batchOf(20_000))
@@ -36,7 +36,7 @@ it('copies a batch that would keep more than itself in memory', () => {
   expect(log.read(0, 1 << 20)!.slices[0]!.bytes.buffer).not.toBe(frame.buffer)
 })
 
-it('keeps what came with batches of other partitions, if little else is there', () => {
+it('does not copy batches of other partitions in the same buffer, if these fill it', () => {
   const log = new PartitionLog('t', 0)
   const batch = batchOf(20_000)
   const frame = new Uint8Array(5 * batch.length)
@@ -45,7 +45,7 @@ it('keeps what came with batches of other partitions, if little else is there', 
   expect(log.read(0, 1 << 20)!.slices[0]!.bytes.buffer).toBe(frame.buffer)
 })
 
-it('holds little more than what came, however large and small batches follow each other', () => {
+it('uses little more memory than the batches need, in any order of large and small ones', () => {
   const log = new PartitionLog('t', 0)
   const buffers = (): number => {
     const { slices } = log.read(0, Infinity)!
@@ -58,6 +58,6 @@ it('holds little more than what came, however large and small batches follow eac
   expect(buffers()).toBeLessThan(log.sizeInBytes * 1.1)
   const many = new PartitionLog('t', 0)
   for (let i = 0; i < 20_000; i++) append(many, batchOf(100))
-  // Few segments, so that a read is few pieces.
+  // There are few buffers, so a read returns few slices.
   expect(many.read(0, Infinity)!.slices.length).toBeLessThan(20)
 })

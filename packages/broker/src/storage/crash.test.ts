@@ -1,4 +1,4 @@
-// npx @kasper/broker --data, killed while clients write to it.
+// npx @kasper/broker --data is killed while clients write to it.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ function run(command: string, ...args: string[]): Child {
   return child
 }
 
-/** Everything that the process prints until it ends. */
+/** The output of the process, until it ends. */
 async function outcome(child: Child): Promise<{ code: number; error: string }> {
   let error = ''
   child.stderr.on('data', (chunk) => (error += String(chunk)))
@@ -42,7 +42,7 @@ async function outcome(child: Child): Promise<{ code: number; error: string }> {
   return { code: exitCode, error }
 }
 
-/** A broker in a process of its own, which is killed and started again while others use it. */
+/** A broker in a process of its own, which is killed and restarted while clients use it. */
 class Victim {
   readonly #options: readonly string[]
   #child: Child | undefined
@@ -52,7 +52,7 @@ class Victim {
     this.#options = options
   }
 
-  /** Where it listens. */
+  /** The address that it listens on. */
   get address(): Promise<string> {
     this.#started ??= this.#start()
     return this.#started
@@ -65,7 +65,7 @@ class Victim {
     await ended
   }
 
-  /** Ends it, in this way. */
+  /** Ends the process with this signal. */
   async end(signal: NodeJS.Signals): Promise<void> {
     await this.address
     const closed = once(this.#child!, 'close')
@@ -73,7 +73,7 @@ class Victim {
     await closed
   }
 
-  /** Calls this with a connection, again with another one where that is lost. */
+  /** Calls `work` with a connection, and again with another connection if that breaks. */
   async retry<T>(call: (raw: RawClient) => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -100,8 +100,8 @@ class Victim {
 const createTopics = (raw: RawClient, ...names: string[]): Promise<unknown> =>
   raw.call(createTopicsApi, 7, { topics: names.map((name) => ({ name, numPartitions: 1, replicationFactor: 1 })) })
 
-it('an idempotent producer has everything written once, committed offsets stay', { timeout: 120_000 }, async () => {
-  // The system has what was written, whatever becomes of the process.
+it('an idempotent producer writes everything once, and committed offsets stay', { timeout: 120_000 }, async () => {
+  // Without fsync, the operating system keeps written data even if the process is killed.
   const broker = new Victim('--no-fsync')
   await broker.retry((raw) => createTopics(raw, 't', 'u'))
   let acked = 0
@@ -145,7 +145,7 @@ it('an idempotent producer has everything written once, committed offsets stay',
   expect(kafka.committed('g', 't', 0)).toBe(committed)
 })
 
-it('a transaction counts as a whole or not at all, and goes on after the crash', { timeout: 120_000 }, async () => {
+it('a transaction takes effect as a whole or not at all, and continues after a crash', { timeout: 120_000 }, async () => {
   const broker = new Victim()
   await broker.retry((raw) => createTopics(raw, 'a', 'b'))
   const wanted: string[] = []
@@ -155,7 +155,7 @@ it('a transaction counts as a whole or not at all, and goes on after the crash',
   let sequence = 0
   for (let i = 0; i < 40; i++) {
     const values = [`${i}.0`, `${i}.1`]
-    // At any moment: before, between and behind its requests.
+    // The kill can happen before, between and after its requests.
     const killed = i % 14 === 13 ? broker.kill().then(() => kills++) : undefined
     await broker.retry((raw) => addPartitions(raw, transactionalId, producer, 'a', 'b'))
     for (const value of values) {
@@ -171,7 +171,7 @@ it('a transaction counts as a whole or not at all, and goes on after the crash',
     if (commits) wanted.push(...values)
     await killed
   }
-  // One that is still open.
+  // A transaction that stays open.
   await broker.retry((raw) => addPartitions(raw, transactionalId, producer, 'a', 'b'))
   await broker.retry((raw) => produce(raw, { topic: 'a' }, 'open', { ...producer, sequence, transactionalId }))
   await broker.kill()
@@ -185,7 +185,7 @@ it('a transaction counts as a whole or not at all, and goes on after the crash',
   expect(read('b')).toEqual(wanted)
 })
 
-it('one process at a time has the directory, and what is wrong with it is said', async () => {
+it('one process at a time can use the directory, and errors say what is wrong', async () => {
   const broker = new Victim()
   await broker.address
   const second = await outcome(run(process.execPath, program, '--port', '0', '--data', directory))
@@ -202,8 +202,8 @@ it('one process at a time has the directory, and what is wrong with it is said',
   expect(nowhere.error).toMatch(/^Cannot store data in \S+: ENOTDIR.*; choose a directory that this user may write to/)
 })
 
-it('a full disk is answered, and what was acknowledged is there when there is room again', async () => {
-  // No file may be larger than this many blocks of 1024 bytes.
+it('a full disk causes errors, and acknowledged records are there when the disk has room again', async () => {
+  // Limits the size of each file to this many blocks of 1024 bytes.
   const child = run('bash', '-c', `ulimit -f 64; exec '${process.execPath}' '${program}' --port 0 --data '${directory}'`)
   const ended = outcome(child)
   const [line] = (await once(child.stdout, 'data')) as [Buffer]

@@ -28,8 +28,8 @@ async function during<T>(disk: FakeDisk, work: (raw: RawClient, broker: Broker) 
   }
 }
 
-// Where the group itself were forgotten, a Java consumer would take it for a fatal error.
-it('a group of the newer protocol is there after a restart, and tells its members to join again', async () => {
+// Without the group, a Java consumer would fail with a fatal error.
+it('a consumer group is restored after a restart, and its members are told to join again', async () => {
   const disk = new FakeDisk()
   const joining = {
     groupId: 'g',
@@ -60,8 +60,8 @@ it('a group of the newer protocol is there after a restart, and tells its member
   await during(disk, async (raw) => expect((await raw.call(listGroupsApi, 5, {})).groups).toEqual([]))
 })
 
-// The same of librdkafka, whose commit would fail.
-it('a group of the older protocol is there after a restart, and tells its members to join again', async () => {
+// Without the group, commits of librdkafka would fail.
+it('a classic group is restored after a restart, and its members are told to join again', async () => {
   const disk = new FakeDisk()
   const protocols = [{ name: 'range', metadata: new Uint8Array([1]) }]
   const joining = { groupId: 'g', sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 10_000, protocolType: 'consumer', protocols }

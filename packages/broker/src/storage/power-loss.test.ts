@@ -1,4 +1,4 @@
-// The storage on a disk that loses its power at any step: what was acknowledged is there afterwards, and nothing else is wrong.
+// The disk loses power at any step. Afterwards, acknowledged records are there, and nothing else is wrong.
 import { readBatchHeader, RecordEncoder } from '@kasper/protocol'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
@@ -21,14 +21,14 @@ async function start(disk: FakeDisk): Promise<{ broker: Broker; transactions: Tr
 }
 
 interface Acked {
-  /** Offsets and values. */
+  /** Offsets and values of all messages. */
   values: ReadonlyMap<string, readonly string[]>
   starts: ReadonlyMap<string, number>
   committedOffset: number
 }
 
 it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
-  'keeps what was acknowledged, whenever the power fails: seed %i',
+  'keeps acknowledged records, whenever the power fails: seed %i',
   async (seed) => {
     const random = randomOf(seed)
     let disk = new FakeDisk()
@@ -70,7 +70,7 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
             const batch = batchOf([`both ${value}`], { ...started, baseSequence: 0, transactional: true })
             one.producers.add(readBatchHeader(batch, 0), one.append(batch, 0, batch.length))
           }
-          // A producer ends its transaction when all of it is acknowledged.
+          // A producer ends its transaction when all records are acknowledged.
           lost = await isLost(broker.stored())
           if (lost) break
           if (random() < 0.7) expect(transactions.end(producer, random() < 0.5)).toBe(0)
@@ -94,11 +94,11 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
   },
 )
 
-/** Whether the power fails before this is done. */
+/** Whether the power fails before the promise settles. */
 async function isLost(stored: Promise<void> | undefined): Promise<boolean> {
   let done = stored === undefined
   void stored?.then(() => (done = true))
-  // Nothing in here needs more than a few turns for each step.
+  // Each step needs only a few turns of the event loop.
   for (let i = 0; i < 500 && !done; i++) await new Promise<void>((resolve) => setImmediate(resolve))
   return !done
 }
@@ -132,7 +132,7 @@ function check(broker: Broker, acked: Acked): void {
   expect(broker.groups.committed('g', { topic: 'a', partition: 0 }) ?? -1).toBeGreaterThanOrEqual(acked.committedOffset)
 }
 
-/** Every transaction wrote to two topics: it counts in both, or in none. */
+/** Every transaction has written to two topics. It must take effect in both, or in none. */
 function checkTransactions(broker: Broker, transactions: TransactionCoordinator): void {
   for (let i = 0; i < 3; i++) transactions.init({ transactionalId: `x${i}`, producerId: -1, producerEpoch: -1 }, 60_000)
   const [inA, inB] = ['a', 'b'].map((topic) => {

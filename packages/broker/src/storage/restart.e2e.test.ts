@@ -1,4 +1,4 @@
-// Another one's client goes on when the broker that it writes to, and reads from, is killed and started again.
+// librdkafka continues when the broker that it writes to and reads from is killed and restarted.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -44,14 +44,14 @@ async function startBroker(
   return { broker, address: /on (\S+)\n/.exec(String(line))![1]! }
 }
 
-/** What was started may have started another process, which is the one that holds the directory. */
+/** The started process may have started another one, which uses the directory. */
 async function kill(child: Child): Promise<void> {
   const closed = once(child, 'close')
   process.kill(Number(readFileSync(join(directory, 'lock'), 'utf8').split(' ')[0]), 'SIGKILL')
   await closed
 }
 
-it('librdkafka: an idempotent producer and a group, through two crashes', { timeout: 240_000 }, async () => {
+it('librdkafka: an idempotent producer and a group survive two crashes', { timeout: 240_000 }, async () => {
   const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const { broker: first, address } = await startBroker('0')
   let broker = first
@@ -80,7 +80,7 @@ it('librdkafka: an idempotent producer and a group, through two crashes', { time
   expect(kafka.committed('readers', 't', 0)).toBe(3000)
 })
 
-it('what Bun and Deno have stored, Node goes on with, and the other way round', { timeout: 120_000 }, async () => {
+it('Node reads data that Bun and Deno have stored, and the other way round', { timeout: 120_000 }, async () => {
   const runtimes = [[process.execPath], ['bun'], ['deno', 'run', '-A'], [process.execPath]] as const
   const wanted: string[] = []
   for (const [i, runtime] of runtimes.entries()) {

@@ -26,7 +26,7 @@ async function open(disk: FakeDisk): Promise<Broker> {
   return broker
 }
 
-/** A broker on this disk that listens, and the means to connect to it. */
+/** A listening broker on this disk, and a function that connects to it. */
 async function listen(disk: FakeDisk): Promise<{ broker: Broker; connect: () => Promise<RawClient> }> {
   const broker = await open(disk)
   const server = await KafkaServer.listen(broker, { host: '127.0.0.1', port: 0 })
@@ -45,7 +45,7 @@ const valuesOf = (broker: Broker, topic = 't'): string[] =>
     .messages()
     .map(({ value }) => text.decode(value!))
 
-/** Holds up everything of this kind until it is released, one after the other. */
+/** Holds every operation of this kind until it is released, one after the other. */
 function gate(disk: FakeDisk, operation: string): { readonly waiting: (() => void)[]; open(): void } {
   const waiting: (() => void)[] = []
   let isOpen = false
@@ -63,7 +63,7 @@ function gate(disk: FakeDisk, operation: string): { readonly waiting: (() => voi
 }
 
 describe('an answer', () => {
-  it('waits until the disk has what it says, and consumers do not see it before', async () => {
+  it('is sent when the change is stored, and consumers do not see the records before', async () => {
     const disk = new FakeDisk()
     const { broker, connect } = await listen(disk)
     broker.createTopics([{ name: 't' }])
@@ -80,7 +80,7 @@ describe('an answer', () => {
     }
     await expect.poll(() => broker.log({ topic: 't', partition: 0 }).logEndOffset).toBe(3)
     expect([acked, await end()]).toEqual([[], 1])
-    // The second waits for a round of its own.
+    // The second batch waits for another round.
     waiting[0]!()
     await first
     await expect.poll(() => waiting).toHaveLength(2)
@@ -90,7 +90,7 @@ describe('an answer', () => {
     expect(await end()).toBe(3)
   })
 
-  it('to a batch that was sent again waits for the first one', async () => {
+  it('to a repeated batch waits for the first one', async () => {
     const disk = new FakeDisk()
     const { broker, connect } = await listen(disk)
     broker.createTopics([{ name: 't' }])
@@ -111,7 +111,7 @@ describe('an answer', () => {
     expect(valuesOf(broker)).toEqual(['a'])
   })
 
-  it('shares its wait with many others', async () => {
+  it('waits together with many others', async () => {
     const disk = new FakeDisk()
     const { broker, connect } = await listen(disk)
     broker.createTopics([{ name: 't' }])
@@ -128,7 +128,7 @@ describe('an answer', () => {
   })
 })
 
-it('writes of one client wait together, and are answered in order, with what comes behind them', async () => {
+it('to writes of one client: they wait together, and are answered in order, before later requests', async () => {
   const disk = new FakeDisk()
   const { broker, connect } = await listen(disk)
   broker.createTopics([{ name: 't' }])
@@ -137,7 +137,7 @@ it('writes of one client wait together, and are answered in order, with what com
   const { waiting, open: release } = gate(disk, 'sync')
   let answered = 0
   const requests = Array.from({ length: 20 }, async (_, sequence) => {
-    // The last one comes out of order. An answer to something else is an error.
+    // The last batch is out of order. Answers in the wrong order would fail the client.
     const options = { ...producer, sequence: sequence === 19 ? 30 : sequence }
     const answer = await produce(raw, { topic: 't' }, `${sequence}`, options)
     answered++
@@ -152,7 +152,7 @@ it('writes of one client wait together, and are answered in order, with what com
   expect((await last).topics).toHaveLength(1)
 })
 
-it('a write whose answer is held back holds up the answers to those behind it', async () => {
+it('to a write that a fault holds delays the answers to later writes', async () => {
   const disk = new FakeDisk()
   const { broker, connect } = await listen(disk)
   broker.createTopics([{ name: 't' }, { name: 'u' }])
@@ -168,7 +168,7 @@ it('a write whose answer is held back holds up the answers to those behind it', 
   ])
 })
 
-it('a full disk: nothing is acknowledged any more, what is there can be read', async () => {
+it('a full disk: nothing is acknowledged any more, and stored records can be read', async () => {
   const disk = new FakeDisk()
   const { broker, connect } = await listen(disk)
   const warnings: string[] = []
@@ -207,7 +207,7 @@ async function written(): Promise<{ disk: FakeDisk; path: string; bytes: Uint8Ar
 }
 
 describe('a log with a torn end', () => {
-  it('loses the batch that was not written to its end, wherever that is torn', async () => {
+  it('drops an incomplete last batch, wherever it is cut', async () => {
     const { disk, path, bytes } = await written()
     const random = randomOf(1)
     const batch = bytes.length / 3
@@ -215,7 +215,7 @@ describe('a log with a torn end', () => {
       const cut = disk.with([path, bytes.slice(0, size)])
       const broker = await open(cut)
       expect(valuesOf(broker)).toEqual(size === bytes.length ? ['a', 'b', 'c'] : ['a', 'b'])
-      // What is written next is found.
+      // Records that are written later can be read.
       expect(broker.log({ topic: 't', partition: 0 }).append(bytes, 0, batch)).toBe(size === bytes.length ? 3 : 2)
       await broker.stored()
       expect(valuesOf(await open(cut.with())).at(-1)).toBe('a')
@@ -225,7 +225,7 @@ describe('a log with a torn end', () => {
     }
   })
 
-  it('is damaged where good batches follow, and says what to do', async () => {
+  it('is damaged if valid batches follow, and the error says what to do', async () => {
     const { disk, path, bytes } = await written()
     const broken = bytes.slice()
     broken[bytes.length / 3 + 70]! ^= 1
@@ -244,7 +244,7 @@ describe('a log with a torn end', () => {
 describe('a journal', () => {
   const journalOf = (disk: FakeDisk): Uint8Array => disk.contents.get('/data/journal')!
 
-  it('loses the frame that was not written to its end, wherever that is torn', async () => {
+  it('drops an incomplete last frame, wherever it is cut', async () => {
     const { disk } = await written()
     const broker = await open(disk)
     broker.groups.storeOffsets('g', [{ topic: 't', partition: 0, offset: 2 }])
@@ -258,7 +258,7 @@ describe('a journal', () => {
     }
   })
 
-  it('is read, or found damaged, whatever is wrong with it', async () => {
+  it('is read, or reported as damaged, for any change of its bytes', async () => {
     const { disk } = await written()
     const broker = await open(disk)
     for (let offset = 0; offset < 4; offset++) {
@@ -287,7 +287,7 @@ describe('a journal', () => {
     expect(outcomes.damaged).toBeGreaterThan(10)
   })
 
-  it('is written anew when most of it does not count any more', async () => {
+  it('is rewritten when most of it is obsolete', async () => {
     const disk = new FakeDisk()
     const broker = await open(disk)
     broker.createTopics([{ name: 't' }])
@@ -302,7 +302,7 @@ describe('a journal', () => {
     expect(again.topics.get('t')!.id).toBe(broker.topics.get('t')!.id)
   })
 
-  it('of a newer version is refused', async () => {
+  it('of a newer version is rejected', async () => {
     const { disk } = await written()
     const journal = await Journal.open(disk.files, '/data')
     await journal.write([['format', 2]])
@@ -313,7 +313,7 @@ describe('a journal', () => {
   })
 })
 
-it('a transaction ends, though one of its topics is gone', async () => {
+it('a transaction ends, even if one of its topics is deleted', async () => {
   const disk = new FakeDisk()
   const { broker, connect } = await listen(disk)
   broker.createTopics([{ name: 't' }, { name: 'gone' }])
@@ -328,7 +328,7 @@ it('a transaction ends, though one of its topics is gone', async () => {
   expect([...disk.contents.keys()]).toHaveLength(2)
 })
 
-it('a transaction that was under way is aborted when its time is over, the restart included', async () => {
+it('an open transaction is aborted after its timeout, even with a restart in between', async () => {
   const disk = new FakeDisk()
   const clock = new VirtualClock()
   {
@@ -359,7 +359,7 @@ it('a transaction that was under way is aborted when its time is over, the resta
 })
 
 describe('files', () => {
-  it('that nobody names are removed', async () => {
+  it('without a manifest are deleted', async () => {
     const { disk, path } = await written()
     const leftover = path.replace(/\d+\.log$/, '00000000000000000009.log')
     const gone = '/data/topics/AAAAAAAAAAAAAAAAAAAAAA/0/00000000000000000000.log'
@@ -368,7 +368,7 @@ describe('files', () => {
     expect([...again.contents.keys()].sort()).toEqual(['/data/journal', path].sort())
   })
 
-  it('of somebody else are left alone', async () => {
+  it('of another program are not changed', async () => {
     const topics = new FakeDisk().with(['/data/topics/holiday.jpg', new Uint8Array(1)])
     await expect(open(topics)).rejects.toThrow(
       /^\/data is not a data directory: it contains topics, but no journal; choose an empty/,
@@ -383,7 +383,7 @@ describe('files', () => {
     }
   })
 
-  it('of deleted topics, records and of what compaction removes go', async () => {
+  it('of deleted topics, deleted records and compacted records are deleted', async () => {
     const disk = new FakeDisk()
     const broker = await open(disk)
     broker.createTopics([{ name: 't' }, { name: 'u' }])

@@ -9,22 +9,25 @@ import type { ProducerIdAndEpoch } from './transaction-coordinator.ts'
 const TIMEOUT_MS = 1000
 const LAST_EPOCH = 32_766
 
-it.each(['end', 'start'])('gives a producer another id when its epochs are used up (by each %s)', (by) => {
-  const { transactions: coordinator } = new Broker(new VirtualClock())
-  const start = (): ProducerIdAndEpoch =>
-    coordinator.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, TIMEOUT_MS) as ProducerIdAndEpoch
-  const first = start()
-  let last = first
-  for (let i = 0; i <= LAST_EPOCH && last.producerId === first.producerId; i++) {
-    expect(last.producerEpoch).toBeLessThanOrEqual(LAST_EPOCH)
-    last = by === 'start' ? start() : (coordinator.endWithEpoch({ transactionalId: 'x', ...last }, false) as ProducerIdAndEpoch)
-  }
-  expect(last).toEqual({ producerId: first.producerId + 1, producerEpoch: 0 })
-  expect(coordinator.end({ transactionalId: 'x', ...first }, false)).toBe(errorCodes.INVALID_PRODUCER_ID_MAPPING)
-  coordinator.close()
-})
+it.each(['assigns another producer id when the epochs are used up (after each %s)', 'start'])(
+  'gives a producer another id when its epochs are used up (by each %s)',
+  (by) => {
+    const { transactions: coordinator } = new Broker(new VirtualClock())
+    const start = (): ProducerIdAndEpoch =>
+      coordinator.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, TIMEOUT_MS) as ProducerIdAndEpoch
+    const first = start()
+    let last = first
+    for (let i = 0; i <= LAST_EPOCH && last.producerId === first.producerId; i++) {
+      expect(last.producerEpoch).toBeLessThanOrEqual(LAST_EPOCH)
+      last = by === 'start' ? start() : (coordinator.endWithEpoch({ transactionalId: 'x', ...last }, false) as ProducerIdAndEpoch)
+    }
+    expect(last).toEqual({ producerId: first.producerId + 1, producerEpoch: 0 })
+    expect(coordinator.end({ transactionalId: 'x', ...first }, false)).toBe(errorCodes.INVALID_PRODUCER_ID_MAPPING)
+    coordinator.close()
+  },
+)
 
-it('goes on after a restart: writes the marker that a crash has lost, though a producer has started since, which may ask again', async () => {
+it('writes a marker that was lost in a crash, even if the producer has started again, and the producer may repeat its request', async () => {
   const disk = new FakeDisk()
   const clock = new VirtualClock()
   const open = async (from: FakeDisk): Promise<Broker> => {

@@ -21,7 +21,7 @@ const {
 
 let kafka: MemoryKafka
 let clients: RawClient[]
-/** What other brokers say who the leader is. */
+/** The leader, as other brokers report it. */
 let endpoint: { nodeId: number; host: string; port: number; rack: null }[]
 let ids: Map<string, string>
 
@@ -30,7 +30,7 @@ const connect = async (broker: number): Promise<void> => {
   clients[broker - 1] = await RawClient.connect(kafka.brokers[broker - 1]!)
 }
 
-/** Asks a broker. */
+/** Sends a request to a broker. */
 function ask<Request, Response>(
   broker: number,
   api: Api<Request, Response>,
@@ -110,7 +110,7 @@ async function metadata(broker: number, topic: string): Promise<readonly message
 const byKey = (key: string, keyType = 0): Promise<number> =>
   ask(1, messages.findCoordinatorApi, 5, { keyType, coordinatorKeys: [key] }).then(({ coordinators }) => coordinators[0]!.nodeId)
 
-it('is several brokers, with the partitions spread over them', async () => {
+it('has several brokers, with partitions on all of them', async () => {
   expect(new Set(kafka.brokers).size).toBe(3)
   const { brokers, controllerId } = await ask(2, messages.metadataApi, 12, { topics: [] })
   expect(brokers.map(({ nodeId, port }) => [nodeId, port])).toEqual([1, 2, 3].map((id) => [id, portOf(id)]))
@@ -132,7 +132,7 @@ it('is several brokers, with the partitions spread over them', async () => {
   expect(kafka.leader({ topic: 'everywhere', partition: 2 })).toBe(3)
 })
 
-it('creates topics with as many replicas as there are brokers, where they are wanted', async () => {
+it('creates topics with at most as many replicas as there are brokers', async () => {
   const create = async (topic: Draft<messages.CreatableTopic>): Promise<readonly [number, number]> => {
     const request = { topics: [{ name: 'new', numPartitions: -1, replicationFactor: -1, ...topic }] }
     const { errorCode, replicationFactor } = (await ask(2, messages.createTopicsApi, 7, request)).topics[0]!
@@ -162,7 +162,7 @@ it('creates topics with as many replicas as there are brokers, where they are wa
 })
 
 describe('a broker that does not lead the partition', () => {
-  it('takes no messages for it, and says who does', async () => {
+  it('rejects writes, and names the leader', async () => {
     for (const topic of ['everywhere', 'once']) {
       for (const version of [9, 10, 13]) {
         const { responses, nodeEndpoints } = await produce(2, topic, version)
@@ -180,7 +180,7 @@ describe('a broker that does not lead the partition', () => {
     expect(kafka.read('once')).toHaveLength(0)
   })
 
-  it('is read from by newer clients where it has the partition, and by none where it has not', async () => {
+  it('answers fetches of newer clients if it has a replica, and otherwise rejects them', async () => {
     expect(await codeOfProduce(1, 'everywhere')).toBe(NONE)
     for (const version of [4, 10]) {
       expect(await codeOfFetch(2, 'everywhere', version)).toBe(NOT_LEADER_OR_FOLLOWER)
@@ -198,7 +198,7 @@ describe('a broker that does not lead the partition', () => {
     }
   })
 
-  it('knows of no offsets, and deletes no records', async () => {
+  it('rejects requests for offsets, and does not delete records', async () => {
     const deleteRecords = { topics: [{ name: 'everywhere', partitions: [{ partitionIndex: 0, offset: 0 }] }] }
     const deleted = async (broker: number): Promise<number> =>
       (await ask(broker, messages.deleteRecordsApi, 2, deleteRecords)).topics[0]!.partitions[0]!.errorCode
@@ -212,7 +212,7 @@ describe('a broker that does not lead the partition', () => {
 describe('when the leader of a partition changes', () => {
   const partition = { topic: 'everywhere', partition: 0 }
 
-  it('a new epoch begins, and others are refused', async () => {
+  it('a new epoch starts, and other epochs are rejected', async () => {
     await produce(1, 'everywhere')
     expect(await codeOfFetch(1, 'everywhere', 17, 1)).toBe(UNKNOWN_LEADER_EPOCH)
     kafka.faults.moveLeader({ ...partition, broker: 3 })
@@ -233,15 +233,15 @@ describe('when the leader of a partition changes', () => {
     expect(await codeOfFetch(3, 'everywhere', 17, 1)).toBe(NONE)
   })
 
-  it('what was written says in which epoch, and each epoch where it ends', async () => {
+  it('each record has its epoch, and each epoch has its end offset', async () => {
     await produce(1, 'everywhere')
     await produce(1, 'everywhere')
     kafka.faults.moveLeader({ ...partition, broker: 2 })
     await produce(2, 'everywhere')
-    // Nothing is written in the second epoch of the first broker.
+    // The first broker's second epoch has no records.
     kafka.faults.moveLeader({ ...partition, broker: 1 })
     kafka.faults.moveLeader({ ...partition, broker: 3 })
-    // Large batches are kept in another way.
+    // Large batches are stored differently.
     await produce(3, 'everywhere', 12, { value: 'x'.repeat(300_000) })
     kafka.append([{ topic: 'everywhere', partition: 0, value: 'from within' }])
     expect((await metadata(1, 'everywhere'))[0]).toMatchObject({ leaderId: 3, leaderEpoch: 3 })
@@ -272,14 +272,14 @@ describe('when the leader of a partition changes', () => {
     ])
   })
 
-  it('who waits for messages there need not wait any longer', async () => {
+  it('clients that wait for messages are answered at once', async () => {
     const waiting = fetch(1, 'everywhere', 17, 0, { maxWaitMs: 600_000, minBytes: 1 })
     await listOffsets(2, 'once')
     kafka.faults.moveLeader({ ...partition, broker: 2 })
     expect((await waiting).responses[0]!.partitions[0]!.errorCode).toBe(FENCED_LEADER_EPOCH)
   })
 
-  it('that has to be a broker that there is, that has the partition, and that is not away', () => {
+  it('the new leader has to exist, have a replica, and be reachable', () => {
     expect(() => kafka.faults.moveLeader({ ...partition, broker: 4 })).toThrow(/no broker 4, only 1, 2, 3/)
     expect(() => kafka.faults.moveLeader({ topic: 'once', partition: 0, broker: 2 })).toThrow(/no replica of it|has no replica/)
     using _ = kafka.faults.brokerAway({ broker: 2 })
@@ -292,9 +292,9 @@ describe('when the leader of a partition changes', () => {
 })
 
 describe('groups and transactions', () => {
-  it('have their coordinators where the hash of their ids says', async () => {
+  it('have the coordinator that the hash of their id selects', async () => {
     const found = await Promise.all(['a', 'b', 'c', 'd', 'hello', 'kasper'].map((key) => byKey(key)))
-    // Of Java's "a".hashCode() % 50 and so on, with partition p led by broker p % 3 + 1.
+    // Java's "a".hashCode() % 50 and so on. Broker p % 3 + 1 leads partition p.
     expect(found).toEqual([3, 1, 2, 1, 2, 2])
     expect(await byKey('a', 1)).toBe(3)
   })
@@ -327,7 +327,7 @@ describe('groups and transactions', () => {
     ] as const
   ).map(([api, versions, request]) => [api as unknown as Api<never, object>, versions, request])
 
-  it.each(requests)('are refused elsewhere: $name', async (api, versions, request) => {
+  it.each(requests)('are rejected by other brokers: $name', async (api, versions, request) => {
     for (const version of versions) {
       const codesAt = async (broker: number): Promise<number[]> => {
         const codes: number[] = []
@@ -344,7 +344,7 @@ describe('groups and transactions', () => {
     }
   })
 
-  it('of several groups in one request, each broker answers for its own', async () => {
+  it('each broker answers for its own groups in a request', async () => {
     const commit = (broker: number, groupId: string): Promise<object> =>
       ask(broker, messages.offsetCommitApi, 9, {
         groupId,
@@ -373,8 +373,8 @@ describe('groups and transactions', () => {
   })
 })
 
-describe('a broker that goes away', () => {
-  it('loses its clients; others lead what they have of it, and go on with it when it is back', async () => {
+describe('a broker that is away', () => {
+  it('loses its clients; others take over its partitions, and keep them when it is back', async () => {
     await produce(1, 'everywhere')
     const lost = fetch(1, 'everywhere', 17, 0, { maxWaitMs: 600_000, minBytes: 10_000 })
     const away = kafka.faults.brokerAway({ broker: 1 })
@@ -415,7 +415,7 @@ describe('a broker that goes away', () => {
     expect(await codeOfProduce(1, 'everywhere')).toBe(NONE)
   })
 
-  it('coordinates no groups any more, and they have lost nothing', async () => {
+  it('coordinates no groups, and they lose nothing', async () => {
     const commit = { groupId: 'a', generationIdOrMemberEpoch: -1 }
     const topics = [{ name: 'once', partitions: [{ partitionIndex: 0, committedOffset: 7 }] }]
     const coordinator = await byKey('a')
@@ -427,14 +427,14 @@ describe('a broker that goes away', () => {
     expect((await ask(next, messages.offsetFetchApi, 9, { groups })).groups[0]!.topics[0]!.partitions[0]!.committedOffset).toBe(7)
   })
 
-  it('is not noticed within the process', async () => {
+  it('does not affect clients within the process', async () => {
     using _ = kafka.faults.brokerAway({ broker: 1 })
     const producer = await kafka.client().producer()
     await producer.send([{ topic: 'once', partition: 0, value: 'x' }])
     expect(kafka.read('once', 0)).toHaveLength(1)
   })
 
-  it('is as all others where all of them are away: nobody takes over', async () => {
+  it('is not replaced if all brokers are away', async () => {
     const away = kafka.faults.brokerAway()
     await expect(metadata(2, 'everywhere')).rejects.toThrow('closed')
     away.release()
@@ -443,7 +443,7 @@ describe('a broker that goes away', () => {
   })
 })
 
-it('knows its epochs again after a restart', async () => {
+it('knows its epochs after a restart', async () => {
   const data = mkdtempSync(join(tmpdir(), 'kasper-cluster-'))
   try {
     {
@@ -466,7 +466,7 @@ it('knows its epochs again after a restart', async () => {
   }
 })
 
-/** Three ports in a row that nobody has, below those that systems give to whoever asks for any. */
+/** The first of three free ports in a row, below the range of ports that systems assign. */
 async function listenAtAnyThree(): Promise<readonly [number, MemoryKafka]> {
   for (let port = 23_900; ; port += 3) {
     try {
@@ -477,11 +477,11 @@ async function listenAtAnyThree(): Promise<readonly [number, MemoryKafka]> {
   }
 }
 
-it('listens on ports one after the other, and on none where one of them is taken', async () => {
+it('listens on consecutive ports, or on none if one of them is taken', async () => {
   const [port, three] = await listenAtAnyThree()
   const addresses = [0, 1, 2].map((i) => `127.0.0.1:${port + i}`)
   expect(three.brokers).toEqual(addresses)
-  // The first two are free again when the third one was not to be had.
+  // The first two ports are free again after the third one failed.
   await three.close()
   await using third = await MemoryKafka.listen({ port: port + 2 })
   await expect(MemoryKafka.listen({ port, brokers: 3 })).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' })

@@ -41,7 +41,7 @@ afterEach(async () => {
 
 type Request = Partial<Draft<ConsumerGroupHeartbeatRequest>>
 
-/** An error code; or the epoch, and what was assigned by topics' names, where anything was. */
+/** An error code, or the epoch and the assignment by topic name, if the answer has one. */
 async function beat(memberId: string, memberEpoch: number, more: Request = {}): Promise<unknown> {
   const request = { groupId: 'g', memberId, memberEpoch, ...more }
   const { errorCode, memberEpoch: epoch, assignment } = await raw.call(consumerGroupHeartbeatApi, 1, request)
@@ -70,8 +70,8 @@ async function state(groupId = 'g'): Promise<string> {
     : String(group!.errorCode)
 }
 
-describe('a group of the newer protocol', () => {
-  it('moves partitions when they have been given up, one heartbeat after the other', async () => {
+describe('a consumer group', () => {
+  it('moves partitions when they are given up, one heartbeat after the other', async () => {
     expect(await enter('a')).toEqual([1, 't 0,1,2,3'])
     expect(await enter('b')).toEqual([2, ''])
     expect(await beat('a', 1)).toEqual([1, 't 0,1'])
@@ -82,19 +82,19 @@ describe('a group of the newer protocol', () => {
     expect(await beat('a', 1, await owning(0, 1))).toEqual([2])
     expect(await beat('b', 2)).toEqual([2, 't 2,3'])
     expect(await state()).toBe('Stable a,b')
-    // Who says everything is told everything.
+    // A full request gets a full answer.
     expect(await beat('b', 2, { ...joining, ...(await owning(2, 3)) })).toEqual([2, 't 2,3'])
     expect(await beat('b', -1)).toEqual([-1])
     expect(await beat('a', 2)).toEqual([3, 't 0,1,2,3'])
   })
 
-  it('fences who is behind or ahead, but not who has missed one answer', async () => {
+  it('fences members with a wrong epoch, but not those that have missed one answer', async () => {
     await enter('a')
     expect(await beat('a', 2)).toBe(errorCodes.FENCED_MEMBER_EPOCH)
     expect(await enter('a')).toEqual([1, 't 0,1,2,3'])
     await enter('b')
     await beat('a', 1)
-    await beat('a', 1, await owning(0, 1)) // the answer says 2
+    await beat('a', 1, await owning(0, 1)) // the answer has epoch 2
     expect(await beat('a', 1, await owning(0, 1))).toEqual([2])
     expect(await beat('a', 1, await owning(0, 1, 2))).toBe(errorCodes.FENCED_MEMBER_EPOCH)
     const another = { topicPartitions: [{ topicId: 'AAAAAAAAAAAAAAAAAAAAEQ', partitions: [] }] }
@@ -110,7 +110,7 @@ describe('a group of the newer protocol', () => {
     expect(await enter('c', { topicPartitions: null })).toBe(errorCodes.INVALID_REQUEST)
   })
 
-  it('keeps the place of a static member that says it will be back', async () => {
+  it('keeps the partitions of a static member that leaves temporarily', async () => {
     expect(await enter('a', { instanceId: 'i' })).toEqual([1, 't 0,1,2,3'])
     expect(await enter('b', { instanceId: 'i' })).toBe(errorCodes.UNRELEASED_INSTANCE_ID)
     expect(await beat('b', 1, { instanceId: 'i' })).toBe(errorCodes.FENCED_INSTANCE_ID)
@@ -122,13 +122,13 @@ describe('a group of the newer protocol', () => {
     expect(await state()).toBe('Empty ')
   })
 
-  it('goes on without a member that is silent, after the time that is configured', async () => {
+  it('removes a silent member, after the configured time', async () => {
     const alter = async (name: string, value: string): Promise<number> => {
       const configs = [{ name, configOperation: 0, value }]
       const request = { resources: [{ resourceType: 32, resourceName: 'g', configs }] }
       return (await raw.call(incrementalAlterConfigsApi, 1, request)).responses[0]!.errorCode
     }
-    expect(await alter('consumer.session.timeout.ms', '2000')).toBe(errorCodes.INVALID_CONFIG) // heartbeats come every 5000
+    expect(await alter('consumer.session.timeout.ms', '2000')).toBe(errorCodes.INVALID_CONFIG) // must be more than the heartbeat interval of 5000
     expect(await alter('consumer.heartbeat.interval.ms', '500')).toBe(0)
     expect(await alter('consumer.session.timeout.ms', '2000')).toBe(0)
     expect(await alter('no.such.thing', '1')).toBe(errorCodes.INVALID_CONFIG)
@@ -147,7 +147,7 @@ describe('a group of the newer protocol', () => {
     await clock.advance(500)
     expect(await state()).toBe('Assigning b')
     expect(await beat('b', 2)).toEqual([3, 't 0,1,2,3'])
-    // Nobody is silent towards a broker that is away.
+    // No session expires while the broker is away.
     const away = kafka.faults.brokerAway()
     await clock.advance(10_000)
     away.release()
@@ -157,7 +157,7 @@ describe('a group of the newer protocol', () => {
     expect(await state()).toBe('Empty ')
   })
 
-  it('reads topics that match, as they come and grow', async () => {
+  it('subscribes to topics that match a pattern, including new and grown ones', async () => {
     expect(await enter('a', { subscribedTopicNames: [], subscribedTopicRegex: 'x-.*' })).toEqual([1, ''])
     kafka.createTopic('x-1')
     kafka.createTopic('an.x-2')
@@ -169,14 +169,14 @@ describe('a group of the newer protocol', () => {
   })
 
   it.each(['(', '(?=x)x.*', '(?<!x)y', '(.)\\1', 'x{1001}', '(x{1000}){1000}'])(
-    'refuses the pattern %s, as RE2 does',
+    'rejects the pattern %s, like RE2',
     async (regex) => {
       expect(await enter('a', { subscribedTopicRegex: regex })).toBe(errorCodes.INVALID_REGULAR_EXPRESSION)
       expect(await state()).toBe(String(errorCodes.GROUP_ID_NOT_FOUND))
     },
   )
 
-  it('stands a pattern that takes JavaScript for ever', async () => {
+  it('matches a pattern that would block JavaScript', async () => {
     kafka.createTopic(`${'a'.repeat(200)}b`)
     kafka.createTopic('a'.repeat(200))
     expect(await enter('a', { subscribedTopicNames: [], subscribedTopicRegex: '(a+)+' })).toEqual([1, `${'a'.repeat(200)} 0`])
@@ -187,7 +187,7 @@ describe('a group of the newer protocol', () => {
     expect(await beat('a', 2, { subscribedTopicRegex: '' })).toEqual([2, ''])
   })
 
-  it('is no group any more when it is empty, and somebody joins one of the older protocol', async () => {
+  it('becomes a classic group when it is empty and a classic member joins', async () => {
     const join = async (groupId: string): Promise<unknown> => {
       const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
       const timeouts = { sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 10_000 }
@@ -203,7 +203,7 @@ describe('a group of the newer protocol', () => {
     expect(await enter('a')).toEqual([1, 't 0,1,2,3'])
   })
 
-  it('takes commits and hands out offsets in the epoch of the member only', async () => {
+  it('accepts commits and returns offsets only in the present epoch of the member', async () => {
     await enter('a')
     const commit = async (memberId: string, epoch: number, version = 9): Promise<number> => {
       const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 3 }] }]
@@ -229,7 +229,7 @@ describe('a group of the newer protocol', () => {
     await expect(admin.setCommittedOffsets('g', [])).rejects.toThrow(/1 members/)
   })
 
-  it('is shown to tools as what it is, and goes when nobody is in it', async () => {
+  it('has its own type in answers to tools, and can be deleted when it is empty', async () => {
     await enter('a')
     const list = async (type: string): Promise<unknown> => (await raw.call(listGroupsApi, 5, { typesFilter: [type] })).groups
     expect(await list('Consumer')).toMatchObject([
@@ -244,7 +244,7 @@ describe('a group of the newer protocol', () => {
     expect([await state(), await drop(), await state()]).toEqual(['Empty ', 0, String(errorCodes.GROUP_ID_NOT_FOUND)])
   })
 
-  it('starts over where a test asks for it, and lets no member within the process in', async () => {
+  it('rebalances on request, and rejects members within the process', async () => {
     await enter('a')
     kafka.faults.rebalance('g')
     expect(await beat('a', 1)).toEqual([2])
@@ -274,7 +274,7 @@ describe('members of both protocols in one group', () => {
   const heartbeat = async (memberId: string, generationId: number): Promise<number> =>
     (await raw.call(heartbeatApi, 4, { groupId: 'g', memberId, generationId })).errorCode
 
-  it('an older one joins and learns by joining again', async () => {
+  it('a classic member joins, and rejoins to get its assignment', async () => {
     await enter('b')
     expect(await join('a')).toEqual([0, 2])
     expect(await sync('a', 2)).toEqual([])
@@ -287,7 +287,7 @@ describe('members of both protocols in one group', () => {
     expect(await state()).toBe('Stable b,a')
   })
 
-  it('an older one that does not join again in time is removed', async () => {
+  it('a classic member that rejoins too late is removed', async () => {
     await enter('b')
     await join('a')
     await sync('a', 2)
@@ -298,13 +298,13 @@ describe('members of both protocols in one group', () => {
     await clock.advance(1000)
     expect(await heartbeat('a', 2)).toBe(errorCodes.UNKNOWN_MEMBER_ID)
     expect(await state()).toBe('Assigning b')
-    // Neither is one that joins, and then does not ask what it is to do.
+    // A member that joins, but does not send SyncGroup, is removed too.
     await join('a')
     await clock.advance(5000)
     expect(await state()).toBe('Assigning b')
   })
 
-  it('an older one that is silent is removed, and the last newer one leaves the group to the others', async () => {
+  it('a silent classic member is removed, and the group becomes classic when the last other member leaves', async () => {
     await enter('b')
     await join('a')
     await sync('a', 2)

@@ -38,7 +38,7 @@ afterEach(async () => {
   await kafka.close()
 })
 
-/** Writes to three partitions at once; the codes as `t/0: 0`. */
+/** Writes to three partitions at once. Returns the error codes, such as `t/0: 0`. */
 async function produce(acks: number = -1): Promise<string[]> {
   const topicData = [
     { name: 't', partitionData: [0, 1].map((index) => ({ index, records: recordBatch('value') })) },
@@ -52,7 +52,7 @@ async function produce(acks: number = -1): Promise<string[]> {
 
 const written = (): number[] => [kafka.read('t', 0).length, kafka.read('t', 1).length, kafka.read('u').length]
 
-/** Whether it settles while others are served. */
+/** Whether the promise settles while other clients are served. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   const end = (): boolean => (settled = true)
@@ -63,7 +63,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('an error code', () => {
-  it('stands with the partition that it is for, which is not written to, and with no other', async () => {
+  it('is only at the partition that it applies to, and nothing is written there', async () => {
     const fault = kafka.faults.failRequests({
       api: 'Produce',
       topic: 't',
@@ -78,20 +78,20 @@ describe('an error code', () => {
     expect([written(), fault.struck]).toEqual([[4, 2, 4], 2])
   })
 
-  it('counts a request once, whichever of its parts it is for', async () => {
+  it('counts a request once, if several of its parts match', async () => {
     const fault = kafka.faults.failRequests({ api: 'Produce', topic: 't', error: 'NOT_LEADER_OR_FOLLOWER' })
     const failed = [`t/0: ${NOT_LEADER_OR_FOLLOWER}`, `t/1: ${NOT_LEADER_OR_FOLLOWER}`, 'u/0: 0']
     expect([await produce(), await produce()]).toEqual([failed, ['t/0: 0', 't/1: 0', 'u/0: 0']])
     expect([written(), fault.struck]).toEqual([[1, 1, 2], 1])
   })
 
-  it('costs a producer that wants no answer its connection', async () => {
+  it('closes the connection of a producer that expects no answer', async () => {
     kafka.faults.failRequests({ api: 'Produce', topic: 'u', error: 'NOT_LEADER_OR_FOLLOWER' })
     await expect(produce(0)).rejects.toThrow('closed')
     expect(written()).toEqual([1, 1, 0])
   })
 
-  it('stands with the partition of a fetch, at once, and leaves the others alone', async () => {
+  it('is at the partition of a fetch, without waiting, and other partitions are answered', async () => {
     kafka.append([{ topic: 't', partition: 0, value: 'there' }])
     kafka.faults.failRequests({ api: 'Fetch', topic: 't', partition: 1, error: 'NOT_LEADER_OR_FOLLOWER' })
     const topics = [{ topic: 't', partitions: [0, 1].map((partition) => ({ partition, partitionMaxBytes: 1000 })) }]
@@ -100,13 +100,13 @@ describe('an error code', () => {
     expect(responses[0]!.partitions[0]!.records!.length).toBeGreaterThan(0)
   })
 
-  it('of a fetch session is that of the whole answer', async () => {
+  it('of a fetch session applies to the whole answer', async () => {
     kafka.faults.failRequests({ api: 'Fetch', error: 'FETCH_SESSION_ID_NOT_FOUND' })
     const topics = [{ topic: 't', partitions: [{ partition: 0, partitionMaxBytes: 1000 }] }]
     expect(await raw.call(fetchApi, 12, { maxWaitMs: 0, topics })).toMatchObject({ errorCode: 70, responses: [] })
   })
 
-  it('stands with the topic, also where all were asked for', async () => {
+  it('is at the topic, even in a request for all topics', async () => {
     kafka.faults.failRequests({ api: 'Metadata', topic: 'u', error: 'LEADER_NOT_AVAILABLE' })
     const { topics, brokers } = await raw.call(metadataApi, 12, { topics: null })
     expect(new Map(topics.map(({ name, errorCode }) => [name, errorCode]))).toEqual(
@@ -118,7 +118,7 @@ describe('an error code', () => {
     expect(brokers).toHaveLength(1)
   })
 
-  it('names topics by their ids where the request does', async () => {
+  it('identifies topics by id if the request does', async () => {
     const { topics } = await raw.call(metadataApi, 12, { topics: [{ name: 't' }] })
     const { topicId } = topics[0]!
     kafka.faults.failRequests({ api: 'Produce', topic: 't', partition: 1, error: 'NOT_LEADER_OR_FOLLOWER' })
@@ -135,7 +135,7 @@ describe('an error code', () => {
     ])
   })
 
-  it('is for groups: of a request, of its parts, of their coordinators', async () => {
+  it('applies to groups in requests, in lists and in requests for coordinators', async () => {
     kafka.faults.failRequests({ groupId: 'g', error: 'COORDINATOR_LOAD_IN_PROGRESS', times: Infinity })
     const heartbeat = (groupId: string): Promise<number> =>
       raw.call(heartbeatApi, 4, { groupId, memberId: 'm' }).then(({ errorCode }) => errorCode)
@@ -147,7 +147,7 @@ describe('an error code', () => {
       ['g', COORDINATOR_LOAD_IN_PROGRESS, -1],
     ])
     expect((await raw.call(findCoordinatorApi, 3, { key: 'g' })).errorCode).toBe(COORDINATOR_LOAD_IN_PROGRESS)
-    // A transactional id is no group.
+    // A transactional id is not a group id.
     expect((await raw.call(findCoordinatorApi, 3, { key: 'g', keyType: 1 })).errorCode).toBe(NONE)
     expect((await raw.call(findCoordinatorApi, 4, { coordinatorKeys: ['g'], keyType: 1 })).coordinators[0]!.errorCode).toBe(NONE)
     const { groups } = await raw.call(offsetFetchApi, 8, { groups: [{ groupId: 'g' }, { groupId: 'another' }] })
@@ -159,7 +159,7 @@ describe('an error code', () => {
     )
   })
 
-  it('about a topic stands within its group', async () => {
+  it('for a topic is inside its group', async () => {
     kafka.faults.failRequests({ api: 'OffsetFetch', error: 'UNSTABLE_OFFSET_COMMIT', times: 2 })
     const topics = [{ name: 't', partitionIndexes: [0, 1] }]
     const { groups } = await raw.call(offsetFetchApi, 8, { groups: [{ groupId: 'g', topics }] })
@@ -172,7 +172,7 @@ describe('an error code', () => {
     })
   })
 
-  it('keeps part of a commit from being carried out', async () => {
+  it('prevents a part of a commit', async () => {
     kafka.faults.failRequests({ api: 'OffsetCommit', groupId: 'g', topic: 't', partition: 0, error: 'NOT_COORDINATOR' })
     const partitions = [0, 1].map((partitionIndex) => ({ partitionIndex, committedOffset: 5 }))
     const { topics } = await raw.call(offsetCommitApi, 8, {
@@ -189,7 +189,7 @@ describe('an error code', () => {
     expect([kafka.committed('g', 't', 0), kafka.committed('g', 't', 1)]).toEqual([undefined, 5])
   })
 
-  it('keeps topics from being created', async () => {
+  it('prevents the creation of topics', async () => {
     kafka.faults.failRequests({ api: 'CreateTopics', topic: 'new', error: 'POLICY_VIOLATION' })
     const topics = ['new', 'newer'].map((name) => ({ name, numPartitions: 1, replicationFactor: 1 }))
     const answer = await raw.call(createTopicsApi, 7, { topics })
@@ -202,7 +202,7 @@ describe('an error code', () => {
   })
 })
 
-it('is for logging in, too, and who is refused may try again', async () => {
+it('applies to authentication too, and a rejected client can try again', async () => {
   await using closed = await MemoryKafka.listen({ sasl: { users: { alice: 'secret' } } })
   const logIn = async (): Promise<number> => {
     await using client = await RawClient.connect(closed.brokers[0]!)
@@ -225,7 +225,7 @@ it('is for logging in, too, and who is refused may try again', async () => {
 })
 
 describe('connections', () => {
-  it('break before a request is carried out', async () => {
+  it('break before a request is executed', async () => {
     const fault = kafka.faults.loseRequests({ api: 'Produce', topic: 'u' })
     await expect(produce()).rejects.toThrow('closed')
     expect([written(), fault.struck]).toEqual([[0, 0, 0], 1])
@@ -241,7 +241,7 @@ describe('connections', () => {
     expect(written()).toEqual([2, 2, 2])
   })
 
-  it('break for the client that is cut off, as often as it comes, and for no other', async () => {
+  it('break for a client that is cut off, each time it connects, and for no other client', async () => {
     const metadata = (client: RawClient): Promise<unknown> => client.call(metadataApi, 12, { topics: null })
     await metadata(raw)
     const kept = kafka.faults.cutOff('another')
@@ -258,7 +258,7 @@ describe('connections', () => {
 })
 
 describe('answers wait', () => {
-  it('so long, and what comes behind them on the same connection as well', async () => {
+  it('for the delay, as do later answers on the same connection', async () => {
     kafka.faults.delayResponses({ api: 'Produce', topic: 't', delayMs: 500, times: 1 })
     const answer = produce()
     const next = raw.call(metadataApi, 12, { topics: null })
@@ -271,7 +271,7 @@ describe('answers wait', () => {
     await produce()
   })
 
-  it('until they are released', async () => {
+  it('until the release', async () => {
     const hold = kafka.faults.delayResponses({ clientId: 'raw', api: 'Metadata' })
     const later = raw.call(metadataApi, 12, { topics: null })
     expect(await isSettled(later)).toBe(false)
@@ -280,7 +280,7 @@ describe('answers wait', () => {
     await raw.call(metadataApi, 12, { topics: null })
   })
 
-  it('no longer when everything works again', async () => {
+  it('no longer when all faults are cleared', async () => {
     kafka.faults.delayResponses({ api: 'Metadata', delayMs: 1e9, times: 1 })
     const later = raw.call(metadataApi, 12, { topics: null })
     expect(await isSettled(later)).toBe(false)
@@ -289,48 +289,44 @@ describe('answers wait', () => {
   })
 })
 
-describe('a script that cannot be meant', () => {
+describe('an invalid fault', () => {
   const { faults } = new MemoryKafka()
   const wrong =
     (fault: object): (() => unknown) =>
     () =>
       faults.failRequests(fault as Parameters<typeof faults.failRequests>[0])
   it.each([
-    [
-      'names no API',
-      wrong({ api: 'Produc', error: 'NOT_COORDINATOR' }),
-      /api "Produc" has to be one of Produce, Fetch, .*EndTxn/,
-    ],
+    ['has no API', wrong({ api: 'Produc', error: 'NOT_COORDINATOR' }), /api "Produc" has to be one of Produce, Fetch, .*EndTxn/],
     ['names no error', wrong({ error: 'NOT_LEADER' }), /error "NOT_LEADER" has to be one of .*NOT_LEADER_OR_FOLLOWER/],
     ['has no error', wrong({ api: 'Produce' }), /failRequests needs error: one of UNKNOWN_SERVER_ERROR/],
     ['fails with success', wrong({ error: 'NONE' }), /error "NONE" has to be/],
     [
-      'is for what its API has not',
+      'has a property that its API does not have',
       wrong({ api: 'Heartbeat', topic: 't', error: 'NOT_COORDINATOR' }),
       /Heartbeat has no topic; APIs with topic: Produce/,
     ],
     [
-      'is for partitions of what has topics only',
+      'has a partition for an API with topics only',
       wrong({ api: 'Metadata', partition: 0, error: 'NOT_COORDINATOR' }),
       /Metadata has no partition; APIs with partition: Produce, Fetch/,
     ],
     [
-      'has a property that there is not',
+      'has an unknown property',
       wrong({ toppic: 't', error: 'NOT_COORDINATOR' }),
       /has no toppic; it has error, api, topic, partition/,
     ],
     [
-      'has a partition that there is not',
+      'has an invalid partition',
       () => faults.failProduce({ partition: -1 }),
       /failProduce: partition -1 has to be a whole number of 0 or more/,
     ],
     [
-      'happens a negative number of times',
+      'hits a negative number of operations',
       () => faults.loseAcks({ times: -1 }),
       /loseAcks: times -1 has to be a whole number of 0 or more, or Infinity/,
     ],
     [
-      'waits for nonsense',
+      'has an invalid delay',
       () => faults.delayResponses({ delayMs: Number.NaN }),
       /delayMs NaN has to be a number of milliseconds/,
     ],

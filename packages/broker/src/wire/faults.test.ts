@@ -29,7 +29,7 @@ async function commit(): Promise<number> {
   return (await raw.call(offsetCommitApi, 8, request)).topics[0]!.partitions[0]!.errorCode
 }
 
-/** Whether it settles while others are served. */
+/** Whether the promise settles while other clients are served. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   void promise.finally(() => (settled = true))
@@ -38,7 +38,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled
 }
 
-it('refuses writes and commits', async () => {
+it('rejects writes and commits', async () => {
   kafka.faults.failProduce({ after: 1 })
   expect([await produce(), await produce(), await produce()]).toEqual([0, errorCodes.UNKNOWN_SERVER_ERROR, 0])
   kafka.faults.failCommits()
@@ -47,13 +47,13 @@ it('refuses writes and commits', async () => {
   expect([await commit(), kafka.read('t').length, kafka.committed('g', 't', 0)]).toEqual([0, 2, 5])
 })
 
-it('writes, and loses the acknowledgement with the connection', async () => {
+it('loses acknowledgements of completed writes, and closes the connection', async () => {
   kafka.faults.loseAcks()
   await expect(produce()).rejects.toThrow('closed')
   expect(kafka.read('t')).toHaveLength(1)
 })
 
-it('holds acknowledgements and commits up until they are released', async () => {
+it('holds acknowledgements and commits until the release', async () => {
   const acks = kafka.faults.holdAcks()
   const produced = produce()
   expect([await isSettled(produced), kafka.read('t').length]).toEqual([false, 1])
@@ -66,7 +66,7 @@ it('holds acknowledgements and commits up until they are released', async () => 
   expect([await committed, kafka.committed('g', 't', 0)]).toEqual([0, 5])
 })
 
-it('holds fetches up until they are released', async () => {
+it('holds fetches until the release', async () => {
   kafka.append([{ topic: 't', value: 'there' }])
   const hold = kafka.faults.holdFetches()
   const topics = [{ topic: 't', partitions: [{ partition: 0, partitionMaxBytes: 1000 }] }]
@@ -76,7 +76,7 @@ it('holds fetches up until they are released', async () => {
   expect((await fetched).responses[0]!.partitions[0]!.records!.length).toBeGreaterThan(0)
 })
 
-it('cannot be reached while it is away', async () => {
+it('makes the broker unreachable', async () => {
   const away = kafka.faults.brokerAway()
   await expect(raw.call(metadataApi, 13, { topics: null })).rejects.toThrow('closed')
   await using refused = await RawClient.connect(kafka.brokers[0]!)

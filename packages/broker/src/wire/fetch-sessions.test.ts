@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const append = (topic: string, partition: number): void => void kafka.append([{ topic, partition, value: 'x' }])
 
-/** Partitions of topics, as a request has them: `{ t: { 0: 5 } }` is partition 0 of t from offset 5 on. */
+/** Topics of a request: `{ t: { 0: 5 } }` is partition 0 of t from offset 5. */
 type Offsets = Readonly<Record<string, Readonly<Record<number, number>>>>
 const topicsAt = (offsets: Offsets): Draft<FetchRequest>['topics'] =>
   Object.entries(offsets).map(([topic, partitions]) => ({
@@ -37,11 +37,11 @@ const topicsAt = (offsets: Offsets): Draft<FetchRequest>['topics'] =>
 const fetch = (request: Draft<FetchRequest>, version: number = 12): Promise<FetchResponse> =>
   raw.call(fetchApi, version, { maxBytes: 1_000_000, ...request })
 
-/** The partitions that an answer tells of. */
+/** The partitions in an answer. */
 const told = ({ responses }: FetchResponse): string[] =>
   responses.flatMap(({ topic, partitions }) => partitions.map(({ partitionIndex }) => `${topic}/${partitionIndex}`))
 
-/** Begins a session, and returns its id. */
+/** Starts a session, and returns its id. */
 async function begin(offsets: Offsets): Promise<number> {
   const { sessionId, errorCode } = await fetch({ sessionEpoch: 0, topics: topicsAt(offsets) })
   expect(errorCode).toBe(errorCodes.NONE)
@@ -49,7 +49,7 @@ async function begin(offsets: Offsets): Promise<number> {
 }
 
 describe('a fetch session', () => {
-  it('tells of all partitions at first, then of those with news', async () => {
+  it('returns all partitions at first, then those with news', async () => {
     append('t', 0)
     const first = await fetch({ sessionEpoch: 0, topics: topicsAt({ t: { 0: 0, 1: 0 }, u: { 0: 0 } }) })
     const { sessionId } = first
@@ -65,12 +65,12 @@ describe('a fetch session', () => {
     expect(news.responses[0]!.partitions[0]).toMatchObject({ highWatermark: 1, errorCode: errorCodes.NONE })
     expect(news.responses[0]!.partitions[0]!.records!.length).toBeGreaterThan(61)
 
-    // It was not said that these were taken, so they come again.
+    // The client has not confirmed these records, so they are returned again.
     expect(told(await fetch({ sessionId, sessionEpoch: 3 }))).toEqual(['u/0'])
     expect(told(await fetch({ sessionId, sessionEpoch: 4, topics: topicsAt({ u: { 0: 1 } }) }))).toEqual([])
   })
 
-  it('tells of a log that begins later', async () => {
+  it('returns a log whose start has moved', async () => {
     append('t', 0)
     append('t', 0)
     const sessionId = await begin({ t: { 0: 2, 1: 0 } })
@@ -81,7 +81,7 @@ describe('a fetch session', () => {
     expect(told(await fetch({ sessionId, sessionEpoch: 2 }))).toEqual([])
   })
 
-  it('takes partitions in, and forgets others', async () => {
+  it('adds and forgets partitions', async () => {
     const sessionId = await begin({ t: { 0: 0, 1: 0 } })
     const added = await fetch({ sessionId, sessionEpoch: 1, topics: topicsAt({ u: { 2: 0 } }) })
     expect(told(added)).toEqual(['u/2'])
@@ -92,7 +92,7 @@ describe('a fetch session', () => {
     expect(told(await fetch({ sessionId, sessionEpoch: 2, forgottenTopicsData })).sort()).toEqual(['t/1', 'u/2'])
   })
 
-  it('tells of an error each time, and again of the partition when it is over', async () => {
+  it('returns an error each time, and the partition once more when the error is over', async () => {
     const sessionId = await begin({ t: { 0: 0, 1: 7 } })
     for (const sessionEpoch of [1, 2]) {
       const { responses } = await fetch({ sessionId, sessionEpoch })
@@ -103,7 +103,7 @@ describe('a fetch session', () => {
     expect(told(await fetch({ sessionId, sessionEpoch: 4 }))).toEqual([])
   })
 
-  it('finds a topic by name that was created in the meantime', async () => {
+  it('finds a topic by name that was created later', async () => {
     const sessionId = await begin({ later: { 0: 0 }, t: { 0: 0 } })
     const known = (responses: FetchResponse['responses']): unknown => responses.find(({ topic }) => topic === 'later')?.partitions
     expect(known((await fetch({ sessionId, sessionEpoch: 1 })).responses)).toMatchObject([{ errorCode: 3 }])
@@ -115,14 +115,14 @@ describe('a fetch session', () => {
   it('waits for news of any partition', async () => {
     const sessionId = await begin({ t: { 0: 0, 1: 0 } })
     const waiting = fetch({ sessionId, sessionEpoch: 1, maxWaitMs: 60_000, minBytes: 1 })
-    // The answer of another client shows that the request has come.
+    // The answer to another client shows that the request has arrived.
     await using other = await RawClient.connect(kafka.brokers[0]!)
     await other.call(metadataApi, 12, { topics: [] })
     append('t', 1)
     expect(told(await waiting)).toEqual(['t/1'])
   })
 
-  it('is refused with another epoch than the next, and without the id of one', async () => {
+  it('rejects a wrong epoch, and an unknown session id', async () => {
     const sessionId = await begin({ t: { 0: 0 } })
     const nothing = { sessionId: 0, responses: [] }
     for (const sessionEpoch of [2, 7, -2]) {
@@ -137,7 +137,7 @@ describe('a fetch session', () => {
     expect(await fetch({ sessionId, sessionEpoch: 1 })).toMatchObject({ errorCode: errorCodes.NONE, sessionId })
   })
 
-  it('names topics by id throughout, or by name', async () => {
+  it('identifies all topics by id, or all by name', async () => {
     const { topics } = await raw.call(metadataApi, 12, { topics: [{ name: 't' }] })
     const { topicId } = topics[0]!
     const byId = [{ topicId, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] }]
@@ -149,7 +149,7 @@ describe('a fetch session', () => {
     expect(responses).toMatchObject([{ topicId, partitions: [{ partitionIndex: 0, highWatermark: 1 }] }])
   })
 
-  it('ends when another begins in its place, when the client says so, and with its last partition', async () => {
+  it('ends when a new session replaces it, when the client ends it, and with its last partition', async () => {
     const first = await begin({ t: { 0: 0 } })
     const second = await fetch({ sessionId: first, sessionEpoch: 0, topics: topicsAt({ t: { 0: 0 } }) })
     expect(second.sessionId).not.toBe(first)
@@ -169,20 +169,20 @@ describe('a fetch session', () => {
     }
   })
 
-  it('that goes on by another connection makes what waits in the first one fail', async () => {
+  it('that continues on another connection fails the request that waits on the first one', async () => {
     const sessionId = await begin({ t: { 0: 0 } })
     await using other = await RawClient.connect(kafka.brokers[0]!)
     const waiting = other.call(fetchApi, 12, { sessionId, sessionEpoch: 1, maxWaitMs: 60_000, minBytes: 1, maxBytes: 1000 })
     for (;;) {
       const { errorCode } = await fetch({ sessionId, sessionEpoch: 2 })
       if (errorCode === errorCodes.NONE) break
-      expect(errorCode).toBe(errorCodes.INVALID_FETCH_SESSION_EPOCH) // the first request has not come yet
+      expect(errorCode).toBe(errorCodes.INVALID_FETCH_SESSION_EPOCH) // the first request has not arrived yet
     }
     append('t', 0)
     expect(await waiting).toMatchObject({ errorCode: errorCodes.INVALID_FETCH_SESSION_EPOCH, sessionId, responses: [] })
   })
 
-  it('is not kept beyond the thousandth, until one is out of use', async () => {
+  it('is not kept if there are 1000 already, until one of them is unused', async () => {
     const first = await begin({ t: { 0: 0 } })
     for (let i = 1; i < 1000; i++) expect(await begin({ t: { 0: 0 } })).toBeGreaterThan(0)
     const beyond = await fetch({ sessionEpoch: 0, topics: topicsAt({ t: { 0: 0, 1: 0 } }) })
@@ -196,7 +196,7 @@ describe('a fetch session', () => {
     })
   })
 
-  it('gives way to a larger one when it is no longer new, though it is in use', async () => {
+  it('is replaced by a larger one when it is not new, even if it is in use', async () => {
     const ids: number[] = []
     for (let i = 0; i < 1000; i++) ids.push(await begin({ t: i === 500 ? { 0: 0 } : { 0: 0, 1: 0 } }))
     await clock.advance(120_001)
@@ -207,7 +207,7 @@ describe('a fetch session', () => {
     expect(errorCode).toBe(errorCodes.FETCH_SESSION_ID_NOT_FOUND)
   })
 
-  it('is not kept where all together would remember too much', async () => {
+  it('is not kept if all sessions together would have too many partitions', async () => {
     const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, partition) => [partition, 0]))
     const large = await begin({ t: many })
     expect(large).toBeGreaterThan(0)

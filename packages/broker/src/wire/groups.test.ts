@@ -56,7 +56,7 @@ function join(client: RawClient, { memberId = '', instance, protocols = ['range'
   })
 }
 
-/** Joins with the id that the broker asks new members to come back with. */
+/** Joins with the id that the broker assigns to a new member. */
 async function enter(client: RawClient, protocols?: readonly string[]): Promise<JoinGroupResponse> {
   const first = await join(client, { protocols: protocols ?? ['range'] })
   expect([first.errorCode, first.generationId]).toEqual([errorCodes.MEMBER_ID_REQUIRED, -1])
@@ -79,7 +79,7 @@ const heartbeat = async (client: RawClient, memberId: string, generationId: numb
   (await client.call(heartbeatApi, 4, { groupId: 'g', memberId, generationId })).errorCode
 
 describe('a group of clients', () => {
-  it('lets its leader decide, about opaque bytes, and starts over when somebody comes', async () => {
+  it('gets opaque assignments from its leader, and starts again when a member joins', async () => {
     const [one, two] = [await connect(), await connect()]
     const first = await enter(one, ['range', 'other'])
     expect(first).toMatchObject({
@@ -97,7 +97,7 @@ describe('a group of clients', () => {
     const again = await join(one, { memberId: first.memberId, protocols: ['other', 'range'] })
     const second = await entering
     expect([again.generationId, again.members.length, second.members.length, second.leader]).toEqual([2, 2, 0, first.memberId])
-    // The only protocol that both know.
+    // The only protocol that both members support.
     expect([again.protocolName, text(again.members[0]!.metadata)]).toEqual(['range', 'range of somebody'])
     const waiting = sync(two, second.memberId, 2)
     expect(await sync(one, first.memberId, 2, { [first.memberId]: 'a', [second.memberId]: 'b' })).toBe('a')
@@ -111,7 +111,7 @@ describe('a group of clients', () => {
     expect((await one.call(listGroupsApi, 5, { statesFilter: ['Empty'] })).groups).toEqual([])
   })
 
-  it('takes commits of its members only, in their generation', async () => {
+  it('accepts commits of members in their generation only', async () => {
     const one = await connect()
     const { memberId } = await enter(one)
     const commit = async (id: string, generation: number): Promise<number> => {
@@ -126,13 +126,13 @@ describe('a group of clients', () => {
     expect([await commit(memberId, 1), kafka.committed('g', 't', 0)]).toEqual([0, 3])
   })
 
-  it('goes on without a member that is not heard of, and without one that leaves', async () => {
+  it('continues without members that are silent or leave', async () => {
     const [one, two] = [await connect(), await connect()]
     const first = await enter(one)
     await sync(one, first.memberId, 1)
     const entering = enter(two)
     while ((await heartbeat(one, first.memberId, 1)) === 0) await clock.settle()
-    await clock.advance(5000) // the rebalance timeout, in which the first does not join again
+    await clock.advance(5000) // the rebalance timeout; the first member does not rejoin
     const second = await entering
     expect([second.generationId, second.leader]).toEqual([2, second.memberId])
     expect(await heartbeat(one, first.memberId, 1)).toBe(errorCodes.UNKNOWN_MEMBER_ID)
@@ -146,7 +146,7 @@ describe('a group of clients', () => {
     expect(empty).toMatchObject({ groupState: 'Empty', protocolType: 'consumer' })
   })
 
-  it('keeps the work of a static member that comes back, and fences the one before', async () => {
+  it('keeps the assignment of a static member that comes back, and fences the old one', async () => {
     const [one, two] = [await connect(), await connect()]
     const first = await join(one, { instance: 'one' })
     await sync(one, first.memberId, 1, { [first.memberId]: 'everything' })
@@ -162,7 +162,7 @@ describe('a group of clients', () => {
     expect(await heartbeat(one, first.memberId, 2)).toBe(0)
   })
 
-  it('does not take members that it cannot agree with', async () => {
+  it('rejects members without a common protocol', async () => {
     const one = await connect()
     await enter(one)
     expect((await join(await connect(), { protocols: ['sticky'] })).errorCode).toBe(errorCodes.INCONSISTENT_GROUP_PROTOCOL)
@@ -175,7 +175,7 @@ describe('a group of clients', () => {
     await expect(consumer.poll()).rejects.toThrow(/members that came over the network/)
   })
 
-  it('shows members within the process to tools, and takes none beside them', async () => {
+  it('shows members within the process to tools, and rejects remote members beside them', async () => {
     const onAssign = (
       partitions: readonly { topic: string; partition: number }[],
     ): Promise<{ topic: string; partition: number; offset: number }[]> =>

@@ -26,7 +26,7 @@ function open(): Promise<Socket> {
   })
 }
 
-/** That others are served, whatever one does. */
+/** Checks that other clients are still served. */
 async function expectService(): Promise<void> {
   await using other = await client()
   expect((await other.call(metadataApi, 13, { topics: null })).topics.map(({ name }) => name)).toEqual(['t'])
@@ -38,7 +38,7 @@ function metadataFrame(correlationId: number): Uint8Array {
   return writer.take()
 }
 
-describe('whoever does not speak the protocol loses the connection, and nobody else does', () => {
+describe('a client that violates the protocol is disconnected, and no other client is', () => {
   const bytes = (...values: number[]): Uint8Array => new Uint8Array(values)
   it.each([
     ['an HTTP request', new TextEncoder().encode('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
@@ -47,12 +47,9 @@ describe('whoever does not speak the protocol loses the connection, and nobody e
     ['a negative length', bytes(0xff, 0xff, 0xff, 0xff)],
     ['an empty frame', bytes(0, 0, 0, 0)],
     ['an API that does not exist', bytes(0, 0, 0, 8, 0x7f, 0xff, 0, 0, 0, 0, 0, 1)],
-    ['an API that is for brokers among themselves', bytes(0, 0, 0, 10, 0, 56, 0, 3, 0, 0, 0, 1, 0xff, 0xff)],
+    ['an API for brokers only', bytes(0, 0, 0, 10, 0, 56, 0, 3, 0, 0, 0, 1, 0xff, 0xff)],
     ['a version that does not exist', bytes(0, 0, 0, 10, 0, 3, 0, 99, 0, 0, 0, 1, 0xff, 0xff)],
-    [
-      'an array of more elements than there are bytes',
-      bytes(0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff),
-    ],
+    ['an array with more elements than bytes', bytes(0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff)],
   ])('%s', async (_, sent) => {
     await using raw = await client()
     expect(await raw.send(sent)).toBeUndefined()
@@ -60,25 +57,25 @@ describe('whoever does not speak the protocol loses the connection, and nobody e
   })
 })
 
-it('answers an ApiVersions of the future with what it has', async () => {
+it('answers a future version of ApiVersions with the supported versions', async () => {
   await using raw = await client()
   const frame = await raw.send(new Uint8Array([0, 0, 0, 11, 0, 18, 0, 99, 0, 0, 0, 7, 0xff, 0xff, 0]))
-  // Correlation id 7, UNSUPPORTED_VERSION, one API: ApiVersions, 0 to 4.
+  // Correlation id 7, UNSUPPORTED_VERSION, one API: ApiVersions 0 to 4.
   expect([...frame!]).toEqual([0, 0, 0, 7, 0, 35, 0, 0, 0, 1, 0, 18, 0, 0, 0, 4])
   expect((await raw.call(apiVersionsApi, 4, { clientSoftwareName: 'x', clientSoftwareVersion: '1' })).errorCode).toBe(0)
 })
 
-it('keeps nothing for a length that is claimed only', async () => {
+it('allocates nothing for the announced length of a request', async () => {
   const before = process.memoryUsage().arrayBuffers
   const sockets = await Promise.all(Array.from({ length: 100 }, open))
-  // Each says that 100 MB are to come, and sends 10 bytes of them.
+  // Each client announces 100 MB, and sends 10 bytes of them.
   for (const socket of sockets) socket.write(new Uint8Array([6, 0x3f, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))
   await expectService()
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000)
   for (const socket of sockets) socket.destroy()
 })
 
-it('serves others while a client sends one byte at a time, and that one in the end', async () => {
+it('serves other clients while one sends a byte at a time, and then that one too', async () => {
   await using slow = await client()
   const frame = metadataFrame(1)
   const answer = slow.send(frame.subarray(0, 1))
@@ -90,7 +87,7 @@ it('serves others while a client sends one byte at a time, and that one in the e
   expect(await answer).toBeInstanceOf(Uint8Array)
 })
 
-it('survives thousands of connections that are opened and left', async () => {
+it('survives thousands of connections that are opened and abandoned', async () => {
   const sockets: Socket[] = []
   for (let i = 0; i < 20; i++) sockets.push(...(await Promise.all(Array.from({ length: 100 }, open))))
   await expectService()
@@ -98,7 +95,7 @@ it('survives thousands of connections that are opened and left', async () => {
   await expectService()
 })
 
-it('disconnects who says nothing for ten minutes, and nobody else', async () => {
+it('disconnects clients that send nothing for ten minutes, and no others', async () => {
   const clock = new VirtualClock()
   await using late = await MemoryKafka.listen({ clock })
   await using silent = await RawClient.connect(late.brokers[0]!)
@@ -111,7 +108,7 @@ it('disconnects who says nothing for ten minutes, and nobody else', async () => 
     if (minute === 9) await ask(silent)
     await clock.advance(60_000)
   }
-  await ask(silent) // for two minutes it had nothing to say
+  await ask(silent) // after two minutes of silence
   for (let minute = 0; minute < 12; minute++) {
     await ask(talking)
     await clock.advance(60_000)
@@ -120,12 +117,12 @@ it('disconnects who says nothing for ten minutes, and nobody else', async () => 
   await ask(talking)
 })
 
-it('does not pile up answers for a client that reads none', async () => {
+it('limits unread answers of a client', async () => {
   for (let i = 0; i < 1000; i++) kafka.createTopic(`topic-${i}`)
   const socket = await open()
   socket.pause()
   const before = process.memoryUsage().arrayBuffers
-  // Answers of 60 KB, 180 MB together.
+  // 180 MB of answers, 60 KB each.
   for (let i = 0; i < 3000; i++) socket.write(metadataFrame(i))
   await using other = await client()
   for (let i = 0; i < 100; i++) await other.call(metadataApi, 13, { topics: null })
@@ -133,13 +130,13 @@ it('does not pile up answers for a client that reads none', async () => {
   socket.destroy()
 })
 
-/** Writes these records, and returns the error. */
+/** Writes these records, and returns the error code. */
 async function produce(raw: RawClient, records: Uint8Array): Promise<number> {
   const topicData = [{ name: 't', partitionData: [{ index: 0, records }] }]
   return (await raw.call(produceApi, 12, { acks: -1, topicData })).responses[0]!.partitionResponses[0]!.errorCode
 }
 
-it('refuses records that are damaged, whichever byte it is', async () => {
+it('rejects damaged records, whichever byte is wrong', async () => {
   kafka.createTopic('source')
   kafka.append([{ topic: 'source', key: 'key', value: 'a value', headers: { h: '1' } }])
   await using raw = await client()
@@ -147,11 +144,11 @@ it('refuses records that are damaged, whichever byte it is', async () => {
   const { records } = (await raw.call(fetchApi, 12, { topics })).responses[0]!.partitions[0]!
   expect(await produce(raw, records!)).toBe(0)
   for (let at = 0; at < records!.length; at++) {
-    if (at >= 12 && at < 16) continue // the leader's epoch is the broker's to set, and no checksum covers it
+    if (at >= 12 && at < 16) continue // the broker sets the leader epoch, and the checksum does not cover it
     const damaged = records!.slice()
     damaged[at]! ^= 0x11
     expect(await produce(raw, damaged), `byte ${at}`).not.toBe(errorCodes.NONE)
-    // Behind the checksum nothing but that tells.
+    // After the checksum, only the checksum shows the damage.
     if (at >= 23) expect(await produce(raw, damaged), `byte ${at}`).toBe(errorCodes.CORRUPT_MESSAGE)
   }
   for (let size = 0; size < records!.length; size++)
@@ -159,7 +156,7 @@ it('refuses records that are damaged, whichever byte it is', async () => {
   expect(kafka.read('t')).toHaveLength(1)
 })
 
-it('refuses a large batch with one bit that is wrong', async () => {
+it('rejects a large batch with one wrong bit', async () => {
   await using raw = await client()
   const records = recordBatch('x'.repeat(300_000))
   for (let at = 100; at < records.length; at += 7919) {

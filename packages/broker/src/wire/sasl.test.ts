@@ -44,12 +44,12 @@ const topics = (): Promise<string[]> =>
   raw.call(metadataApi, 12, { topics: null }).then((response) => response.topics.map(({ name }) => name!))
 const refused = (message: string): object => ({ errorCode: SASL_AUTHENTICATION_FAILED, errorMessage: message })
 
-/** The client is told no more. */
+/** The only message that the client gets. */
 async function expectClosed(): Promise<void> {
   if (!raw.socket.destroyed) await new Promise((resolve) => raw.socket.once('close', resolve))
 }
 
-/** Exchanges messages in requests, or as old clients do it, without. */
+/** Exchanges messages inside requests, or without requests as old clients do. */
 function exchangeOver(version: number | 'raw'): (message: string) => Promise<string> {
   if (version !== 'raw') {
     return async (message) => {
@@ -76,7 +76,7 @@ describe.each(mechanisms)('%s', (mechanism) => {
     return scram({ user, password, mechanism, exchange })
   }
 
-  it('lets in who knows the password, in every version', async () => {
+  it('accepts a client with the right password, in every version', async () => {
     for (const version of [0, 1, 2, 'raw'] as const) {
       for (const [user, password] of Object.entries(users)) {
         await using other = await RawClient.connect(kafka.brokers[0]!)
@@ -89,7 +89,7 @@ describe.each(mechanisms)('%s', (mechanism) => {
     }
   })
 
-  it('lets nobody else in, says so, and nothing of the password', async () => {
+  it('rejects all others, without a hint about the password', async () => {
     const warned = vi.spyOn(process, 'emitWarning')
     const logged = vi.spyOn(console, 'error')
     for (const version of [2, 'raw'] as const) {
@@ -111,7 +111,7 @@ describe.each(mechanisms)('%s', (mechanism) => {
     vi.restoreAllMocks()
   })
 
-  it('takes no garbage', async () => {
+  it('rejects malformed messages', async () => {
     const garbage = [
       '',
       '\0',
@@ -134,7 +134,7 @@ describe.each(mechanisms)('%s', (mechanism) => {
   })
 })
 
-it('tells by PLAIN what is wrong, as the real broker does', async () => {
+it('explains errors of PLAIN like the real broker', async () => {
   for (const [message, reason] of [
     ['\0alice\0wrong', 'Authentication failed: Invalid username or password'],
     ['\0\0her secret', 'Authentication failed: username not specified'],
@@ -150,7 +150,7 @@ it('tells by PLAIN what is wrong, as the real broker does', async () => {
   }
 })
 
-it('does not tell by SCRAM what would help to guess', async () => {
+it('gives no hints in errors of SCRAM', async () => {
   const mechanism = 'SCRAM-SHA-512'
   for (const message of ['n,,n=nobody,r=x', 'n,,n=alice,r=x,tokenauth=true', 'x']) {
     await using other = await RawClient.connect(kafka.brokers[0]!)
@@ -166,7 +166,7 @@ it('does not tell by SCRAM what would help to guess', async () => {
   )
 })
 
-it('lets nobody in with a proof, a nonce or a message that was changed', async () => {
+it('rejects a changed proof, nonce or message', async () => {
   const mechanism = 'SCRAM-SHA-256'
   const spoiled: readonly ((message: string) => string)[] = [
     (message) => message.replace(/p=(.)/, (_, first: string) => `p=${first === 'A' ? 'B' : 'A'}`),
@@ -189,7 +189,7 @@ it('lets nobody in with a proof, a nonce or a message that was changed', async (
   }
 })
 
-it('lets nobody in with another nonce than its own', async () => {
+it('rejects a nonce of another exchange', async () => {
   const mechanism = 'SCRAM-SHA-256'
   for (const lastNonce of [(nonce: string) => `${nonce}x`, () => 'nonce-of-the-client']) {
     await using other = await RawClient.connect(kafka.brokers[0]!)
@@ -200,7 +200,7 @@ it('lets nobody in with another nonce than its own', async () => {
   }
 })
 
-it('outlives whatever it is sent, and lets nobody in for it', async () => {
+it('survives any message, and accepts none of them', async () => {
   const warned = vi.spyOn(process, 'emitWarning')
   let state = 1
   const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below
@@ -213,7 +213,7 @@ it('outlives whatever it is sent, and lets nobody in for it', async () => {
       const message = text.encode(models[random(models.length)])
       for (let spoiled = random(4); spoiled > 0; spoiled--) message[random(message.length)] = random(256)
       const { errorCode, authBytes } = await raw.call(saslAuthenticateApi, 2, { authBytes: message.subarray(0, random(99)) })
-      // SCRAM goes on after a first message that is right.
+      // SCRAM continues after a valid first message.
       if (errorCode === 0) expect(read.decode(authBytes)).toMatch(/^r=.*,s=.*,i=4096$/)
       last = errorCode
     }
@@ -223,7 +223,7 @@ it('outlives whatever it is sent, and lets nobody in for it', async () => {
   warned.mockRestore()
 })
 
-it('does not take the same proof twice', async () => {
+it('does not accept the same proof twice', async () => {
   const mechanism = 'SCRAM-SHA-256'
   let proof = ''
   const spoil = (message: string): string => (proof = message)
@@ -236,7 +236,7 @@ it('does not take the same proof twice', async () => {
   expect(await authenticate(proof)).toMatchObject({ errorCode: SASL_AUTHENTICATION_FAILED })
 })
 
-describe('before a client has come in', () => {
+describe('before authentication', () => {
   it.each([
     ['Metadata', () => topics()],
     ['SaslAuthenticate', () => authenticate('\0alice\0her secret')],
@@ -247,12 +247,12 @@ describe('before a client has come in', () => {
     await expectClosed()
   })
 
-  it('ApiVersions may be asked again after it was asked wrong', async () => {
+  it('ApiVersions can be repeated after an unsupported version', async () => {
     expect([await versions(''), await versions()]).toEqual([errorCodes.INVALID_REQUEST, 0])
     expect(await raw.send(new Uint8Array([0, 0, 0, 3, 0, 18, 0]))).toBeUndefined()
   })
 
-  it('a mechanism that is not offered, and what comes instead of authentication, are the last that is answered', async () => {
+  it('an unsupported mechanism, or another request instead of authentication, gets one last answer', async () => {
     expect(await shakeHands('GSSAPI')).toEqual({ errorCode: UNSUPPORTED_SASL_MECHANISM, mechanisms: [...mechanisms] })
     await expectClosed()
     for (const ask of [() => shakeHands('PLAIN').then(({ errorCode }) => errorCode), () => versions()]) {
@@ -269,27 +269,27 @@ describe('before a client has come in', () => {
     await expectClosed()
   })
 
-  it('nothing is carried out that comes behind a refusal, not even a better password', async () => {
+  it('no request after a failed attempt is executed, not even one with the right password', async () => {
     const writer = new Writer()
     const send = <Request>(api: Api<Request>, version: number, request: Draft<Request>): void =>
       writeRequestFrame(writer, api, version, { correlationId: 1 }, request)
     send(saslHandshakeApi, 1, { mechanism: 'PLAIN' })
     for (const login of ['\0alice\0wrong', '\0alice\0her secret']) send(saslAuthenticateApi, 2, { authBytes: text.encode(login) })
     send(createTopicsApi, 7, { topics: [{ name: 'secret', numPartitions: 1, replicationFactor: 1 }] })
-    // All at once.
+    // All requests in one write.
     raw.socket.write(writer.take())
     await expectClosed()
     expect(() => kafka.partitions('secret')).toThrow(/does not exist/)
   })
 
-  it('nobody may send more than a login needs', async () => {
+  it('a client cannot send more bytes than authentication needs', async () => {
     const frame = new Uint8Array(600_000)
     new DataView(frame.buffer).setInt32(0, 1_000_000)
     expect(await raw.send(frame)).toBeUndefined()
   })
 })
 
-it('logs each connection in once', async () => {
+it('authenticates each connection once', async () => {
   await shakeHands('PLAIN')
   expect(await authenticate('\0alice\0her secret')).toMatchObject({ errorCode: 0, errorMessage: '', sessionLifetimeMs: 0 })
   for (let i = 0; i < 2; i++) expect(await versions()).toBe(0)
@@ -302,7 +302,7 @@ it('logs each connection in once', async () => {
   expect(await topics()).toEqual(['t'])
 })
 
-it('offers the mechanisms that it is told, and needs users', async () => {
+it('supports the configured mechanisms, and needs users', async () => {
   await using other = await MemoryKafka.listen({ sasl: { users, mechanisms: ['SCRAM-SHA-512'] } })
   raw = await RawClient.connect(other.brokers[0]!)
   expect(await shakeHands('PLAIN')).toEqual({ errorCode: UNSUPPORTED_SASL_MECHANISM, mechanisms: ['SCRAM-SHA-512'] })
@@ -316,7 +316,7 @@ it('offers the mechanisms that it is told, and needs users', async () => {
     await expect(MemoryKafka.listen({ sasl })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
-it('is asked for without need where everybody may connect', async () => {
+it('can be requested without need if no client has to authenticate', async () => {
   await using open = await MemoryKafka.listen()
   raw = await RawClient.connect(open.brokers[0]!)
   expect((await shakeHands('PLAIN')).errorCode).toBe(ILLEGAL_SASL_STATE)

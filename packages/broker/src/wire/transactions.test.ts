@@ -48,7 +48,7 @@ interface Write extends Producer {
   readonly version?: number
 }
 
-/** The error code, and the offset where there is none. */
+/** The error code, or the offset if there was no error. */
 async function produce({
   producerId,
   producerEpoch,
@@ -100,12 +100,12 @@ describe('an idempotent producer', () => {
     expect(await produce({ ...producer, value: 'a', sequence: 0 })).toEqual([0, 0])
     expect(await produce({ ...producer, value: 'd', sequence: 3 })).toEqual([code.OUT_OF_ORDER_SEQUENCE_NUMBER, -1])
     for (let sequence = 2; sequence < 8; sequence++) await produce({ ...producer, value: `${sequence}`, sequence })
-    // Longer ago than what is remembered.
+    // The broker does not remember this batch any more.
     expect(await produce({ ...producer, value: 'a', sequence: 0 })).toEqual([code.OUT_OF_ORDER_SEQUENCE_NUMBER, -1])
     expect(values()).toEqual(['a', 'b', '2', '3', '4', '5', '6', '7'])
   })
 
-  it('is fenced by a newer epoch, which begins at 0', async () => {
+  it('is fenced by a newer epoch, which starts at sequence 0', async () => {
     const { producerId } = await init()
     await produce({ producerId, producerEpoch: 0, value: 'a', sequence: 0 })
     expect(await produce({ producerId, producerEpoch: 1, value: 'b', sequence: 1 })).toEqual([
@@ -118,7 +118,7 @@ describe('an idempotent producer', () => {
 })
 
 describe('a transaction', () => {
-  it('can be read when it is committed, and never when it is aborted', async () => {
+  it('can be read after its commit, and never after an abort', async () => {
     const producer = await init('x')
     expect(await begin(producer)).toBe(0)
     await produce({ ...producer, value: 'aborted', sequence: 0, transactionalId: 'x' })
@@ -140,7 +140,7 @@ describe('a transaction', () => {
     expect([all.abortedTransactions, all.lastStableOffset, all.highWatermark]).toEqual([null, 5, 5])
   })
 
-  it('keeps readers from what comes behind it, until it ends', async () => {
+  it('hides later records until it ends', async () => {
     const producer = await init('x')
     await begin(producer)
     kafka.append([{ topic: 't', key: 'k', value: 'before' }])
@@ -155,7 +155,7 @@ describe('a transaction', () => {
     expect(await bytes(1)).toBe(await bytes(0))
   })
 
-  it('commits offsets when it ends, and they are unstable before', async () => {
+  it('commits offsets at its end, and they are unstable before', async () => {
     const producer = await init('x')
     const group = { transactionalId: 'x', groupId: 'g', ...producer }
     const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 7 }] }]
@@ -172,7 +172,7 @@ describe('a transaction', () => {
     expect(kafka.committed('g', 't', 0)).toBe(7)
   })
 
-  it('commits offsets of a group that has members, where the producer does not say which one it acts for', async () => {
+  it('commits offsets of a group with members, even if the producer does not name one of them', async () => {
     const joining = { rebalanceTimeoutMs: 1000, subscribedTopicNames: ['t'], topicPartitions: [] }
     await raw.call(consumerGroupHeartbeatApi, 1, { groupId: 'newer', memberId: 'm', ...joining })
     const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
@@ -200,7 +200,7 @@ describe('a transaction', () => {
     expect(['newer', 'older'].map((groupId) => kafka.committed(groupId, 't', 0))).toEqual([7, 7])
   })
 
-  it('gives its producer a new epoch with each end, where the client knows it, and the same when it asks again', async () => {
+  it('gives the producer a new epoch at each end, and the same one for a repeated request', async () => {
     const endAnd = async (producer: Producer, committed: boolean): Promise<Producer | number> => {
       const request = { ...producer, transactionalId: 'x', committed }
       const { errorCode, producerId, producerEpoch } = await raw.call(endTxnApi, 5, request)
@@ -216,19 +216,19 @@ describe('a transaction', () => {
     expect(await endAnd(first!, false)).toBe(code.INVALID_TXN_STATE)
     expect((await produce({ ...first!, ...write, value: 'late' }))[0]).toBe(code.INVALID_PRODUCER_EPOCH)
     await produce({ ...second!, ...write, value: 'aborted' })
-    // Offsets add their group by themselves.
+    // The commit of offsets adds their group.
     const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 7 }] }]
     const commit = { transactionalId: 'x', groupId: 'g', ...second!, generationId: -1, topics }
     expect((await raw.call(txnOffsetCommitApi, 5, commit)).topics[0]!.partitions[0]!.errorCode).toBe(0)
     expect(await endAnd(first!, false)).toBe(code.PRODUCER_FENCED)
     expect(await endAnd(second!, false)).toEqual(third)
     expect(kafka.committed('g', 't', 0)).toBeUndefined()
-    // It may not know whether it has begun anything.
+    // The producer may not know whether it has begun a transaction.
     expect(await endAnd(third!, false)).toEqual({ producerId, producerEpoch: producerEpoch + 3 })
     expect([await stableEnd(), values()]).toEqual([4, ['committed']])
   })
 
-  it('is aborted by its own producer that goes on after an error, which may ask again if it has not heard the answer', async () => {
+  it('is aborted when its producer continues after an error, and the producer may repeat the request', async () => {
     const before = await init('x')
     await begin(before)
     await produce({ ...before, value: 'lost', sequence: 0, transactionalId: 'x' })
@@ -241,20 +241,20 @@ describe('a transaction', () => {
     expect((await goOn(before)).errorCode).toBe(code.PRODUCER_FENCED)
   })
 
-  it('is aborted by the next producer of its name, and its own producer is fenced', async () => {
+  it('is aborted by the next producer with its id, and its own producer is fenced', async () => {
     const old = await init('x')
     await begin(old)
     await produce({ ...old, value: 'lost', sequence: 0, transactionalId: 'x' })
     const next = await init('x')
-    // One for the abort, and one for the new producer.
+    // One epoch for the abort, and one for the new producer.
     expect([next.producerId, next.producerEpoch]).toEqual([old.producerId, old.producerEpoch + 2])
     expect(await end(old, true)).toBe(code.PRODUCER_FENCED)
-    expect(await end(next, false)).toBe(code.INVALID_TXN_STATE) // it has begun none
+    expect(await end(next, false)).toBe(code.INVALID_TXN_STATE) // it has no open transaction
     expect((await produce({ ...old, value: 'late', sequence: 1, transactionalId: 'x' }))[0]).toBe(code.INVALID_PRODUCER_EPOCH)
     expect([await stableEnd(), values()]).toEqual([2, []])
   })
 
-  it('is aborted when it takes longer than it may', async () => {
+  it('is aborted after its timeout', async () => {
     const producer = await init('x')
     await begin(producer)
     await produce({ ...producer, value: 'late', sequence: 0, transactionalId: 'x' })
@@ -265,7 +265,7 @@ describe('a transaction', () => {
     expect(await end(producer, true)).toBe(code.PRODUCER_FENCED)
   })
 
-  it('takes no write to a partition that was not added, unless the client leaves that to the broker', async () => {
+  it('rejects writes to partitions that were not added, unless the client leaves that to the broker', async () => {
     const producer = await init('x')
     const write = { ...producer, value: 'a', sequence: 0, transactionalId: 'x' }
     expect((await produce(write))[0]).toBe(code.TRANSACTION_ABORTABLE)

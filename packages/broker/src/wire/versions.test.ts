@@ -23,7 +23,7 @@ afterAll(async () => {
   await kafka.close()
 })
 
-/** What can be asked in every version, of a topic that is there and of one that is not. */
+/** Requests that are valid in every version, for a topic that exists and one that does not. */
 const requests = new Map<Api, (version: number) => readonly object[]>()
 function ask<Request>(api: Api<Request, never>, request: (version: number) => readonly Draft<Request>[]): void {
   requests.set(api, request as (version: number) => readonly object[])
@@ -190,7 +190,7 @@ describe('every API in every version', () => {
       for (let version = api.minVersion; version <= maxVersion; version++) {
         for (const request of requests.get(api)!(version)) {
           const response = await client.call(api as Api<object, object>, version, request)
-          // Errors were asked for, but none of our own.
+          // Some requests cause errors, but none of them is unexpected.
           expect(JSON.stringify(response, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
             `"errorCode":${errorCodes.UNKNOWN_SERVER_ERROR}`,
           )

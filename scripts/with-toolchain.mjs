@@ -28,7 +28,7 @@ const windows = process.platform === 'win32'
 const [command, ...commandArgs] = process.argv.slice(2)
 if (command === undefined || command === '--help') {
   console.log(`usage: node scripts/with-toolchain.mjs COMMAND [ARG…]
-Runs COMMAND with Node 24, pnpm and all dependencies. Installs first what is missing.`)
+Runs COMMAND with Node 24, pnpm and all dependencies. Installs them first if they are missing.`)
   process.exit(command === undefined ? 2 : 0)
 }
 

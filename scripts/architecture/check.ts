@@ -24,7 +24,7 @@ interface Unit {
   readonly rule: PackageRule | undefined
 }
 
-/** The rules apply to what is published; a test or a file beside `src` may import any package, and scripts by their path. */
+/** Checks published sources. A test, or a file outside `src`, may import any package, and scripts by their path. */
 export function checkArchitecture(root: string, rules: Rules = RULES): Result {
   const problems: string[] = []
   const graph = new Map<string, Set<string>>()
@@ -71,7 +71,7 @@ function unitsOf(root: string, rules: Rules): Unit[] {
   for (const found of globSync(['packages/*', 'apps/*', 'benchmarks', 'scripts'], { cwd: root }).sort()) {
     const folder = slashes(found)
     if (!folder.startsWith('packages/')) units.push({ folder, manifest: undefined, rule: undefined })
-    // Without a manifest it is what is left of a package that another branch has.
+    // A folder without package.json is left over from another branch.
     else if (existsSync(join(root, folder, 'package.json'))) {
       const manifest = readJson(join(root, folder, 'package.json')) as Manifest
       units.push({ folder, manifest, rule: rules.packages[folder.slice('packages/'.length)] })

@@ -131,7 +131,7 @@ export async function endOrphans(say: (line: string) => void): Promise<void> {
   }
 }
 
-/** Ends what is left of an earlier instance. Fails if another launcher is starting it, or another program has one of its ports. */
+/** Ends an earlier instance, if its launcher was killed. Fails if another launcher is starting it, or another program has one of its ports. */
 async function claim(service: Service, dir: string, ports: readonly number[]): Promise<void> {
   const state = readState(dir)
   if (state !== undefined) {

@@ -2,8 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { checkArchitecture } from './architecture/check.ts'
 
-const { files, problems, circles } = checkArchitecture(fileURLToPath(new URL('..', import.meta.url)))
-for (const warning of circles) console.warn(`warning: ${warning}`)
+const { files, problems } = checkArchitecture(fileURLToPath(new URL('..', import.meta.url)))
 for (const problem of problems) console.error(problem)
 console.log(problems.length === 0 ? `${files} files follow the rules` : `${problems.length} problems with the architecture`)
 process.exitCode = problems.length === 0 ? 0 : 1

@@ -87,7 +87,7 @@ describe('imports of packages', () => {
       'packages/adapter/src/index.ts',
       "import 'kafkajs'\nimport '@kasper/client/cluster'\nimport type { Clock } from '@kasper/core'",
     )
-    expect(check()).toEqual({ files: 5, problems: [], circles: [] })
+    expect(check()).toEqual({ files: 5, problems: [] })
   })
 
   it.each([
@@ -202,7 +202,7 @@ describe('import circles', () => {
     write('packages/core/src/c.ts', "export * from './a.ts'")
     write('packages/core/src/d.ts', "import { a } from './a.ts'")
     const src = 'packages/core/src'
-    expect(check().circles).toEqual([`import circle: ${src}/a.ts → ${src}/b.ts → ${src}/c.ts → ${src}/a.ts`])
+    expect(check().problems).toEqual([`import circle: ${src}/a.ts → ${src}/b.ts → ${src}/c.ts → ${src}/a.ts`])
   })
 
   it('are found between packages, in tests and in scripts', () => {
@@ -211,7 +211,7 @@ describe('import circles', () => {
     write('packages/core/src/x.test.ts', "let y: import('./y.test.ts').Y")
     write('packages/core/src/y.test.ts', "await import('./x.test.ts')")
     write('scripts/self.ts', "import './self.ts'")
-    expect(check().circles).toEqual([
+    expect(check().problems.filter((problem) => problem.startsWith('import circle: '))).toEqual([
       'import circle: packages/client/src/cluster.ts → packages/core/src/index.ts → packages/client/src/cluster.ts',
       'import circle: packages/core/src/x.test.ts → packages/core/src/y.test.ts → packages/core/src/x.test.ts',
       'import circle: scripts/self.ts → scripts/self.ts',

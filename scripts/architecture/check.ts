@@ -9,10 +9,8 @@ import { type PackageRule, RULES, type Rules } from './rules.ts'
 export interface Result {
   /** How many files were read. */
   readonly files: number
-  /** One line for each offence, with file and line. */
+  /** One line for each offence, with its file. */
   readonly problems: readonly string[]
-  /** Circles of imports, each with the files on it. */
-  readonly circles: readonly string[]
 }
 
 /** A folder with sources: a package, an app, the benchmarks or the scripts. */
@@ -62,8 +60,8 @@ export function checkArchitecture(root: string, rules: Rules = RULES): Result {
       }
     }
   }
-  const circles = findCircles(graph).map((circle) => `import circle: ${circle.join(' → ')}`)
-  return { files: graph.size, problems, circles }
+  problems.push(...findCircles(graph).map((circle) => `import circle: ${circle.join(' → ')}`))
+  return { files: graph.size, problems }
 }
 
 function unitsOf(root: string, rules: Rules): Unit[] {

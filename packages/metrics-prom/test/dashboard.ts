@@ -138,7 +138,7 @@ const rows: readonly (readonly [title: string, height: number, panels: readonly 
     ],
   ],
   [
-    'Where the time goes',
+    'Time by stage',
     8,
     [
       graph(

@@ -32,8 +32,8 @@ export async function startPasswordProxy(target: string, username: string, passw
       if (frame[4] !== AUTH_RESPONSE) return void upstream.write(frame)
       // The token is a length and `\0user\0password`.
       const isRight = frame.subarray(HEADER_BYTES + 4).toString() === `\0${username}\0${password}`
-      const said = Buffer.from(`Provided username ${username} and/or password are incorrect`)
-      const refusal = Buffer.concat([Buffer.of(0, 0, 1, 0, 0, said.length), said])
+      const message = Buffer.from(`Provided username ${username} and/or password are incorrect`)
+      const refusal = Buffer.concat([Buffer.of(0, 0, 1, 0, 0, message.length), message])
       client.write(answer(frame, isRight ? AUTH_SUCCESS : ERROR, isRight ? Buffer.of(255, 255, 255, 255) : refusal))
     })
     onFrame(upstream, (frame) => {

@@ -44,11 +44,11 @@ async function writeError(writing: Promise<void>): Promise<ElasticWriteError> {
 
 describe('The error names the call, the keys, the index and the server', () => {
   test('when no server listens', async () => {
-    await using nobody = await startProxy(url)
-    await nobody[Symbol.asyncDispose]()
-    const lost = newClient({ node: nobody.url })
+    await using closed = await startProxy(url)
+    await closed[Symbol.asyncDispose]()
+    const lost = newClient({ node: closed.url })
     const store = new ElasticStore(lost, { index: 'counts' })
-    const where = `failed in the store "counts" of Elasticsearch at ${nobody.url}: no connection: `
+    const where = `failed in the store "counts" of Elasticsearch at ${closed.url}: no connection: `
     await expect(store.getAll(['a', 'b'])).rejects.toMatchObject({
       code: 'STORE_FAILED',
       retriable: true,

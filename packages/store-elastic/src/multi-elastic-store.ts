@@ -14,7 +14,7 @@ export interface MultiElasticStoreOptions extends ElasticOptions {
 
 /**
  * A store of many tenants in Elasticsearch, with one index for each tenant. `fetch` is one multi-get and `push` one bulk request,
- * whatever the number of tenants. Otherwise like {@link ElasticStore}.
+ * for any number of tenants. Otherwise like {@link ElasticStore}.
  */
 export class MultiElasticStore implements MultiStore {
   readonly client: Client

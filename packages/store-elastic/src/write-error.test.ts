@@ -21,7 +21,7 @@ test('Each key is in one list, and the message has the reasons and the numbers',
   )
   expect(error).toMatchObject({
     code: 'STORE_FAILED',
-    message: `putAll of 2 keys ("a", "c") ${where}: "a": queue full; "c": no answer (the other 1 keys succeeded) (1 of these may have been written)`,
+    message: `putAll of 2 keys ("a", "c") ${where}: "a": queue full; "c": no answer (the other key succeeded) (1 of these may have been written)`,
     failed: [
       { key: 'a', reason: 'queue full', mayBeWritten: false },
       { key: 'c', reason: 'no answer', mayBeWritten: true },

@@ -7,7 +7,7 @@ import { escapePrefix } from './redis-store.ts'
 
 /**
  * A store of many tenants in Redis. The key `key` of `tenant` is `{tenant}/{keyPrefix}/{key}` in Redis. `fetch` and `push` take one
- * round trip, whatever the number of tenants. `push` is all or nothing; on a cluster, all or nothing in each slot. The characters
+ * round trip, for any number of tenants. `push` is all or nothing; on a cluster, all or nothing in each slot. The characters
  * `/`, `%`, `{`, `}` and U+0000 in a tenant's name are escaped: `%2F` and so on. Otherwise like {@link RedisStore}.
  */
 export class MultiRedisStore extends DelegatingMultiStore<IterableStore> {

@@ -308,12 +308,12 @@ describe('When the server refuses', () => {
   test.for([
     ['a wrong password', 'wrong', 'WRONGPASS'],
     ['no password', undefined, 'NOAUTH'],
-  ] as const)('%s', async ([, password, said]) => {
+  ] as const)('%s', async ([, password, code]) => {
     const { url, port } = await server({ requirepass: 'secret' })
     const store = new RedisStore(connect(url, { ...(password && { password }) }), { keyPrefix: 'counts' })
     await expect(store.get('a')).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringMatching(new RegExp(`^get of "a" ${where(port)}: ${said} `)),
+      message: expect.stringMatching(new RegExp(`^get of "a" ${where(port)}: ${code} `)),
     })
   })
 
@@ -325,21 +325,21 @@ describe('When the server refuses', () => {
     ask('config', 'set', 'maxmemory', 1)
     const all = new Map(['a', 'b', 'c', 'd', 'e'].map((key) => [key, bytes('1')]))
     const keys = 'of 5 keys ("a", "b", "c", …)'
-    const said = "OOM command not allowed when used memory > 'maxmemory'."
+    const reason = "OOM command not allowed when used memory > 'maxmemory'."
     await expect(store.put('a', bytes('1'))).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: `put of "a" ${where(port)}: ${said}`,
+      message: `put of "a" ${where(port)}: ${reason}`,
     })
     await expect(store.putAll(all)).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: `putAll ${keys} ${where(port)}: ${said}`,
+      message: `putAll ${keys} ${where(port)}: ${reason}`,
     })
     await expect(brief.putAll(all)).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: `putAll ${keys} ${where(port)}: ${said}`,
+      message: `putAll ${keys} ${where(port)}: ${reason}`,
     })
     await expect(store.putAll(new Map<string, Uint8Array | undefined>(all).set('old', undefined))).rejects.toThrow(
-      `("a", "b", "c", …) ${where(port)}: ${said}`,
+      `("a", "b", "c", …) ${where(port)}: ${reason}`,
     )
     expect(await store.getAll([...all.keys(), 'old'])).toEqual(new Map([['old', Buffer.from('1')]]))
     ask('config', 'set', 'maxmemory', 0)

@@ -122,7 +122,7 @@ export async function startCluster(): Promise<{ nodes: readonly RedisServer[] } 
 export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 45_000): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    if (performance.now() > deadline) throw new Error(`gave up waiting until ${what}`)
     await sleep(50)
   }
 }

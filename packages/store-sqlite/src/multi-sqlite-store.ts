@@ -20,7 +20,7 @@ const TENANTS = `
   SELECT name FROM tenants WHERE name IS NOT NULL`
 
 /**
- * A store of many tenants in one file. `push` is one transaction and `fetch` one query, whatever the number of tenants. Otherwise
+ * A store of many tenants in one file. `push` is one transaction and `fetch` one query, for any number of tenants. Otherwise
  * like {@link SqliteStore}.
  */
 export class MultiSqliteStore extends DelegatingMultiStore<OrderedStore> implements MultiStore, Disposable {

@@ -1,6 +1,6 @@
 /**
  * Stops waiting for work that cannot be aborted itself. The returned promise settles as `work` does, or rejects with the
- * signal's reason as soon as the signal fires. The work goes on in the background; its late result or error is dropped.
+ * signal's reason as soon as the signal fires. The work continues in the background; its late result or error is dropped.
  */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work

@@ -2,7 +2,7 @@ import type { Clock } from '../runtime/clock.ts'
 
 /** Times are in milliseconds. */
 export interface BackoffOptions {
-  /** How long failures may go on, counted from the first failure since the last success. With 0, nothing is tried again. */
+  /** The time limit for failures, counted from the first failure since the last success. With 0, nothing is tried again. */
   readonly limitMs: number
   /** The longest rest between two attempts. @default 2000 */
   readonly longestRestMs?: number | undefined

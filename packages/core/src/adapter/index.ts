@@ -33,7 +33,7 @@ export { murmur2 } from '../kafka/partitioner.ts'
 export { headerList } from '../kafka/message.ts'
 export { describePartition } from '../kafka/topic-partition.ts'
 
-// Where nothing is logged or measured.
+// Defaults that log and measure nothing.
 export { noopLogger } from '../runtime/logger.ts'
 export { noopMetricsProvider } from '../observability/metrics.ts'
 

@@ -32,6 +32,6 @@ test('A partial failure is noted at the end of a message', () => {
   expect(partialFailureNotes({ succeeded: 3, mayBeWritten: 0 })).toBe(' (the other 3 keys succeeded)')
   expect(partialFailureNotes({ succeeded: 0, mayBeWritten: 'some' })).toBe(' (some of these may have been written)')
   expect(partialFailureNotes({ succeeded: 1, mayBeWritten: 2 })).toBe(
-    ' (the other 1 keys succeeded) (2 of these may have been written)',
+    ' (the other key succeeded) (2 of these may have been written)',
   )
 })

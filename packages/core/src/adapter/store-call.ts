@@ -1,8 +1,9 @@
 import { abortable } from './abortable.ts'
 
 /**
- * Runs one call of a store. Rejects with the signal's reason if the signal fired before the call, or fires during it; the work
- * then goes on in the background. Any other error of `work` becomes what `toStoreError` makes of it, usually by `storeError`.
+ * Runs one call of a store. Rejects with the signal's reason if the signal fired before the call, or fires during it. In the latter
+ * case the work continues in the background. For any other error of `work`, rejects with the result of `toStoreError`, which
+ * usually calls `storeError`.
  */
 export async function runStoreCall<T>(
   signal: AbortSignal | undefined,
@@ -28,6 +29,6 @@ export interface PartialFailure {
 
 /** The end of a store error's message, with a note for each of the two that is not 0. */
 export function partialFailureNotes({ succeeded, mayBeWritten }: PartialFailure): string {
-  const others = succeeded === 0 ? '' : ` (the other ${succeeded} keys succeeded)`
+  const others = succeeded === 0 ? '' : ` (the other ${succeeded === 1 ? 'key' : `${succeeded} keys`} succeeded)`
   return others + (mayBeWritten === 0 ? '' : ` (${mayBeWritten} of these may have been written)`)
 }

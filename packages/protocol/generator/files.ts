@@ -6,7 +6,7 @@ import { isEmpty, parseVersions } from './versions.ts'
 
 const NOTICE = `// Generated from the message definitions of Apache Kafka ${KAFKA_VERSION} (Apache License 2.0) by generator/main.ts; do not edit.\n`
 
-/** Messages that are no requests or responses, and that a client or a broker needs. */
+/** Messages besides requests and responses that a client or a broker needs. */
 const others = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription', 'EndTxnMarker']
 const headers = ['RequestHeader', 'ResponseHeader']
 
@@ -48,8 +48,8 @@ function apisOf(definitions: readonly MessageDefinition[]): Api[] {
   const apis: Api[] = []
   for (const definition of definitions) {
     if (definition.type !== 'request' || isEmpty(parseVersions(definition.validVersions))) continue
-    // No client can send what only controllers accept (votes, heartbeats of brokers). WriteTxnMarkers stays: besides brokers, admin
-    // clients send it, to abort a transaction.
+    // Leave out requests that only controllers accept, such as Vote: no client sends them. WriteTxnMarkers stays. Brokers accept it
+    // from each other, and from admin clients, which abort a transaction with it.
     if (!definition.listeners?.includes('broker')) continue
     const name = definition.name.replace(/Request$/, '')
     const request = modelOf(definition)

@@ -25,7 +25,7 @@ final class Batches {
 
     private Batches() { }
 
-    /** Batches of random records in every compression and of every kind, one line each. */
+    /** Writes batches of random records in every compression and of every kind, one line each. */
     static void write(JsonNode order) {
         Random random = new Random(order.get("seed").asLong());
         for (CompressionType compression : CompressionType.values()) {
@@ -42,7 +42,7 @@ final class Batches {
         }
     }
 
-    /** What Java finds in these batches, after it has checked them. */
+    /** Checks batches, and returns what Java reads in them. */
     static JsonNode read(JsonNode order) throws Exception {
         return describe(MemoryRecords.readableRecords(ByteBuffer.wrap(order.get("bytes").binaryValue())));
     }
@@ -63,7 +63,7 @@ final class Batches {
         return builder.build();
     }
 
-    /** Something that compresses a little, or a lot, or not at all, or null. */
+    /** Random bytes that compress a little, a lot or not at all; or null. */
     private static byte[] bytes(Random random) {
         switch (random.nextInt(8)) {
             case 0:

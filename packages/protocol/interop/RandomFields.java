@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Random;
 import org.apache.kafka.common.Uuid;
 
-/** Random values for the fields of a message, taken from its schema, in the form that Kafka's JSON converters read. */
+/** Makes random values for the fields of a message from its schema, in the form that Kafka's JSON converters read. */
 final class RandomFields {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int[] PIECES = {'a', 'Z', '0', '.', '-', 0xe9, 0x4e2d, 0x1d11e, 0xfeff, 0};
@@ -24,7 +24,7 @@ final class RandomFields {
         ObjectNode made = NODES.objectNode();
         for (JsonNode field : fields) {
             if (!Versions.parse(field.get("versions").asText()).contain(version)) continue;
-            if (field.has("tag") && random.nextInt(3) == 0) continue; // which leaves it at its default
+            if (field.has("tag") && random.nextInt(3) == 0) continue; // so it has its default
             made.set(camelCase(field.get("name").asText()), value(field, schema, version));
         }
         return made;
@@ -47,7 +47,7 @@ final class RandomFields {
             case "int16" -> NODES.numberNode((short) integer(16));
             case "uint16" -> NODES.numberNode(random.nextInt(1 << 16));
             case "int32" -> NODES.numberNode((int) integer(32));
-            // Only a field whose default needs all 64 bits is read as such; all others are numbers of up to 53.
+            // All fields have at most 53 bits, except those whose default needs all 64.
             case "int64" -> NODES.numberNode(field.has("default") && field.get("default").asText().length() > 16 ? integer(64) : integer(54));
             case "float64" -> NODES.numberNode(random.nextGaussian() * 1e6);
             case "uuid" -> NODES.textNode((random.nextInt(4) == 0 ? Uuid.ZERO_UUID : new Uuid(random.nextLong(), random.nextLong())).toString());
@@ -65,7 +65,7 @@ final class RandomFields {
         throw new IllegalArgumentException(type);
     }
 
-    /** A number of up to so many bits: often small, sometimes one of the largest. */
+    /** A number of up to this many bits: often small, sometimes one of the largest. */
     private long integer(int bits) {
         long greatest = bits == 54 ? SAFE : (1L << (bits - 1)) - 1;
         return switch (random.nextInt(6)) {

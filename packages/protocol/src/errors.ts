@@ -1,9 +1,9 @@
-/** The bytes are no valid message: they end too early, or a length, a null or a number in them is impossible. */
+/** The bytes are not a valid message: they end too early, or a length, a null or a number in them is impossible. */
 export class CorruptMessageError extends Error {
   override readonly name: string = 'CorruptMessageError'
 }
 
-/** The bytes are no valid record batch, or its records are invalid. */
+/** The bytes are not a valid record batch, or its records are invalid. */
 export class CorruptBatchError extends CorruptMessageError {
   override readonly name: string = 'CorruptBatchError'
 }

@@ -99,7 +99,7 @@ export class RecordView {
     return headers
   }
 
-  /** All fields as a plain object; what `JSON.stringify` and the runtimes' inspectors show. */
+  /** All fields as a plain object, for `JSON.stringify` and the inspectors of the runtimes. */
   toJSON(): object {
     const { topic, partition, offset, timestamp, key, value, headers } = this
     return { topic, partition, offset, timestamp, key, value, headers }

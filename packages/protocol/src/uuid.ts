@@ -25,7 +25,7 @@ export function readUuid(bytes: Uint8Array, at: number): string {
   return String.fromCharCode(...codes)
 }
 
-/** Writes a UUID into the 16 bytes at this position. Returns `false` if the string is no UUID. */
+/** Writes a UUID into the 16 bytes at this position. Returns `false` if the string is not a UUID. */
 export function writeUuid(bytes: Uint8Array, at: number, uuid: string): boolean {
   if (uuid.length !== CHARACTERS) return false
   let bits = 0

@@ -1,4 +1,4 @@
-// The clients of libraries over TCP, against MemoryKafka, where what goes wrong, and when, can be said exactly.
+// The clients of libraries over TCP, against MemoryKafka, which injects faults at exact places.
 import { kafkajs } from '@kasper/kafkajs'
 import { platformatic } from '@kasper/platformatic'
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
@@ -35,7 +35,7 @@ describe.each(libraries)('%s', (_, connect) => {
   const consumerOf = (topic: string, options: Partial<ConsumerOptions> = {}): Promise<Consumer> =>
     connect(kafka.brokers).consumer({ groupId: 'g', topics: [topic], listener: fromStart, ...options })
 
-  test('refuses brokers that are none when it is made, and says what is to be there', () => {
+  test('refuses invalid brokers when it is made, and says what is expected', () => {
     for (const wrong of [
       undefined,
       [],
@@ -52,7 +52,7 @@ describe.each(libraries)('%s', (_, connect) => {
     connect(['localhost:9092', 'kafka-2.example.com:19092'])
   })
 
-  test('gets to the end of a log that ends in a batch of which compaction has left nothing', async () => {
+  test('reaches the end of a log whose last batch is empty after compaction', async () => {
     kafka.createTopic('prices', { config: { 'cleanup.policy': 'compact' } })
     kafka.append([{ topic: 'prices', key: 'a', value: '1' }])
     kafka.append([{ topic: 'prices', key: 'a', value: null }])
@@ -63,7 +63,7 @@ describe.each(libraries)('%s', (_, connect) => {
     expect(kafka.committed(processor.groupId, 'prices', 0)).toBe(2)
   })
 
-  test('writes to a partition that was added a moment ago, which the broker that is asked first does not know yet', async () => {
+  test('writes to a partition that was just added and that the broker asked first does not know yet', async () => {
     kafka.createTopic('t')
     const producer = await connect(kafka.brokers).producer()
     const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
@@ -103,12 +103,12 @@ describe.each(libraries)('%s', (_, connect) => {
     await using _ = disposable(await consumerOf('t', { clock, listener }))
     await vi.waitUntil(() => assigned.length === 1, { timeout: 30_000 })
     await addPartitions('t', 3)
-    // The virtual seconds are short, but long enough for a heartbeat.
+    // Between the virtual half seconds there is real time for a heartbeat.
     await vi.waitUntil(() => clock.advance(500).then(() => assigned.length === 2), { timeout: 30_000, interval: 10 })
     expect(assigned).toEqual([[0], [0, 1, 2]])
   })
 
-  test('ends with an error where a partition is added for which there is no processor', async () => {
+  test('ends with an error if a partition is added that has no processor', async () => {
     kafka.createTopic('t')
     const clock = new VirtualClock()
     const config = { topicProcessorName: 'p', client: connect(kafka.brokers), inputTopics: ['t'], clock }
@@ -122,7 +122,7 @@ describe.each(libraries)('%s', (_, connect) => {
     expect(ended).toMatchObject({ code: 'PROCESSOR_MISSING', partition: 1 })
   })
 
-  test('a prefix is in the names of all topics and groups in the cluster, and nowhere in the code', async () => {
+  test('with a prefix, all topics and groups have it in the cluster, but not in the code', async () => {
     kafka.createTopic('of-others')
     const client = connect(kafka.brokers, 'x.')
     const admin = await client.admin()
@@ -160,7 +160,7 @@ describe.each(libraries)('%s', (_, connect) => {
     expect(new TextDecoder().decode(messages[0]!.value!)).toBe('a')
   })
 
-  test('what is aborted while the producer asks for metadata is not sent', async () => {
+  test('a send that is aborted while the producer reads metadata is not written', async () => {
     kafka.createTopic('t')
     const producer = await connect(kafka.brokers).producer()
     const slow = kafka.faults.delayResponses({ api: 'Metadata', clientId: 'kasper', topic: 't', delayMs: 60_000 })
@@ -175,7 +175,7 @@ describe.each(libraries)('%s', (_, connect) => {
   })
 
   describe('records that are damaged', () => {
-    /** Three batches, whose checksums are known: the broker computes them when they are first read. */
+    /** Three batches. They are read once, because the broker computes checksums when batches are first read. */
     async function threeBatches(): Promise<void> {
       kafka.createTopic('t')
       for (const value of ['a', 'b', 'c']) kafka.append([{ topic: 't', value }])
@@ -184,7 +184,7 @@ describe.each(libraries)('%s', (_, connect) => {
     }
     const flip = (): void => void (kafka.read('t')[1]!.value![0]! ^= 1)
 
-    test('on their way are fetched again, and nothing else is ever handed over', async () => {
+    test('on their way are fetched again, and are never handed over', async () => {
       await threeBatches()
       flip()
       let attempts = 0
@@ -196,7 +196,7 @@ describe.each(libraries)('%s', (_, connect) => {
       expect(attempts).toBe(2)
     })
 
-    test('at the broker are an error that says where they are', async () => {
+    test('at the broker are an error that names their place', async () => {
       await threeBatches()
       flip()
       await using consumer = disposable(await consumerOf('t', { sessionTimeoutMs: 1000 }))

@@ -1,4 +1,4 @@
-// Three brokers of its own, which are killed one after the other.
+// Starts three brokers and kills them one after the other.
 import type { ProduceAck } from '@kasper/core'
 import { expect, test } from 'vitest'
 import { startServer } from '../../../scripts/services/index.ts'
@@ -6,7 +6,7 @@ import { numbered, Recorder, rejection, uniqueName, until } from '../test/suppor
 import { kafkajs } from './index.ts'
 
 test(
-  'brokers that die one after the other cost nothing that was acknowledged; all of them together are one error',
+  'while brokers are killed one after the other, no acknowledged message is lost; when all are gone, there is one error',
   { timeout: 240_000 },
   async () => {
     await using cluster = await startServer('kafka3')
@@ -20,7 +20,7 @@ test(
     const onRetry = (stage: 'fetch' | 'commit'): void => void retries[stage]++
     const consumer = await client.consumer({ groupId, topics: [topic], listener, sessionTimeoutMs: 15_000, onRetry })
 
-    // Writes and reads as fast as it goes, until told to stop.
+    // Writes and reads as fast as possible until `stopped` is set.
     let sent = 0
     let stopped = false
     const writing = (async () => {
@@ -40,7 +40,7 @@ test(
         for (const { messages, nextOffset, partition } of await consumer.poll({ signal: AbortSignal.timeout(1000) })) {
           for (const { value } of messages) {
             const number = Number(new TextDecoder().decode(value!))
-            // A repeated request may write twice; but nothing new may come before what it follows.
+            // A repeated request may write messages twice, but a new message never comes before an older one.
             if (!seen.has(number) && number < newest[partition]!)
               disorder.push(`${number} after ${newest[partition]} in ${partition}`)
             newest[partition] = Math.max(newest[partition]!, number)

@@ -5,13 +5,13 @@ import type { CompressionTypes, KafkaConfig, SASLOptions } from 'kafkajs'
 import { KafkajsRequests } from './cluster.ts'
 import { openConnections } from './connect.ts'
 
-/** What there is to say beside kafkajs's own configuration. */
+/** Options beside kafkajs's own configuration. */
 export interface KafkajsOptions {
-  /** How producers compress batches. All but gzip need a codec plugged into kafkajs. @default none */
+  /** How producers compress batches. All compressions but gzip need a codec that is plugged into kafkajs. @default none */
   readonly compression?: CompressionTypes | undefined
   /**
-   * What the names of all topics and groups begin with in the cluster, and in the code do not: with the prefix `x.`, the topic
-   * `orders` is called `x.orders` in the cluster, and so are groups. @default none
+   * A prefix that the names of all topics and groups have in the cluster, but not in the code. With the prefix `x.`, the topic
+   * `orders` is `x.orders` in the cluster. @default none
    */
   readonly prefix?: string | undefined
 }
@@ -23,9 +23,9 @@ export interface KafkajsOptions {
  * const client = kafkajs({ brokers: ['127.0.0.1:9092'] })
  * ```
  *
- * @param config kafkajs's own, as it is: `brokers`, `ssl`, `sasl`, `clientId`, `retry`, … Its log lines go to the logger that
- *   the consumer, producer or admin client is given, unless it has a `logCreator`.
- * @throws KasperError `CONFIG_INVALID` where `brokers` are none
+ * @param config kafkajs's own configuration: `brokers`, `ssl`, `sasl`, `clientId`, `retry`, … Log lines go to the logger of the
+ *   consumer, producer or admin client, unless it has a `logCreator`.
+ * @throws KasperError `CONFIG_INVALID` if `brokers` is not a list of brokers
  */
 export function kafkajs(config: KafkaConfig, { compression, prefix }: KafkajsOptions = {}): KafkaClient {
   if (typeof config.brokers !== 'function') checkBrokers('brokers', config.brokers)
@@ -36,12 +36,12 @@ export function kafkajs(config: KafkaConfig, { compression, prefix }: KafkajsOpt
 }
 
 /**
- * A client for the cluster that the environment names: Heroku's `KAFKA_URL` and its companions, or plain `KAFKA_BROKERS`. With
- * `KAFKA_PREFIX`, topics and groups carry it in the cluster, and not in the code. The README has the table.
+ * A client for the cluster in the environment: `KAFKA_URL` and others, as Heroku sets them, or `KAFKA_BROKERS`. The README lists the
+ * variables.
  *
  * @param env @default process.env
- * @param options `compression`, and anything of kafkajs's configuration to add or replace
- * @throws KasperError `CONFIG_INVALID`, one for all that is missing or contradicts
+ * @param options `compression`, and options of kafkajs's configuration to add or replace
+ * @throws KasperError `CONFIG_INVALID`, which names everything that is missing or contradictory
  */
 export function clientFromEnvironment(
   env: Environment = process.env,

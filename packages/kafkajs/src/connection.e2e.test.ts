@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS, KAFKA_SASL_BROKERS, KAFKA_SSL_BROKERS. Reaching a broker, by code and by environment, and failing to.
+// Needs KAFKA_BROKERS, KAFKA_SASL_BROKERS, KAFKA_SSL_BROKERS. Connecting, configured by code and by environment, and failing to.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,10 +12,10 @@ const ca = readFileSync(required('KAFKA_TEST_CA'), 'utf8')
 const cert = readFileSync(required('KAFKA_TEST_CLIENT_CERT'), 'utf8')
 const key = readFileSync(required('KAFKA_TEST_CLIENT_KEY'), 'utf8')
 const [username, password] = [required('KAFKA_TEST_SASL_USERNAME'), required('KAFKA_TEST_SASL_PASSWORD')]
-/** One attempt, no rests. */
-const impatient = { retry: { retries: 0 } }
+/** One attempt. */
+const noRetries = { retry: { retries: 0 } }
 
-/** All three parts of a client: makes a topic, writes to it, reads it as a group. */
+/** Creates a topic, writes to it, and reads it as a group. */
 async function roundTrip(client: KafkaClient): Promise<void> {
   const admin = await client.admin()
   const producer = await client.producer()
@@ -88,15 +88,15 @@ test('plain addresses in the environment', async () => {
   await roundTrip(clientFromEnvironment({ KAFKA_BROKERS: brokers().join(', ') }))
 })
 
-test('a certificate that the given authority did not sign is refused, also without a look at host names', async () => {
+test('a certificate that the given authority did not sign is refused, also if host names are not checked', async () => {
   const client = clientFromEnvironment(
     { KAFKA_URL: `kafka+ssl://${brokers('KAFKA_SSL_BROKERS')[0]}`, KAFKA_TRUSTED_CERT: cert },
-    impatient,
+    noRetries,
   )
   expect(await rejection(client.admin())).toMatchObject({ code: 'AUTHENTICATION_FAILED' })
 })
 
-test('a refused login is one error, for each part of a client', async () => {
+test('a refused login is one error, for consumers, producers and admin clients', async () => {
   const client = kafkajs({
     brokers: brokers('KAFKA_SASL_BROKERS'),
     ssl: { ca: [ca] },
@@ -115,12 +115,12 @@ test('a refused login is one error, for each part of a client', async () => {
 })
 
 test('a missing client certificate is a refused login', async () => {
-  const client = kafkajs({ brokers: brokers('KAFKA_SSL_BROKERS'), ssl: { ca: [ca] }, ...impatient })
+  const client = kafkajs({ brokers: brokers('KAFKA_SSL_BROKERS'), ssl: { ca: [ca] }, ...noRetries })
   const error = await rejection(client.admin())
   expect(error).toMatchObject({ code: 'AUTHENTICATION_FAILED' })
 })
 
-test('a broker that is not there is one error that names it', async () => {
+test('an unreachable broker is one error that names it', async () => {
   const client = kafkajs({ brokers: ['127.0.0.1:1'], retry: { retries: 1, initialRetryTime: 10 } })
   for (const open of [() => client.admin(), () => client.producer()]) {
     const error = await rejection(open())
@@ -129,18 +129,18 @@ test('a broker that is not there is one error that names it', async () => {
   }
 })
 
-test('a listener that wants TLS is not reached without', async () => {
-  const client = kafkajs({ brokers: brokers('KAFKA_SASL_BROKERS'), ...impatient })
+test('a listener with TLS cannot be reached without it', async () => {
+  const client = kafkajs({ brokers: brokers('KAFKA_SASL_BROKERS'), ...noRetries })
   expect(await rejection(client.admin())).toMatchObject({ code: 'BROKER_UNREACHABLE' })
 })
 
-test('a listener that wants a login is not reached without', async () => {
-  const client = kafkajs({ brokers: brokers('KAFKA_SASL_BROKERS'), ssl: { ca: [ca] }, ...impatient })
+test('a listener with a login cannot be reached without one', async () => {
+  const client = kafkajs({ brokers: brokers('KAFKA_SASL_BROKERS'), ssl: { ca: [ca] }, ...noRetries })
   const error = await rejection(client.admin().then((admin) => admin.listTopics()))
   expect(['BROKER_UNREACHABLE', 'AUTHENTICATION_FAILED']).toContain((error as { code?: string }).code)
 })
 
-test('a process whose client is closed ends by itself, and has printed no warning', () => {
+test('a process whose client is closed ends by itself, and prints no warning', () => {
   const script = fileURLToPath(new URL('../test/round-trip.ts', import.meta.url))
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 40_000 })
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })

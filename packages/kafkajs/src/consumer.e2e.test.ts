@@ -1,5 +1,5 @@
-// Needs KAFKA_BROKERS. The promises of a consumer that depend on how kafkajs and the broker behave; what holds for every client is
-// in the conformance suite.
+// Needs KAFKA_BROKERS. Promises of a consumer that depend on kafkajs and the broker. The conformance suite tests those that are the
+// same for every client.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import net from 'node:net'
@@ -46,7 +46,7 @@ interface Member {
   readonly listener: Recorder
 }
 
-/** Short timeouts: the tests wait for them. */
+/** With short timeouts, because the tests wait for them. */
 async function join(
   groupId: string,
   topic: string,
@@ -73,7 +73,7 @@ async function write(topic: string, partition: number, count: number): Promise<v
   await producer.send(messages)
 }
 
-test('a partition changes hands only when onRevoke has settled, however much longer than a session that takes', async () => {
+test('a partition is assigned to another member only when onRevoke has settled, also if that takes longer than a session', async () => {
   const [topic, groupId] = [await createTopic(admin, 2), uniqueName('group')]
   await write(topic, 0, 10)
   await write(topic, 1, 10)
@@ -107,7 +107,7 @@ test('a partition changes hands only when onRevoke has settled, however much lon
   expect(messages.map(({ offset }) => offset)).toEqual([7, 8, 9])
 })
 
-test('positions that come when the partitions are being taken away again are of no use any more', async () => {
+test('positions that onAssign returns when the partitions are being revoked already are ignored', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   await write(topic, 0, 10)
   const listener = new Recorder(admin, groupId)
@@ -133,7 +133,7 @@ test('positions that come when the partitions are being taken away again are of 
   await until('one of them has it', () => listener.owned.length + second.listener.owned.length === 1)
 })
 
-test('a member that does not give its partitions up in time loses them, and can commit no more', async () => {
+test('a member whose onRevoke does not settle in time loses its partitions, and can no longer commit', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   const first = await join(groupId, topic, { sessionTimeoutMs: 1500, rebalanceTimeoutMs: 2000 })
   await assigned(first)
@@ -152,7 +152,7 @@ test('a member that does not give its partitions up in time loses them, and can 
   await first.consumer.commit([{ topic, partition: 0, offset: 0 }])
 })
 
-test('who does not poll for longer than a session keeps its partitions', async () => {
+test('a member that does not poll for longer than a session keeps its partitions', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   await write(topic, 0, 100)
   const { consumer, listener } = await join(groupId, topic)
@@ -162,12 +162,12 @@ test('who does not poll for longer than a session keeps its partitions', async (
   expect(listener.calls.map(({ what }) => what)).toEqual(['assign'])
 })
 
-test('a process that is killed is missed after its session, and another member goes on where it had committed', async () => {
+test('when a process is killed and its session ends, another member goes on from its committed offset', async () => {
   const [topic, groupId] = [await createTopic(admin, 2), uniqueName('group')]
   await write(topic, 0, 50)
   await write(topic, 1, 50)
   const child = startMember(groupId, topic, { commitUpTo: 20 })
-  await child.says('committed')
+  await child.prints('committed')
   child.process.kill('SIGKILL')
   const survivor = await join(groupId, topic)
   await assigned(survivor)
@@ -179,24 +179,24 @@ test('a process that is killed is missed after its session, and another member g
   }
 })
 
-test('a process that stood still for longer than its session is fenced, is told so, and joins again', async () => {
+test('a process that is stopped for longer than its session is fenced, calls onLost, and joins again', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   const child = startMember(groupId, topic, { commitUpTo: 0 })
-  await child.says('assigned')
+  await child.prints('assigned')
   child.process.kill('SIGSTOP')
   const other = await join(groupId, topic)
   await assigned(other)
   await other.consumer.commit([{ topic, partition: 0, offset: 5 }])
   child.process.kill('SIGCONT')
   child.process.stdin!.write('commit\n')
-  await child.says('commit failed: FENCED')
-  await child.says('lost')
+  await child.prints('commit failed: FENCED')
+  await child.prints('lost')
   expect(await admin.committedOffsets(groupId, numbered(topic, 0))).toEqual([5])
   await other.consumer.close()
-  await child.says('assigned', 2)
+  await child.prints('assigned', 2)
 })
 
-test('a member that hears nothing for its session assumes that its partitions are lost, and joins again when it can', async () => {
+test('a member without an answer for a session takes its partitions for lost, and joins again when it can', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   await write(topic, 0, 10)
   const sockets = new Set<net.Socket>()
@@ -226,7 +226,7 @@ test('a member that hears nothing for its session assumes that its partitions ar
   await consumer.commit([{ topic, partition: 0, offset: 10 }])
 })
 
-test('a claim on a static partition that is taken is refused, and its holder goes on undisturbed', async () => {
+test('a claim on a fixed partition that another member has is refused, and the other member goes on undisturbed', async () => {
   const [topic, groupId] = [await createTopic(admin, 3), uniqueName('group')]
   await write(topic, 1, 10)
   const holder = await join(groupId, topic, { partitions: [0, 1] })
@@ -259,17 +259,17 @@ test('a claim on a static partition that is taken is refused, and its holder goe
   expect(neighbour.listener.owned).toEqual(numbered(topic, 2))
 })
 
-test('static partitions of a process that was killed go to its successor', async () => {
+test('the fixed partitions of a killed process go to its successor', async () => {
   const [topic, groupId] = [await createTopic(admin, 2), uniqueName('group')]
   const child = startMember(groupId, topic, { partitions: [0, 1] })
-  await child.says('assigned')
+  await child.prints('assigned')
   child.process.kill('SIGKILL')
   const successor = await join(groupId, topic, { partitions: [0, 1] })
   await assigned(successor)
   expect(successor.listener.owned).toEqual(numbered(topic, 0, 1))
 })
 
-test('members with and without claims do not mix', async () => {
+test('members with and without fixed partitions cannot be in one group', async () => {
   const [topic, groupId] = [await createTopic(admin, 2), uniqueName('group')]
   const sharing = await join(groupId, topic)
   await assigned(sharing)
@@ -277,7 +277,7 @@ test('members with and without claims do not mix', async () => {
   expect(await rejection(claiming.consumer.poll())).toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
-test('closing in the middle of a rebalance does not wait for it, and leaves the group all the same', async () => {
+test('closing during a rebalance does not wait for it, and leaves the group', async () => {
   const [topic, groupId] = [await createTopic(admin, 2), uniqueName('group')]
   const busy = await join(groupId, topic, { sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 60_000 })
   await assigned(busy)
@@ -288,7 +288,7 @@ test('closing in the middle of a rebalance does not wait for it, and leaves the 
   release()
   await until('both are members', () => second.listener.owned.length === 1 && busy.listener.owned.length === 1)
 
-  // One waits for the first in its first join, the other in a rejoin.
+  // One consumer waits in its first join, the other in a rejoin.
   const third = await join(groupId, topic, { sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 60_000 })
   await until('the next rebalance begins', () => busy.listener.count('revoke') === 2)
   await until('the newcomer is known to the group', async () => (await members(groupId)).length === 3)
@@ -320,7 +320,7 @@ test('an offset that the log does not have is an error that names it, until a se
   expect(error).toMatchObject({ code: 'OFFSET_OUT_OF_RANGE', topic, partition: 0, offset: 1000 })
   expect((error as Error).message).toContain('which has 0 to 10')
   expect(await rejection(consumer.poll())).toBe(error)
-  // kafkajs by itself would have gone on elsewhere, and have committed that.
+  // kafkajs's own consumer would have gone on at another offset, and have committed it.
   expect(await admin.committedOffsets(groupId, numbered(topic, 0))).toEqual([1000])
 
   consumer.seek({ topic, partition: 0, offset: 4 })
@@ -328,7 +328,7 @@ test('an offset that the log does not have is an error that names it, until a se
   const { messages } = await pollMessages(consumer, 8)
   expect(messages.filter(({ partition }) => partition === 0).map(({ offset }) => offset)).toEqual([4, 5, 6, 7, 8, 9])
 
-  // Retention overtakes a paused reader; the fetch that was under way when it was paused has come back.
+  // Retention deletes the position of a paused reader. The fetch that was under way when it was paused is answered.
   consumer.pause(numbered(topic, 0))
   await write(topic, 1, 1)
   await pollMessages(consumer, 1)
@@ -353,7 +353,7 @@ test('a topic that is deleted while it is read is an error that names it', async
   expect((error as Error).message).toContain(topic)
 })
 
-test('transactions: aborted messages stay out, and the position gets past the markers to the end', async () => {
+test('transactions: aborted messages are left out, and the position moves past the markers to the end', async () => {
   const [topic, groupId] = [await createTopic(admin, 1), uniqueName('group')]
   const kafka = new kafkajsModule.Kafka({ brokers: brokers(), logLevel: kafkajsModule.logLevel.NOTHING })
   const [one, two] = [uniqueName('tx'), uniqueName('tx')].map((transactionalId) =>
@@ -368,7 +368,7 @@ test('transactions: aborted messages stay out, and the position gets past the ma
   await two.connect()
   const { consumer } = await join(groupId, topic)
 
-  // Interleaved; and one with a key of four zero bytes, which is what an abort marker's key looks like to kafkajs's own consumer.
+  // Interleaved. One message has a key of four zero bytes, which kafkajs's own consumer takes for an abort marker.
   const aborted = await one.transaction()
   const kept = await two.transaction()
   await aborted.send({ topic, messages: [{ value: 'aborted 1' }, { key: Buffer.from([0, 0, 0, 0]), value: 'aborted 2' }] })
@@ -391,7 +391,7 @@ test('transactions: aborted messages stay out, and the position gets past the ma
   await two.disconnect()
 })
 
-/** Polls until a batch says that the reader is at the end, and that the end is there. */
+/** Polls until a batch reaches this end of the log. */
 async function reachEnd(consumer: Consumer, batches: FetchedBatch[], end: number): Promise<void> {
   const signal = AbortSignal.timeout(30_000)
   let last = batches.at(-1)
@@ -400,7 +400,7 @@ async function reachEnd(consumer: Consumer, batches: FetchedBatch[], end: number
       expect(batch.messages).toEqual([])
       last = batch
     }
-    if (signal.aborted) throw new Error(`never got to ${end}; the last batch: ${JSON.stringify(last)}`)
+    if (signal.aborted) throw new Error(`the end ${end} was not reached; the last batch: ${JSON.stringify(last)}`)
   }
   expect(last).toMatchObject({ nextOffset: end, endOffset: end })
 }
@@ -416,15 +416,15 @@ async function members(groupId: string): Promise<readonly unknown[]> {
 async function deleteRecords(topic: string, partition: number, before: number): Promise<void> {
   const inspector = new kafkajsModule.Kafka({ brokers: brokers(), logLevel: kafkajsModule.logLevel.NOTHING }).admin()
   await inspector.connect()
-  await inspector.fetchTopicOffsets(topic) // Without it, kafkajs does not know where the topic's leaders are.
+  await inspector.fetchTopicOffsets(topic) // so that kafkajs knows the topic's leaders
   await inspector.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] })
   await inspector.disconnect()
 }
 
 interface Child {
   readonly process: ChildProcess
-  /** Waits until it has printed this line so often. */
-  says(line: string, times?: number): Promise<void>
+  /** Waits until it has printed this line this many times. */
+  prints(line: string, times?: number): Promise<void>
 }
 
 function startMember(groupId: string, topic: string, options: { commitUpTo?: number; partitions?: number[] }): Child {
@@ -437,6 +437,6 @@ function startMember(groupId: string, topic: string, options: { commitUpTo?: num
   child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n')))
   return {
     process: child,
-    says: (line, times = 1) => until(`the process says ${line}`, () => lines.filter((it) => it === line).length >= times),
+    prints: (line, times = 1) => until(`the process prints ${line}`, () => lines.filter((it) => it === line).length >= times),
   }
 }

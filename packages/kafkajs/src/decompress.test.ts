@@ -42,7 +42,7 @@ test('every compression is read, plugged into kafkajs or not', async () => {
   expect(await read(...all.map((compression) => batch(compression, `by ${compression}`)))).toEqual(all.map((it) => `by ${it}`))
 })
 
-test('what is plugged into kafkajs is used', async () => {
+test('codecs that are plugged into kafkajs are used', async () => {
   let calls = 0
   CompressionCodecs[CompressionTypes.Snappy] = () => ({
     async decompress(bytes: Buffer) {
@@ -54,7 +54,7 @@ test('what is plugged into kafkajs is used', async () => {
   expect(calls).toBe(2)
 })
 
-test('a codec that fails says that the batch is damaged, unless its checksum has said so', async () => {
+test('when a codec fails, the batch is reported as damaged, by its checksum if that is wrong', async () => {
   CompressionCodecs[CompressionTypes.Snappy] = () => ({ decompress: () => Promise.reject(new Error('no snappy')) })
   const good = batch('snappy', 'a')
   await expect(read(good)).rejects.toThrow(CorruptBatchError)

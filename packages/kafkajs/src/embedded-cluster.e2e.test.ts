@@ -1,4 +1,4 @@
-// Three brokers that MemoryKafka plays, with TLS and SASL: logging in, and leaders that change. Needs openssl.
+// MemoryKafka as three brokers with TLS and SASL: logins, and leaders that change. Needs openssl.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,7 +35,7 @@ function connect(
   secret: string = password,
 ): KafkaClient {
   const ssl = { ca: [pem('ca.pem')], cert: pem('client.crt.pem'), key: pem('client.key.pem') }
-  // A union that TypeScript does not make of a variable.
+  // TypeScript does not accept a variable here, because each mechanism has a type of its own.
   const sasl = { mechanism: mechanism as 'plain', username, password: secret }
   return kafkajs({ brokers, ssl, sasl, retry: { retries: secret === password ? 8 : 0 } })
 }
@@ -61,7 +61,7 @@ describe('TLS with a certificate, and SASL', () => {
   })
 })
 
-test('leaders that change cost no message, and no order', { timeout: 180_000 }, async () => {
+test('when leaders change, no message is lost and the order is kept', { timeout: 180_000 }, async () => {
   await using kafka = await listen()
   kafka.createTopic('t', { partitions: PARTITIONS })
   const client = connect(kafka)
@@ -85,7 +85,7 @@ test('leaders that change cost no message, and no order', { timeout: 180_000 }, 
       for (const { messages, partition } of await consumer.poll({ signal: AbortSignal.timeout(500) })) {
         for (const { value } of messages) {
           const number = Number(text.decode(value!))
-          // A request that is repeated may write twice; but nothing new may come before what it follows.
+          // A repeated request may write messages twice, but a new message never comes before an older one.
           if (!seen.has(number) && number < last[partition]!) disorder.push(`${number} after ${last[partition]} in ${partition}`)
           last[partition] = Math.max(last[partition]!, number)
           seen.add(number)

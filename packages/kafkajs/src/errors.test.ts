@@ -30,16 +30,16 @@ test.each([
   expect(failure).toMatchObject({ ...expected, cause: error })
 })
 
-test('the message is what went wrong at the root', () => {
+test('the message is that of the root cause', () => {
   const root = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { name: 'KafkaJSConnectionError' })
   expect((clusterErrorOf(named('KafkaJSNumberOfRetriesExceeded', { cause: root })) as Error).message).toBe(root.message)
 })
 
-test.each([[named('TypeError')], ['not even an error']])('a bug comes back as it is: %o', (error) => {
+test.each([[named('TypeError')], ['not even an error']])('%o is returned as it is', (error) => {
   expect(clusterErrorOf(error)).toBe(error)
 })
 
-test('a compression that the runtime does not have says what to do', () => {
+test('the error about a compression that the runtime lacks says what to do', () => {
   const failure = clusterErrorOf(new MissingCodecError('zstd'))
   expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('plug a codec into') as unknown })
 })

@@ -1,5 +1,5 @@
-// The engine on kafkajs over TCP, while MemoryKafka makes things go wrong: nothing is lost, and nothing is written twice where the
-// broker's answers arrive.
+// The engine on kafkajs over TCP while MemoryKafka injects faults. Nothing is lost, and nothing is written twice if the broker's answers
+// arrive.
 import { KasperError, type Message, TopicProcessor } from '@kasper/core'
 import { type Fault, type Faults, type Hold, MemoryKafka } from '@kasper/testing'
 import { Kafka, logLevel } from 'kafkajs'
@@ -18,11 +18,11 @@ const textOf = ({ value }: Message): string => text.decode(value!)
 const expected = PARTITIONS.flatMap((partition) => Array.from({ length: PER_PARTITION }, (_, i) => `${partition}/${i}`))
 
 /**
- * Copies everything from `in` to `out`, in as many runs as it takes; what stopped the others. Short sessions are for those that lose
- * members; on a busy machine, one may be over without a reason.
+ * Copies everything from `in` to `out`, in as many runs as it takes. Returns the codes of the errors that ended the other runs.
+ * @param sessionTimeoutMs short for tests in which members are lost; on a busy machine, such a session may also end by itself
  */
 async function copyAll(kafka: MemoryKafka, onBatch: (batch: number) => void, sessionTimeoutMs = 1500): Promise<string[]> {
-  const stopped: string[] = []
+  const errorCodes: string[] = []
   let batch = 0
   for (;;) {
     const processor = new TopicProcessor(
@@ -43,10 +43,10 @@ async function copyAll(kafka: MemoryKafka, onBatch: (batch: number) => void, ses
     )
     try {
       await processor.runUntilCaughtUp()
-      return stopped
+      return errorCodes
     } catch (error) {
-      if (!(error instanceof KasperError) || stopped.length >= 10) throw error
-      stopped.push(error.code)
+      if (!(error instanceof KasperError) || errorCodes.length >= 10) throw error
+      errorCodes.push(error.code)
     }
   }
 }
@@ -60,11 +60,11 @@ async function listen(): Promise<MemoryKafka> {
 
 interface Script {
   readonly name: string
-  /** What goes wrong from the beginning. */
+  /** Injects faults before the first run. */
   readonly set?: (faults: Faults) => Fault[]
-  /** What goes wrong in the middle, and ends when this has passed, or when it is said to. */
+  /** Injects a fault during the third batch. It ends when it is released. */
   readonly hold?: (faults: Faults) => Hold
-  /** Whether the answer to a write or to a commit may get lost, so that its batch is processed again. */
+  /** Whether the answer to a write or a commit may be lost, so that its batch is processed again. */
   readonly again?: boolean
 }
 
@@ -101,7 +101,7 @@ const scripts: readonly Script[] = [
   ...groups,
   ...lost,
   { name: 'writes are refused', set: (faults) => [faults.failProduce({ after: 2, times: 2 })], again: true },
-  { name: 'acknowledgements get lost', set: (faults) => [faults.loseAcks({ after: 2, times: 3 })], again: true },
+  { name: 'acknowledgements are lost', set: (faults) => [faults.loseAcks({ after: 2, times: 3 })], again: true },
   { name: 'commits are refused', set: (faults) => [faults.failCommits({ after: 1, times: 2 })], again: true },
   {
     name: 'Fetch and ListOffsets: NOT_LEADER_OR_FOLLOWER',
@@ -128,7 +128,7 @@ describe.concurrent('a processor loses nothing while', { timeout: 120_000 }, () 
     const onBatch = (batch: number): void => {
       if (batch !== 3 || hold === undefined) return
       held = hold(kafka.faults)
-      // The engine goes on as far as it can meanwhile.
+      // Meanwhile the engine goes on as far as it can.
       setTimeout(() => held!.release(), 400)
     }
     const stopped = await copyAll(kafka, onBatch, again ? undefined : 30_000)
@@ -140,7 +140,7 @@ describe.concurrent('a processor loses nothing while', { timeout: 120_000 }, () 
     for (const partition of PARTITIONS) expect(kafka.committed(groupId, 'in', partition)).toBe(PER_PARTITION)
   })
 
-  test('fetches of a partition hang, whose messages come later than all others', async () => {
+  test('fetches of one partition hang: its messages come after all others', async () => {
     await using kafka = await listen()
     const hold = kafka.faults.holdFetches({ topic: 'in', partition: 3 })
     const copied = copyAll(kafka, () => {}, 30_000)
@@ -151,7 +151,7 @@ describe.concurrent('a processor loses nothing while', { timeout: 120_000 }, () 
     expect(kafka.read('out').map(textOf)).toEqual(expected)
   })
 
-  test('acknowledgements get lost: an idempotent producer writes nothing twice', async () => {
+  test('acknowledgements are lost: an idempotent producer writes nothing twice', async () => {
     await using kafka = await listen()
     const lostAcks = kafka.faults.loseAcks({ topic: 'out', after: 1, times: 3 })
     const lostAnswers = kafka.faults.loseResponses({ api: 'Produce', after: 6, times: 2 })
@@ -169,7 +169,7 @@ describe.concurrent('a processor loses nothing while', { timeout: 120_000 }, () 
     expect(kafka.read('out').map(textOf)).toEqual(expected)
   })
 
-  test('its client is cut off for longer than its session: another one takes over, and goes on where it was', async () => {
+  test('its client is cut off for longer than its session: another one takes over from its committed offset', async () => {
     await using kafka = await listen()
     let cut: Hold | undefined
     const first = copyAll(kafka, (batch) => {

@@ -3,7 +3,7 @@ import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
 import { logThrough } from './log.ts'
 
-test("kafkajs's lines come with a namespace and fields; its errors as warnings, refusals by the broker for debugging", () => {
+test("kafkajs's log lines have a namespace and fields; errors are warnings, and broker errors are debug lines", () => {
   const lines: [level: string, fields: LogFields, message: string][] = []
   const line =
     (level: string) =>

@@ -3,9 +3,8 @@ import type { LogEntry, logCreator } from 'kafkajs'
 import kafkajs from 'kafkajs'
 
 /**
- * kafkajs's log lines through our logger. What kafkajs calls an error is mostly something that it, or we, try again, so it arrives
- * as a warning; and a broker's refusal ("Response JoinGroup …") for debugging only: it is always thrown as well, and often is no
- * more than news, as that a group rebalances.
+ * Writes kafkajs's log lines to a logger of Kasper. Most errors of kafkajs are retried, so they become warnings. Error codes of brokers
+ * ("Response JoinGroup …") become debug lines, because they are thrown too, and often mean no failure but, say, a rebalance.
  */
 export function logThrough(logger: Logger | undefined): logCreator {
   const { ERROR, WARN, INFO } = kafkajs.logLevel

@@ -1,27 +1,27 @@
+import { Buffer } from 'node:buffer'
 import type { OutgoingHeaders, OutgoingMessage } from '@kasper/core'
-import { headerList } from '@kasper/core/adapter'
+import { asBuffer, headerList } from '@kasper/core/adapter'
 import type { IHeaders, Message } from 'kafkajs'
 
-/** A message as kafkajs wants it. It takes Buffers only; of any other bytes it would write the decimal numbers. */
+/** A message in kafkajs's format. kafkajs takes Buffers; of any other bytes it would write the decimal numbers. */
 export function toKafkajs({ key, value, headers, timestamp }: OutgoingMessage): Message {
-  const message: Message = { key: toBuffer(key ?? null), value: toBuffer(value) }
+  const message: Message = { key: bufferOf(key ?? null), value: bufferOf(value) }
   if (headers !== undefined) message.headers = headersInOrder(headers)
   if (timestamp !== undefined) message.timestamp = String(timestamp)
   return message
 }
 
-function toBuffer(data: Uint8Array | string | null): Buffer | string | null {
-  if (data === null || typeof data === 'string' || Buffer.isBuffer(data)) return data
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+function bufferOf(data: Uint8Array | string | null): Buffer | string | null {
+  return data === null || typeof data === 'string' ? data : asBuffer(data, Buffer)
 }
 
 /**
- * kafkajs takes headers as an object, which would lose the order of repeated keys, but asks an array among its values for its
- * `map`: one array, under any key, can so give all headers, in order.
+ * kafkajs takes headers as an object, in which repeated keys would lose their order. If a value is an array, kafkajs calls its `map`. So
+ * one array, under any key, returns all headers in order.
  */
 function headersInOrder(headers: OutgoingHeaders): IHeaders {
   const pairs = headerList(headers).map(({ key, value }) =>
-    value === null ? new NullHeader(key) : { key, value: toBuffer(value) },
+    value === null ? new NullHeader(key) : { key, value: bufferOf(value) },
   )
   const list: Buffer[] = []
   list.map = () => pairs as never
@@ -29,8 +29,8 @@ function headersInOrder(headers: OutgoingHeaders): IHeaders {
 }
 
 /**
- * A header whose value is null, for which kafkajs fails: it measures every value before it looks whether it is null. It reads a
- * value three times for each encoding (to measure, to compare, to write), so the first of three must not be null.
+ * A header whose value is null. kafkajs fails for it, because it measures every value before it checks for null. For each encoding it
+ * reads the value three times: to measure, to compare and to write it. So the first of three reads must not return null.
  */
 class NullHeader {
   readonly key: string

@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. What is special about producing through kafkajs; what holds for every client is in the conformance suite.
+// Needs KAFKA_BROKERS. What is particular to producing through kafkajs. The conformance suite tests what is the same for every client.
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Admin, KafkaClient, Message, OutgoingMessage, Producer } from '@kasper/core'
@@ -43,7 +43,7 @@ async function readAll(topic: string, wanted: number): Promise<readonly Message[
 
 const text = (bytes: Uint8Array | null): string | null => bytes && new TextDecoder().decode(bytes)
 
-test('sends made at once to one partition arrive in the order of the calls, and know their offsets', async () => {
+test('concurrent sends to one partition are written in the order of the calls, and return their offsets', async () => {
   const topic = await createTopic(admin, 2)
   const fresh = await client.producer()
   const sends: Promise<unknown>[] = []
@@ -70,7 +70,7 @@ test('sends made at once to one partition arrive in the order of the calls, and 
   )
 })
 
-test('more than fits into a batch goes in several', async () => {
+test('messages that are too many for one batch are sent in several', async () => {
   const topic = await createTopic(admin, 1)
   const value = new Uint8Array(100_000).fill(7)
   const acks = await producer.send(Array.from({ length: 50 }, () => ({ topic, value })))
@@ -91,7 +91,7 @@ test('more than fits into a batch goes in several', async () => {
   }
 })
 
-test('a message that is too large for its topic is an error that names the topic, and leaves others alone', async () => {
+test('a message that is too large for its topic is an error that names the topic, and does not affect others', async () => {
   const topic = await createTopic(admin, 2, { 'max.message.bytes': '2000' })
   const huge = producer.send([
     { topic, partition: 0, value: 'small' },
@@ -130,7 +130,7 @@ test('topics and partitions that do not exist are refused before anything is sen
   await producer.send([{ topic: missing, value: 'x' }])
 })
 
-test('a topic that is deleted is refused from then on, and stands in the way of no other', async () => {
+test('a deleted topic is refused, and does not affect others', async () => {
   const [doomed, other] = [await createTopic(admin, 1), await createTopic(admin, 1)]
   const [mine, manager] = [await client.producer(), await client.admin()]
   await mine.send([
@@ -162,7 +162,7 @@ test('a partition that was added while the producer ran can be written to', asyn
   ])
 })
 
-test('headers go out in order, repeated and null ones too', async () => {
+test('headers are written in order, also repeated and null ones', async () => {
   const topic = await createTopic(admin, 1)
   await producer.send([
     {
@@ -193,7 +193,7 @@ test('headers go out in order, repeated and null ones too', async () => {
   ])
 })
 
-test('what is aborted before it is sent is not sent', async () => {
+test('a send that is aborted before its request is not written', async () => {
   const topic = await createTopic(admin, 1)
   await producer.send([{ topic, value: 'first' }])
   const abort = new AbortController()
@@ -208,7 +208,7 @@ test('what is aborted before it is sent is not sent', async () => {
   expect(values).toEqual(['first', 'before', 'after'])
 })
 
-test('closing waits for what is under way', async () => {
+test('closing waits for sends under way', async () => {
   const topic = await createTopic(admin, 1)
   const closing = await client.producer()
   const sends = Array.from({ length: 20 }, () => closing.send([{ topic, value: 'x' }]))
@@ -229,7 +229,7 @@ test('batches are compressed with gzip, and with a codec that is plugged in', as
     },
   })
   for (const compression of [CompressionTypes.GZIP, CompressionTypes.ZSTD]) {
-    // Ten times what this topic lets pass uncompressed.
+    // Ten times the topic's limit, uncompressed.
     const topic = await createTopic(admin, 1, { 'max.message.bytes': '10000' })
     const compressing = await kafkajs({ brokers: brokers() }, { compression }).producer()
     await compressing.send(

@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. The whole way through: a TopicProcessor on real Kafka, in processes that are killed, joined and stopped.
+// Needs KAFKA_BROKERS. A TopicProcessor on real Kafka, in processes that are started, stopped and killed.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -54,7 +54,7 @@ async function fill(topic: string, perPartition: number): Promise<void> {
   await producer.close()
 }
 
-/** A processor in a process of its own. */
+/** Runs a processor in a process of its own. */
 function start(
   { name, input, output }: Names,
   partitions: readonly number[] = [],
@@ -81,7 +81,7 @@ async function committed({ name, input }: Names): Promise<readonly number[]> {
   return offsets.map((offset) => offset ?? 0)
 }
 
-/** The input offsets that the output holds, by partition, in the order written. */
+/** The input offsets in the output, by partition, in the order written. */
 async function written(output: string): Promise<number[][]> {
   const listener = new Recorder(admin, uniqueName('reader'))
   const consumer = await client.consumer({ groupId: listener.groupId, topics: [output], listener })
@@ -95,7 +95,7 @@ async function written(output: string): Promise<number[][]> {
 const decoder = new TextDecoder()
 const text = (bytes: Uint8Array | null): string => decoder.decode(bytes!)
 
-test('kill -9 in mid-run, then a restart: nothing is lost, and only the last uncommitted batch is repeated', async () => {
+test('kill -9 during a run, then a restart: nothing is lost, and only the last uncommitted batch is repeated', async () => {
   const perPartition = 10_000
   const topics = await names()
   await fill(topics.input, perPartition)
@@ -111,7 +111,7 @@ test('kill -9 in mid-run, then a restart: nothing is lost, and only the last unc
 
   const output = await written(topics.output)
   for (const partition of PARTITIONS) {
-    // First what the killed one wrote; then all from where it had committed. What overlaps is one batch at the most.
+    // First the output of the killed process, then everything from its committed offset on. At most one batch is in both.
     const before = Array.from({ length: sent[partition]! }, (_, i) => i)
     const after = Array.from({ length: perPartition - at[partition]! }, (_, i) => at[partition]! + i)
     expect(output[partition]).toEqual([...before, ...after])
@@ -137,7 +137,7 @@ test('two processors of one name share the partitions; one leaves, and the other
   expect(await written(topics.output)).toEqual(PARTITIONS.map(() => all))
 }, 120_000)
 
-test('two that claim the same partition: the second fails with one clear error, the first goes on', async () => {
+test('two processors with the same fixed partition: the second fails with one clear error, the first goes on', async () => {
   const topics = await names()
   const first = start(topics, [0, 1])
   await until('the first has its partitions', () => first.log().includes('"partitions":[0,1]'))
@@ -166,7 +166,7 @@ function processor(topics: Names, more: Partial<TopicProcessorConfig> = {}, outp
   )
 }
 
-test('an unknown input topic, differing partition counts, a partition that is not there', async () => {
+test('an unknown input topic, differing partition counts, an unknown partition', async () => {
   const topics = await names()
   const wide = await createTopic(admin, 5)
   const run = (more: Partial<TopicProcessorConfig>): Promise<unknown> => rejection(processor(topics, more).runLoop())
@@ -205,7 +205,7 @@ test('a committed offset that is not in the log', async () => {
   expect(sum(await ends(topics.output))).toBe(40)
 })
 
-test('the lag behind transaction markers is none, in messages and in seconds; nor does an open transaction make one', async () => {
+test('transaction markers and open transactions are no lag, neither in messages nor in seconds', async () => {
   const topics = await names()
   const metrics = new MemoryMetrics()
   const kafka = new kafkajsModule.Kafka({ brokers: brokers(), logLevel: kafkajsModule.logLevel.NOTHING })
@@ -236,7 +236,7 @@ test('the lag behind transaction markers is none, in messages and in seconds; no
   const labels = { topic: topics.input, partition: '0' }
   const lag = (): (number | undefined)[] => [metrics.value('lag_messages', labels), metrics.value('lag_seconds', labels)]
   await until('the processor has caught up', () => running.hasConsumedAllMessages() && lag()[1] !== undefined && lag()[0] === 0)
-  // A message and three markers or aborted messages: only what was read has counted.
+  // A message, and three markers or aborted messages. Only the message counts.
   expect(metrics.value('incoming_messages_total', labels)).toBe(1)
   expect(lag()).toEqual([0, 0])
   const close = await write()
@@ -252,7 +252,7 @@ test('the lag behind transaction markers is none, in messages and in seconds; no
   await run
 })
 
-test('a broker that is not there', async () => {
+test('an unreachable broker', async () => {
   const nowhere = kafkajs({ brokers: ['127.0.0.1:1'], retry: { retries: 1 } })
   const config = { topicProcessorName: 'p', client: nowhere, inputTopics: ['t'] }
   expect(await rejection(new TopicProcessor(config, { process() {} }).runLoop())).toMatchObject({

@@ -1,4 +1,4 @@
-// The client by its name, because npm test takes whatever names a server's variable, by path, for a test that needs that server.
+// Imports the client by its package name. By path, `npm test` would take this for a test that needs a server, because other files do.
 import { kafkajs } from '@kasper/kafkajs'
 import { conformsEmbedded } from '../../../scripts/embedded-clients.ts'
 

@@ -1,4 +1,4 @@
-// A member of a group in a process of its own, for tests that kill it. Prints what happens to it, one word a line.
+// A member of a group in a process of its own, for tests that kill it. Prints its events, one a line.
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { KasperError } from '@kasper/core'
@@ -8,7 +8,7 @@ interface Options {
   readonly groupId: string
   readonly topic: string
   readonly partitions?: number[]
-  /** Commits this offset in every partition as soon as something was read of it. */
+  /** Commits this offset in every partition as soon as each has been read. */
   readonly commitUpTo?: number
 }
 

@@ -1,6 +1,6 @@
-// node processor.ts NAME INPUT OUTPUT BATCH_SIZE [PARTITION…]: a TopicProcessor in a process of its own, for tests that kill it. Sends
-// every message on, to the same partition, with its offset as the key. With KILL_AFTER=n, kill -9 when n batches were processed, and
-// some of them are on their way: a test that waited for that might be too late.
+// node processor.ts NAME INPUT OUTPUT BATCH_SIZE [PARTITION…]: a TopicProcessor in a process of its own, for tests that kill it.
+// It sends every message to the same partition of the output, with its offset as the key. With KILL_AFTER=n it kills itself with
+// SIGKILL after n batches, while some are still being sent. A test that waited for this from outside might be too late.
 import process from 'node:process'
 import { jsonLogger, TopicProcessor } from '@kasper/core'
 import { testClient } from './support.ts'

@@ -1,5 +1,4 @@
-// What the end-to-end tests need again and again: a client for the server that the environment names, topics that go away again,
-// and a listener that remembers what it was told.
+// Shared by the end-to-end tests: a client for the server in the environment, topics, and a listener that records its calls.
 import type {
   Admin,
   Consumer,
@@ -23,7 +22,7 @@ export function testClient(): KafkaClient {
 
 let count = 0
 
-/** A name that no other test, and no earlier run, has used. */
+/** A name that no other test and no earlier run uses. */
 export function uniqueName(what: string): string {
   return `${what}-${process.pid}-${Date.now().toString(36)}-${++count}`
 }
@@ -39,21 +38,21 @@ export const numbered = (topic: string, ...partitions: number[]): TopicPartition
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits until it holds; a deadline far beyond what any machine needs makes a hanging test an error that says what it waited for. */
+/** Waits until `holds` returns true. The deadline is long enough for any machine. Its error says what a hanging test waited for. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 45_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
+    if (Date.now() > deadline) throw new Error(`timed out waiting until ${what}`)
     await pause(20)
   }
 }
 
-/** Starts everywhere at the committed offset, else at 0, and remembers what it was told. */
+/** Starts each partition at its committed offset, or at 0, and records its calls. */
 export class Recorder implements ConsumerListener {
   readonly calls: { readonly what: 'assign' | 'revoke' | 'lost'; readonly partitions: readonly TopicPartition[] }[] = []
   readonly admin: Admin
   readonly groupId: string
-  /** The partitions that are this member's now. */
+  /** The partitions that this member owns. */
   owned: readonly TopicPartition[] = []
   onRevoking: (partitions: readonly TopicPartition[]) => Promise<void> = async () => {}
 
@@ -85,7 +84,7 @@ export class Recorder implements ConsumerListener {
   }
 }
 
-/** Polls until so many messages have arrived; the batches in the order of their arrival. */
+/** Polls until this many messages have arrived. Returns them, and their batches, in the order of arrival. */
 export async function pollMessages(
   consumer: Consumer,
   wanted: number,
@@ -95,7 +94,7 @@ export async function pollMessages(
   const signal = AbortSignal.timeout(45_000)
   while (messages.length < wanted) {
     const polled = await consumer.poll({ signal })
-    if (signal.aborted) throw new Error(`waited in vain for ${wanted} messages; ${messages.length} came`)
+    if (signal.aborted) throw new Error(`timed out waiting for ${wanted} messages; ${messages.length} came`)
     for (const batch of polled) {
       batches.push(batch)
       messages.push(...batch.messages)
@@ -104,12 +103,12 @@ export async function pollMessages(
   return { messages, batches }
 }
 
-/** The error that this rejects with. */
+/** Returns the error with which the promise rejects. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise
   } catch (error) {
     return error
   }
-  throw new Error('it resolved, where an error was expected')
+  throw new Error('the promise resolved, but an error was expected')
 }

@@ -6,13 +6,13 @@ import type { Broker, CompressionAlgorithmValue } from '@platformatic/kafka'
 import { openCluster } from './cluster.ts'
 import type { PlatformaticConfig } from './connections.ts'
 
-/** What there is to say beside @platformatic/kafka's own configuration. */
+/** Options beside @platformatic/kafka's own configuration. */
 export interface PlatformaticOptions {
   /** How producers compress batches: `gzip`, `snappy`, `lz4` or `zstd`. @default none */
   readonly compression?: CompressionAlgorithmValue | undefined
   /**
-   * What the names of all topics and groups begin with in the cluster, and in the code do not: with the prefix `x.`, the topic
-   * `orders` is called `x.orders` in the cluster, and so are groups. @default none
+   * A prefix that the names of all topics and groups have in the cluster, but not in the code. With the prefix `x.`, the topic
+   * `orders` is `x.orders` in the cluster. @default none
    */
   readonly prefix?: string | undefined
 }
@@ -24,27 +24,27 @@ export interface PlatformaticOptions {
  * const client = platformatic({ bootstrapBrokers: ['127.0.0.1:9092'] })
  * ```
  *
- * @param config @platformatic/kafka's own: `bootstrapBrokers`, `tls`, `sasl`, `clientId`, `connectTimeout`, …
- * @throws KasperError `CONFIG_INVALID` where `bootstrapBrokers` are none
+ * @param config @platformatic/kafka's own options for connections: `bootstrapBrokers`, `tls`, `sasl`, `clientId`, `connectTimeout`, …
+ * @throws KasperError `CONFIG_INVALID` if `bootstrapBrokers` is not a list of brokers
  */
 export function platformatic(config: PlatformaticConfig, { compression, prefix }: PlatformaticOptions = {}): KafkaClient {
   checkBrokers('bootstrapBrokers', config.bootstrapBrokers, isBroker)
   return clusterClient(() => openCluster(config, compression), { headerOrder: true, prefix })
 }
 
-/** The port may be left out, and the host be an IPv6 address; or both are apart. */
+/** A string may lack the port, and its host may be an IPv6 address. An object has host and port apart. */
 function isBroker(broker: unknown): boolean {
   if (typeof broker === 'string') return /^[^/@\s]+$/.test(broker)
   return typeof (broker as Partial<Broker> | null | undefined)?.host === 'string'
 }
 
 /**
- * A client for the cluster that the environment names: Heroku's `KAFKA_URL` and its companions, or plain `KAFKA_BROKERS`. With
- * `KAFKA_PREFIX`, topics and groups carry it in the cluster, and not in the code. The README has the table.
+ * A client for the cluster in the environment: `KAFKA_URL` and others, as Heroku sets them, or `KAFKA_BROKERS`. The README of
+ * `@kasper/kafkajs` lists the variables.
  *
  * @param env @default process.env
- * @param options `compression`, and anything of @platformatic/kafka's configuration to add or replace
- * @throws KasperError `CONFIG_INVALID`, one for all that is missing or contradicts
+ * @param options `compression`, and options of @platformatic/kafka's configuration to add or replace
+ * @throws KasperError `CONFIG_INVALID`, which names everything that is missing or contradictory
  */
 export function clientFromEnvironment(
   env: Environment = process.env,

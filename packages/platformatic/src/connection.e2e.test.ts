@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS, KAFKA_SASL_BROKERS, KAFKA_SSL_BROKERS. Reaching a broker, and failing to.
+// Needs KAFKA_BROKERS, KAFKA_SASL_BROKERS, KAFKA_SSL_BROKERS. Connecting, and failing to.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -61,17 +61,17 @@ test('a certificate that the given authority did not sign is refused', async () 
   expect(error).toMatchObject({ code: 'AUTHENTICATION_FAILED' })
 })
 
-test('a broker that is not there is one error that names it', async () => {
+test('an unreachable broker is one error that names it', async () => {
   const error = await refusal({ bootstrapBrokers: ['127.0.0.1:1'] })
   expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
   expect((error as Error).message).toContain('127.0.0.1:1')
 })
 
-test('a listener that wants TLS is not reached without', async () => {
+test('a listener with TLS cannot be reached without it', async () => {
   expect(await refusal({ bootstrapBrokers: brokers('KAFKA_SASL_BROKERS') })).toMatchObject({ code: 'BROKER_UNREACHABLE' })
 })
 
-test('a process whose client is closed ends by itself, and has printed no warning', () => {
+test('a process whose client is closed ends by itself, and prints no warning', () => {
   const script = fileURLToPath(new URL('../test/round-trip.ts', import.meta.url))
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 40_000 })
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })

@@ -28,26 +28,26 @@ test.each([
   expect(failure).toMatchObject({ ...expected, cause: error })
 })
 
-test('the message is what went wrong at the root', () => {
+test('the message is that of the root cause', () => {
   const error = new NetworkError('Connection to 127.0.0.1:1 failed.', { cause: socketError('ECONNREFUSED') })
   expect((clusterErrorOf(error) as Error).message).toBe('connect ECONNREFUSED 127.0.0.1:1')
 })
 
 test.each([[new TypeError('a bug')], ['not even an error'], [new ClusterError('login', 'no')]])(
-  '%o comes back as it is',
+  '%o is returned as it is',
   (error) => {
     expect(clusterErrorOf(error)).toBe(error)
   },
 )
 
-test('an answer with an error somewhere is an answer all the same; what is none stays an error', async () => {
+test('an answer that contains an error is returned whole; any other error is thrown', async () => {
   const answer = { topics: [{ errorCode: 3 }] }
   const thrown = new ResponseError(3, 12, { '/topics/0': [3, null] }, answer)
   expect(await wholeAnswer(Promise.reject<typeof answer>(thrown))).toBe(answer)
   await expect(wholeAnswer(Promise.reject(new NetworkError('gone')))).rejects.toThrow('gone')
 })
 
-test('a compression that the runtime does not have says what to do', () => {
+test('the error about a compression that the runtime lacks says what to do', () => {
   const failure = clusterErrorOf(new MissingCodecError('zstd'))
   expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('22.15') as unknown })
 })

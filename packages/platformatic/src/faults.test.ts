@@ -1,4 +1,4 @@
-// Against MemoryKafka over TCP, where what goes wrong, and when, can be said exactly.
+// Against MemoryKafka over TCP, which injects faults at exact places.
 import type { Consumer, ConsumerListener, Message } from '@kasper/core'
 import { TopicProcessor } from '@kasper/core'
 import { MemoryKafka } from '@kasper/testing'
@@ -46,7 +46,7 @@ async function read(consumer: Consumer, count: number): Promise<Message[]> {
 }
 
 test.each(['NOT_LEADER_OR_FOLLOWER', 'NOT_ENOUGH_REPLICAS', 'REQUEST_TIMED_OUT', 'UNKNOWN_TOPIC_OR_PARTITION'] as const)(
-  'a write that is refused with %s is repeated, once it is known where, and only what was refused',
+  'a write that is refused with %s is repeated after the leader was read again, and only what was refused',
   async (error) => {
     let retries = 0
     const producer = open(await client().producer({ onRetry: () => retries++ }))
@@ -58,7 +58,7 @@ test.each(['NOT_LEADER_OR_FOLLOWER', 'NOT_ENOUGH_REPLICAS', 'REQUEST_TIMED_OUT',
   },
 )
 
-test('a write whose answer gets lost is repeated: at least once', async () => {
+test('a write whose answer is lost is repeated: at least once', async () => {
   const producer = open(await client().producer())
   const fault = kafka.faults.loseResponses({ api: 'Produce' })
   await producer.send([{ topic: 'in', partition: 0, value: '1' }])

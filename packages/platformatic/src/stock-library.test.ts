@@ -1,4 +1,4 @@
-// The library as it is, without us, against MemoryKafka over TCP: with both group protocols, all compressions, and transactions.
+// The library without Kasper, against MemoryKafka over TCP: both group protocols, all compressions, and transactions.
 import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
 import { MemoryKafka } from '@kasper/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ test.each(['classic', 'consumer'] as const)('a consumer of a group with protocol
   await consumer.close()
 })
 
-test('transactions count as they end', async () => {
+test('messages of committed transactions are read, those of aborted ones are not', async () => {
   kafka.createTopic('payments')
   const producer = new Producer({ ...connection, serializers: stringSerializers, transactionalId: 'payments', idempotent: true })
   for (const [value, end] of [

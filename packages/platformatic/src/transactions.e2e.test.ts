@@ -1,9 +1,9 @@
-// Needs KAFKA_BROKERS. What transactions of another producer, @platformatic/kafka's own, leave in a topic.
+// Needs KAFKA_BROKERS. Reads a topic with transactions of another producer, @platformatic/kafka's own.
 import { Producer, stringSerializers } from '@platformatic/kafka'
 import { expect, test } from 'vitest'
 import { brokers, testClient } from '../test/support.ts'
 
-test('aborted messages stay out, and the position gets past the markers to the end', async () => {
+test('aborted messages are left out, and the position moves past the markers to the end', async () => {
   const topic = `topic-${crypto.randomUUID()}`
   const client = testClient()
   const admin = await client.admin()

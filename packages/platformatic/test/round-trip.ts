@@ -1,4 +1,4 @@
-// Uses everything once and closes it. Ends by itself when nothing is left open, and prints nothing when there is nothing to warn of.
+// Uses each part of a client once and closes it. The process ends by itself if nothing is left open. It prints nothing but warnings.
 import { roundTrip, testClient } from './support.ts'
 
 await roundTrip(testClient())

@@ -1,4 +1,4 @@
-// What the end-to-end tests need: a client for the server that the environment names, and something to do with it.
+// Shared by the end-to-end tests: a client for the server in the environment, and a round trip with it.
 import assert from 'node:assert/strict'
 import type { KafkaClient } from '@kasper/core'
 import { required } from '../../../scripts/required.ts'
@@ -12,7 +12,7 @@ export function testClient(): KafkaClient {
   return platformatic({ bootstrapBrokers: brokers() })
 }
 
-/** All three parts of a client: makes a topic, writes to it, reads it as a group. */
+/** Creates a topic, writes to it, and reads it as a group. */
 export async function roundTrip(client: KafkaClient): Promise<void> {
   const [topic, groupId] = [`topic-${crypto.randomUUID()}`, `group-${crypto.randomUUID()}`]
   const admin = await client.admin()

@@ -1,14 +1,15 @@
 import { KasperError } from '@kasper/core'
 
-/** Whether this is `host:port`. */
+/** Whether this is a string `host:port`. */
 export function isAddress(broker: unknown): boolean {
   return typeof broker === 'string' && /^[^:/@\s]+:\d{1,5}$/.test(broker)
 }
 
 /**
- * Makes sure that an option of a client's configuration names brokers.
+ * Checks an option that lists brokers.
  *
- * @param isBroker what each of them may be. @default `host:port`
+ * @param option its name, for the message
+ * @param isBroker whether an element is a broker. @default whether it is a string `host:port`
  * @throws KasperError `CONFIG_INVALID`
  */
 export function checkBrokers(option: string, brokers: unknown, isBroker: (broker: unknown) => boolean = isAddress): void {

@@ -4,7 +4,7 @@ import { readEnvironment } from './environment.ts'
 const pem = (what: string): string => `-----BEGIN ${what}-----\nMIIB\n-----END ${what}-----\n`
 const [ca, cert, key] = [pem('CERTIFICATE'), pem('CERTIFICATE'), pem('PRIVATE KEY')]
 
-test("Heroku's variables: TLS with a client certificate, the chain checked against Heroku's authority, host names not", () => {
+test("Heroku's variables: TLS with a client certificate; the chain is checked against Heroku's authority, host names are not", () => {
   const { brokers, tls, prefix } = readEnvironment({
     KAFKA_URL: 'kafka+ssl://one.example:9096,kafka+ssl://two.example:9096',
     KAFKA_TRUSTED_CERT: ca,
@@ -19,7 +19,7 @@ test("Heroku's variables: TLS with a client certificate, the chain checked again
   expect(tls!.checkServerIdentity!()).toBeUndefined()
 })
 
-test('kafka:// is without TLS, and an empty variable is none', () => {
+test('kafka:// is without TLS, and an empty variable counts as not set', () => {
   const settings = readEnvironment({
     KAFKA_URL: ' kafka://a:9092 , kafka://b:9093/ ',
     KAFKA_TRUSTED_CERT: '',
@@ -28,7 +28,7 @@ test('kafka:// is without TLS, and an empty variable is none', () => {
   expect(settings).toEqual({ brokers: ['a:9092', 'b:9093'], tls: undefined, sasl: undefined, prefix: '' })
 })
 
-test('host names are checked where the authority is public, and where KAFKA_BROKERS names the brokers', () => {
+test('host names are checked if the authority is public or KAFKA_BROKERS is used', () => {
   expect(readEnvironment({ KAFKA_URL: 'kafka+ssl://a:9093' }).tls).toEqual({})
   expect(readEnvironment({ KAFKA_BROKERS: 'a:9093', KAFKA_SSL: 'true' }).tls).toEqual({})
   expect(readEnvironment({ KAFKA_BROKERS: 'a:9093', KAFKA_TRUSTED_CERT: ca }).tls).toEqual({ ca: ca.trim() })
@@ -68,7 +68,7 @@ test.each([
     { KAFKA_SSL: 'perhaps', KAFKA_SASL_PASSWORD: 'p' },
     ['neither KAFKA_URL', 'KAFKA_SSL is perhaps', 'missing: KAFKA_SASL_MECHANISM'],
   ],
-])('what is wrong with %j is said in one error', (env, words) => {
+])('one error names everything that is wrong with %j', (env, words) => {
   let error: unknown
   try {
     readEnvironment(env)

@@ -4,22 +4,23 @@ import { isAddress } from './broker-addresses.ts'
 /** Environment variables, as `process.env` has them. An empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What the environment says of the cluster. */
+/** How to reach a cluster, as environment variables say. */
 export interface EnvironmentSettings {
   /** `host:port` each. */
   readonly brokers: readonly string[]
-  /** What `node:tls` takes, in PEM format; `undefined` where connections are not encrypted. */
+  /** Options for `node:tls`. `undefined` if connections are not encrypted. */
   readonly tls: TlsSettings | undefined
   readonly sasl: SaslSettings | undefined
-  /** What all topic and group names begin with in the cluster; empty where nothing. */
+  /** The prefix of all topics and groups in the cluster. May be empty. */
   readonly prefix: string
 }
 
+/** Certificates and the key, in PEM format. */
 export interface TlsSettings {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
-  /** Where host names are not to be checked. */
+  /** Set if host names are not checked. */
   readonly checkServerIdentity?: () => undefined
 }
 
@@ -32,9 +33,9 @@ export interface SaslSettings {
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 
 /**
- * Reads the cluster's addresses and credentials from environment variables: Heroku's `KAFKA_URL` and its companions, or plain
- * `KAFKA_BROKERS`. The READMEs of the clients have the table.
- * @throws KasperError `CONFIG_INVALID`, one for all that is missing or contradicts
+ * Reads the addresses of brokers and the credentials from environment variables: `KAFKA_URL` and others, as Heroku sets them, or
+ * `KAFKA_BROKERS`. The README of `@kasper/kafkajs` lists them.
+ * @throws KasperError `CONFIG_INVALID`, which names everything that is missing or contradictory
  */
 export function readEnvironment(env: Environment): EnvironmentSettings {
   const problems: string[] = []
@@ -55,14 +56,14 @@ export function readEnvironment(env: Environment): EnvironmentSettings {
   const tls = readTls(get, url === undefined ? undefined : schemes.has(true), problems)
   const sasl = readSasl(get, problems)
   if (problems.length > 0) {
-    throw new KasperError('CONFIG_INVALID', `cannot tell from the environment how to reach Kafka: ${problems.join('; ')}`)
+    throw new KasperError('CONFIG_INVALID', `cannot read from the environment how to reach Kafka: ${problems.join('; ')}`)
   }
   return { brokers, tls, sasl, prefix: get('KAFKA_PREFIX') ?? '' }
 }
 
 type Get = (name: string) => string | undefined
 
-/** @param tlsByUrl what the scheme of KAFKA_URL says; `undefined` where KAFKA_BROKERS is used, which has none */
+/** @param tlsByUrl whether the scheme of KAFKA_URL is one with TLS. `undefined` if KAFKA_BROKERS is used, which has no scheme. */
 function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): TlsSettings | undefined {
   const ca = get('KAFKA_TRUSTED_CERT')
   const cert = get('KAFKA_CLIENT_CERT')
@@ -82,7 +83,7 @@ function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): T
 
   const hasCertificates = ca !== undefined || cert !== undefined || key !== undefined
   if (tlsByUrl === false && hasCertificates)
-    problems.push('KAFKA_URL says kafka://, without TLS, but certificates are set: write kafka+ssl://')
+    problems.push('KAFKA_URL has kafka://, without TLS, but certificates are set: write kafka+ssl://')
   if (tlsByUrl !== undefined && flag !== undefined && String(tlsByUrl) !== flag)
     problems.push(`KAFKA_SSL=${flag} contradicts the scheme of KAFKA_URL`)
   if (flag === 'false' && tlsByUrl === undefined && hasCertificates) problems.push('KAFKA_SSL is false, but certificates are set')
@@ -91,8 +92,8 @@ function readTls(get: Get, tlsByUrl: boolean | undefined, problems: string[]): T
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
-    // Heroku's brokers have certificates of a private authority that don't carry their host names. Whoever presents one that
-    // this authority signed is one of them, so the chain is checked and the name is not.
+    // A private authority signs the certificates of Heroku's brokers, which contain no host names. So the chain is checked, but the
+    // host name is not.
     ...(tlsByUrl === true && ca !== undefined ? { checkServerIdentity: () => undefined } : {}),
   }
 }

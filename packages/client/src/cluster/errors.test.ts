@@ -21,14 +21,14 @@ test.each([
   expect(codeOf(error, 'PRODUCE_FAILED')).toBe(code)
 })
 
-test('connections and elections pass, refusals and bugs do not', () => {
+test('failures of connections and elections are transient, refusals and bugs are not', () => {
   const passing = [broker('NOT_LEADER_OR_FOLLOWER'), broker('NOT_COORDINATOR'), new ClusterError('connection', 'timed out')]
   expect(passing.map(isTransient)).toEqual([true, true, true])
   const lasting = [broker('MESSAGE_TOO_LARGE'), new ClusterError('login', 'no'), new TypeError('a bug')]
   expect(lasting.map(isTransient)).toEqual([false, false, false])
 })
 
-test('the message says what was being done, what went wrong, and what to check; the cause is kept', () => {
+test('the message says what failed, why, and what to check; the cause is kept', () => {
   const cause = new ClusterError('connection', 'connect ECONNREFUSED 127.0.0.1:1')
   const error = asKasperError(cause, 'cannot connect to 127.0.0.1:1', 'FETCH_FAILED', { topic: 't', partition: 1 })
   expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE', topic: 't', partition: 1, cause })
@@ -37,7 +37,7 @@ test('the message says what was being done, what went wrong, and what to check; 
   expect(asKasperError(own, 'again', 'FETCH_FAILED')).toBe(own)
 })
 
-test('an error code in an answer is an error, with what the broker says about it', () => {
+test('an error code in an answer becomes an error with its name and the message of the broker', () => {
   expect(answeredError(0)).toBeUndefined()
   expect(answeredError(36, 'it is there')).toMatchObject({
     kind: 'broker',

@@ -11,7 +11,7 @@ test('without a prefix, the cluster is used as it is', () => {
   expect(withPrefix(cluster, '')).toBe(cluster)
 })
 
-test('members tell each other the names in the cluster', async () => {
+test('subscriptions and assignments carry the names in the cluster', async () => {
   const asked: unknown[] = []
   const cluster = withPrefix(
     {

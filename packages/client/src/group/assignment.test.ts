@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { assignRange, assignStatic, type GroupAssignment } from './assignment.ts'
 
-/** `{ member: { topic: [partitions] } }`, without the topics of which a member got nothing. */
+/** `{ member: { topic: [partitions] } }`, without topics of which a member has no partition. */
 function plain(assignment: GroupAssignment): Record<string, Record<string, number[]>> {
   return Object.fromEntries(
     [...assignment].map(([member, topics]) => [
@@ -21,11 +21,11 @@ describe('assignRange', () => {
     )
 
   // The expectations are those of Java's RangeAssignorTest.
-  it('gives everything to one member', () => {
+  it('assigns everything to one member', () => {
     expect(range({ c: ['t1', 't2'] }, { t1: 1, t2: 2 })).toEqual({ c: { t1: [0], t2: [0, 1] } })
   })
 
-  it('gives the first members one more where it does not come out even', () => {
+  it('assigns one more to the first members if the number of partitions is not a multiple of theirs', () => {
     expect(range({ c2: ['t'], c1: ['t'], c3: ['t'] }, { t: 8 })).toEqual({
       c1: { t: [0, 1, 2] },
       c2: { t: [3, 4, 5] },
@@ -37,11 +37,11 @@ describe('assignRange', () => {
     })
   })
 
-  it('leaves members without a partition where there are too few', () => {
+  it('leaves members without a partition if there are too few', () => {
     expect(range({ c1: ['t'], c2: ['t'] }, { t: 1 })).toEqual({ c1: { t: [0] }, c2: {} })
   })
 
-  it('looks at each topic by itself where subscriptions differ', () => {
+  it('assigns each topic by itself if subscriptions differ', () => {
     expect(range({ c1: ['t1'], c2: ['t1', 't2'], c3: ['t1'] }, { t1: 3, t2: 2 })).toEqual({
       c1: { t1: [0] },
       c2: { t1: [1], t2: [0, 1] },
@@ -58,13 +58,13 @@ describe('assignRange', () => {
     })
   })
 
-  it('gives nothing of a topic that does not exist', () => {
+  it('assigns nothing of a topic that does not exist', () => {
     expect(range({ c: ['t', 'gone'] }, { t: 1 })).toEqual({ c: { t: [0] } })
   })
 })
 
 describe('assignStatic', () => {
-  it('gives every member what it claims, of each of its topics', () => {
+  it('assigns to every member what it claims, of each of its topics', () => {
     const { assignment, refused } = assignStatic([
       { memberId: 'b', topics: ['t', 'u'], partitions: [3, 0] },
       { memberId: 'a', topics: ['t', 'u'], partitions: [1] },
@@ -74,7 +74,7 @@ describe('assignStatic', () => {
     expect(refused).toEqual([])
   })
 
-  it('leaves a partition with the member that holds it, and names the claim that it refuses', () => {
+  it('leaves a partition with the member that owns it, and names the claim that it refuses', () => {
     const { assignment, refused } = assignStatic([
       { memberId: 'a', topics: ['t'], partitions: [0, 1] },
       { memberId: 'z', topics: ['t'], partitions: [1, 2], holdsPartitions: true },
@@ -83,7 +83,7 @@ describe('assignStatic', () => {
     expect(refused).toEqual([{ topic: 't', partition: 1, memberId: 'a', heldBy: 'z' }])
   })
 
-  it('decides by the ids where nobody holds it yet, and a refused member blocks nobody', () => {
+  it('decides by the ids if no member owns it yet, and a refused member blocks no other', () => {
     const { assignment, refused } = assignStatic([
       { memberId: 'c', topics: ['t'], partitions: [2] },
       { memberId: 'b', topics: ['t'], partitions: [0, 2] },

@@ -1,32 +1,32 @@
 import type { TopicPartition } from '@kasper/core'
 
-/** A member of a consumer group, as far as it matters to who reads what. */
+/** What a member of a consumer group wants to read. */
 export interface MemberSubscription {
   readonly memberId: string
   readonly topics: readonly string[]
-  /** The partition numbers that this member claims, of each of its topics. Left out, the group decides. */
+  /** The partition numbers that this member claims, of each of its topics. Left out, the group assigns partitions to it. */
   readonly partitions?: readonly number[] | undefined
   /**
-   * Whether it had these partitions already before this round. Who holds a partition keeps it when a newcomer claims it too.
+   * Whether it owned these partitions before this rebalance. Such a member keeps them if a new member claims them too.
    * @default false
    */
   readonly holdsPartitions?: boolean | undefined
 }
 
-/** Who reads what: the partitions, by member and by topic. Every member is in it, if only with nothing. */
+/** The partitions by member and topic. It contains every member, also one without partitions. */
 export type GroupAssignment = Map<string, Map<string, number[]>>
 
-/** A claim that could not be met, because another member has the partition. */
+/** A claim that is refused, because another member has the partition. */
 export interface RefusedClaim extends TopicPartition {
   readonly memberId: string
   readonly heldBy: string
 }
 
 /**
- * Shares out the partitions as Java's RangeAssignor does: of each topic, members in the order of their ids get ranges of equal
- * length, the first ones one more where it does not come out even. Topics with the same number of partitions and the same
- * subscribers are therefore co-partitioned: partition n of each goes to the same member.
- * @param partitionCounts of every topic that somebody subscribes to
+ * Assigns partitions as Java's RangeAssignor does. Of each topic, the members, ordered by their ids, get ranges of equal length. If
+ * the number of partitions is not a multiple of theirs, the first members get one more. Topics with the same number of partitions
+ * and the same subscribers are therefore co-partitioned: partition n of each is assigned to the same member.
+ * @param partitionCounts the number of partitions of each topic that a member subscribes to
  */
 export function assignRange(
   members: readonly MemberSubscription[],
@@ -34,13 +34,13 @@ export function assignRange(
 ): GroupAssignment {
   const assignment = emptyAssignment(members)
   for (const topic of subscribedTopics(members)) {
-    const takers = members.filter(({ topics }) => topics.includes(topic)).sort(byMemberId)
+    const subscribers = members.filter(({ topics }) => topics.includes(topic)).sort(byMemberId)
     const count = partitionCounts.get(topic) ?? 0
-    const each = Math.floor(count / takers.length)
-    const oneMore = count % takers.length
-    takers.forEach(({ memberId }, i) => {
-      const start = i * each + Math.min(i, oneMore)
-      const length = each + (i < oneMore ? 1 : 0)
+    const perMember = Math.floor(count / subscribers.length)
+    const extra = count % subscribers.length
+    subscribers.forEach(({ memberId }, i) => {
+      const start = i * perMember + Math.min(i, extra)
+      const length = perMember + (i < extra ? 1 : 0)
       assignment.get(memberId)!.set(
         topic,
         Array.from({ length }, (_, n) => start + n),
@@ -51,8 +51,8 @@ export function assignRange(
 }
 
 /**
- * Gives every member the partitions that it claims. Where two claim the same, who holds it keeps it (then: who comes first in
- * the order of ids), and the other gets nothing at all and is named in `refused`.
+ * Assigns to every member the partitions that it claims. If two members claim a partition, the one that owned it before keeps it, or
+ * else the one whose id comes first. The other member gets no partition at all, and its claim is in `refused`.
  */
 export function assignStatic(members: readonly MemberSubscription[]): {
   assignment: GroupAssignment
@@ -61,8 +61,8 @@ export function assignStatic(members: readonly MemberSubscription[]): {
   const assignment = emptyAssignment(members)
   const refused: RefusedClaim[] = []
   const owners = new Map<string, string>()
-  const held = ({ holdsPartitions }: MemberSubscription): number => (holdsPartitions === true ? 0 : 1)
-  for (const { memberId, topics, partitions = [] } of [...members].sort((a, b) => held(a) - held(b) || byMemberId(a, b))) {
+  const rank = ({ holdsPartitions }: MemberSubscription): number => (holdsPartitions === true ? 0 : 1)
+  for (const { memberId, topics, partitions = [] } of [...members].sort((a, b) => rank(a) - rank(b) || byMemberId(a, b))) {
     const claims = topics.flatMap((topic) => partitions.map((partition) => ({ topic, partition, key: `${topic}/${partition}` })))
     const taken = claims.find(({ key }) => owners.has(key))
     if (taken !== undefined) {
@@ -83,7 +83,7 @@ function subscribedTopics(members: readonly MemberSubscription[]): Set<string> {
   return new Set(members.flatMap(({ topics }) => topics))
 }
 
-/** By UTF-16 code units, as Java compares strings. */
+/** Compares UTF-16 code units, as Java does. */
 function byMemberId(a: MemberSubscription, b: MemberSubscription): number {
   return a.memberId < b.memberId ? -1 : a.memberId > b.memberId ? 1 : 0
 }

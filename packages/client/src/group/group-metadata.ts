@@ -1,4 +1,4 @@
-// What the members of a group tell each other in JoinGroup and SyncGroup, in the format of Java's consumers.
+// The bytes that members of a group exchange in JoinGroup and SyncGroup, in the format of Java's consumers.
 import { Reader, Writer } from '@kasper/protocol'
 import {
   readConsumerProtocolAssignment,
@@ -7,26 +7,26 @@ import {
   writeConsumerProtocolSubscription,
 } from '@kasper/protocol/messages'
 
-/** Later versions add fields at the end, which nothing here needs. So all versions are read as this one. */
+/** Later versions add fields at the end, which are not used here. So all versions are read as this one. */
 const VERSION = 0
 
-/** What a member wants to read. */
+/** The topics that a member wants to read. */
 export interface Subscription {
   readonly topics: readonly string[]
-  /** Whatever the assignor adds. */
+  /** Data of the assignor. */
   readonly userData: Uint8Array | null
 }
 
-/** The partitions of one topic that a member was given. */
+/** The partitions of one topic that a member is assigned. */
 export interface AssignedTopic {
   readonly topic: string
   readonly partitions: readonly number[]
 }
 
-/** Reads a member's subscription. Members that are not consumers may send nothing. */
+/** Reads a member's subscription. Empty bytes, which members that are not consumers may send, are an empty one. */
 export function readSubscription(bytes: Uint8Array): Subscription {
   if (bytes.length === 0) return { topics: [], userData: null }
-  return readConsumerProtocolSubscription(readerBehindVersion(bytes), VERSION)
+  return readConsumerProtocolSubscription(readerAfterVersion(bytes), VERSION)
 }
 
 export function writeSubscription({ topics, userData }: Subscription): Uint8Array {
@@ -36,10 +36,10 @@ export function writeSubscription({ topics, userData }: Subscription): Uint8Arra
   return writer.take()
 }
 
-/** Reads what a member was given. Empty bytes are an empty assignment. */
+/** Reads what a member is assigned. Empty bytes are an empty assignment. */
 export function readAssignment(bytes: Uint8Array): readonly AssignedTopic[] {
   if (bytes.length === 0) return []
-  return readConsumerProtocolAssignment(readerBehindVersion(bytes), VERSION).assignedPartitions
+  return readConsumerProtocolAssignment(readerAfterVersion(bytes), VERSION).assignedPartitions
 }
 
 export function writeAssignment(assignedPartitions: readonly AssignedTopic[]): Uint8Array {
@@ -49,7 +49,7 @@ export function writeAssignment(assignedPartitions: readonly AssignedTopic[]): U
   return writer.take()
 }
 
-function readerBehindVersion(bytes: Uint8Array): Reader {
+function readerAfterVersion(bytes: Uint8Array): Reader {
   const reader = new Reader(bytes)
   reader.int16()
   return reader

@@ -20,7 +20,7 @@ test("subscriptions and assignments are written as Kafka's schema says", () => {
   expect(hex(decided!.assignment)).toBe(ASSIGNMENT)
 })
 
-test('they are read back, also out of a larger buffer, from a later version, and where there is nothing', () => {
+test('they are read, also from within a larger buffer, in a later version, and if there is nothing', () => {
   const inside = new Uint8Array([9, 9, ...Buffer.from(ASSIGNMENT, 'hex'), 9]).subarray(2, -1)
   expect(assignedPartitions(inside)).toEqual([
     { topic: 'a', partition: 0 },
@@ -32,7 +32,7 @@ test('they are read back, also out of a larger buffer, from a later version, and
   expect(subscribedTopics([{ memberId: 'java', metadata: newer }, member('m', ['b', 'a'])])).toEqual(['a', 'b'])
 })
 
-test('a group with members of Java shares by range', () => {
+test('a group with Java members assigns partitions by range', () => {
   const decided = decide('range', [member('b', ['t']), member('a', ['t'])], new Map([['t', 3]]))
   expect(decided.map(({ memberId, assignment }) => [memberId, assignedPartitions(assignment).map((it) => it.partition)])).toEqual(
     [
@@ -42,7 +42,7 @@ test('a group with members of Java shares by range', () => {
   )
 })
 
-test('who holds a claimed partition keeps it, as long as it is the same member', () => {
+test('the member that owns a claimed partition keeps it, but not after a restart', () => {
   const given = (heldAs: string): unknown =>
     decide('kasper-static', [member('a', ['t'], [0]), member('z', ['t'], [0, 1], heldAs)], new Map()).map((one) => [
       one.memberId,
@@ -58,7 +58,7 @@ test('who holds a claimed partition keeps it, as long as it is the same member',
   ])
 })
 
-test('the rival is named, with the partition', () => {
+test('the other member that claims a partition is found', () => {
   const mine = { memberId: 'me', topics: ['t', 'u'], partitions: [1, 2] }
   const others = [member('me', ['t'], [1]), member('other', ['u'], [0]), member('rival', ['u'], [2])]
   expect(findRival(others, mine)).toEqual({ memberId: 'rival', topic: 'u', partition: 2 })

@@ -1,4 +1,4 @@
-// How a group shares its partitions: by `range` as Java's consumers do, so that both kinds can be in one group, or by claims.
+// The two protocols by which a group assigns partitions: `range`, as Java's consumers do, so that a group may contain both, and claims.
 import type { TopicPartition } from '@kasper/core'
 import type { GroupMetadata, JoinRequest, MemberAssignment } from '../cluster/cluster.ts'
 import type { MemberSubscription } from './assignment.ts'
@@ -6,28 +6,31 @@ import { assignRange, assignStatic } from './assignment.ts'
 import { readAssignment, readSubscription, writeAssignment, writeSubscription } from './group-metadata.ts'
 
 const RANGE = 'range'
-/** Members name the partitions that they want in the user data of their subscription. */
+/** Each member names the partitions that it claims in the user data of its subscription. */
 const STATIC = 'kasper-static'
 
-/** What a member with static partitions says of itself. */
+/** The user data of a member that claims partitions, as JSON. */
 interface Claim {
   readonly partitions: readonly number[]
-  /** Its member id when it was last given these partitions: who holds them keeps them. A claim of an earlier life does not count. */
+  /**
+   * The member's id when these partitions were last assigned to it. A member that owns them keeps them. After a restart it has another
+   * id, so it counts as a new member.
+   */
   readonly heldAs: string | null
 }
 
-/** The one protocol that this member can follow: sharing by range, or its own claims. */
+/** The protocol that this member asks for, with its subscription: claims, or `range` if it has none. */
 export function subscription(topics: readonly string[], claim: Claim | undefined): JoinRequest['protocol'] {
   const userData = claim === undefined ? NO_USER_DATA : utf8.encode(JSON.stringify(claim))
   return { name: claim === undefined ? RANGE : STATIC, metadata: writeSubscription({ topics, userData }) }
 }
 
-/** Topics that some member wants. */
+/** The topics to which at least one member subscribes. */
 export function subscribedTopics(members: readonly GroupMetadata[]): readonly string[] {
   return [...new Set(members.flatMap(({ metadata }) => readSubscription(metadata).topics))]
 }
 
-/** The leader's decision for all members. */
+/** Assigns partitions to all members, as the group's leader. */
 export function decide(
   protocol: string,
   members: readonly GroupMetadata[],
@@ -41,12 +44,12 @@ export function decide(
   }))
 }
 
-/** Which partitions a member was given. */
+/** Reads what a member is assigned. */
 export function assignedPartitions(assignment: Uint8Array): readonly TopicPartition[] {
   return readAssignment(assignment).flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })))
 }
 
-/** Which member stands in the way of this one's claims, and where. */
+/** Finds another member that claims one of this member's partitions. */
 export function findRival(
   members: readonly GroupMetadata[],
   mine: MemberSubscription,
@@ -72,7 +75,7 @@ function readClaim(userData: Uint8Array | null): Claim | undefined {
     const claim = JSON.parse(text.decode(userData)) as Partial<Claim>
     return Array.isArray(claim.partitions) ? { partitions: claim.partitions, heldAs: claim.heldAs ?? null } : undefined
   } catch {
-    return undefined // Java's assignors have user data of their own.
+    return undefined // Java's assignors write other user data.
   }
 }
 

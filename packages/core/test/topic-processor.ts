@@ -25,7 +25,7 @@ export function freshKafkaForEachTest(): void {
 
 export const GROUP: string = 'kasper-topic-processor-p'
 const decoder = new TextDecoder()
-export const text = (bytes: Uint8Array | null): string => decoder.decode(bytes!)
+const text = (bytes: Uint8Array | null): string => decoder.decode(bytes!)
 export const texts = (messages: Iterable<Pick<Message, 'value'>>): string[] => Array.from(messages, ({ value }) => text(value))
 export const config = (more: Partial<TopicProcessorConfig> = {}): TopicProcessorConfig => ({
   topicProcessorName: 'p',

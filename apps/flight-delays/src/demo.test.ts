@@ -1,5 +1,6 @@
 import type { KafkaClient, TopicPartition } from '@kasper/core'
-import { json, MapStore, noopLogger, withCodec } from '@kasper/core'
+import { json, MapStore, withCodec } from '@kasper/core'
+import { noopLogger } from '@kasper/core/adapter'
 import { MemoryKafka } from '@kasper/testing'
 import { expect, test } from 'vitest'
 import type { DemoOptions, Outcome } from './demo.ts'

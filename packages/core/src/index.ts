@@ -88,15 +88,3 @@ export { defaultPartitioner, type Partitioner, partitionForKey } from './kafka/p
 
 // Time: given in a test, the runtime's own otherwise.
 export { type Clock, systemClock, type Timer } from './runtime/clock.ts'
-
-// Moving to @kasper/core/adapter.
-export { headerList } from './kafka/message.ts'
-export { murmur2 } from './kafka/partitioner.ts'
-export { describePartition } from './kafka/topic-partition.ts'
-export { noopLogger } from './runtime/logger.ts'
-export { noopMetricsProvider } from './observability/metrics.ts'
-export { sleep } from './runtime/clock.ts'
-export { messageOf } from './runtime/errors.ts'
-export { keyAfterPrefix } from './state/key-order.ts'
-export { describeKey, type FailedStoreCall, storeError } from './state/store-error.ts'
-export { escapeTenant, unescapeTenant } from './state/tenants-by-prefix.ts'

@@ -1,4 +1,4 @@
-import { sleep } from '@kasper/core'
+import { sleep } from '@kasper/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from './virtual-clock.ts'
 

@@ -1,4 +1,5 @@
-import { type Clock, type KafkaClient, KasperError, sleep } from '@kasper/core'
+import { type Clock, type KafkaClient, KasperError } from '@kasper/core'
+import { sleep } from '@kasper/core/adapter'
 import type { Broker } from '../broker.ts'
 
 /** For how long a client tries to reach the broker, and how long the pauses in between are. */

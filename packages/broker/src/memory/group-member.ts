@@ -1,12 +1,6 @@
 import { assignRange, assignStatic } from '@kasper/client/cluster'
-import {
-  type ConsumerOptions,
-  describePartition,
-  KasperError,
-  type Timer,
-  type TopicPartition,
-  type TopicPartitionOffset,
-} from '@kasper/core'
+import { type ConsumerOptions, KasperError, type Timer, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import { describePartition } from '@kasper/core/adapter'
 import { type Connection, isUp, untilUp } from './connection.ts'
 import type { MemberMetadata, PartitionsByTopic, RemoteMetadata } from '../groups/member-metadata.ts'
 import { keyOf } from '../logs/topic.ts'

@@ -1,13 +1,13 @@
 import {
   type Consumer,
   type ConsumerOptions,
-  describePartition,
   type FetchedBatch,
   KasperError,
   type Message,
   type TopicPartition,
   type TopicPartitionOffset,
 } from '@kasper/core'
+import { describePartition } from '@kasper/core/adapter'
 import { batchSize, type RecordView } from '@kasper/protocol'
 import { type Connection, isUp, orAborted, untilUp } from './connection.ts'
 import { GroupMember } from './group-member.ts'

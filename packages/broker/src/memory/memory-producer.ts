@@ -1,6 +1,5 @@
 import {
   defaultPartitioner,
-  headerList,
   KasperError,
   type OutgoingMessage,
   type Partitioner,
@@ -8,6 +7,7 @@ import {
   type Producer,
   type ProducerOptions,
 } from '@kasper/core'
+import { headerList } from '@kasper/core/adapter'
 import { RecordEncoder, RecordTooLargeError, writeUtf8 } from '@kasper/protocol'
 import { type Broker, unknownPartition } from '../broker.ts'
 import { type Connection, isUp, orAborted, untilUp } from './connection.ts'

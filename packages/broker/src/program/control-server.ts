@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 import { controlHandler, MAX_BODY_BYTES } from './control.ts'
 import type { Faults } from '../faults/faults.ts'
 

@@ -1,4 +1,5 @@
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 import type { Fault, Faults, Hold } from '../faults/faults.ts'
 
 /** A longer body is no fault. */

@@ -8,7 +8,8 @@
 // answers a client after the round with the client's change. Consumers see records when they are stored.
 // A round writes the journal before the logs. So the journal knows every producer, transaction and file that a log mentions.
 import process from 'node:process'
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 import type { DataFile, Files } from './files.ts'
 import { type Entry, Journal } from './journal.ts'
 

@@ -1,4 +1,4 @@
-import { sleep } from '@kasper/core'
+import { sleep } from '@kasper/core/adapter'
 import { errorCodes } from '@kasper/protocol'
 import type { Broker } from '../broker.ts'
 import { type ActiveFault, type FaultScope, matches } from '../faults/fault-state.ts'

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import * as zlib from 'node:zlib'
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 import { type Decompress, decompressWith, Writer } from '@kasper/protocol'
 import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 import type { Broker } from '../broker.ts'

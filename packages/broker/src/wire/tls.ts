@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net'
 import { createServer, type TlsOptions as NodeTlsOptions } from 'node:tls'
-import { KasperError, messageOf } from '@kasper/core'
+import { KasperError } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 
 /** Keys and certificates for encrypted connections, in PEM format. */
 export interface TlsOptions {

@@ -3,7 +3,8 @@ import { VirtualClock } from '@kasper/testing'
 import pino from 'pino'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Logger } from '../index.ts'
-import { basicLogger, jsonLogger, KasperError, noopLogger, textLogger } from '../index.ts'
+import { basicLogger, jsonLogger, KasperError, textLogger } from '../index.ts'
+import { noopLogger } from '../runtime/logger.ts'
 
 const contexts: Record<string, LoggerContext> = {
   basic: { open: ({ debug }) => collecting((write) => basicLogger({ debug, write })) },

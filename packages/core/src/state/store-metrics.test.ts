@@ -2,7 +2,8 @@ import { MemoryMetrics, VirtualClock } from '@kasper/testing'
 import { multiStoreConformance, storeConformance } from '@kasper/testing/conformance'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { MultiStore, OrderedStore, Store } from '../index.ts'
-import { MapMultiStore, MapStore, MultiMap, sleep, withMetrics } from '../index.ts'
+import { MapMultiStore, MapStore, MultiMap, withMetrics } from '../index.ts'
+import { sleep } from '../runtime/clock.ts'
 
 const bytes = (length: number): Uint8Array => new Uint8Array(length)
 

@@ -1,7 +1,8 @@
 import { multiStoreConformance } from '@kasper/testing/conformance'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { OrderedStore, Store } from '../index.ts'
-import { escapeTenant, MapStore, MultiMap, tenantsByPrefix, unescapeTenant } from '../index.ts'
+import { MapStore, MultiMap, tenantsByPrefix } from '../index.ts'
+import { escapeTenant, unescapeTenant } from './tenants-by-prefix.ts'
 
 describe('Tenants by prefix are a multi-store', () => {
   const cases = multiStoreConformance.filter(({ needs }) => needs !== 'close')

@@ -1,4 +1,5 @@
-import { type ConsumerListener, type FetchedBatch, sleep, systemClock } from '@kasper/core'
+import { type ConsumerListener, type FetchedBatch, systemClock } from '@kasper/core'
+import { sleep } from '@kasper/core/adapter'
 import { assert, assertEqual, assertRejects } from './assert.ts'
 import { type ClientCase, clientCase } from './client-context.ts'
 import { assertFailsWith, numbered, placesOf, range, valuesOf } from './client-data.ts'

@@ -7,9 +7,9 @@ import {
   type OutgoingMessage,
   type ProduceAck,
   type Producer,
-  sleep,
   systemClock,
 } from '@kasper/core'
+import { sleep } from '@kasper/core/adapter'
 import type { ConformanceCase } from './case.ts'
 import { Reader, type ReaderOptions } from './client-reader.ts'
 

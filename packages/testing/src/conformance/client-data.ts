@@ -1,6 +1,5 @@
 // What the cases for Kafka clients send, and how they look at what comes back.
 import {
-  describePartition,
   type ErrorCode,
   hasCode,
   KasperError,
@@ -9,6 +8,7 @@ import {
   type ProduceAck,
   type TopicPartition,
 } from '@kasper/core'
+import { describePartition } from '@kasper/core/adapter'
 import { assert, assertEqual, assertRejects, show } from './assert.ts'
 
 const utf8 = new TextDecoder()

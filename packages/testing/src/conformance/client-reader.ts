@@ -3,13 +3,13 @@ import {
   type Consumer,
   type ConsumerListener,
   type ConsumerOptions,
-  describePartition,
   type FetchedBatch,
   type KafkaClient,
   type Message,
   type TopicPartition,
   type TopicPartitionOffset,
 } from '@kasper/core'
+import { describePartition } from '@kasper/core/adapter'
 import { assertEqual, show } from './assert.ts'
 import { placesOf } from './client-data.ts'
 

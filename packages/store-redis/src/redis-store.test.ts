@@ -27,6 +27,7 @@ describe('When no server listens', () => {
     const store = new RedisStore(client, { keyPrefix: 'counts' })
     await expect(store.getAll(['a', 'b', 'c', 'd'])).rejects.toMatchObject({
       code: 'STORE_FAILED',
+      retriable: true,
       message:
         'getAll of 4 keys ("a", "b", "c", …) failed in the store "counts" of Redis at 127.0.0.1:1: no connection: ' +
         'connect ECONNREFUSED 127.0.0.1:1 (Reached the max retries per request limit (which is 1). Refer to "maxRetriesPerRequest" option for details.)',

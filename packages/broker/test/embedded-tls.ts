@@ -1,5 +1,5 @@
-// Three brokers over TLS, with SASL and with clients' certificates, on whatever runtime this is: node, bun or deno run it as it is.
-// embedded-tls.ts FOLDER, which has the certificates; prints one line of JSON.
+// Starts three brokers with TLS, SASL and client certificates. Runs as it is on Node, Bun and Deno.
+// embedded-tls.ts FOLDER, with the certificates in FOLDER; prints one line of JSON.
 import { readFileSync } from 'node:fs'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const [ca, server] = [pem('ca.pem'), pem('server.pem')]
 const client = { key: pem('client.key.pem'), cert: pem('client.crt.pem') }
 const utf8 = new TextEncoder()
 const text = new TextDecoder()
-/** Large enough that it is cut into many TLS records, and that a connection has to wait for its reader. */
+/** Large enough for many TLS records, and for a connection that has to wait for its reader. */
 const VALUE = 'x'.repeat(5_000_000)
 
 function secure(broker: string, options: { key?: string; cert?: string } = {}): Promise<RawClient | string> {
@@ -25,7 +25,7 @@ function secure(broker: string, options: { key?: string; cert?: string } = {}): 
   return new Promise((resolve) => {
     const socket: TLSSocket = connect({ host: host!, port: Number(port), ca, ...options })
     const raw = RawClient.over(socket)
-    // In TLS 1.3 a client thinks that it is connected before its certificate was looked at.
+    // In TLS 1.3, a client is connected before the server has checked its certificate.
     socket.once('secureConnect', () => {
       raw.call(metadataApi, 12, { topics: [] }).then(
         () => resolve(raw),
@@ -67,7 +67,7 @@ const result: Record<string, unknown> = {}
     await raw[Symbol.asyncDispose]()
   }
   result['with certificate'] = trips
-  // Handshakes that nobody goes on with: of so many the oldest are given up, and others are served.
+  // Abandoned handshakes: beyond a limit, the oldest ones are closed, and other clients are served.
   const silent: Socket[] = []
   let closed = 0
   for (let i = 0; i < 1050; i++) {

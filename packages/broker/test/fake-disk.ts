@@ -1,24 +1,24 @@
-// A disk for tests that can lose its power: what was not synced is there in part, or as garbage, or not at all.
+// A disk for tests that can lose its power. Afterwards, data that was not synced is there in part, as garbage, or not at all.
 import type { DataFile, Files } from '../src/storage/files.ts'
 
 interface FakeFile {
-  /** What survives. */
+  /** The content after a power loss. */
   durable: Uint8Array
   content: Uint8Array
 }
 
 /** Files in memory. */
 export class FakeDisk {
-  /** How many operations are left until the power fails; then nothing comes back any more. */
+  /** How many operations succeed until the power fails. Later operations never settle. */
   stepsLeft: number = Infinity
-  /** Called before each operation; may hold it up. */
+  /** Called before each operation, which waits for it. */
   before: (operation: string, path: string) => Promise<void> | void = () => {}
   readonly operations: string[] = []
   #files = new Map<string, FakeFile>()
-  /** The names that survive. */
+  /** The names after a power loss. */
   #durableNames = new Map<string, FakeFile>()
 
-  /** What the storage sees of it. */
+  /** The file operations for the storage. */
   get files(): Files {
     const step = (operation: string, path: string): Promise<void> => this.#step(operation, path)
     return {
@@ -59,12 +59,12 @@ export class FakeDisk {
     }
   }
 
-  /** What is in each file. */
+  /** The content of each file. */
   get contents(): ReadonlyMap<string, Uint8Array> {
     return new Map([...this.#files].map(([path, { content }]) => [path, content]))
   }
 
-  /** Another disk with the same on it, but for these files. */
+  /** A copy of the disk, with these files replaced. */
   with(...files: readonly (readonly [path: string, content: Uint8Array])[]): FakeDisk {
     const disk = new FakeDisk()
     for (const [path, content] of new Map([...this.contents, ...files])) disk.#files.set(path, { durable: content, content })
@@ -72,16 +72,16 @@ export class FakeDisk {
     return disk
   }
 
-  /** The disk as it is found when the power is back. */
+  /** The disk after a power loss. */
   afterPowerLoss(random: () => number): FakeDisk {
     const disk = new FakeDisk()
     const names = new Map(this.#durableNames)
-    // Changes of names that were not synced have happened, or not.
+    // Changes of names that were not synced may have happened or not.
     for (const [name, file] of this.#files) if (random() < 0.5) names.set(name, file)
     for (const name of this.#durableNames.keys()) if (!this.#files.has(name) && random() < 0.5) names.delete(name)
     for (const [name, { durable, content }] of names) {
       const kept = content.slice(0, Math.max(durable.length, Math.floor(random() * (content.length + 1))))
-      // Of what was not synced, the file has the length, and other bytes.
+      // Content that was not synced can be garbage of the same length.
       if (random() < 0.3) for (let i = durable.length; i < kept.length; i++) kept[i] = Math.floor(random() * 256)
       kept.set(durable)
       disk.#files.set(name, { durable: kept, content: kept })

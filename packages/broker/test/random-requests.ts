@@ -1,42 +1,42 @@
-// Requests of all kinds, valid and invalid ones by chance, the same in every run.
+// Random requests of all kinds, valid and invalid. The same seed gives the same requests.
 import { type Api, type Draft, readBatchHeader, RecordEncoder, sealBatch, verifyBatch, ZERO_UUID } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { randomOf } from '../../../scripts/random.ts'
 
-/** What chance begins with. */
+/** The seed. */
 export const seed: number = Number(process.env['SEED'] ?? 5)
 
-/** All chance comes from here. */
+/** The only source of randomness. */
 export const chance: ReturnType<typeof randomOf> = randomOf(seed)
 const random = (below: number): number => Math.floor(chance() * below)
 const one = <T>(...choices: readonly T[]): T => choices[random(choices.length)]!
 
-/** The time of messages: not so long ago that Kafka deletes them. */
+/** The time of messages: recent enough that Kafka does not delete them. */
 export const now: number = Date.now() - 3_600_000
 
-// Names that nobody else uses on the real Kafka.
+// Names that no other test uses on the real Kafka.
 export const run: string = `diff-${Date.now().toString(36)}`
 export const names: readonly string[] = [`${run}-a`, `${run}-b`, `${run}-c`]
 const topic = (): string => one(...names, ...names, ...names, `${run}-never`, 'not a name')
 const partition = (): number => one(0, 0, 0, 1, 2, 7)
 const transactionalId = (): string => one(`${run}-t`, `${run}-t`, `${run}-u`)
-/** The transaction's own, because real groups whose offsets lie in one partition are added together. */
+/** A group for transactions only, because real groups with offsets in one partition are added together. */
 const groupOf = (id: string): string => (id.endsWith('t') ? `${run}-g` : `${run}-n`)
-/** The last one is for the newer protocol. */
+/** The last group uses the consumer protocol. */
 const group = (): string => one(`${run}-g`, `${run}-h`, `${run}-nobody`, `${run}-n`)
 const member = (): string => one('a', 'b', 'c', '')
 const offset = (): number => one(0, 0, 1, 2, 3, 5, 10, 1000)
 
-/** What is configured of groups. */
+/** The configuration of groups. */
 export const groupConfigs: readonly string[] = ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms']
 
-/** What either Kafka has given: its own ids. */
+/** Values that each Kafka has assigned: its own ids. */
 export interface Known {
   readonly topics: ReadonlyMap<string, string>
   readonly producers: Map<string, Producer>
 }
 
-/** The sequence numbers that transactional producers go on with. Others than the next may be remembered by Kafka before it refuses them. */
+/** The next sequence numbers of transactional producers. Kafka may remember others before it rejects them. */
 const sequences = new Map<string, number>()
 
 /** A transactional producer. */
@@ -45,7 +45,7 @@ export interface Producer {
   readonly producerEpoch: number
 }
 
-/** A request, as either Kafka gets it. */
+/** A request, for either Kafka. */
 export interface Step {
   readonly api: Api
   readonly version: number
@@ -60,7 +60,7 @@ function step<Request>(
 ): Step {
   const version = from + random(to - from + 1)
   const before = chance.state
-  // Made twice, for the topic ids of either Kafka, by the same chance.
+  // Created twice, with the topic ids of either Kafka, from the same random numbers.
   const request = ({ topics, producers }: Known): object => {
     chance.state = before
     const idOf = (name: string): string => topics.get(name)?.slice(0, ZERO_UUID.length) ?? 'AAAAAAAAAAAAAAAAAAAAEQ'
@@ -224,7 +224,7 @@ const makers: readonly (() => Step)[] = [
     })),
   () =>
     step(messages.joinGroupApi, 2, 9, () => ({
-      // Not the newer protocol's, which it ends where that is empty, but not for all APIs at the same time.
+      // Not for a consumer group. Kafka ends an empty one, but not at the same time for all APIs.
       groupId: one(`${run}-g`, `${run}-h`, `${run}-nobody`, ''),
       memberId: 'stranger',
       sessionTimeoutMs: one(10_000, 10, 2_000_000_000),
@@ -278,14 +278,14 @@ const makers: readonly (() => Step)[] = [
         const instance = one(null, null, null, 'i', ' ')
         return {
           groupId: one(`${run}-n`, `${run}-n`, `${run}-n`, `${run}-n`, group(), ''),
-          // An id that the broker makes up sorts wherever it likes, and with it the member's share.
+          // A member id from the broker sorts differently in each Kafka, and changes the member's assignment.
           memberId: instance !== null ? one('s', 's', 't') : version === 0 ? one('a', 'b', 'c') : member(),
           memberEpoch: joins ? 0 : one(1, 2, 3, 4, 5, 6, 7, -1, -1, -2, -3),
           instanceId: instance,
           rackId: one(null, null, null, ''),
           rebalanceTimeoutMs: joins ? one(600_000, 600_000, 600_000, -1) : one(-1, 600_000),
           subscribedTopicNames: one(null, [topic()], [topic(), topic()]),
-          // With others the two might choose different members.
+          // With others, the two might choose different members.
           serverAssignor: joins ? one('range', 'range', 'range', 'nonsense') : null,
           topicPartitions: joins
             ? one([], [], [], null)
@@ -428,13 +428,13 @@ const other = ({ producerId, producerEpoch }: Producer): Producer =>
 
 const maybeOther = (producer: Producer): Producer => one(producer, producer, producer, producer, other(producer))
 
-/** A transactional producer's write. */
+/** A write of a transactional producer. */
 export interface Written {
   readonly place: string
   readonly topicData: readonly { readonly partitionData: readonly { readonly records: Uint8Array }[] }[]
 }
 
-/** The producer has written this, and goes on behind it. */
+/** Records a write of the producer. */
 export function goOn({ place, topicData }: Written): void {
   const { records } = topicData[0]!.partitionData[0]!
   if (!verifyBatch(records, 0)) return
@@ -442,7 +442,7 @@ export function goOn({ place, topicData }: Written): void {
   sequences.set(place, baseSequence + recordCount)
 }
 
-/** The producer has a new epoch. */
+/** Records a new epoch of the producer. */
 export function startAnew(transactionalId: string): void {
   for (const place of sequences.keys()) if (place.startsWith(transactionalId)) sequences.delete(place)
 }

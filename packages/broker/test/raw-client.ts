@@ -1,8 +1,8 @@
-// A client of the plainest kind, for tests: one connection, any API in any version.
+// The simplest client for tests: one connection, any API in any version.
 import { connect, type Socket } from 'node:net'
 import { type Api, type Draft, FrameSplitter, readResponseFrame, Writer, writeRequestFrame } from '@kasper/protocol'
 
-/** Sends requests, and waits for each one's answer. */
+/** Sends requests, and waits for each answer. */
 export class RawClient implements AsyncDisposable {
   readonly socket: Socket
   readonly #frames = new FrameSplitter(1 << 30)
@@ -24,7 +24,7 @@ export class RawClient implements AsyncDisposable {
     })
   }
 
-  /** Over a connection that is there already. */
+  /** Uses an open connection. */
   static over(socket: Socket): RawClient {
     return new RawClient(socket)
   }
@@ -38,7 +38,7 @@ export class RawClient implements AsyncDisposable {
     })
   }
 
-  /** The answer; rejects where the connection is closed instead. */
+  /** Sends a request, and resolves with its answer. Rejects if the connection is closed. */
   async call<Request, Response>(api: Api<Request, Response>, version: number, request: Draft<Request>): Promise<Response> {
     const correlationId = ++this.#correlationId
     writeRequestFrame(this.#writer, api, version, { correlationId, clientId: 'raw' }, request)
@@ -49,7 +49,7 @@ export class RawClient implements AsyncDisposable {
     return answer.response
   }
 
-  /** Sends these bytes; resolves with the next frame that comes, or `undefined` when the connection is closed. */
+  /** Sends these bytes. Resolves with the next frame, or `undefined` if the connection is closed. */
   send(bytes: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#closed) return Promise.resolve(undefined)
     return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { RecordEncoder, sealBatch } from '@kasper/protocol'
 
-/** A batch of one record of this value, as a producer sends it. */
+/** A batch with one record of this value, as a producer sends it. */
 export function recordBatch(value: string): Uint8Array {
   const room = 1000 + 3 * value.length
   const encoder = new RecordEncoder(room, room)

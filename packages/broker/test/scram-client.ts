@@ -1,20 +1,20 @@
-// The client's side of SCRAM, for tests: each step can be spoiled.
+// The client side of SCRAM, for tests. Each step can be changed.
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 
-/** What a client says, and how. */
+/** The client's credentials, and its changes to the exchange. */
 export interface ScramOptions {
   readonly user: string
   readonly password: string
   readonly mechanism: string
   /** Sends a message, and resolves with the answer. */
   readonly exchange: (message: string) => Promise<string>
-  /** Says another nonce in the end, and proves that. */
+  /** Changes the nonce of the last message, with a proof of the change. */
   readonly lastNonce?: (nonce: string) => string
-  /** Spoils the last message. */
+  /** Changes the last message. */
   readonly spoil?: (message: string) => string
 }
 
-/** Logs in; resolves with whether the server has proven, in turn, that it knows the password. */
+/** Authenticates. Resolves with whether the server has proven that it knows the password. */
 export async function scram({
   user,
   password,

@@ -1,9 +1,9 @@
-// What the tests of the storage write with, over TCP.
+// A producer over TCP, for tests of the storage.
 import { RecordEncoder, sealBatch } from '@kasper/protocol'
 import { addPartitionsToTxnApi, endTxnApi, initProducerIdApi, produceApi } from '@kasper/protocol/messages'
 import type { RawClient } from './raw-client.ts'
 
-/** An idempotent producer, or a transactional one. */
+/** The id and epoch of an idempotent or transactional producer. */
 export interface Identity {
   readonly producerId: number
   readonly producerEpoch: number
@@ -14,7 +14,7 @@ export async function initProducer(raw: RawClient, transactionalId: string | nul
   return { producerId, producerEpoch }
 }
 
-/** Writes one message; returns the error code and the offset. */
+/** Writes one message. Returns the error code and the offset. */
 export async function produce(
   raw: RawClient,
   place: { readonly topic: string; readonly partition?: number },

@@ -59,7 +59,7 @@ class Client {
   }
 }
 
-function checkNobodyShares(clients: Iterable<Client>): void {
+function checkNoSharedPartitions(clients: Iterable<Client>): void {
   const all = [...clients].flatMap(({ owned }) => [...owned])
   expect(all.length, `owned twice: ${all.filter((one, i) => all.indexOf(one) < i).join()}`).toBe(new Set(all).size)
 }
@@ -81,7 +81,7 @@ describe('ConsumerGroup', () => {
     expect(a.epoch).toBe(2)
     b.heartbeat()
     expect([b.owned.size, group.state]).toEqual([2, 'Stable'])
-    checkNobodyShares([a, b])
+    checkNoSharedPartitions([a, b])
   })
 
   it('removes members that are silent, or give up partitions too late', async () => {
@@ -162,7 +162,7 @@ describe('ConsumerGroup', () => {
           for (const [id] of clients) if (!group.members.has(id)) clients.delete(id)
         } else if (action < 10) one.obey()
         else one.heartbeat()
-        checkNobodyShares(clients.values())
+        checkNoSharedPartitions(clients.values())
       }
       for (let round = 0; round < 10; round++) {
         for (const client of clients.values()) {
@@ -174,7 +174,7 @@ describe('ConsumerGroup', () => {
       const read = new Set([...clients.values()].flatMap(({ reads }) => reads))
       const expected = [...topics.values()].filter(({ name }) => read.has(name)).reduce((sum, { logs }) => sum + logs.length, 0)
       expect([...clients.values()].reduce((sum, { owned }) => sum + owned.size, 0)).toBe(expected)
-      checkNobodyShares(clients.values())
+      checkNoSharedPartitions(clients.values())
     },
   )
 })

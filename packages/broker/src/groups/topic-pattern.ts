@@ -15,12 +15,12 @@ export async function compilePattern(regex: string): Promise<TopicPattern> {
   const { RE2JS } = await import('re2js')
   const compiled = RE2JS.compile(regex)
   /** A cache, because members are matched at each heartbeat. */
-  const known = new Map<string, boolean>()
+  const results = new Map<string, boolean>()
   return {
     regex,
     matches: (name) => {
-      let matches = known.get(name)
-      if (matches === undefined) known.set(name, (matches = compiled.matches(name)))
+      let matches = results.get(name)
+      if (matches === undefined) results.set(name, (matches = compiled.matches(name)))
       return matches
     },
   }

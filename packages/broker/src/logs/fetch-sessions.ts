@@ -102,7 +102,7 @@ export class FetchSessions {
     { sessionEpoch }: FetchRequest,
     answers: readonly Draft<FetchResponsePartitionData>[],
   ): SessionAnswer {
-    if (sessionEpoch === INITIAL_EPOCH) this.#keep(session)
+    if (sessionEpoch === INITIAL_EPOCH) this.#assignId(session)
     const { id } = session
     if (id === NO_SESSION) return { errorCode: errorCodes.NONE, sessionId: NO_SESSION, isIncluded: () => true }
     if (sessionEpoch !== INITIAL_EPOCH && session.epoch !== after(sessionEpoch)) {
@@ -121,7 +121,7 @@ export class FetchSessions {
   }
 
   /** Assigns an id to the session, if there is room for it. */
-  #keep(session: FetchSession): void {
+  #assignId(session: FetchSession): void {
     if (this.#sessions.size >= MAX_SESSIONS) this.#end(this.#evictable(session))
     const { size } = session.partitions
     if (this.#sessions.size >= MAX_SESSIONS || this.#partitionCount + size > MAX_PARTITIONS) return
@@ -157,14 +157,14 @@ function addPartitions({ partitions }: FetchSession, topics: readonly FetchReque
   for (const { topic, topicId, partitions: wanted } of topics) {
     for (const { partition, fetchOffset, partitionMaxBytes: maxBytes, currentLeaderEpoch: leaderEpoch } of wanted) {
       const key = partitionKey(topic, topicId, partition)
-      const known = partitions.get(key)
-      if (known === undefined) {
+      const existing = partitions.get(key)
+      if (existing === undefined) {
         const unknownOffsets = { highWatermark: -1, logStartOffset: -1 }
         partitions.set(key, { topic, topicId, partition, fetchOffset, maxBytes, leaderEpoch, ...unknownOffsets })
       } else {
-        known.fetchOffset = fetchOffset
-        known.maxBytes = maxBytes
-        known.leaderEpoch = leaderEpoch
+        existing.fetchOffset = fetchOffset
+        existing.maxBytes = maxBytes
+        existing.leaderEpoch = leaderEpoch
       }
     }
   }
@@ -177,18 +177,18 @@ function forgetPartitions({ partitions }: FetchSession, topics: FetchRequest['fo
 }
 
 /** Stores what the client is told about a partition, and returns whether it is news. */
-function update({ partitions }: FetchSession, known: FetchPartition, answer: Draft<FetchResponsePartitionData>): boolean {
+function update({ partitions }: FetchSession, existing: FetchPartition, answer: Draft<FetchResponsePartitionData>): boolean {
   const { errorCode = errorCodes.NONE, highWatermark = -1, logStartOffset = -1, records } = answer
   const hasRecords = (records?.length ?? 0) > 0
-  const hasMoved = highWatermark !== known.highWatermark || logStartOffset !== known.logStartOffset
+  const hasMoved = highWatermark !== existing.highWatermark || logStartOffset !== existing.logStartOffset
   const isNews = errorCode !== errorCodes.NONE || hasRecords || hasMoved
   // An error sets these to -1, so the end of the error is news too.
-  known.highWatermark = highWatermark
-  known.logStartOffset = logStartOffset
+  existing.highWatermark = highWatermark
+  existing.logStartOffset = logStartOffset
   if (hasRecords) {
     // Moves the partition to the end, so that partitions without records come first the next time.
-    const key = partitionKey(known.topic, known.topicId, known.partition)
-    if (partitions.delete(key)) partitions.set(key, known)
+    const key = partitionKey(existing.topic, existing.topicId, existing.partition)
+    if (partitions.delete(key)) partitions.set(key, existing)
   }
   return isNews
 }

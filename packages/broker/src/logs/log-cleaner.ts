@@ -19,7 +19,7 @@ const CHECK_INTERVAL_MS = 5000
 const TURN_MS = 10
 
 /** The cleaner's state of one log. */
-interface CleanedLog {
+interface CleanerState {
   readonly segments: LogSegments
   /** The log is compacted before this offset. */
   cleanUntil: number
@@ -32,7 +32,7 @@ interface CleanedLog {
 export class LogCleaner {
   readonly #clock: Clock
   readonly #topics: ReadonlyMap<string, Topic>
-  readonly #logs = new WeakMap<PartitionLog, CleanedLog>()
+  readonly #logs = new WeakMap<PartitionLog, CleanerState>()
   #timer: Timer | undefined
   #closed = false
 
@@ -63,39 +63,39 @@ export class LogCleaner {
 
   async #clean(topic: Topic, log: PartitionLog): Promise<void> {
     const nowMs = this.#clock.now()
-    let known = this.#logs.get(log)
-    if (known === undefined) {
-      known = { segments: new LogSegments(), cleanUntil: 0, passes: [], firstTombstone: undefined }
-      this.#logs.set(log, known)
+    let state = this.#logs.get(log)
+    if (state === undefined) {
+      state = { segments: new LogSegments(), cleanUntil: 0, passes: [], firstTombstone: undefined }
+      this.#logs.set(log, state)
     }
-    known.segments.update(log, topic, nowMs)
-    if (topic.deletes) retain(log, topic, known.segments, nowMs)
-    if (topic.compacted) await this.#compact(log, topic, known, nowMs)
+    state.segments.update(log, topic, nowMs)
+    if (topic.deletes) retain(log, topic, state.segments, nowMs)
+    if (topic.compacted) await this.#compact(log, topic, state, nowMs)
   }
 
-  async #compact(log: PartitionLog, topic: Topic, known: CleanedLog, nowMs: number): Promise<void> {
-    const until = cleanableUntil(log, topic, known.segments, nowMs)
-    const tombstonesUntil = known.passes.findLast(({ atMs }) => atMs + topic.deleteRetentionMs <= nowMs)?.until ?? 0
-    const hasOldTombstone = known.firstTombstone !== undefined && known.firstTombstone < tombstonesUntil
-    if (!hasOldTombstone && !isDirty(topic, known, until, nowMs)) return
+  async #compact(log: PartitionLog, topic: Topic, state: CleanerState, nowMs: number): Promise<void> {
+    const until = cleanableUntil(log, topic, state.segments, nowMs)
+    const tombstonesUntil = state.passes.findLast(({ atMs }) => atMs + topic.deleteRetentionMs <= nowMs)?.until ?? 0
+    const hasOldTombstone = state.firstTombstone !== undefined && state.firstTombstone < tombstonesUntil
+    if (!hasOldTombstone && !isDirty(topic, state, until, nowMs)) return
     const { replacements } = log
-    const compaction = compacting(log, { dirtyFrom: known.cleanUntil, until, tombstonesUntil })
+    const compaction = compacting(log, { dirtyFrom: state.cleanUntil, until, tombstonesUntil })
     for (let turnMs = this.#clock.monotonic(); ;) {
       const { done, value } = compaction.next()
       if (done === true) {
         // Meanwhile, the log was compacted by a call, or the topic was deleted.
         if (log.replacements !== replacements || this.#topics.get(topic.name) !== topic) return
         applyCompaction(log, until, value)
-        known.firstTombstone = value.firstTombstone
+        state.firstTombstone = value.firstTombstone
         break
       }
       if (this.#clock.monotonic() - turnMs < TURN_MS) continue
       await new Promise<void>((resolve) => setImmediate(resolve))
       turnMs = this.#clock.monotonic()
     }
-    known.cleanUntil = Math.max(known.cleanUntil, until)
-    const settled = known.passes.findLastIndex(({ atMs }) => atMs + topic.deleteRetentionMs <= nowMs)
-    known.passes = [...known.passes.slice(Math.max(0, settled)), { until, atMs: nowMs }]
+    state.cleanUntil = Math.max(state.cleanUntil, until)
+    const lastExpired = state.passes.findLastIndex(({ atMs }) => atMs + topic.deleteRetentionMs <= nowMs)
+    state.passes = [...state.passes.slice(Math.max(0, lastExpired)), { until, atMs: nowMs }]
   }
 }
 
@@ -107,9 +107,9 @@ function cleanableUntil(log: PartitionLog, { minCompactionLagMs }: Topic, { clos
 }
 
 /** Whether enough of the log is new. */
-function isDirty({ minDirtyRatio, maxCompactionLagMs }: Topic, known: CleanedLog, until: number, nowMs: number): boolean {
-  const segments = known.segments.closed.filter(({ baseOffset }) => baseOffset < until)
-  const dirty = segments.filter(({ endOffset }) => endOffset > known.cleanUntil)
+function isDirty({ minDirtyRatio, maxCompactionLagMs }: Topic, state: CleanerState, until: number, nowMs: number): boolean {
+  const segments = state.segments.closed.filter(({ baseOffset }) => baseOffset < until)
+  const dirty = segments.filter(({ endOffset }) => endOffset > state.cleanUntil)
   if (dirty.length === 0) return false
   if (nowMs - dirty[0]!.begunMs > maxCompactionLagMs) return true
   const bytes = (of: typeof segments): number => of.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0)

@@ -10,38 +10,39 @@ const ATTEMPTS = 10
 const PAUSE_MS = 100
 
 /** The locks of this process. A lock file with this process's id that is not in here was left by an earlier process with this id. */
-const ours = new Set<string>()
+const ownLocks = new Set<string>()
 
 /** Locks the directory. Resolves with a function that unlocks it. Throws `DATA_UNUSABLE`. */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = `${directory}/lock`
-  const mine = `${path}.${process.pid}`
-  await writeFile(mine, `${process.pid} ${await startOf(process.pid)}\n`)
+  const ownFile = `${path}.${process.pid}`
+  await writeFile(ownFile, `${process.pid} ${await startOf(process.pid)}\n`)
   let holder: string | undefined
   try {
     for (let i = 0; i < ATTEMPTS; i++) {
       try {
         // Creates the lock file together with its content.
-        await link(mine, path)
-        ours.add(path)
+        await link(ownFile, path)
+        ownLocks.add(path)
         return async () => {
-          ours.delete(path)
+          ownLocks.delete(path)
           await rm(path, { force: true })
         }
       } catch (error) {
         if (errnoOf(error) !== 'EEXIST') throw error
       }
       holder = await readFile(path, 'utf8').catch(() => undefined)
-      if (ours.has(path)) break
+      if (ownLocks.has(path)) break
       if (holder === undefined) continue
       if (await isAlive(holder)) await sleep(PAUSE_MS)
       else await removeStale(path, holder)
     }
   } finally {
-    await rm(mine, { force: true })
+    await rm(ownFile, { force: true })
   }
-  const who = holder?.trim().split(' ')[0] ?? 'of another'
-  const message = `${directory} is in use by process ${who}; stop that process, or choose another data directory`
+  const pid = holder?.trim().split(' ')[0]
+  const owner = pid === undefined ? 'another process' : `process ${pid}`
+  const message = `${directory} is in use by ${owner}; stop that process, or choose another data directory`
   throw new KasperError('DATA_UNUSABLE', message)
 }
 

@@ -7,7 +7,7 @@ import { baseOf, generationOf, partitionDirectory, PartitionFiles, type Partitio
 import type { Storage } from './storage.ts'
 
 const MAGIC = 16
-const nothing = new Uint8Array(0)
+const noBytes = new Uint8Array(0)
 
 /** Fills an empty log from its files. Throws `DATA_UNUSABLE`. */
 export async function loadPartition(
@@ -17,7 +17,7 @@ export async function loadPartition(
   { start, files }: PartitionManifest,
 ): Promise<PartitionFiles> {
   const directory = partitionDirectory(storage, topicId, log.partition)
-  const kept: { readonly name: string; readonly bytes: number }[] = []
+  const loaded: { readonly name: string; readonly bytes: number }[] = []
   let broken: { readonly path: string; readonly at: number } | undefined
   for (const name of files) {
     const path = `${directory}/${name}`
@@ -28,9 +28,9 @@ export async function loadPartition(
       storage.discard(path)
       continue
     }
-    const { positions, end } = scan(bytes ?? nothing, log.logEndOffset)
-    if (kept.length > 0 && positions.length > 0 && generationOf(name) === 0 && baseOf(name) !== log.logEndOffset) {
-      const { name: last, bytes: at } = kept.at(-1)!
+    const { positions, end } = scan(bytes ?? noBytes, log.logEndOffset)
+    if (loaded.length > 0 && positions.length > 0 && generationOf(name) === 0 && baseOf(name) !== log.logEndOffset) {
+      const { name: last, bytes: at } = loaded.at(-1)!
       throw damaged(`${directory}/${last}`, at, `the file ends at offset ${log.logEndOffset}, but ${name} follows`)
     }
     if (bytes !== undefined && end < bytes.length) {
@@ -40,11 +40,11 @@ export async function loadPartition(
       await file.sync()
     }
     if (bytes === undefined || end < bytes.length) broken = { path, at: end }
-    log.restore(bytes ?? nothing, positions, end)
-    kept.push({ name, bytes: end })
+    log.restore(bytes ?? noBytes, positions, end)
+    loaded.push({ name, bytes: end })
   }
   log.restoreStart(start)
-  return new PartitionFiles(storage, topicId, log, kept)
+  return new PartitionFiles(storage, topicId, log, loaded)
 }
 
 /** The positions of all batches before the first invalid one. */

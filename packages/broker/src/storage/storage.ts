@@ -195,9 +195,9 @@ export class Storage {
   }
 
   /** Closes the least recently used files. */
-  async #closeFiles(keep: number): Promise<void> {
+  async #closeFiles(maxOpen: number): Promise<void> {
     for (const [path, file] of this.#open) {
-      if (this.#open.size <= keep) return
+      if (this.#open.size <= maxOpen) return
       this.#open.delete(path)
       await file.then((open) => open.close()).catch(() => {})
     }

@@ -157,11 +157,11 @@ const rules: ReadonlyMap<Api, Rule> = new Map<unknown, Rule>([
     (request, context, handle) => {
       const { topics } = context.broker
       const asked = request['v3AndBelowTopics'] as readonly { readonly name: string; readonly partitions: readonly number[] }[]
-      const known = asked.every(({ name, partitions }) =>
+      const allExist = asked.every(({ name, partitions }) =>
         partitions.every((partition) => typeof findLog(topics.get(name), partition) !== 'number'),
       )
       // If a partition is unknown, the handler refuses the whole request, as on every other broker.
-      return known ? addPartitions(request, context, handle) : handle(request)
+      return allExist ? addPartitions(request, context, handle) : handle(request)
     },
   ],
   [messages.addOffsetsToTxnApi, forOneId('transactionalId')],

@@ -1,4 +1,4 @@
-// Other people's clients, unmodified, against MemoryKafka: what they do is in test/clients.
+// Unmodified clients of other projects use MemoryKafka. Their programs are in test/clients.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ let kafka: MemoryKafka
 let broker: string
 
 beforeEach(async () => {
-  // Several, so that partitions, groups and transactions are not all at the one that clients ask first.
+  // Several brokers, so that partitions, groups and transactions are not all at the bootstrap broker.
   kafka = await MemoryKafka.listen({ brokers: 3 })
   broker = kafka.brokers[0]!
 })
@@ -23,7 +23,7 @@ afterEach(() => kafka.close())
 const values = (topic: string): string[] => kafka.read(topic).map(({ value }) => text.decode(value!))
 
 describe("Kafka's own clients", { timeout: 300_000 }, () => {
-  /** Java, with the jars of a whole Kafka. */
+  /** Runs Java with the jars of a complete Kafka. */
   let java: string[]
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe("Kafka's own clients", { timeout: 300_000 }, () => {
   const tool = (name: string, ...args: string[]): Promise<string> =>
     run([...java, `org.apache.kafka.tools.${name}`, '--bootstrap-server', broker, ...args])
 
-  it('kafka-clients: topics, idempotent producer, group that shares and takes over, transactions, fencing', async () => {
+  it('kafka-clients: topics, idempotent producer, rebalances, transactions, fencing', async () => {
     const printed = JSON.parse(await run([...java, join(programs, 'Clients.java'), broker])) as unknown
     expect(printed).toEqual({
       read: 20_000,
@@ -52,7 +52,7 @@ describe("Kafka's own clients", { timeout: 300_000 }, () => {
   it('command-line tools: topics, console producer and consumer, groups, performance', async () => {
     await tool('TopicCommand', '--create', '--topic', 'words', '--partitions', '2', '--config', 'cleanup.policy=compact,delete')
     await tool('TopicCommand', '--alter', '--topic', 'words', '--partitions', '3')
-    // Two partitions at a time, of which it has three.
+    // Pages of two partitions, for a topic with three.
     const described = await tool('TopicCommand', '--describe', '--topic', 'words', '--partition-size-limit-per-response', '2')
     expect(described).toMatch(/PartitionCount: 3.*cleanup.policy=compact,delete/)
     expect(described.match(/Partition: [012]/g)).toHaveLength(3)
@@ -78,7 +78,7 @@ describe("Kafka's own clients", { timeout: 300_000 }, () => {
   })
 })
 
-it('librdkafka: topics, every compression, group, transactions', { timeout: 300_000 }, async () => {
+it('librdkafka: topics, all compression types, group, transactions', { timeout: 300_000 }, async () => {
   const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const printed = await run(['python3', join(programs, 'librdkafka.py'), broker], { env })
   expect(JSON.parse(printed)).toEqual({

@@ -1,4 +1,4 @@
-// Other people's clients, unmodified, at several brokers with TLS and SASL, while leaders change; what they do is in test/clients.
+// Unmodified clients of other projects use several brokers with TLS and SASL, while leaders change. Their programs are in test/clients.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ async function until(what: string, holds: () => boolean): Promise<void> {
     if (Date.now() > limit) throw new Error(`${what} did not come about`)
 }
 
-/** Moves leaders, and takes one broker after the other away, with messages coming in after each step. */
+/** Moves leaders, and makes one broker after the other unreachable. Waits for new messages after each step. */
 async function disturb(kafka: MemoryKafka): Promise<number> {
   let steps = 0
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition)
@@ -55,7 +55,7 @@ async function disturb(kafka: MemoryKafka): Promise<number> {
   return steps
 }
 
-/** Runs a program that writes and reads under these disturbances, and returns what it said in the end. */
+/** Runs a program that writes and reads under these disturbances, and returns its last line. */
 async function runDisturbed(
   options: ListenOptions,
   command: (brokers: string) => readonly string[],
@@ -75,7 +75,7 @@ async function runDisturbed(
     const { value } = (await lines.next()) as { value: string }
     const result = JSON.parse(value) as { sent: number; read: number }
     expect(result.read).toBe(result.sent)
-    // Nothing twice, nothing missing, everything in order; Java's numbers have four bytes as keys.
+    // All messages, once and in order. Java's serializer uses four bytes for a number.
     const text = new TextDecoder()
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const numbers = kafka
@@ -98,7 +98,7 @@ async function runDisturbed(
 const tls = (): NonNullable<ListenOptions['tls']> => ({ key: pem('server.pem'), cert: pem('server.pem') })
 const wentWell = { refused: true, brokers: 3, inOrder: true }
 
-it('kafka-clients: TLS, SCRAM-SHA-512, leaders that change', { timeout: 180_000 }, async () => {
+it('kafka-clients: TLS, SCRAM-SHA-512, leader changes', { timeout: 180_000 }, async () => {
   const { dir, java } = await serviceNamed('kafka').install({ say: () => {} })
   const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=off', '-Dlog4j2.level=OFF']
   const command = [java!, '-Xmx256m', '-XX:+UseSerialGC', ...quiet, '-cp', join(dir, '*'), join(programs, 'Cluster.java')]
@@ -108,7 +108,7 @@ it('kafka-clients: TLS, SCRAM-SHA-512, leaders that change', { timeout: 180_000 
   ).toMatchObject(wentWell)
 })
 
-it("librdkafka: TLS with the client's certificate, PLAIN, leaders that change", { timeout: 180_000 }, async () => {
+it('librdkafka: TLS with a client certificate, PLAIN, leader changes', { timeout: 180_000 }, async () => {
   const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const mutual = { ...tls(), ca: pem('ca.pem'), requestClientCertificate: true }
   const files = [file('client.crt.pem'), file('client.key.pem')]
@@ -120,7 +120,7 @@ it("librdkafka: TLS with the client's certificate, PLAIN, leaders that change", 
   expect(result).toMatchObject({ ...wentWell, failed: [] })
 })
 
-it('franz-go: SCRAM-SHA-256, leaders that change', { timeout: 300_000 }, async () => {
+it('franz-go: SCRAM-SHA-256, leader changes', { timeout: 300_000 }, async () => {
   const result = await runDisturbed(
     { sasl: { users: { [user]: password } } },
     (brokers) => ['go', 'run', './cluster', brokers, user, password],

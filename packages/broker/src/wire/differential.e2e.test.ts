@@ -1,7 +1,7 @@
-// The same requests to MemoryKafka and to a real Kafka, valid and invalid ones by chance: the answers have to agree.
-// SEED=n repeats a run, STEPS=n makes it longer. What is known to differ is not asked: a session of a group shorter than Kafka's least;
-// whose share it is where an assignor has the choice, or a member reads nothing; when a pattern of topics is matched, which Kafka does
-// behind a heartbeat and we within it; offsets of several groups in one transaction.
+// Sends the same random requests, valid and invalid, to MemoryKafka and to a real Kafka: the answers have to agree.
+// SEED=n repeats a run, STEPS=n makes it longer. Requests with known differences are left out: session timeouts below Kafka's minimum;
+// assignments where the assignor has a choice, or a member has no subscription; the moment when a topic pattern is matched, which is
+// after a heartbeat in Kafka, and within it here; and offsets of several groups in one transaction.
 import { type Api, BATCH_HEADER_BYTES, batchSize, errorCodes, readBatchHeader, verifyBatch, ZERO_UUID } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
@@ -26,19 +26,19 @@ import { RawClient } from '../../test/raw-client.ts'
 const steps = Number(process.env['STEPS'] ?? 2000)
 const real = required('KAFKA_BROKERS')
 
-/** What differs from one cluster to the next, or is for people to read. */
+/** Fields that differ from one cluster to the next, or that are only for people. */
 const ignored = new Set(
   'errorMessage topicId producerId producerEpoch throttleTimeMs clusterId host port nodeId brokers nodeEndpoints controllerId leaderId replicaNodes isrNodes recordErrors documentation synonyms memberId unknownTags'.split(
     ' ',
   ),
 )
 
-// Where fields lie in a batch.
+// Positions of fields in a batch.
 const CRC = 17
 const TIMES = 27
 const PRODUCER = 43
 
-/** Batches without what is each Kafka's own: producers' ids and epochs, and in transaction markers the time and the coordinator's epoch. */
+/** Batches without the values that each Kafka chooses: producer ids and epochs, and the time and coordinator epoch of markers. */
 function masked(value: Uint8Array): Uint8Array {
   if (value.length < BATCH_HEADER_BYTES || !verifyBatch(value, 0)) return value
   const bytes = value.slice()
@@ -55,14 +55,14 @@ function masked(value: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** Of an answer with the time of a transaction marker: two of one Kafka may have the same, and those of the other not. */
+/** An answer with the time of a transaction marker. Two markers can have the same time in one Kafka, and not in the other. */
 function isOwnTime(key: string, { timestamp }: { readonly timestamp?: number }): boolean {
   return (key === 'timestamp' || key === 'offset') && timestamp! > now + 1000
 }
 
 function comparable(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(masked(value)).toString('hex')
-  // The real one's servers here are configured with it.
+  // The configuration of the real Kafka in these tests.
   if (Array.isArray(value) && value.some((it) => (it as { name?: string }).name === 'min.insync.replicas'))
     return comparable(value.filter((it) => (it as { name?: string }).name !== 'min.insync.replicas'))
   if (Array.isArray(value)) return value.map(comparable).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
@@ -74,7 +74,7 @@ function comparable(value: unknown): unknown {
   )
 }
 
-/** A real Kafka has to make its coordinators first, when somebody asks for one. */
+/** Waits until the real Kafka has created its coordinators, which it does on the first request. */
 async function ready(client: RawClient): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     const [groups, transactions] = await Promise.all(
@@ -97,7 +97,7 @@ async function areThere(client: RawClient): Promise<boolean> {
   return !loading.includes(errorCode)
 }
 
-/** The coordinator of groups learns of topics by itself, later than the brokers: a group of its own tells how far it is. */
+/** Waits until the group coordinator knows the topics. It learns of them later than the brokers do. */
 async function coordinatorKnows(client: RawClient, ids: ReadonlyMap<string, string>): Promise<boolean> {
   const probe = { groupId: `${run}-probe`, memberId: crypto.randomUUID() }
   const joining = { memberEpoch: 0, rebalanceTimeoutMs: 1000, subscribedTopicNames: names, topicPartitions: [] }
@@ -107,7 +107,7 @@ async function coordinatorKnows(client: RawClient, ids: ReadonlyMap<string, stri
   return JSON.stringify(known?.sort()) === JSON.stringify([...ids.values()].sort())
 }
 
-/** The answer as it can be compared. */
+/** The comparable part of an answer. */
 async function askFor(
   client: RawClient,
   producers: Known['producers'],
@@ -118,10 +118,10 @@ async function askFor(
 ): Promise<unknown> {
   try {
     let answer: unknown
-    // What was begun is aborted first, which takes the real one a moment, or the last end is not over.
+    // An open transaction is aborted first. Until the real Kafka has done so, the last end is not complete.
     do answer = await client.call(api, version, request)
     while (JSON.stringify(answer).includes(`rrorCode":${errorCodes.CONCURRENT_TRANSACTIONS}`))
-    // Of the newest EndTxn, too.
+    // The same for the newest EndTxn.
     if ((answer as Partial<Producer>).producerId! >= 0) {
       const { transactionalId: id } = request as { transactionalId: string }
       producers.set(id, answer as Producer)
@@ -134,7 +134,7 @@ async function askFor(
   }
 }
 
-/** A real Kafka writes the markers after it has said that the transaction is ended. */
+/** A real Kafka writes the markers after it has answered EndTxn. */
 async function ended(client: RawClient, transactionalId: string): Promise<void> {
   for (;;) {
     const answer = await client
@@ -164,7 +164,7 @@ it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
   let theirIds = await ids(theirs)
   const ourProducers = new Map<string, Producer>()
   const theirProducers = new Map<string, Producer>()
-  /** One of each kind. */
+  /** One request of each kind. */
   const different = new Map<string, string>()
   for (let i = 0; i < steps; i++) {
     const { api, version, request } = nextStep()
@@ -188,7 +188,7 @@ it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
         ? mine.validateOnly !== true
         : api.name === 'DeleteTopics'
     ) {
-      // The real one's brokers learn of it a moment later.
+      // The real brokers learn of the topic a moment later.
       ourIds = await ids(ours)
       for (let tries = 0; tries < 200; tries++) {
         theirIds = await ids(theirs)

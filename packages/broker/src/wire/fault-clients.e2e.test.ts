@@ -1,4 +1,4 @@
-// Other people's clients, unmodified, while things go wrong: what they do, and which faults they set, is in test/clients.
+// Unmodified clients of other projects, under faults. Their programs, which also set the faults, are in test/clients.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -23,7 +23,7 @@ afterEach(async () => {
   await kafka.close()
 })
 
-/** Whether each of the messages was written, and none of them twice. */
+/** Whether each message was written exactly once. */
 function expectExactlyOnce(count: number): void {
   const values = kafka.read('words').map(({ value }) => text.decode(value!))
   expect(new Set(values)).toEqual(new Set(Array.from({ length: count }, (_, i) => `value ${i}`)))

@@ -1,5 +1,5 @@
-// Needs KAFKA_BROKERS. The same fetch sessions with MemoryKafka and with a real Kafka, by chance: the answers have to agree.
-// SEED=n for another sequence, STEPS=n for a longer one.
+// Needs KAFKA_BROKERS. Runs the same random fetch sessions on MemoryKafka and on a real Kafka: the answers have to agree.
+// SEED=n runs another sequence, STEPS=n a longer one.
 import { type Draft, errorCodes, RecordEncoder, sealBatch, ZERO_UUID } from '@kasper/protocol'
 import {
   createTopicsApi,
@@ -30,15 +30,15 @@ const run = `sessions-${Date.now().toString(36)}`
 const names = ['a', 'b', 'c'].map((name) => `${run}-${name}`)
 const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAEQ'
 
-/** A Kafka, and what its answers have said. */
+/** A Kafka, with values from its answers. */
 interface Side {
   readonly client: RawClient
   readonly ids: ReadonlyMap<string, string>
-  /** By slot: the sessions that are open, or were. */
+  /** The present and former sessions, by slot. */
   readonly sessions: number[]
 }
 
-/** A request of one session, as it is before topics have ids and the session has its own. */
+/** A request in a session, before topic ids and the session id are filled in. */
 interface Fetch {
   readonly slot: number
   readonly version: number
@@ -86,7 +86,7 @@ async function fetch({ client, ids, sessions }: Side, asked: Fetch): Promise<Fet
   return response
 }
 
-/** The answer without what differs from one cluster to the next. */
+/** The answer without fields that differ from one cluster to the next. */
 function comparable({ errorCode, sessionId, responses }: FetchResponse, { ids }: Side): string {
   const nameOf = new Map([...ids].map(([name, id]) => [id, name]))
   const told = responses.flatMap(({ topic, topicId, partitions }) =>
@@ -121,7 +121,7 @@ async function open(broker: string): Promise<Side> {
   })
   const ids = new Map<string, string>()
   const topics = names.map((topic) => ({ topic, partitions: [0, 1].map((partition) => ({ partition })) }))
-  // A real Kafka's leaders take up their partitions a moment later.
+  // The leaders of a real Kafka are available a moment later.
   const isReady = async (): Promise<boolean> => {
     const described = await client.call(metadataApi, 12, { topics: names.map((name) => ({ name })) })
     for (const { name, topicId } of described.topics) ids.set(name!, topicId)
@@ -146,7 +146,7 @@ it(`fetch sessions are as Kafka's (SEED=${seed})`, { timeout: 300_000 }, async (
       const topic = one(...names)
       if (random(6) === 0) {
         const topicData = [{ name: topic, partitionData: [{ index: random(2), records: batch() }] }]
-        // Either Kafka writes into what it is given.
+        // A copy, because both Kafkas write into the batch.
         for (const { client } of sides) {
           const { responses } = await client.call(produceApi, 9, { acks: -1, timeoutMs: 30_000, topicData })
           expect(responses[0]!.partitionResponses[0]!.errorCode).toBe(errorCodes.NONE)
@@ -171,7 +171,7 @@ it(`fetch sessions are as Kafka's (SEED=${seed})`, { timeout: 300_000 }, async (
   } finally {
     await theirs.client.call(deleteTopicsApi, 5, { topicNames: names, timeoutMs: 30_000 })
   }
-  // The sequence has met what it is for.
+  // The sequence has reached the interesting cases.
   const { NONE, FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR } = errorCodes
   const all = [NONE, FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR]
   expect(seen).toEqual(new Set(all))

@@ -1,4 +1,4 @@
-// Other people's clients, unmodified, as members of one group: of the older protocol, of the newer, and of both at once.
+// Unmodified clients of other projects are members of the same groups, with the classic protocol, the consumer protocol, and both.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ let raw: RawClient
 let java: string[]
 let python: NodeJS.ProcessEnv
 const running = new Set<Program>()
-/** What members have read, by group. */
+/** The values that members have read, by group. */
 const read = new Map<string, Set<string>>()
 let written = 0
 
@@ -57,7 +57,7 @@ function start([program, ...args]: readonly string[], options: { cwd?: string; e
   return started
 }
 
-/** A program that has members of groups. */
+/** A program with members of groups. */
 function crew(command: readonly string[], options?: { cwd?: string; env?: NodeJS.ProcessEnv }): Program {
   const program = start(command, options)
   void (async () => {
@@ -76,7 +76,7 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, deta
     if (Date.now() > limit) throw new Error(`${what} did not come about: ${JSON.stringify(await detail())}`)
 }
 
-/** How many partitions each member has, while nothing is changing. */
+/** The number of partitions of each member, while nothing changes. */
 async function shares(groupId: string): Promise<{ type: string; shares: number[] } | undefined> {
   const [newer] = (await raw.call(consumerGroupDescribeApi, 1, { groupIds: [groupId] })).groups
   const [older] = (await raw.call(describeGroupsApi, 6, { groups: [groupId] })).groups
@@ -86,7 +86,7 @@ async function shares(groupId: string): Promise<{ type: string; shares: number[]
     ? newer!.members.map(({ assignment }) => assignment.topicPartitions.flatMap(({ partitions }) => partitions))
     : older!.members.map(({ memberAssignment }) => readAssignment(memberAssignment).flatMap(({ partitions }) => partitions))
   const numbers = assigned.flat()
-  // Nobody else has what one has.
+  // No partition has two owners.
   expect(new Set(numbers).size).toBe(numbers.length)
   if (numbers.length < PARTITIONS) return undefined
   const kinds = isNewer ? newer!.members.map(({ memberType }) => memberType).sort((a, b) => a - b) : []
@@ -103,7 +103,7 @@ async function shared(groupId: string, type: string, ...expected: readonly numbe
   await until(`Group ${groupId} as ${wanted}`, found, () => last)
 }
 
-/** Writes messages, and waits until every one has been read in all of these groups. */
+/** Writes messages, and waits until they have been read in all of these groups. */
 async function everythingArrives(...groups: readonly string[]): Promise<void> {
   const messages = Array.from({ length: 600 }, (_, i) => ({ topic: TOPIC, key: String(i), value: String(written + i) }))
   kafka.append(messages)
@@ -113,7 +113,7 @@ async function everythingArrives(...groups: readonly string[]): Promise<void> {
   await until('Everything read', () => missing().length === 0, missing)
 }
 
-/** Has one of Kafka's command-line tools run, and returns what it prints. */
+/** Runs one of Kafka's command-line tools, and returns its output. */
 async function tool({ child, lines }: Program, ...args: readonly string[]): Promise<string> {
   const [name, ...more] = args
   child.stdin.write(`${[name, '--bootstrap-server', kafka.brokers[0], ...more].join(' ')}\n`)
@@ -126,7 +126,7 @@ async function tool({ child, lines }: Program, ...args: readonly string[]): Prom
   }
 }
 
-// Sessions as short as the clients' own in the older protocol, so that somebody who is killed is missed soon.
+// Session timeouts as short as the clients use in the classic protocol, so that a killed member is noticed soon.
 async function configure(groupId: string): Promise<void> {
   const setting = (name: string, value: string): object => ({ name, configOperation: 0, value })
   const configs = [setting('consumer.session.timeout.ms', '5000'), setting('consumer.heartbeat.interval.ms', '300')]
@@ -135,7 +135,7 @@ async function configure(groupId: string): Promise<void> {
 }
 
 it(
-  'kafka-clients, librdkafka, franz-go and kafkajs share groups, of either protocol and of both',
+  'kafka-clients, librdkafka, franz-go and kafkajs share groups of both protocols, and mixed ones',
   { timeout: 400_000 },
   async () => {
     const broker = kafka.brokers[0]!
@@ -153,13 +153,13 @@ it(
     await shared('moving', 'older', 12)
     await everythingArrives('older', 'newer', 'moving')
 
-    // Somebody comes. A member of the newer protocol takes its whole group along.
+    // A member joins. With the consumer protocol, it converts the whole group.
     const another = crew([...rdkafka, 'newer=consumer', 'moving=consumer'], { env: python })
     await shared('newer', 'newer 1111', 3, 3, 3, 3)
     await shared('moving', 'newer 01', 6, 6)
     await everythingArrives('older', 'newer', 'moving')
 
-    // Somebody is lost without a word, in the middle of the work.
+    // A member is killed while it works.
     const arrives = everythingArrives('older', 'newer', 'moving')
     another.child.kill('SIGKILL')
     await once(another.child, 'exit')
@@ -168,7 +168,7 @@ it(
     await shared('moving', 'older', 12)
     await everythingArrives('older', 'newer', 'moving')
 
-    // Somebody leaves.
+    // A member leaves.
     inJava.child.stdin.write('older\n')
     inPython.child.stdin.write('newer\n')
     await shared('older', 'older', 4, 4, 4)

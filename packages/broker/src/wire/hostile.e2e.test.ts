@@ -1,4 +1,4 @@
-// What hostile clients cost a broker in a process of its own, and whether others are served meanwhile.
+// Hostile clients of a broker in a process of its own: its memory stays bounded, and other clients are served.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -50,7 +50,7 @@ async function startBroker(...command: string[]): Promise<TestedBroker> {
   return { process: child, address, port: address.split(':')[1]! }
 }
 
-/** How many megabytes a process has in memory, or has had at most. */
+/** The present or the peak memory of a process, in megabytes. */
 function megabytes({ process: { pid } }: TestedBroker, what: 'now' | 'most'): number {
   const status = `/proc/${pid}/status`
   if (!existsSync(status)) return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
@@ -64,7 +64,7 @@ async function attack(mode: string, { port }: TestedBroker, count: number): Prom
   return child
 }
 
-/** How many of its connections are open. */
+/** The number of open connections of a process. */
 async function openOf(child: Child): Promise<number> {
   child.stdin.write('?\n')
   return Number(await lineOf(child))
@@ -73,7 +73,7 @@ async function openOf(child: Child): Promise<number> {
 const topicsOf = async (raw: RawClient): Promise<(string | null)[]> =>
   (await raw.call(metadataApi, 13, { topics: null })).topics.map(({ name }) => name)
 
-/** A client that goes on asking meanwhile, and is answered. */
+/** A client that keeps sending requests, and is answered. */
 async function whileBusy<T>(raw: RawClient, attacking: Promise<T>): Promise<T> {
   let under = true
   const end = (): boolean => (under = false)
@@ -82,7 +82,7 @@ async function whileBusy<T>(raw: RawClient, attacking: Promise<T>): Promise<T> {
   return await attacking
 }
 
-/** That a new client is served, which may have to try again. */
+/** Checks that a new client is served, perhaps after some attempts. */
 async function expectService({ address }: TestedBroker): Promise<void> {
   await expect
     .poll(async () => {
@@ -99,8 +99,8 @@ async function createTopic({ address }: TestedBroker): Promise<void> {
 
 const batchOf = (bytes: number): Uint8Array => recordBatch('\0'.repeat(bytes))
 
-describe('memory stays bounded, and others are served', { timeout: 180_000 }, () => {
-  it('while 10,500 connections are opened and left, which is more than are kept', async () => {
+describe('memory stays bounded, and other clients are served', { timeout: 180_000 }, () => {
+  it('with 10,500 abandoned connections, which is more than the limit', async () => {
     const limit = execFileSync('sh', ['-c', 'ulimit -H -n'], { encoding: 'utf8' }).trim()
     const enough = limit === 'unlimited' || Number(limit) >= 11_000
     expect(enough, `a process has to be allowed 11,000 open files for this test; ulimit -H -n says ${limit}`).toBe(true)
@@ -113,11 +113,11 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
     await expectService(broker)
     expect(await topicsOf(early)).toEqual(['large'])
     await expect.poll(async () => (await openOf(idle[0]!)) + (await openOf(idle[1]!))).toBeLessThan(10_000)
-    expect(await openOf(idle[1]!)).toBe(5500) // those that were silent longest had to go
+    expect(await openOf(idle[1]!)).toBe(5500) // the least recently active ones were closed
     expect(megabytes(broker, 'now') - before).toBeLessThan(120)
   })
 
-  it('while 3,000 connections send a byte now and then', async () => {
+  it('with 3,000 connections that send a byte from time to time', async () => {
     const broker = await startBroker()
     await createTopic(broker)
     const before = megabytes(broker, 'now')
@@ -127,21 +127,21 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
     expect(megabytes(broker, 'now') - before).toBeLessThan(120)
   })
 
-  it('while 40 connections send 60 of 100 MB', async () => {
+  it('with 40 connections that send 60 of 100 MB', async () => {
     const broker = await startBroker()
     await createTopic(broker)
     await attack('drops', broker, 1000)
     const half = await attack('half', broker, 40)
     await expectService(broker)
-    // As many as there is room for, and no more.
+    // As many connections as there is memory for.
     const open = await openOf(half)
     expect(open).toBeLessThan(12)
     expect(open).toBeGreaterThan(3)
-    // All of them would be 2.4 GB.
+    // All of them would need 2.4 GB.
     expect(megabytes(broker, 'most')).toBeLessThan(1500)
   })
 
-  it('while 60 connections ask for 40 MB three times, and read nothing', async () => {
+  it('with 60 connections that request 40 MB three times, and read nothing', async () => {
     const broker = await startBroker()
     await createTopic(broker)
     await using raw = await RawClient.connect(broker.address)
@@ -155,7 +155,7 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
     expect(megabytes(broker, 'most')).toBeLessThan(1000)
   })
 
-  it('while records come that become a thousand times as large', async () => {
+  it('with records that expand to a thousand times their size', async () => {
     const broker = await startBroker()
     await createTopic(broker)
     await using raw = await RawClient.connect(broker.address)
@@ -179,14 +179,14 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
       }
     }
     await expectService(broker)
-    // Each may become 100 MB before it is refused, and a few of them wait to be collected; all of them are 6 GB.
+    // Each may expand to 100 MB before it is rejected, and some wait for garbage collection. All together would need 6 GB.
     expect(megabytes(broker, 'most')).toBeLessThan(2000)
   })
 
-  it('while requests name millions of topics', async () => {
+  it('with requests that name millions of topics', async () => {
     const broker = await startBroker()
     await createTopic(broker)
-    // Empty names, in two bytes each.
+    // Empty names, which take two bytes each.
     const names = 4_000_000
     const frame = new Uint8Array(4 + 10 + 4 + names * 2)
     const view = new DataView(frame.buffer)
@@ -203,7 +203,7 @@ describe('memory stays bounded, and others are served', { timeout: 180_000 }, ()
     expect(megabytes(broker, 'most')).toBeLessThan(500)
   })
 
-  it('while the process may have no more files open', async () => {
+  it('when the process runs out of files', async () => {
     const broker = await startBroker('sh', '-c', `ulimit -n 1024 && exec "$0" "$1" --port 0`, process.execPath, cli)
     await createTopic(broker)
     await using early = await RawClient.connect(broker.address)

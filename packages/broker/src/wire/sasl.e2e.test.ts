@@ -1,4 +1,4 @@
-// Logging in, right and wrong, at MemoryKafka and at the real Kafka of KAFKA_SASL_BROKERS: the answers have to agree.
+// Authenticates, rightly and wrongly, at MemoryKafka and at the real Kafka of KAFKA_SASL_BROKERS: the answers have to agree.
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import type { Api, Draft } from '@kasper/protocol'
@@ -16,7 +16,7 @@ const mechanism = 'SCRAM-SHA-512'
 const utf8 = new TextEncoder()
 const text = new TextDecoder()
 
-/** One client, and what it is told. */
+/** A client, with the answers that it gets. */
 class Session {
   readonly told: unknown[] = []
   readonly #raw: RawClient
@@ -25,7 +25,7 @@ class Session {
     this.#raw = raw
   }
 
-  /** What an API answers, as far as it has to be the same; or that the connection is closed. */
+  /** The comparable part of an answer, or that the connection was closed. */
   async #ask<Request, Response>(
     api: Api<Request, Response>,
     version: number,
@@ -58,14 +58,14 @@ class Session {
     const request = { authBytes: utf8.encode(message) }
     const response = await this.#ask(saslAuthenticateApi, version, request, ({ authBytes, ...rest }) => ({
       ...rest,
-      // Salts and nonces are never the same.
+      // Salts and nonces always differ.
       says: text.decode(authBytes).replaceAll(/([rsv])=[^,]*/g, '$1'),
     }))
     if (response === undefined || response.errorCode !== 0) throw new Error('refused')
     return text.decode(response.authBytes)
   }
 
-  /** Without Kafka's headers, as old clients do it. */
+  /** Without Kafka's headers, as in old clients. */
   async token(message: string): Promise<string> {
     const frame = new Uint8Array(4 + message.length)
     new DataView(frame.buffer).setInt32(0, message.length)
@@ -202,7 +202,7 @@ async function play(raw: RawClient, scenario: (session: Session) => Promise<unkn
   return session.told
 }
 
-it('answers as Kafka does', { timeout: 120_000 }, async () => {
+it('answers like Kafka', { timeout: 120_000 }, async () => {
   await using kafka = await MemoryKafka.listen({ sasl: { users: { [user]: password }, mechanisms: [mechanism] } })
   await Promise.all(
     Object.entries(scenarios).map(async ([name, scenario]) => {

@@ -1,4 +1,4 @@
-// Needs openssl, which makes the certificates.
+// Needs openssl, which creates the certificates.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -27,7 +27,7 @@ afterAll(() => {
 })
 
 it.each([['node'], ['bun'], ['deno', 'run', '-A']])(
-  'encrypts, asks for certificates and passwords, and plays three brokers, on %s',
+  'encrypts, requests certificates and passwords, and runs three brokers, on %s',
   { timeout: 120_000 },
   async (...runtime) => {
     expect(JSON.parse(await run([...runtime, program, folder]))).toEqual({
@@ -42,7 +42,7 @@ it.each([['node'], ['bun'], ['deno', 'run', '-A']])(
   },
 )
 
-it('encrypts on the command line', async () => {
+it('encrypts when started from the command line', async () => {
   const cli = fileURLToPath(new URL('../program/cli.ts', import.meta.url))
   const files = ['--tls-key', 'server.pem', '--tls-cert', 'server.pem', '--tls-ca', 'ca.pem']
   const child = spawn(process.execPath, [cli, '--port', '0', ...files], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -60,7 +60,7 @@ it('encrypts on the command line', async () => {
   }
 })
 
-it('is told at once that keys and certificates are of no use', async () => {
+it('rejects invalid keys and certificates at the start', async () => {
   const [key, cert] = [pem('server.pem'), pem('server.pem')]
   for (const tls of [
     { key: 'nonsense', cert },
@@ -71,7 +71,7 @@ it('is told at once that keys and certificates are of no use', async () => {
     await expect(MemoryKafka.listen({ tls }), JSON.stringify(tls).slice(-60)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
-describe('handshakes that come to nothing', () => {
+describe('unfinished handshakes', () => {
   let server: KafkaServer
   let broker: string
   const sockets: Socket[] = []
@@ -98,17 +98,17 @@ describe('handshakes that come to nothing', () => {
       else socket.once('close', () => resolve()).resume()
     })
 
-  /** That others are served, whatever one does. */
+  /** Checks that other clients are served. */
   async function expectService(): Promise<void> {
     const socket = connectTls({ port: Number(broker.split(':')[1]), host: '127.0.0.1', ca: pem('ca.pem') })
     await using raw = RawClient.over(socket)
     expect((await raw.call(metadataApi, 12, { topics: [] })).brokers).toHaveLength(1)
   }
 
-  // The beginning of a client's first message, which says that there are 512 bytes of it.
+  // The beginning of a client's first message, which announces 512 bytes.
   const hello = new Uint8Array([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
 
-  it('a thousand of them hurt nobody, and more make the first ones go', { timeout: 120_000 }, async () => {
+  it('do not affect others; beyond a thousand, the oldest are closed', { timeout: 120_000 }, async () => {
     await listen(600_000)
     const served = RawClient.over(connectTls({ port: Number(broker.split(':')[1]), host: '127.0.0.1', ca: pem('ca.pem') }))
     const ask = (): Promise<unknown> => served.call(metadataApi, 12, { topics: [] })
@@ -125,22 +125,22 @@ describe('handshakes that come to nothing', () => {
     await expectService()
     await ask()
     expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000)
-    // Closing does not wait for them either.
+    // Closing the server does not wait for them.
     await server.close()
     await Promise.all(sockets.map(closed))
   })
 
-  it('they are given up after some time', async () => {
+  it('are closed after some time', async () => {
     await listen(200)
     const silent = await open()
     const half = await open()
     half.write(hello)
     await Promise.all([silent, half].map(closed))
-    // A good one has no more time than they had.
+    // The time limit applies to successful handshakes too.
     await expect.poll(() => expectService().then(() => 'served')).toBe('served')
   })
 
-  it('what is no handshake loses the connection', async () => {
+  it('that are malformed close the connection', async () => {
     await listen()
     for (const sent of ['GET / HTTP/1.1\r\n\r\n', '\0\0\0\x10\0\x03\0\0', '\x16\x03\x01\0\x04aaaa']) {
       const socket = await open()

@@ -1,4 +1,4 @@
-// Kafka's own Java clients do what their users do: topics, an idempotent producer, groups, transactions.
+// Kafka's own Java clients: topics, an idempotent producer, groups, transactions.
 // java Clients.java BROKER; prints one line of JSON.
 import java.time.Duration;
 import java.util.*;
@@ -48,7 +48,7 @@ public class Clients {
                 for (var one : sent) one.get();
             }
 
-            // Two members share the topic, one is lost without a word, the other one reads what is left.
+            // Two members share the topic. One is lost, and the other one reads the rest.
             var seen = ConcurrentHashMap.<String>newKeySet();
             var assignor = CooperativeStickyAssignor.class.getName();
             var staying = consumer("readers", "partition.assignment.strategy", assignor);
@@ -84,7 +84,7 @@ public class Clients {
                 producer.send(new ProducerRecord<>("ledger", "3"));
                 producer.sendOffsetsToTransaction(
                     Map.of(new TopicPartition("words", 0), new OffsetAndMetadata(7, "note")), new ConsumerGroupMetadata("copiers"));
-                // Another one of the same id fences this one, and aborts what it has begun.
+                // Another producer with the same id fences this one, and aborts its transaction.
                 try (var other = producer("transactional.id", "bank")) {
                     other.initTransactions();
                     try {
@@ -123,7 +123,7 @@ public class Clients {
         try {
             consumer.commitSync();
         } catch (CommitFailedException | org.apache.kafka.common.errors.RebalanceInProgressException e) {
-            // Whoever has the partition next reads it again.
+            // The next owner of the partition reads the messages again.
         }
     }
 }

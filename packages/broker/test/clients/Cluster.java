@@ -1,6 +1,6 @@
-// Kafka's own Java clients at several brokers, over TLS and with SCRAM-SHA-512, while leaders change: an idempotent producer writes
-// numbers until nothing more can be read from stdin, and a member of a group reads them.
-// java Cluster.java BROKERS CA-FILE USER PASSWORD; prints a line when it is under way, and one of JSON at the end.
+// Kafka's own Java clients at several brokers, over TLS and with SCRAM-SHA-512, while leaders change. An idempotent producer writes
+// numbers until the standard input ends, and a member of a group reads them.
+// java Cluster.java BROKERS CA-FILE USER PASSWORD; prints a line when it has started, and a line of JSON at the end.
 import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.*;
@@ -46,7 +46,7 @@ public class Cluster {
             try {
                 while (System.in.read() >= 0);
             } catch (java.io.IOException e) {
-                // ends all the same
+                // the client is closed anyway
             }
             done = true;
         });
@@ -75,7 +75,7 @@ public class Cluster {
             while (true) {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     if (seen.isEmpty()) System.out.println("under way");
-                    // What a commit that got lost makes it read again is no disorder.
+                    // After a lost commit, messages are read again. This is not counted as disorder.
                     boolean again = !seen.add(record.key());
                     if (!again && record.key() <= last[record.partition()]) inOrder = false;
                     last[record.partition()] = Math.max(last[record.partition()], record.key());

@@ -1,5 +1,5 @@
-// Kafka's command-line tools, one after the other in one JVM: a line of input is a tool's class and its arguments,
-// and behind what it prints there is a line with a dot.
+// Runs Kafka's command-line tools in one JVM. A line of input has a tool's class and its arguments. After the tool's output comes a
+// line with a dot.
 import java.io.*;
 
 public class Commands {

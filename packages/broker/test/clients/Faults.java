@@ -1,5 +1,5 @@
-// Kafka's own Java clients while things go wrong: a producer, a transaction and a group, under faults that are set by HTTP.
-// java Faults.java BROKER CONTROL_URL; prints one line of JSON: what was read, and how often each fault has struck.
+// Kafka's own Java clients under faults, which are set by HTTP: a producer, a transaction and a group.
+// java Faults.java BROKER CONTROL_URL; prints one line of JSON: the messages read, and how often each fault has struck.
 import java.net.URI;
 import java.net.http.*;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public class Faults {
         return response.body();
     }
 
-    /** Sets a fault, written with single quotes. */
+    /** Sets a fault. Its JSON has single quotes. */
     static String fault(String json) throws Exception {
         var body = HttpRequest.BodyPublishers.ofString("{" + json.replace('\'', '"') + "}");
         var answer = send(HttpRequest.newBuilder(URI.create(control + "/faults")).header("Content-Type", "application/json").POST(body));
@@ -71,7 +71,7 @@ public class Faults {
             fault("'fault': 'failRequests', 'api': 'CreateTopics', 'topic': 'words', 'error': 'THROTTLING_QUOTA_EXCEEDED', 'times': 1");
             admin.createTopics(List.of(new NewTopic("words", 4, (short) 1), new NewTopic("ledger", 1, (short) 1))).all().get();
 
-            // Acknowledgements get lost, leaders move, connections break, answers are late.
+            // Lost acknowledgements, leader changes, broken connections, late answers.
             fault("'fault': 'loseAcks', 'topic': 'words', 'after': 1, 'times': 4");
             fault("'fault': 'failRequests', 'api': 'Produce', 'topic': 'words', 'error': 'NOT_LEADER_OR_FOLLOWER', 'after': 3, 'times': 4");
             fault("'fault': 'loseRequests', 'api': 'Produce', 'topic': 'words', 'partition': 2, 'after': 2, 'times': 2");
@@ -85,7 +85,7 @@ public class Faults {
                 for (var one : sent) one.get();
             }
 
-            // The group's coordinator is loading, moves, loses requests and answers, and so does the leader of what is read.
+            // The coordinator of the group is loading, moves, and loses requests and answers. So does the leader of the partition.
             for (var one : List.of(
                     "'FindCoordinator', 'error': 'COORDINATOR_NOT_AVAILABLE'", "'JoinGroup', 'error': 'COORDINATOR_LOAD_IN_PROGRESS'",
                     "'SyncGroup', 'error': 'NOT_COORDINATOR'", "'OffsetFetch', 'error': 'COORDINATOR_LOAD_IN_PROGRESS'",
@@ -112,7 +112,7 @@ public class Faults {
             for (var one : admin.listConsumerGroupOffsets("readers").partitionsToOffsetAndMetadata().get().values()) committed += one.offset();
             result.add("\"committed\": " + committed);
 
-            // The newer protocol, whose coordinator has the same troubles.
+            // The consumer protocol, with the same faults of the coordinator.
             fault("'fault': 'loseRequests', 'groupId': 'newer', 'api': 'ConsumerGroupHeartbeat'");
             fault("'fault': 'failRequests', 'groupId': 'newer', 'api': 'ConsumerGroupHeartbeat', 'error': 'COORDINATOR_LOAD_IN_PROGRESS', 'times': 2");
             fault("'fault': 'loseResponses', 'groupId': 'newer', 'api': 'ConsumerGroupHeartbeat', 'after': 3");
@@ -126,7 +126,7 @@ public class Faults {
             }
             result.add("\"newer\": " + new HashSet<>(seen).size());
 
-            // A transaction's commit is carried out, and its answer gets lost; before that, its coordinator is slow in every way.
+            // A slow coordinator of transactions. Then a commit is executed, but its answer is lost.
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'FindCoordinator', 'error': 'COORDINATOR_NOT_AVAILABLE', 'times': 2");
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'Produce', 'error': 'CONCURRENT_TRANSACTIONS', 'times': 2");
             fault("'fault': 'failRequests', 'transactionalId': 'bank', 'api': 'TxnOffsetCommit', 'error': 'COORDINATOR_LOAD_IN_PROGRESS', 'times': 2");
@@ -150,7 +150,7 @@ public class Faults {
             }
             result.add("\"ledger\": " + ledger);
 
-            // A member that is cut off loses its partitions to another one, and gets them back.
+            // A member that is cut off loses its partitions to another member, and gets them back.
             Object[] quick = {"session.timeout.ms", 1000, "heartbeat.interval.ms", 100, "default.api.timeout.ms", 2000};
             try (var away = consumer("watchers", with(quick, "client.id", "away")); var here = consumer("watchers", with(quick, "client.id", "here"))) {
                 away.subscribe(List.of("words"));

@@ -1,5 +1,5 @@
-// Members of groups: they read a topic, commit, and print what they have read, a line for each poll: GROUP VALUE VALUE ...
-// java Members.java BROKER TOPIC GROUP=PROTOCOL ...; a line GROUP on the standard input makes that member leave, its end all of them.
+// Members of groups. They read a topic, commit, and print a line for each poll: GROUP VALUE VALUE ...
+// java Members.java BROKER TOPIC GROUP=PROTOCOL ...; a line GROUP on the standard input makes that member leave, the end of the input all of them.
 import java.io.*;
 import java.time.Duration;
 import java.util.*;
@@ -42,7 +42,7 @@ public class Members {
                 try {
                     consumer.commitSync();
                 } catch (CommitFailedException | RebalanceInProgressException e) {
-                    // Whoever has the partition next reads it again.
+                    // The next owner of the partition reads the messages again.
                 }
             }
         }

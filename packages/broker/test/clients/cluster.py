@@ -1,7 +1,7 @@
-# librdkafka at several brokers, over TLS with a client's certificate and with SASL PLAIN, while leaders change: an idempotent
-# producer writes numbers until nothing more can be read from stdin, and a member of a group reads them.
-# python cluster.py BROKERS CA-FILE USER PASSWORD CERTIFICATE-FILE KEY-FILE; prints a line when it is under way, and one of JSON at
-# the end.
+# librdkafka at several brokers, over TLS with a client's certificate and with SASL PLAIN, while leaders change. An idempotent
+# producer writes numbers until the standard input ends, and a member of a group reads them.
+# python cluster.py BROKERS CA-FILE USER PASSWORD CERTIFICATE-FILE KEY-FILE; prints a line when it has started, and a line of
+# JSON at the end.
 import json
 import sys
 import threading
@@ -49,7 +49,7 @@ def read():
         if not seen:
             print('under way', flush=True)
         number, partition = int(message.value()), message.partition()
-        # What a commit that got lost makes it read again is no disorder.
+        # After a lost commit, messages are read again. This is not counted as disorder.
         if number not in seen and number <= last[partition]:
             state['in order'] = False
         seen.add(number)

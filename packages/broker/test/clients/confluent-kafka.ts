@@ -3,7 +3,7 @@ import { run } from '../../../../scripts/services/processes.ts'
 
 const VERSION = '2.16.1'
 
-/** Where PyPI's `confluent-kafka` is: librdkafka for Python. */
+/** The path of `confluent-kafka` from PyPI, which is librdkafka for Python. */
 export function confluentKafka(): Promise<string> {
   return installOnce(`confluent-kafka-${VERSION}`, async (dir) => {
     await run(['python3', '-m', 'pip', 'install', '--quiet', '--target', dir, `confluent-kafka==${VERSION}`])

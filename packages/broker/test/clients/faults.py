@@ -1,5 +1,5 @@
-# librdkafka while things go wrong: an idempotent producer and a group, under faults that are set by HTTP.
-# python faults.py BROKER CONTROL_URL; prints one line of JSON: what was read, and which faults have not struck.
+# librdkafka under faults, which are set by HTTP: an idempotent producer and a group.
+# python faults.py BROKER CONTROL_URL; prints one line of JSON: the messages read, and the faults that have not struck.
 import json
 import sys
 import time
@@ -70,7 +70,7 @@ while True:
         consumer.commit(asynchronous=False)
         break
     except KafkaException:
-        # It does not repeat a commit by itself.
+        # librdkafka does not retry a commit.
         retries += 1
         if time.time() > DEADLINE:
             raise

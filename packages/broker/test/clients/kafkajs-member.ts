@@ -1,11 +1,11 @@
-// A member of a group: it reads a topic, commits, and prints what it has read, a line for each batch: GROUP VALUE VALUE ...
-// node kafkajs-member.ts BROKER TOPIC GROUP; it leaves at the end of the standard input.
+// A member of a group. Reads a topic, commits, and prints a line for each batch: GROUP VALUE VALUE ...
+// node kafkajs-member.ts BROKER TOPIC GROUP; leaves at the end of the standard input.
 import process from 'node:process'
 import { AssignerProtocol, Kafka, logLevel, type PartitionAssigner } from 'kafkajs'
 
 const [broker, topic, groupId] = process.argv.slice(2) as [string, string, string]
 
-/** kafkajs has nothing that others know; this is what they call range. */
+/** kafkajs has no assignor that other clients support. This one is compatible with their `range`. */
 const range: PartitionAssigner = ({ cluster }) => ({
   name: 'range',
   version: 0,

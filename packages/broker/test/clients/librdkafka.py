@@ -1,4 +1,4 @@
-# librdkafka does what its users do: topics, an idempotent producer with every compression, a consumer group, transactions.
+# librdkafka: topics, an idempotent producer with all compression types, a consumer group, transactions.
 # python librdkafka.py BROKER; prints one line of JSON.
 import json
 import sys

@@ -1,5 +1,5 @@
-# Members of groups: they read a topic, commit, and print what they have read, a line for each poll: GROUP VALUE VALUE ...
-# python members.py BROKER TOPIC GROUP=PROTOCOL ...; a line GROUP on the standard input makes that member leave, its end all of them.
+# Members of groups. They read a topic, commit, and print a line for each poll: GROUP VALUE VALUE ...
+# python members.py BROKER TOPIC GROUP=PROTOCOL ...; a line GROUP on the standard input makes that member leave, the end of the input all of them.
 import sys
 import threading
 
@@ -18,13 +18,13 @@ def read(group, protocol):
     while not leaving[group].is_set():
         messages = [message for message in consumer.consume(100, 0.1) if message.error() is None]
         if messages:
-            # In one go, because another thread writes as well.
+            # One call, because another thread prints too.
             sys.stdout.write(' '.join([group, *(message.value().decode() for message in messages)]) + '\n')
             sys.stdout.flush()
             try:
                 consumer.commit(asynchronous=False)
             except KafkaException:
-                pass  # Whoever has the partition next reads it again.
+                pass  # The next owner of the partition reads the messages again.
     consumer.close()
 
 

@@ -9,7 +9,7 @@ COUNT = 3000
 KILL_AT = (1000, 2000)
 
 broker = sys.argv[1]
-# Give up late, connect again soon.
+# Long timeouts, and short pauses between connection attempts.
 patient = {'bootstrap.servers': broker, 'reconnect.backoff.ms': 20, 'reconnect.backoff.max.ms': 200}
 failed = []
 producer = Producer({**patient, 'enable.idempotence': True, 'linger.ms': 1, 'retry.backoff.ms': 20, 'message.timeout.ms': 90_000})
@@ -40,7 +40,7 @@ while position != COUNT and time.monotonic() < deadline:
     try:
         position = consumer.commit(asynchronous=False)[0].offset
     except KafkaException as error:
-        # The broker has forgotten its members: this one has to join again, and to go on from what is committed.
+        # The broker has lost its members: this one has to join again, and to continue from the committed offset.
         print(error, file=sys.stderr)
 consumer.close()
 print(json.dumps({'left': left, 'failed': failed, 'read': len(set(read)), 'inOrder': sorted(set(read)) == list(range(COUNT)), 'position': position}))

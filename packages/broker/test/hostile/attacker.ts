@@ -1,7 +1,7 @@
-// Opens connections to a broker and leaves them, one way or another, until it is killed. In a process of its own, so that the number of
-// files that one process may have open is not halved.
+// Opens connections to a broker and abandons them in several ways, until it is killed. It is a process of its own, so that both
+// processes can use all files that one process may open.
 //   node attacker.ts idle|drops|half|deaf PORT COUNT
-// It prints `ready` when it has done what it does, and afterwards, whenever it is asked by a line, how many are still open.
+// Prints `ready` at the end. Then, for every line of input, prints how many connections are still open.
 import { connect, type Socket } from 'node:net'
 import process from 'node:process'
 import { Writer, writeRequestFrame } from '@kasper/protocol'
@@ -11,7 +11,7 @@ const [mode, port, count] = process.argv.slice(2)
 const sockets: Socket[] = []
 let open = 0
 
-/** The length of a frame that is almost as long as one may be, and some zeros of it. */
+/** The length of a frame that is almost as long as allowed, and its first bytes: zeros. */
 const LONG_FRAME = Uint8Array.of(6, 0x3f, 0xff, 0xff)
 
 function opened(): Promise<Socket> {
@@ -22,7 +22,7 @@ function opened(): Promise<Socket> {
       resolve(socket)
     })
     socket.on('error', () => {
-      // Refused, or closed by the broker: the next one may have more luck.
+      // Refused, or closed by the broker: tries the next connection.
       if (!sockets.includes(socket)) resolve(socket)
     })
   })
@@ -30,7 +30,7 @@ function opened(): Promise<Socket> {
 
 function write(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
-    socket.write(bytes, () => resolve()) // or an error, where the broker has closed it
+    socket.write(bytes, () => resolve()) // or an error, if the broker has closed the connection
   })
 }
 
@@ -43,7 +43,7 @@ for (let i = 0; i < Number(count); i += 100) {
 
 switch (mode) {
   case 'drops': {
-    // A byte now and then of something that never ends.
+    // A byte of an endless request from time to time.
     for (let at = 0; at < 20; at++) {
       for (const socket of sockets) socket.write(at < 4 ? LONG_FRAME.subarray(at, at + 1) : Uint8Array.of(0))
       await wait(50)
@@ -58,7 +58,7 @@ switch (mode) {
     break
   }
   case 'deaf': {
-    // Asks for everything, and reads nothing.
+    // Requests all data, and reads nothing.
     const writer = new Writer()
     const partitions = Array.from({ length: 100 }, (_, partition) => ({ partition, partitionMaxBytes: 1 << 30 }))
     const request = { maxWaitMs: 0, maxBytes: 0x7fffffff, topics: [{ topic: 'large', partitions }] }

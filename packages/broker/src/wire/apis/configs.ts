@@ -53,8 +53,8 @@ export const configApis: readonly ServedApi[] = [
         ...answer,
         ...alter(resourceType, resourceName, validateOnly, broker, (config) => {
           for (const { name, configOperation, value } of configs) {
-            const wrong = applyOperation(config, name, configOperation, value)
-            if (wrong !== undefined) return wrong
+            const problem = applyOperation(config, name, configOperation, value)
+            if (problem !== undefined) return problem
           }
           return undefined
         }),
@@ -68,8 +68,8 @@ export const configApis: readonly ServedApi[] = [
       ...alter(resourceType, resourceName, validateOnly, broker, (config) => {
         config.clear()
         for (const { name, value } of configs) {
-          const wrong = applyOperation(config, name, SET, value)
-          if (wrong !== undefined) return wrong
+          const problem = applyOperation(config, name, SET, value)
+          if (problem !== undefined) return problem
         }
         return undefined
       }),
@@ -77,18 +77,18 @@ export const configApis: readonly ServedApi[] = [
   })),
   serve(listConfigResourcesApi, ({ resourceTypes }, { broker, version }) => {
     const brokers = broker.layout.nodes.map(({ id }) => String(id))
-    const known = new Map<number, readonly string[]>([
+    const namesByType = new Map<number, readonly string[]>([
       [TOPIC, [...broker.topics.keys()]],
       [BROKER, brokers],
       [BROKER_LOGGER, brokers],
       [CLIENT_METRICS, []],
       [GROUP, [...broker.groups.configs.keys()]],
     ])
-    if (resourceTypes.some((type) => !known.has(type))) return { errorCode: errorCodes.UNSUPPORTED_VERSION }
-    const wanted = version === 0 ? [CLIENT_METRICS] : resourceTypes.length === 0 ? known.keys() : resourceTypes
+    if (resourceTypes.some((type) => !namesByType.has(type))) return { errorCode: errorCodes.UNSUPPORTED_VERSION }
+    const wanted = version === 0 ? [CLIENT_METRICS] : resourceTypes.length === 0 ? namesByType.keys() : resourceTypes
     return {
       configResources: [...wanted].flatMap((resourceType) =>
-        known.get(resourceType)!.map((resourceName) => ({ resourceName, resourceType })),
+        namesByType.get(resourceType)!.map((resourceName) => ({ resourceName, resourceType })),
       ),
     }
   }),
@@ -168,8 +168,8 @@ function alter(
     return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage }
   }
   for (const [key, value] of config) {
-    const wrong = configError(key, value)
-    if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+    const problem = configError(key, value)
+    if (problem !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: problem }
   }
   if (topic === undefined) {
     const errorMessage = `The topic '${resourceName}' does not exist.`
@@ -188,8 +188,8 @@ function alterGroup(
   const config = new Map(groups.configs.get(groupId))
   const refused = change(config)
   if (refused !== undefined) return refused
-  const wrong = groupConfigError(config)
-  if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+  const problem = groupConfigError(config)
+  if (problem !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: problem }
   if (!validateOnly) groups.configure(groupId, config)
   return ok
 }

@@ -35,8 +35,8 @@ export const consumerGroupApis: readonly ServedApi[] = [
   serve(consumerGroupHeartbeatApi, (request, context) => {
     const { subscribedTopicRegex: regex, memberEpoch } = request
     const complete = (answer: Answer): Answer => ({ errorMessage: null, memberId: null, assignment: null, ...answer })
-    const wrong = requestError(request, context.version)
-    if (wrong !== undefined) return complete(wrong)
+    const problem = requestError(request, context.version)
+    if (problem !== undefined) return complete(problem)
     if (memberEpoch < 0) return complete(leave(request, context))
     // An empty pattern means no pattern.
     if (regex === null || regex === '') return complete(joinOrHeartbeat(request, context, undefined))
@@ -159,8 +159,8 @@ function memberError(
   if (memberEpoch === member.epoch) return undefined
   // The member may not have received the last answer.
   const ownsLess = topicPartitions?.every(({ topicId, partitions }) => {
-    const mine = [...member.assigned].filter((partition) => partition.startsWith(`${topicId}/`))
-    return mine.length > 0 && partitions.every((one) => mine.includes(partitionKey(topicId, one)))
+    const assigned = [...member.assigned].filter((partition) => partition.startsWith(`${topicId}/`))
+    return assigned.length > 0 && partitions.every((one) => assigned.includes(partitionKey(topicId, one)))
   })
   if (memberEpoch < member.epoch && memberEpoch === member.previousEpoch && ownsLess === true) return undefined
   const comparison = memberEpoch > member.epoch ? 'greater' : 'smaller'

@@ -28,8 +28,8 @@ export const listOffsetsApis: readonly ServedApi[] = [
       name,
       partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch }) => {
         const { broker, version } = context
-        const { topics: known, layout } = broker
-        const log = findLog(known.get(name), partitionIndex)
+        const { topics: allTopics, layout } = broker
+        const log = findLog(allTopics.get(name), partitionIndex)
         const failure = (errorCode: number): Draft<ListOffsetsPartitionResponse> => ({
           partitionIndex,
           errorCode,

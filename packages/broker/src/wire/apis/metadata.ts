@@ -65,11 +65,11 @@ function coordinatorOf(
   keyType: number,
   layout: BrokerLayout,
 ): { errorCode: number; errorMessage: string | null; nodeId: number; host: string; port: number } {
-  const nobody = { nodeId: -1, host: '', port: -1 }
+  const noBroker = { nodeId: -1, host: '', port: -1 }
   if (keyType !== GROUP && keyType !== TRANSACTION)
-    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Unknown coordinator type ${keyType}`, ...nobody }
+    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: `Unknown coordinator type ${keyType}`, ...noBroker }
   if (keyType === TRANSACTION && key === '')
-    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: 'The transactional id is empty', ...nobody }
+    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: 'The transactional id is empty', ...noBroker }
   const { id: nodeId, host, port } = layout.coordinator(key)
   return { errorCode: errorCodes.NONE, errorMessage: null, nodeId, host, port }
 }

@@ -132,11 +132,11 @@ function committedOf(
   return topics.map(({ name, partitionIndexes }) => ({
     name,
     partitions: partitionIndexes.map((partitionIndex) => {
-      const nothing = { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '' }
+      const noOffset = { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '' }
       if (requireStable && transactions.hasPendingOffset(groupId, name, partitionIndex))
-        return { ...nothing, errorCode: errorCodes.UNSTABLE_OFFSET_COMMIT }
+        return { ...noOffset, errorCode: errorCodes.UNSTABLE_OFFSET_COMMIT }
       const found = committed.get(keyOf({ topic: name, partition: partitionIndex }))
-      if (found === undefined) return nothing
+      if (found === undefined) return noOffset
       const { offset, leaderEpoch = -1, metadata = '' } = found
       return { partitionIndex, committedOffset: offset, committedLeaderEpoch: leaderEpoch, metadata }
     }),

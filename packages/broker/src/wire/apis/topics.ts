@@ -131,8 +131,8 @@ function settingsOf(
   layout: BrokerLayout,
 ): NewTopic | Failure {
   for (const { name: key, value } of configs) {
-    const wrong = configError(key, value)
-    if (wrong !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: wrong }
+    const problem = configError(key, value)
+    if (problem !== undefined) return { errorCode: errorCodes.INVALID_CONFIG, errorMessage: problem }
   }
   const config = Object.fromEntries(configs.map(({ name: key, value }) => [key, value!]))
   if (assignments.length > 0) {
@@ -140,13 +140,13 @@ function settingsOf(
       const errorMessage = 'Both partitions or replicas and an assignment were given.'
       return { errorCode: errorCodes.INVALID_REQUEST, errorMessage }
     }
-    const wrong = assignmentError(
+    const problem = assignmentError(
       assignments.map(({ brokerIds }) => brokerIds),
       layout,
     )
     const numbers = assignments.map(({ partitionIndex }) => partitionIndex).sort((a, b) => a - b)
-    if (wrong !== undefined || numbers.some((number, i) => number !== i)) {
-      const errorMessage = wrong ?? 'partitions should be a consecutive 0-based integer sequence'
+    if (problem !== undefined || numbers.some((number, i) => number !== i)) {
+      const errorMessage = problem ?? 'partitions should be a consecutive 0-based integer sequence'
       return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage }
     }
     return { name, partitions: assignments.length, replicationFactor: assignments[0]!.brokerIds.length, config }
@@ -205,7 +205,7 @@ function addPartitions(
     const errorMessage = `The topic ${name} has ${length} partition(s). ${count} is not an increase, or exceeds ${MAX_PARTITIONS}.`
     return { errorCode: errorCodes.INVALID_PARTITIONS, errorMessage }
   }
-  const wrong =
+  const problem =
     assignments === null
       ? undefined
       : assignments.length === count - length
@@ -215,7 +215,7 @@ function addPartitions(
             broker.layout.replicationFactor(name),
           )
         : `Attempted to add ${count - length} additional partition(s), but ${assignments.length} assignment(s) were specified.`
-  if (wrong !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: wrong }
+  if (problem !== undefined) return { errorCode: errorCodes.INVALID_REPLICA_ASSIGNMENT, errorMessage: problem }
   if (!validateOnly) {
     broker.addPartitions(topic, count)
     for (const [i, { brokerIds }] of (assignments ?? []).entries())

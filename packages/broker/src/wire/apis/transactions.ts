@@ -72,7 +72,7 @@ export const transactionApis: readonly ServedApi[] = [
   })),
   serve(txnOffsetCommitApi, (request, { broker, version }) => {
     const { groupId, topics, generationId, memberId, groupInstanceId } = request
-    const known = topics.flatMap(({ name, partitions }) =>
+    const offsets = topics.flatMap(({ name, partitions }) =>
       partitions
         .filter(({ partitionIndex }) => typeof findLog(broker.topics.get(name), partitionIndex) !== 'number')
         .map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => ({
@@ -83,11 +83,13 @@ export const transactionApis: readonly ServedApi[] = [
           metadata: committedMetadata ?? '',
         })),
     )
-    const unready = broker.transactions.checkOffsets(request, groupId, version >= 5 && known.length > 0)
+    const offsetsError = broker.transactions.checkOffsets(request, groupId, version >= 5 && offsets.length > 0)
     const claim = { memberId, instanceId: groupInstanceId, generation: generationId }
     const outcome =
-      unready === errorCodes.NONE ? checkCommit(broker.groups.get(groupId), claim) : verificationCode(unready, version >= 4)
-    if (outcome === errorCodes.NONE) broker.transactions.commitOffsets(request, groupId, known)
+      offsetsError === errorCodes.NONE
+        ? checkCommit(broker.groups.get(groupId), claim)
+        : verificationCode(offsetsError, version >= 4)
+    if (outcome === errorCodes.NONE) broker.transactions.commitOffsets(request, groupId, offsets)
     return {
       topics: topics.map(({ name, partitions }) => ({
         name,

@@ -1,4 +1,4 @@
-// franz-go does what its users do: topics, a producer, two members of a group, transactions.
+// franz-go: topics, a producer, two members of a group, transactions.
 // main BROKER; prints one line of JSON.
 package main
 
@@ -54,7 +54,7 @@ func main() {
 					return
 				}
 				must(fetches.Err())
-				// Fails in the middle of a rebalance; who has the partition next reads it again.
+				// Fails during a rebalance. The next owner of the partition reads the messages again.
 				if member.CommitUncommittedOffsets(ctx) == nil {
 					committed <- fetches.NumRecords()
 				}

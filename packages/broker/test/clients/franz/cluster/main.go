@@ -1,6 +1,6 @@
-// franz-go at several brokers, with SCRAM-SHA-256, while leaders change: an idempotent producer writes numbers until nothing more can
-// be read from stdin, and a member of a group reads them.
-// main BROKERS USER PASSWORD; prints a line when it is under way, and one of JSON at the end.
+// franz-go at several brokers, with SCRAM-SHA-256, while leaders change. An idempotent producer writes numbers until the standard
+// input ends, and a member of a group reads them.
+// main BROKERS USER PASSWORD; prints a line when it has started, and a line of JSON at the end.
 package main
 
 import (
@@ -33,7 +33,7 @@ func must(err error) {
 func client(password string, options ...kgo.Opt) *kgo.Client {
 	login := scram.Auth{User: os.Args[2], Pass: password}.AsSha256Mechanism()
 	brokers := strings.Split(os.Args[1], ",")
-	// It looks for new leaders every five seconds at the most otherwise.
+	// The default is at most one metadata refresh in five seconds.
 	options = append(options, kgo.SeedBrokers(brokers...), kgo.SASL(login), kgo.MetadataMinAge(100*time.Millisecond))
 	made, err := kgo.NewClient(options...)
 	must(err)
@@ -61,7 +61,7 @@ func main() {
 			consumer.PollFetches(ctx).EachRecord(func(record *kgo.Record) {
 				number, err := strconv.Atoi(string(record.Value))
 				must(err)
-				// What a commit that got lost makes it read again is no disorder.
+				// After a lost commit, messages are read again. This is not counted as disorder.
 				if !read[number] && number < last[record.Partition] {
 					inOrder = false
 				}

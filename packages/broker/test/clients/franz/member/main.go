@@ -1,5 +1,5 @@
-// Members of groups: they read a topic, commit, and print what they have read, a line for each poll: GROUP VALUE VALUE ...
-// main BROKER TOPIC GROUP=PROTOCOL ...; they leave at the end of the standard input.
+// Members of groups. They read a topic, commit, and print a line for each poll: GROUP VALUE VALUE ...
+// main BROKER TOPIC GROUP=PROTOCOL ...; all leave at the end of the standard input.
 package main
 
 import (
@@ -24,7 +24,7 @@ func read(member *kgo.Client, group string) {
 		fetches.EachRecord(func(record *kgo.Record) { line = append(line, string(record.Value)) })
 		if len(line) > 1 {
 			fmt.Println(strings.Join(line, " "))
-			// Fails in the middle of a rebalance; who has the partition next reads it again.
+			// Fails during a rebalance. The next owner of the partition reads the messages again.
 			_ = member.CommitUncommittedOffsets(context.Background())
 		}
 	}

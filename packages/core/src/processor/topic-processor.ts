@@ -33,9 +33,11 @@ interface Closeable {
  * Processes the partitions of its input topics in micro-batches.
  *
  * ```ts
- * await using processor = new TopicProcessor({ topicProcessorName: 'shout', client, inputTopics: ['words'] }, {
+ * const words = stream('words', string())
+ * const shouts = stream('shouts', string())
+ * await using processor = new TopicProcessor({ topicProcessorName: 'shout', client, inputTopics: [words] }, {
  *   process(messages, sender) {
- *     for (const { key, value } of messages) sender.send({ topic: 'shouts', key, value: shout(value) })
+ *     for (const { key, value } of messages) sender.send(shouts, { key, value: value.toUpperCase() })
  *   },
  * })
  * await processor.runLoop({ signal })

@@ -1,13 +1,12 @@
 // The files of one partition. They contain its record batches in order, unchanged, and are named after their first offset. The
 // journal has a manifest of each partition: its files, and the log's start offset. Files that no manifest names are deleted.
-import { batchSize, readBatchHeader, sealBatch } from '@kasper/protocol'
+import { batchSize, readBatchHeader } from '@kasper/protocol'
+import { addMissingChecksum } from '../logs/batch-checksum.ts'
 import type { LogStore, PartitionLog } from '../logs/partition-log.ts'
 import type { RoundParticipant, Storage } from './storage.ts'
 
 /** The size at which a new file starts. Deleted records free disk space only as whole files. */
 const FILE_BYTES = 16 << 20
-/** The position of the checksum in a batch. */
-const CRC = 17
 
 /** What the journal stores about a partition. */
 export interface PartitionManifest {
@@ -136,7 +135,7 @@ export class PartitionFiles implements LogStore, RoundParticipant {
 
   /** Decides which file the batch goes to, and at which position. Returns whether that is a new file. */
   #addWrite(bytes: Uint8Array, at: number, generation: number): boolean {
-    if (!hasChecksum(bytes, at)) sealBatch(bytes, at)
+    addMissingChecksum(bytes, at)
     const size = batchSize(bytes, at)
     let file = this.#files.at(-1)
     const isNewFile = file === undefined || (file.bytes > 0 && file.bytes + size > FILE_BYTES)
@@ -204,10 +203,4 @@ export function baseOf(name: string): number {
 /** How often the content of this file was rewritten. */
 export function generationOf(name: string): number {
   return Number(/-(\d+)\.log$/.exec(name)?.[1] ?? 0)
-}
-
-/** Batches that were written within the process have no checksum yet. */
-function hasChecksum(bytes: Uint8Array, at: number): boolean {
-  const crc = at + CRC
-  return (bytes[crc]! | bytes[crc + 1]! | bytes[crc + 2]! | bytes[crc + 3]!) !== 0
 }

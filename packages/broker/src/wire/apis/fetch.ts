@@ -1,8 +1,9 @@
 // Fetch.
-import { batchSize, type Draft, errorCodes, type Pieces, sealBatch } from '@kasper/protocol'
+import { batchSize, type Draft, errorCodes, type Pieces } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
 import type { LogSlice, PartitionLog } from '../../logs/partition-log.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
+import { addMissingChecksum } from '../../logs/batch-checksum.ts'
 import type { FetchPartition, FetchSession } from '../../logs/fetch-sessions.ts'
 import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
@@ -196,13 +197,6 @@ interface Records {
 
 const noRecords: Records = { bytes: new Uint8Array(0), nextOffset: undefined }
 
-/** The position of the checksum in a batch. */
-const CRC = 17
-
-/** Computes missing checksums. Batches that were written within the process have none. */
 function addChecksums({ bytes, start, end }: LogSlice): void {
-  for (let at = start; at < end; at += batchSize(bytes, at)) {
-    const crc = at + CRC
-    if ((bytes[crc]! | bytes[crc + 1]! | bytes[crc + 2]! | bytes[crc + 3]!) === 0) sealBatch(bytes, at)
-  }
+  for (let at = start; at < end; at += batchSize(bytes, at)) addMissingChecksum(bytes, at)
 }

@@ -1,8 +1,8 @@
 import type { KafkaClient, TopicPartition } from '@kasper/core'
 import { errorCodes } from '@kasper/protocol'
+import type { FaultApi } from './api-errors.ts'
 import { checkFault, type FaultProperty } from './fault-checks.ts'
 import type { FailureKind, FaultScope, FaultState, HoldKind, RequestFaultKind } from './fault-state.ts'
-import type { FaultApi } from './api-errors.ts'
 
 export type { FaultApi } from './api-errors.ts'
 

@@ -6,8 +6,8 @@ import type { ClassicProperties, ConsumerGroup, ConsumerGroupMember } from './co
 import { readSubscription, writeAssignment } from './embedded-protocol.ts'
 import type { GroupCoordinator } from './group-coordinator.ts'
 import { type GroupTopics, partitionKeys, partitionsByTopic } from './group-topics.ts'
-import type { RemoteMetadata } from './member-metadata.ts'
 import type { MemberIdentity } from './member-checks.ts'
+import type { RemoteMetadata } from './member-metadata.ts'
 
 /** A request to join. */
 export interface ClassicJoin extends RemoteMetadata {

@@ -2,8 +2,8 @@
 // NOT_COORDINATOR.
 import { type Api, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
-import type { RequestContext, ServedApi } from './served-api.ts'
 import { findLog } from './apis/topic-lookup.ts'
+import type { RequestContext, ServedApi } from './served-api.ts'
 
 /** A request, a response, or a structure inside one. */
 type Struct = Readonly<Record<string, unknown>>

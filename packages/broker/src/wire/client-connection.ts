@@ -13,14 +13,14 @@ import {
   writeResponseFrame,
 } from '@kasper/protocol'
 import { produceApi } from '@kasper/protocol/messages'
+import type { Broker } from '../broker.ts'
 import { unsupportedApiVersions } from './apis/api-versions.ts'
-import { apiVersionsServed, servedApis } from './served-apis.ts'
 import { answerUnderFaults } from './fault-answers.ts'
 import type { OpenConnection, OpenConnections } from './open-connections.ts'
-import { UnansweredError } from './unanswered-error.ts'
-import { SaslLogin } from './sasl.ts'
 import type { SaslUsers } from './sasl-mechanisms.ts'
-import type { Broker } from '../broker.ts'
+import { SaslLogin } from './sasl.ts'
+import { apiVersionsServed, servedApis } from './served-apis.ts'
+import { UnansweredError } from './unanswered-error.ts'
 
 /** Kafka's `socket.request.max.bytes`. The first bytes of a port scanner or a browser, read as a frame length, are larger. */
 export const MAX_FRAME_BYTES = 104_857_600

@@ -2,11 +2,11 @@
 import { errorCodes, ZERO_UUID } from '@kasper/protocol'
 import { metadataApi, produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
-import type { FaultScope } from '../faults/fault-state.ts'
-import type { RequestContext, ServedApi } from './served-api.ts'
 import { type ErrorList, type ApiErrors, apiErrorsOf } from '../faults/api-errors.ts'
-import { UnansweredError } from './unanswered-error.ts'
+import type { FaultScope } from '../faults/fault-state.ts'
 import { canApplyToGroup, RequestFaults } from './request-faults.ts'
+import type { RequestContext, ServedApi } from './served-api.ts'
+import { UnansweredError } from './unanswered-error.ts'
 
 /** A request, a response, or a structure inside one. */
 type Struct = Readonly<Record<string, unknown>>

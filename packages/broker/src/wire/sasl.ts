@@ -8,9 +8,9 @@ import {
   type SaslHandshakeRequest,
   saslHandshakeApi,
 } from '@kasper/protocol/messages'
-import { serve, type ServedApi } from './served-api.ts'
 import type { SaslUsers, SaslExchange } from './sasl-mechanisms.ts'
 import { SaslRefusal } from './sasl-refusal.ts'
+import { serve, type ServedApi } from './served-api.ts'
 
 /** The answers after the authentication, or without it. Each connection authenticates once. */
 export const saslApis: readonly ServedApi[] = [

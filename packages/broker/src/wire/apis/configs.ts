@@ -9,10 +9,10 @@ import {
   listConfigResourcesApi,
 } from '@kasper/protocol/messages'
 import type { Broker } from '../../broker.ts'
-import { isTopicName } from '../../logs/topic.ts'
-import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { groupConfigEntries, groupConfigError } from '../../groups/group-configs.ts'
 import { type ConfigEntry, configEntries, configTypes, defaultConfig, isList, configError } from '../../logs/topic-configs.ts'
+import { isTopicName } from '../../logs/topic.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 
 // Resource types.
 const TOPIC = 2

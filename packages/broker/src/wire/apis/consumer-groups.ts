@@ -10,12 +10,12 @@ import {
 } from '@kasper/protocol/messages'
 import type { Broker } from '../../broker.ts'
 import { type ConsumerGroup, type ConsumerGroupMember, STATIC_LEAVE_EPOCH } from '../../groups/consumer-group.ts'
+import { heartbeatIntervalMs } from '../../groups/group-configs.ts'
 import { partitionKey, partitionsByTopic } from '../../groups/group-topics.ts'
 import { assignors } from '../../groups/partition-assignors.ts'
 import { compilePattern, type TopicPattern } from '../../groups/topic-pattern.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
-import { heartbeatIntervalMs } from '../../groups/group-configs.ts'
 
 const LEAVE_EPOCH = -1
 /** From this version, members create their ids. */

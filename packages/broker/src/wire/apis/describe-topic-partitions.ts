@@ -6,11 +6,11 @@ import {
   type DescribeTopicPartitionsResponse,
   type DescribeTopicPartitionsResponseTopic,
 } from '@kasper/protocol/messages'
+import type { Broker } from '../../broker.ts'
 import { isTopicName } from '../../logs/topic.ts'
 import { serve, type ServedApi } from '../served-api.ts'
 import { TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { describePartition } from './leaders.ts'
-import type { Broker } from '../../broker.ts'
 
 /** Kafka's `max.request.partition.size.limit`. */
 const MAX_PARTITIONS = 2000

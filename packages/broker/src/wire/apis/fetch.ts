@@ -1,10 +1,10 @@
 // Fetch.
 import { batchSize, type Draft, errorCodes, type Pieces } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, type FetchResponsePartitionData } from '@kasper/protocol/messages'
-import type { LogSlice, PartitionLog } from '../../logs/partition-log.ts'
-import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { addMissingChecksum } from '../../logs/batch-checksum.ts'
 import type { FetchPartition, FetchSession } from '../../logs/fetch-sessions.ts'
+import type { LogSlice, PartitionLog } from '../../logs/partition-log.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { checkLeader, currentLeader, leaderEndpoints } from './leaders.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 
@@ -21,7 +21,7 @@ export const fetchApis: readonly ServedApi[] = [
     const session = context.broker.fetchSessions.open(request, context.version >= TOPIC_IDS)
     if (typeof session === 'number') return { errorCode: session }
     const fetch = new PendingFetch(request, session, context)
-    return fetch.isDone() ? fetch.response() : fetch.wait()
+    return fetch.readEnough() ? fetch.response() : fetch.wait()
   }),
 ]
 
@@ -55,8 +55,8 @@ class PendingFetch {
     this.#mayWait = request.maxWaitMs > 0 && !refused && this.#logs.some((log) => typeof log !== 'number')
   }
 
-  /** Reads the present data. Returns whether the request can be answered now. */
-  isDone(): boolean {
+  /** Reads the present data. Returns whether it is enough for an answer. */
+  readEnough(): boolean {
     this.#read()
     const { minBytes, maxBytes } = this.#request
     return !this.#mayWait || this.#failed || this.#bytes >= Math.min(minBytes, maxBytes)
@@ -99,7 +99,7 @@ class PendingFetch {
         scheduled = true
         queueMicrotask(() => {
           scheduled = false
-          if (this.isDone()) finish()
+          if (this.readEnough()) finish()
         })
       }
       const timer = clock.setTimer(() => {

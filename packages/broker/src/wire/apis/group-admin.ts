@@ -7,13 +7,13 @@ import {
   type DescribeGroupsResponseDescribedGroup,
   listGroupsApi,
 } from '@kasper/protocol/messages'
+import type { Broker } from '../../broker.ts'
 import type { ClassicGroupMember, ClassicGroupState } from '../../groups/classic-group.ts'
+import { writeAssignment, writeSubscription } from '../../groups/embedded-protocol.ts'
 import { memberCount } from '../../groups/group-coordinator.ts'
 import { protocolOf, remoteMetadata } from '../../groups/member-metadata.ts'
 import { serve, type ServedApi } from '../served-api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
-import { writeAssignment, writeSubscription } from '../../groups/embedded-protocol.ts'
-import type { Broker } from '../../broker.ts'
 
 const stateNames: Readonly<Record<ClassicGroupState, string>> = {
   empty: 'Empty',

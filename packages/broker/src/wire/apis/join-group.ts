@@ -2,11 +2,11 @@
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { joinGroupApi, type JoinGroupRequest, type JoinGroupResponse } from '@kasper/protocol/messages'
 import type { ClassicGroup, JoinedGeneration, JoinRequest } from '../../groups/classic-group.ts'
-import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
-import type { ConsumerGroup } from '../../groups/consumer-group.ts'
 import { joinConsumerGroup } from '../../groups/classic-members.ts'
+import type { ConsumerGroup } from '../../groups/consumer-group.ts'
 import { findInstance } from '../../groups/member-checks.ts'
 import { chosenProtocol, type RemoteMetadata, remoteMetadata } from '../../groups/member-metadata.ts'
+import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 
 /** Kafka's default is 6000 ms. Tests need less, because they wait for sessions to expire. */
 const MIN_SESSION_TIMEOUT_MS = 100

@@ -8,10 +8,10 @@ import {
   type MetadataRequestTopic,
   type MetadataResponseTopic,
 } from '@kasper/protocol/messages'
+import { type BrokerLayout, NO_BROKER } from '../../broker-layout.ts'
 import { isTopicName, type Topic } from '../../logs/topic.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './authorized-operations.ts'
-import { type BrokerLayout, NO_BROKER } from '../../broker-layout.ts'
 import { describePartition } from './leaders.ts'
 
 /** Key types of FindCoordinator. */

@@ -8,13 +8,13 @@ import {
   offsetFetchApi,
   type OffsetFetchResponsePartitions,
 } from '@kasper/protocol/messages'
+import type { Broker } from '../../broker.ts'
 import { subscribedTopics } from '../../groups/consumer-group.ts'
 import type { CommittedOffset, Group } from '../../groups/group-coordinator.ts'
 import type { TopicsByName } from '../../groups/group-topics.ts'
 import { checkCommit, checkEpoch } from '../../groups/member-checks.ts'
 import { remoteMetadata } from '../../groups/member-metadata.ts'
 import { keyOf } from '../../logs/topic.ts'
-import type { Broker } from '../../broker.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
 

@@ -1,7 +1,7 @@
 import { errorCodes } from '@kasper/protocol'
+import type { Broker } from '../../broker.ts'
 import type { PartitionLog } from '../../logs/partition-log.ts'
 import type { Topic } from '../../logs/topic.ts'
-import type { Broker } from '../../broker.ts'
 
 /** A topic in a request. Older versions use the name, newer ones the id. */
 interface TopicName {

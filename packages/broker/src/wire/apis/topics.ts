@@ -10,13 +10,13 @@ import {
   deleteRecordsApi,
   deleteTopicsApi,
 } from '@kasper/protocol/messages'
+import type { BrokerLayout } from '../../broker-layout.ts'
+import type { Broker } from '../../broker.ts'
+import { configEntries, configError } from '../../logs/topic-configs.ts'
 import { isTopicName, newTopic } from '../../logs/topic.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
-import type { BrokerLayout } from '../../broker-layout.ts'
 import { checkLeader } from './leaders.ts'
 import { findLog } from './topic-lookup.ts'
-import { configEntries, configError } from '../../logs/topic-configs.ts'
-import type { Broker } from '../../broker.ts'
 
 /** A limit that only a mistake exceeds. */
 const MAX_PARTITIONS = 10_000

@@ -8,8 +8,8 @@ import {
   initProducerIdApi,
   txnOffsetCommitApi,
 } from '@kasper/protocol/messages'
-import { serve, type ServedApi } from '../served-api.ts'
 import { checkCommit } from '../../groups/member-checks.ts'
+import { serve, type ServedApi } from '../served-api.ts'
 import { findLog } from './topic-lookup.ts'
 
 /** The error code for clients that do not know PRODUCER_FENCED yet. */

@@ -102,7 +102,11 @@ const folders: Rules['folders'] = {
     transactions: { imports: ['logs', 'groups'], why: 'a transaction ends in logs and in the offsets of groups' },
     '.': { imports: ['logs', 'faults', 'groups', 'transactions'], why: 'the broker: everything that it has' },
     storage: { imports: ['.', 'logs', 'groups', 'transactions'], why: 'writes the state of the broker to disk' },
-    wire: { imports: ['.', 'logs', 'faults', 'groups', 'transactions'], why: "Kafka's protocol over TCP" },
+    requests: {
+      imports: ['.', 'logs', 'faults', 'groups', 'transactions'],
+      why: "answers Kafka's requests, which are objects here, under the faults of a test",
+    },
+    wire: { imports: ['.', 'faults', 'requests'], why: 'reads requests from TCP connections, and writes the answers' },
     memory: { imports: ['.', 'logs', 'faults', 'groups', 'storage', 'wire'], why: 'a broker and its clients in this process' },
     program: { imports: ['faults', 'memory'], why: 'the command line' },
   },

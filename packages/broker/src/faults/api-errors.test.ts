@@ -4,9 +4,9 @@ import { type Api, errorCodes, Reader, Writer } from '@kasper/protocol'
 import { expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { VirtualClock } from '@kasper/testing'
-import type { RequestContext, ServedApi } from '../wire/served-api.ts'
-import { servedApis } from '../wire/served-apis.ts'
-import { answerUnderFaults } from '../wire/fault-answers.ts'
+import type { RequestContext, ServedApi } from '../requests/served-api.ts'
+import { servedApis } from '../requests/served-apis.ts'
+import { answerUnderFaults } from '../requests/fault-answers.ts'
 import { type FaultApi, type ErrorList, apiErrors, scopesOf } from './api-errors.ts'
 
 interface Field {

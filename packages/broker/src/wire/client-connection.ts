@@ -14,13 +14,13 @@ import {
 } from '@kasper/protocol'
 import { produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
-import { unsupportedApiVersions } from './apis/api-versions.ts'
-import { answerUnderFaults } from './fault-answers.ts'
+import { unsupportedApiVersions } from '../requests/apis/api-versions.ts'
+import { answerUnderFaults } from '../requests/fault-answers.ts'
 import type { OpenConnection, OpenConnections } from './open-connections.ts'
 import type { SaslUsers } from './sasl-mechanisms.ts'
 import { SaslLogin } from './sasl.ts'
-import { apiVersionsServed, servedApis } from './served-apis.ts'
-import { UnansweredError } from './unanswered-error.ts'
+import { apiVersionsServed, servedApis } from '../requests/served-apis.ts'
+import { UnansweredError } from '../requests/unanswered-error.ts'
 
 /** Kafka's `socket.request.max.bytes`. The first bytes of a port scanner or a browser, read as a frame length, are larger. */
 export const MAX_FRAME_BYTES = 104_857_600

@@ -10,16 +10,7 @@ import {
 } from '@kasper/protocol/messages'
 import type { SaslUsers, SaslExchange } from './sasl-mechanisms.ts'
 import { SaslRefusal } from './sasl-refusal.ts'
-import { serve, type ServedApi } from './served-api.ts'
-
-/** The answers after the authentication, or without it. Each connection authenticates once. */
-export const saslApis: readonly ServedApi[] = [
-  serve(saslHandshakeApi, () => ({ errorCode: errorCodes.ILLEGAL_SASL_STATE })),
-  serve(saslAuthenticateApi, () => {
-    const errorMessage = 'SaslAuthenticate request received after successful authentication'
-    return { errorCode: errorCodes.ILLEGAL_SASL_STATE, errorMessage }
-  }),
-]
+import type { ServedApi } from '../requests/served-api.ts'
 
 /** The authentication of one connection. */
 export class SaslLogin {

@@ -3,7 +3,7 @@ import * as messages from '@kasper/protocol/messages'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
 import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { servedApis } from './served-apis.ts'
+import { servedApis } from '../requests/served-apis.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
 let kafka: MemoryKafka

@@ -13,7 +13,7 @@ import { produceApis } from './apis/produce.ts'
 import { topicApis } from './apis/topics.ts'
 import { transactionApis } from './apis/transactions.ts'
 import { atCoordinator } from './at-coordinator.ts'
-import { saslApis } from './sasl.ts'
+import { saslApis } from './apis/sasl.ts'
 import { type ServedApi } from './served-api.ts'
 import { whenStored } from './when-stored.ts'
 

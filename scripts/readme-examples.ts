@@ -1,4 +1,4 @@
-// Runs the examples of the READMEs as a reader would who pastes them.
+// Runs the examples of the READMEs as they are, like a reader who pastes them into a file.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,21 +14,22 @@ const runtimes: Readonly<Record<'node' | 'bun' | 'deno', readonly string[]>> = {
 }
 
 /** The TypeScript examples of a folder's README. */
-function examplesOf(folder: string): readonly string[] {
+export function examplesOf(folder: string): readonly string[] {
   const readme = readFileSync(join(root, folder, 'README.md'), 'utf8')
   return [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!)
 }
 
-/** Which example, and how it is run. */
+/** Which example to run, and how. */
 export interface ExampleRun {
-  /** @default the first one */
+  /** The index of the example in the README. @default 0 */
   readonly number?: number
+  /** @default 'node' */
   readonly runtime?: keyof typeof runtimes
-  /** A folder where the packages that it imports are found. @default the README's */
+  /** A folder whose dependencies include the packages that the example imports. @default the README's folder */
   readonly place?: string
 }
 
-/** Runs an example of a folder's README, and returns what it prints, with every white space as one. */
+/** Runs an example of a folder's README, and returns its output, with each run of white space as one space. */
 export function runExample(folder: string, { number = 0, runtime = 'node', place = folder }: ExampleRun = {}): string {
   const own = mkdtempSync(join(root, place, '.readme-'))
   try {

@@ -1,14 +1,20 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { metadataApi, saslAuthenticateApi, saslHandshakeApi } from '@kasper/protocol/messages'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { RawClient } from '../../test/raw-client.ts'
 
 const program = new URL('cli.ts', import.meta.url).pathname
+/** The working directory of the programs. */
+const cwd = mkdtempSync(join(tmpdir(), 'kasper-cli-'))
+afterAll(() => rmSync(cwd, { recursive: true }))
 
 const start = (...args: string[]): ChildProcessByStdio<null, Readable, Readable> =>
-  spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  spawn(process.execPath, [program, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
 
 async function run(...args: string[]): Promise<{ code: number; out: string; error: string }> {
   const child = start(...args)
@@ -20,7 +26,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; erro
   return { code, out, error }
 }
 
-it('says where it listens, and ends when it is told to', async () => {
+it('prints its address, and ends on SIGINT', async () => {
   const child = start('--port', '0')
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const broker = /^Kafka listens on (127\.0\.0\.1:\d+)\n$/.exec(String(line))![1]!
@@ -35,7 +41,7 @@ it('says where it listens, and ends when it is told to', async () => {
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
-it('takes faults by HTTP, and ends with that', async () => {
+it('accepts faults over HTTP, and ends on SIGINT', async () => {
   const child = start('--control', '0', '--port', '0')
   let out = ''
   child.stdout.on('data', (text) => (out += String(text)))
@@ -51,7 +57,7 @@ it('takes faults by HTTP, and ends with that', async () => {
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
-it('plays several brokers, for those who know a password', async () => {
+it('starts several brokers that require a password', async () => {
   const child = start('--port', '0', '--brokers', '2', '--user', 'alice:a:b', '--user', 'bob:secret')
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const brokers = /^Kafka listens on (127\.0\.0\.1:\d+),(127\.0\.0\.1:\d+)\n$/.exec(String(line))!.slice(1)
@@ -70,20 +76,36 @@ it('plays several brokers, for those who know a password', async () => {
   expect(await once(child, 'close')).toEqual([0, null])
 })
 
-it('explains itself', async () => {
+it('prints help, and names wrong options', async () => {
   expect((await run('--help')).out).toMatch(/^npx @kasper\/broker \[--port PORT\]/)
-  expect((await run('--port', 'x')).error).toMatch(/^--port x is no port/)
-  expect((await run('--port', '0', '--control', 'x')).error).toMatch(/^--control x is no port/)
+  expect((await run('--port', 'x')).error).toMatch(/^--port x is not a port/)
+  expect((await run('--port', '0', '--control', 'x')).error).toMatch(/^--control x is not a port/)
   const wrongUser = await run('--user', 'my-secret')
-  expect(wrongUser.error).toMatch(/^--user has to be NAME:PASSWORD/)
+  expect(wrongUser.error).toMatch(/^--user must be NAME:PASSWORD/)
   expect(wrongUser.error).not.toContain('my-secret')
-  expect((await run('--tls-key', 'x')).error).toMatch(/^--tls-key and --tls-cert are needed/)
+  expect((await run('--tls-key', 'x')).error).toMatch(/^TLS needs both --tls-key and --tls-cert/)
   expect((await run('--tls-key', 'no-such-file', '--tls-cert', 'x')).error).toMatch(/^--tls-key cannot be read: .*no-such-file/)
-  expect((await run('--brokers', 'x', '--port', '0')).error).toMatch(/^--brokers x is no number/)
+  expect((await run('--brokers', 'x', '--port', '0')).error).toMatch(/^--brokers x is not a number/)
   expect((await run('--brokers', '0', '--port', '0')).error).toMatch(/^Cannot start 0 brokers; choose 1 to 100/)
   expect((await run('--brokers', '3', '--port', '65534')).error).toMatch(
     /^3 brokers cannot start at port 65534, because the last port/,
   )
-  expect((await run('--no-fsync')).error).toMatch(/^--no-fsync is for --data DIR/)
+  expect((await run('--no-fsync')).error).toMatch(/^--no-fsync requires --data DIR/)
   expect((await run('--no-such-option')).error).toMatch(/--no-such-option.*--help/s)
+})
+
+it('accepts the commands of the README', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const commands = readme.match(/(?<=^npx @kasper\/broker --port 9092).*$/gm)!
+  expect(commands).toHaveLength(4)
+  for (const command of commands) {
+    const child = start('--port', '0', ...command.split(' ').slice(1))
+    const [line] = (await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])) as [Buffer]
+    // The directory contains no certificates.
+    expect(String(line)).toMatch(
+      command.includes('--tls-key') ? /^--tls-ca cannot be read: .*clients-ca\.pem/ : /^Kafka listens on/,
+    )
+    child.kill('SIGINT')
+    await once(child, 'close')
+  }
 })

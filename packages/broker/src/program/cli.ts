@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npx @kasper/broker: a Kafka for development.
+// npx @kasper/broker: an embedded Kafka, as a program.
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -12,23 +12,23 @@ import { type ListenOptions, MemoryKafka } from '../memory/memory-kafka.ts'
 const HELP = `npx @kasper/broker [--port PORT] [--host ADDRESS] [--brokers COUNT] [--data DIR [--no-fsync]] [--control [PORT]]
                     [--user NAME:PASSWORD …] [--tls-key FILE --tls-cert FILE [--tls-ca FILE]]
 
-A Kafka in memory, for development and tests: any client can connect to it. It has no topics until a client creates some,
-and forgets everything when it ends, unless it is given a directory. Ctrl-C ends it.
+An embedded Kafka for development and tests. Any Kafka client can connect to it. It starts without topics, and keeps everything
+in memory only, unless --data is given. Ctrl-C ends it.
 
-  --port PORT      where to listen; 0 for any port that is free (9092)
-  --host ADDRESS   the address to listen on, which clients are told as well (127.0.0.1)
-  --brokers COUNT  how many brokers to play, on that port and those behind it (1)
-  --data DIR       where to keep topics, records, committed offsets and transactions; what a client was told is stored
-  --no-fsync       don't wait for the disk: faster, and safe from everything but the loss of power
-  --control [PORT] where to answer HTTP requests that make things go wrong, on 127.0.0.1 only; 0 for any port that is free (9091)
+  --port PORT      the port to listen on; 0 for any free port (default: 9092)
+  --host ADDRESS   the address to listen on, which clients also get to connect to (default: 127.0.0.1)
+  --brokers COUNT  the number of brokers, on this port and the next ones (default: 1)
+  --data DIR       the directory to keep topics, records, committed offsets and transactions in
+  --no-fsync       don't wait for the disk: faster, but a loss of power may lose the last changes
+  --control [PORT] accept faults over HTTP on this port of 127.0.0.1; 0 for any free port (default: 9091)
   --user NAME:PASSWORD
-                   who may connect, with SASL PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; several times for several (everybody)
+                   a user who may connect, with SASL PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; may be repeated (default: anyone)
   --tls-key FILE, --tls-cert FILE
-                   the private key and the certificate, in PEM format, with which connections are encrypted
-  --tls-ca FILE    the authority of clients' certificates, which they need then
+                   the private key and the certificate for TLS, in PEM format
+  --tls-ca FILE    the authority of client certificates; clients then need one
   --help           show this`
 
-/** Where the control API listens if nothing is said; behind 9092 there may be more brokers. */
+/** The default port of the control API. It is below 9092, because further brokers use the ports above. */
 const CONTROL_PORT = '9091'
 
 async function main(): Promise<void> {
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   if (values.help === true) return console.log(HELP)
   const port = portOf('--port', values.port ?? '9092')
   const controlPort = values.control === undefined ? undefined : portOf('--control', values.control)
-  if (values['no-fsync'] === true && values.data === undefined) throw new TypeError('--no-fsync is for --data DIR')
+  if (values['no-fsync'] === true && values.data === undefined) throw new TypeError('--no-fsync requires --data DIR')
   const kafka = await MemoryKafka.listen({
     port,
     host: values.host,
@@ -78,7 +78,7 @@ async function listenForControl(kafka: MemoryKafka, port: number): Promise<Contr
   }
 }
 
-/** The arguments with a port behind `--control`, which may be left out there. */
+/** Adds the default port after a `--control` without a port. */
 function withControlPort(args: readonly string[]): string[] {
   return args.flatMap((arg, i) => (arg === '--control' && (args[i + 1] ?? '--').startsWith('-') ? [arg, CONTROL_PORT] : [arg]))
 }
@@ -86,8 +86,8 @@ function withControlPort(args: readonly string[]): string[] {
 function usersOf(given: readonly string[]): Record<string, string> {
   const colonOf = (user: string): number => {
     const colon = user.indexOf(':')
-    // What was given is not repeated, because it may be a password.
-    if (colon < 1 || colon === user.length - 1) throw new TypeError('--user has to be NAME:PASSWORD, both not empty')
+    // The message does not contain the argument, which may be a password.
+    if (colon < 1 || colon === user.length - 1) throw new TypeError('--user must be NAME:PASSWORD, and neither may be empty')
     return colon
   }
   return Object.fromEntries(given.map((user) => [user.slice(0, colonOf(user)), user.slice(colonOf(user) + 1)]))
@@ -96,7 +96,7 @@ function usersOf(given: readonly string[]): Record<string, string> {
 function tlsOf(values: { 'tls-key'?: string; 'tls-cert'?: string; 'tls-ca'?: string }): ListenOptions['tls'] {
   const { 'tls-key': key, 'tls-cert': cert, 'tls-ca': ca } = values
   if (key === undefined && cert === undefined && ca === undefined) return undefined
-  if (key === undefined || cert === undefined) throw new TypeError('--tls-key and --tls-cert are needed, both of them')
+  if (key === undefined || cert === undefined) throw new TypeError('TLS needs both --tls-key and --tls-cert')
   const mutual = ca === undefined ? {} : { ca: readFile('--tls-ca', ca), requestClientCertificate: true }
   return { key: readFile('--tls-key', key), cert: readFile('--tls-cert', cert), ...mutual }
 }
@@ -112,24 +112,23 @@ function readFile(option: string, file: string): string {
 function portOf(option: string, value: string): number {
   const port = Number(value)
   if (value === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`${option} ${value} is no port from 0 to 65535`)
+    throw new TypeError(`${option} ${value} is not a port from 0 to 65535`)
   return port
 }
 
 function countOf(option: string, value: string): number {
-  if (!/^\d+$/.test(value)) throw new TypeError(`${option} ${value} is no number`)
+  if (!/^\d+$/.test(value)) throw new TypeError(`${option} ${value} is not a number`)
   return Number(value)
 }
 
-// What producers send makes V8 collect garbage every 15 MB, for bytes count too. It then marks what little else there is in other
-// threads, which costs a third of the time that writing takes; without them it costs next to nothing.
+// Received bytes count as garbage too, so V8 collects garbage every 15 MB. Marking in other threads would then take a third of the time
+// of writes. The heap is small, so marking in the main thread costs almost nothing.
 setFlagsFromString('--no-concurrent-marking')
 
 main().catch((error: unknown) => {
-  // Mistakes on the command line, a port that is taken, and what is wrong with the data are the user's to mend; anything else is a
-  // fault that needs its stack.
-  const usersToMend = ['BROKER_UNREACHABLE', 'DATA_UNUSABLE', 'CONFIG_INVALID'] as const
-  const known = error instanceof TypeError || usersToMend.some((code) => hasCode(error, code))
-  console.error(known ? `${messageOf(error)}\n\nSee npx @kasper/broker --help` : error)
+  // The user can correct wrong arguments, a taken port and damaged data. Any other error is a bug, whose stack is needed.
+  const correctable = ['BROKER_UNREACHABLE', 'DATA_UNUSABLE', 'CONFIG_INVALID'] as const
+  const isExpected = error instanceof TypeError || correctable.some((code) => hasCode(error, code))
+  console.error(isExpected ? `${messageOf(error)}\n\nSee npx @kasper/broker --help` : error)
   process.exitCode = 1
 })

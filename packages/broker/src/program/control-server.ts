@@ -5,19 +5,19 @@ import { messageOf } from '@kasper/core/adapter'
 import { controlHandler, MAX_BODY_BYTES } from './control.ts'
 import type { Faults } from '../faults/faults.ts'
 
-/** Only for programs on this machine, wherever the broker itself listens. */
+/** Only programs on this machine have access, even if the broker listens on another address. */
 const HOST = '127.0.0.1'
-/** Nobody needs longer to send a fault. */
+/** The time limit of a request. */
 const MAX_REQUEST_MS = 10_000
 const MAX_CONNECTIONS = 100
 
-/** A control API that listens. */
+/** A listening control API. */
 export interface ControlServer {
   readonly url: string
   close(): Promise<void>
 }
 
-/** Listens for requests of the control API. Throws `BROKER_UNREACHABLE` where the port is taken. */
+/** Serves the control API over HTTP. Rejects with `BROKER_UNREACHABLE` if the port is taken. */
 export async function serveControl(faults: Faults, port: number): Promise<ControlServer> {
   const handler = controlHandler(faults)
   const limits = { requestTimeout: MAX_REQUEST_MS, headersTimeout: MAX_REQUEST_MS }
@@ -25,13 +25,13 @@ export async function serveControl(faults: Faults, port: number): Promise<Contro
   server.maxConnections = MAX_CONNECTIONS
   await new Promise<void>((resolve, reject) => {
     const refuse = (cause: Error): void => {
-      const message = `Cannot listen on ${HOST}:${port} for control: ${messageOf(cause)}; choose another port, or 0 for any that is free`
+      const message = `Cannot listen on ${HOST}:${port} for control: ${messageOf(cause)}; choose another port, or 0 for any free port`
       reject(new KasperError('BROKER_UNREACHABLE', message, { cause }))
     }
     server.once('error', refuse)
     server.listen(port, HOST, () => {
       server.off('error', refuse)
-      server.on('error', () => {}) // a connection that could not be taken
+      server.on('error', () => {}) // a connection that could not be accepted
       resolve()
     })
   })
@@ -52,12 +52,12 @@ async function respond(
 ): Promise<void> {
   try {
     const response = await handler(await requestOf(incoming))
-    // Whatever is left of a body that was too long is not read.
+    // The rest of a too long body is not read, so the connection cannot be used again.
     const headers = incoming.complete ? {} : { connection: 'close' }
     outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...headers })
     outgoing.end(new Uint8Array(await response.arrayBuffer()))
   } catch (error) {
-    // It came apart, or says that it is for a host that cannot be.
+    // The request was cut off, or has an invalid `Host` header.
     if (!outgoing.headersSent) outgoing.writeHead(400, { 'content-type': 'application/json', connection: 'close' })
     outgoing.end(JSON.stringify({ error: messageOf(error) }))
   }
@@ -66,14 +66,14 @@ async function respond(
 async function requestOf(incoming: IncomingMessage): Promise<Request> {
   const { url = '/', method = 'GET', headers } = incoming
   const list = Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, one]),
+    [value ?? []].flat().map((item): [string, string] => [name, item]),
   )
-  const body = method === 'GET' || method === 'HEAD' ? undefined : await beginningOf(incoming)
+  const body = method === 'GET' || method === 'HEAD' ? undefined : await bodyUpToLimit(incoming)
   return new Request(new URL(url, `http://${headers.host ?? 'nobody'}`), { method, headers: list, ...(body && { body }) })
 }
 
-/** The body, or as much of it as shows that it is too long. */
-async function beginningOf(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+/** Reads the body, but not much more than the limit. */
+async function bodyUpToLimit(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {

@@ -1,4 +1,4 @@
-// The command line with its control API, and what it defends itself against, on each runtime.
+// The program and its control API on each runtime, with invalid requests.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -10,7 +10,7 @@ import { RawClient } from '../../test/raw-client.ts'
 const cli = new URL('cli.ts', import.meta.url).pathname
 
 it.each([[['node']], [['bun']], [['deno', 'run', '-A']]])('on %s', async ([program, ...args]) => {
-  // A group of its own, because npm's `deno` is a script that does not pass signals on.
+  // The program gets its own process group, because npm's `deno` is a script that does not pass signals on.
   const command = [...args, cli, '--port', '0', '--control', '0']
   const child = spawn(program!, command, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   const closed = once(child, 'close')
@@ -35,7 +35,7 @@ it.each([[['node']], [['bun']], [['deno', 'run', '-A']]])('on %s', async ([progr
     expect((await post({ fault: 'loseAcks', topic: 'x'.repeat(70_000) })).status).toBe(413)
     expect((await fetch(`${url}/faults`, { headers: { origin: 'https://example.com' } })).status).toBe(403)
 
-    // Somebody who asks for nothing, and one who speaks no protocol.
+    // A client that sends nothing, and one that sends something else than Kafka's protocol.
     const idle = connect(Number(broker.split(':')[1]), '127.0.0.1')
     await once(idle, 'connect')
     await using stranger = await RawClient.connect(broker)

@@ -42,7 +42,7 @@ async function errorOfMetadata(): Promise<number> {
 }
 
 describe('faults', () => {
-  it('are set, told and released', async () => {
+  it('can be set, listed and released', async () => {
     const given = { fault: 'failRequests', api: 'Metadata', topic: 'orders', error: 'LEADER_NOT_AVAILABLE', times: null }
     expect(await ask('POST', '/faults', given)).toEqual({ status: 201, body: { id: 1, ...given, struck: 0 } })
     expect(await errorOfMetadata()).toBe(5)
@@ -59,13 +59,13 @@ describe('faults', () => {
     expect((await ask('GET', '/faults')).body).toEqual([])
   })
 
-  it('that are used up still tell how often they struck', async () => {
+  it('still tell how many operations they have hit when they are used up', async () => {
     await ask('POST', '/faults', { fault: 'failRequests', api: 'Metadata', error: 'LEADER_NOT_AVAILABLE', times: 2 })
     expect([await errorOfMetadata(), await errorOfMetadata(), await errorOfMetadata()]).toEqual([5, 5, 0])
     expect((await ask('GET', '/faults/1')).body).toMatchObject({ struck: 2 })
   })
 
-  it('of every kind can be set', async () => {
+  it('can be of every kind', async () => {
     const kinds = [
       ...['failProduce', 'loseAcks', 'failCommits', 'holdFetches', 'holdAcks', 'holdCommits'].map((fault) => ({ fault })),
       { fault: 'loseRequests', api: 'Produce', topic: 'orders', partition: 1, clientId: 'x' },
@@ -83,7 +83,7 @@ describe('faults', () => {
     expect(await ask('POST', '/faults', { ...move, topic: 'none' })).toMatchObject({ status: 400 })
   })
 
-  it('are bounded in number', async () => {
+  it('are limited in number', async () => {
     const handle = controlHandler(kafka.faults)
     const headers = { 'content-type': 'application/json' }
     const set = async (): Promise<number> => {
@@ -97,25 +97,25 @@ describe('faults', () => {
   })
 })
 
-describe('requests that cannot be meant', () => {
+describe('invalid requests', () => {
   it.each<[string, string, string, unknown, number, RegExp]>([
-    ['another path', 'GET', '/', undefined, 404, /no \/; there are \/faults and/],
+    ['another path', 'GET', '/', undefined, 404, /no \/; the paths are \/faults and/],
     ['no such fault', 'DELETE', '/faults/7', undefined, 404, /no fault 7/],
-    ['another method', 'PUT', '/faults/7', {}, 405, /no PUT \/faults\/\{id\}; there are GET/],
+    ['another method', 'PUT', '/faults/7', {}, 405, /no PUT \/faults\/\{id\}; use GET/],
     ['no object', 'POST', '/faults', [1], 400, /JSON object, such as/],
-    ['no name', 'POST', '/faults', {}, 400, /fault \(left out\) has to be one of failProduce, .*cutOff, moveLeader, rebalance/],
-    ['another name', 'POST', '/faults', { fault: 'constructor' }, 400, /fault "constructor" has to be one of/],
+    ['no name', 'POST', '/faults', {}, 400, /fault must be one of failProduce, .*cutOff, moveLeader, rebalance, but is missing/],
+    ['another name', 'POST', '/faults', { fault: 'constructor' }, 400, /fault must be one of .*, but is "constructor"/],
     ['no error', 'POST', '/faults', { fault: 'failRequests', api: 'Fetch' }, 400, /needs error: one of .*NOT_LEADER_OR_FOLLOWER/],
     ['another API', 'POST', '/faults', { fault: 'loseRequests', api: 'fetch' }, 400, /api "fetch" has to be one of Produce/],
-    ['a broker that is none', 'POST', '/faults', { fault: 'brokerAway', broker: 2 }, 400, /no broker 2, only 1/],
-    ['a property too many', 'POST', '/faults', { fault: 'cutOff', clientId: 'x', topic: 't' }, 400, /cutOff has no topic/],
-    ['a client that is none', 'POST', '/faults', { fault: 'cutOff', clientId: 7 }, 400, /cutOff needs clientId: a string/],
+    ['no such broker', 'POST', '/faults', { fault: 'brokerAway', broker: 2 }, 400, /no broker 2, only 1/],
+    ['an unknown property', 'POST', '/faults', { fault: 'cutOff', clientId: 'x', topic: 't' }, 400, /cutOff has no topic/],
+    ['a client id that is a number', 'POST', '/faults', { fault: 'cutOff', clientId: 7 }, 400, /cutOff needs clientId: a string/],
   ])('%s', async (_, method, path, json, status, message) => {
     const answer = await ask(method, path, json)
     expect(answer).toEqual({ status, body: { error: expect.stringMatching(message) as string } })
   })
 
-  it('no JSON, too much of it, or some that it says is text', async () => {
+  it('malformed JSON, a body that is too long, another content type', async () => {
     const post = (body: string, type: string = 'application/json'): Promise<Response> =>
       fetch(`${control.url}/faults`, { method: 'POST', body, headers: { 'content-type': type } })
     expect((await post('{')).status).toBe(400)
@@ -126,7 +126,7 @@ describe('requests that cannot be meant', () => {
   })
 })
 
-/** A request as no browser's script could send it. */
+/** Sends a request with headers that a script in a browser could not set. Returns the status. */
 function raw(headers: Record<string, string>, path: string = '/faults'): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(control.url, { method: 'DELETE', path, headers }, (response) => {
@@ -138,7 +138,7 @@ function raw(headers: Record<string, string>, path: string = '/faults'): Promise
   })
 }
 
-it('answers no web page, under whatever name it found this machine', async () => {
+it('refuses requests of web pages, under any name of this machine', async () => {
   const { host } = new URL(control.url)
   await ask('POST', '/faults', { fault: 'loseAcks' })
   expect(await raw({ host, origin: 'https://example.com' })).toBe(403)
@@ -151,7 +151,7 @@ it('answers no web page, under whatever name it found this machine', async () =>
   expect(await raw({ host: host.replace('127.0.0.1', 'localhost') })).toBe(204)
 })
 
-it('does not wait for a body that never ends, and keeps little of it', async () => {
+it('refuses a body that is too long before it ends', async () => {
   const { port } = new URL(control.url)
   const socket = connect(Number(port), '127.0.0.1')
   socket.write(
@@ -164,12 +164,12 @@ it('does not wait for a body that never ends, and keeps little of it', async () 
   expect((await ask('GET', '/faults')).status).toBe(200)
 })
 
-it('says so where its port is taken', async () => {
+it('rejects if the port is taken', async () => {
   const port = Number(new URL(control.url).port)
   await expect(serveControl(kafka.faults, port)).rejects.toThrow(/Cannot listen on 127\.0\.0\.1:\d+ for control: .*EADDRINUSE/)
 })
 
-it('works as the README says', async () => {
+it('runs the commands of the README', async () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   const script = /```sh\n(curl [^`]*)```/.exec(readme)![1]!.replaceAll('http://127.0.0.1:9091', control.url)
   const { stdout } = await promisify(execFile)('sh', ['-euc', script.replaceAll('curl ', 'curl --fail-with-body --silent ')])

@@ -129,8 +129,11 @@ describe.each(libraries)('%s', (_, connect) => {
     await admin.createTopics([{ name: 't', partitions: 2 }])
     expect([...(await admin.listTopics())]).toEqual(['t'])
     expect(await admin.describeTopics(['t'])).toEqual([{ name: 't', partitions: 2 }])
-    await expect(admin.describeTopics(['of-others'])).rejects.toThrow('topic of-others does not exist')
     const producer = await client.producer()
+    for (const topic of ['of-others', '/of-others']) {
+      await expect(admin.describeTopics([topic])).rejects.toThrow(`topic ${topic} does not exist`)
+      await expect(producer.send([{ topic, value: 'a' }])).rejects.toThrow(`topic ${topic} does not exist`)
+    }
     expect(await producer.send([{ topic: 't', partition: 1, value: 'a' }])).toMatchObject([{ topic: 't', partition: 1 }])
     expect(kafka.read('x.t')).toHaveLength(1)
 

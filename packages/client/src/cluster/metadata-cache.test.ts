@@ -59,12 +59,23 @@ test('topics that do not exist are named, and do not fail the calls that share t
   })
 })
 
-test('a topic that may not be read does not fail the calls that share the request', async () => {
-  const refused = new ClusterError('broker', 'no', { type: 'TOPIC_AUTHORIZATION_FAILED' })
-  const { cache } = scripted({ a: [1] }, { b: refused })
-  const [found, error] = await Promise.all([cache.read(['a']), cache.read(['b']).catch((it: unknown) => it)])
-  expect(found.get('a')).toEqual([1])
-  expect(error).toBe(refused)
+test.each(['TOPIC_AUTHORIZATION_FAILED', 'LEADER_NOT_AVAILABLE'])(
+  'a topic with %s does not fail the calls that share the request',
+  async (type) => {
+    const refused = new ClusterError('broker', 'no', { type })
+    const { cache } = scripted({ a: [1] }, { b: refused })
+    const [found, error] = await Promise.all([cache.read(['a']), cache.read(['b']).catch((it: unknown) => it)])
+    expect(found.get('a')).toEqual([1])
+    expect(error).toBe(refused)
+  },
+)
+
+test('if no broker was reached, the calls that share the request fail at once', async () => {
+  const gone = new ClusterError('connection', 'gone')
+  const { cache, requests } = scripted({ a: [1] }, { b: gone })
+  const errors = await Promise.all(['a', 'b'].map((topic) => cache.read([topic]).catch((it: unknown) => it)))
+  expect(errors).toEqual([gone, gone])
+  expect(requests).toEqual([['a', 'b']])
 })
 
 test('reading with retries goes on while the cluster is changing, and gives up after 10 seconds', async () => {

@@ -1,7 +1,7 @@
 import { type Clock, type TopicPartition, systemClock } from '@kasper/core'
 import { Backoff, sleep } from '@kasper/core/adapter'
 import type { Cluster } from './cluster.ts'
-import { asKasperError, isTransient, topicUnknown } from './errors.ts'
+import { asKasperError, ClusterError, isTransient, topicUnknown } from './errors.ts'
 
 /** What a broker reports as the leader of a partition that has none at the moment. */
 export const NO_LEADER = -1
@@ -65,8 +65,8 @@ export class MetadataCache {
     try {
       return await request.answer
     } catch (error) {
-      // A topic of another caller may be the reason.
-      if (isTransient(error) || request.topics.size === wanted.size) throw error
+      // A topic of another caller may be the reason, unless no broker was reached.
+      if (request.topics.size === wanted.size || (error instanceof ClusterError && error.kind === 'connection')) throw error
       return await this.#request(wanted)
     }
   }

@@ -8,8 +8,14 @@ import type { Cluster, GroupMetadata } from './cluster.ts'
  */
 export function withPrefix(cluster: Cluster, prefix: string): Cluster {
   if (prefix === '') return cluster
-  const toCluster = (name: string): string => (name.startsWith(FOREIGN) ? name.slice(FOREIGN.length) : prefix + name)
-  const toCode = (name: string): string => (name.startsWith(prefix) ? name.slice(prefix.length) : FOREIGN + name)
+  /** The names that the code gets for topics without the prefix. */
+  const foreign = new Set<string>()
+  const toCluster = (name: string): string => (foreign.has(name) ? name.slice(FOREIGN.length) : prefix + name)
+  const toCode = (name: string): string => {
+    if (name.startsWith(prefix)) return name.slice(prefix.length)
+    foreign.add(FOREIGN + name)
+    return FOREIGN + name
+  }
   const inGroup = <T extends { readonly groupId: string }>(request: T): T => ({ ...request, groupId: prefix + request.groupId })
   const metadataInCode = ({ memberId, metadata }: GroupMetadata): GroupMetadata => ({
     memberId,
@@ -62,7 +68,8 @@ export function withPrefix(cluster: Cluster, prefix: string): Cluster {
 
 /**
  * Marks the name of a topic without the prefix. Other programs may subscribe to such topics in the same group, and if this member
- * leads the group, it assigns their partitions too. No topic name contains this character.
+ * leads the group, it assigns their partitions too. No topic name contains this character. Only names from such subscriptions are
+ * understood, so nobody reaches other topics by writing the mark.
  */
 const FOREIGN = '/'
 

@@ -15,7 +15,7 @@ interface Request {
   readonly reject: (error: unknown) => void
 }
 
-function scripted({ claimed = false } = {}) {
+function scripted({ claimed = false, onRetry = (): void => {} } = {}) {
   const requests: Request[] = []
   const clock = new VirtualClock()
   let retries = 0
@@ -34,7 +34,10 @@ function scripted({ claimed = false } = {}) {
     groupId: 'g',
     claimed,
     retryLimitMs: 1000,
-    onRetry: () => retries++,
+    onRetry: () => {
+      retries++
+      onRetry()
+    },
   })
   committer.own(partitions(0, 1, 2, 9))
   return { committer, requests, clock, retries: () => retries, fencedGeneration: () => fencedGeneration }
@@ -144,6 +147,22 @@ test('fenced by the broker although everything seems owned: every call fails, an
   await fails
   expect(fencedGeneration()).toBe(1)
   expect(requests).toHaveLength(1)
+})
+
+test('an error that onRetry throws reaches the calls of the request, and the next request is sent', async () => {
+  const { committer, requests } = scripted({
+    onRetry: () => {
+      throw new Error('the metric is broken')
+    },
+  })
+  const fails = expect(committer.commit([at(0, 1)])).rejects.toThrow('the metric is broken')
+  const next = committer.commit([at(1, 1)])
+  await settle()
+  requests[0]!.reject(broker('COORDINATOR_LOAD_IN_PROGRESS'))
+  await fails
+  await settle()
+  requests[1]!.resolve()
+  await next
 })
 
 test('closing waits for the request under way and refuses the rest', async () => {

@@ -80,7 +80,12 @@ export class GroupCommitter {
     while (this.#pending.length > 0) {
       const calls = this.#pending
       this.#pending = []
-      await this.#commitTogether(calls)
+      try {
+        await this.#commitTogether(calls)
+      } catch (error) {
+        // Without this, an error that `onRetry` throws would leave these calls, and all later ones, without an answer.
+        for (const { reject } of calls) reject(error)
+      }
     }
     this.#running = undefined
   }

@@ -20,7 +20,7 @@ export interface MessageProcessor<M = Message> {
    *   valid only during the call.
    * @param sender collects the messages to send. Can be used only during the call.
    */
-  process(messages: readonly M[], sender: Sender, context: ProcessContext): Promise<void> | void
+  readonly process: (messages: readonly M[], sender: Sender, context: ProcessContext) => Promise<void> | void
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MessageProcessor, MessageProcessors } from '../batches/message-processor.ts'
+import type { MessageProcessor } from '../batches/message-processor.ts'
 import { AtLeastOnceDelivery } from '../delivery/at-least-once.ts'
 import type { Admin } from '../kafka/admin.ts'
 import type { Consumer, ConsumerListener, FetchedBatch } from '../kafka/consumer.ts'
@@ -6,7 +6,6 @@ import type { Producer } from '../kafka/producer.ts'
 import type { TopicPartition, TopicPartitionOffset } from '../kafka/topic-partition.ts'
 import type { EngineMetrics } from '../observability/engine-metrics.ts'
 import { sleep } from '../runtime/clock.ts'
-import { KasperError, messageOf } from '../runtime/errors.ts'
 import type { PartitionHealth, PartitionProgress } from './partition-progress.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import type { PartitionSettings } from './partition-settings.ts'
@@ -19,7 +18,8 @@ import { StallWatch } from './stall-watch.ts'
 /** What the workers get from the run that they belong to. */
 export interface PartitionWorkersOptions {
   readonly settings: PartitionSettings
-  readonly processors: MessageProcessors
+  /** Finds or makes the processor of a partition. */
+  readonly processorOf: (partition: number) => Promise<MessageProcessor>
   readonly admin: Admin
   readonly producer: Producer
   /** A function, because the consumer is made with these workers as its listener. */
@@ -68,10 +68,10 @@ export class PartitionWorkers implements ConsumerListener {
   }
 
   async onAssign(partitions: readonly TopicPartition[]): Promise<readonly TopicPartitionOffset[]> {
-    const { settings, admin, metrics } = this.#options
+    const { settings, admin, metrics, processorOf } = this.#options
     const starts = await startPositions(admin, partitions, settings)
     const numbers = [...new Set(partitions.map(({ partition }) => partition))]
-    const processors = await Promise.all(numbers.map((partition) => this.#processorFor(partition)))
+    const processors = await Promise.all(numbers.map((partition) => processorOf(partition)))
     if (this.#closed) return starts
     for (const [i, partition] of numbers.entries()) {
       this.#start(
@@ -176,26 +176,6 @@ export class PartitionWorkers implements ConsumerListener {
     const worker = new PartitionWorker(partition, processor, starts, new PartitionQueue(this.#limits), this.#deps)
     worker.start(this.#ending.get(partition))
     this.#workers.set(partition, worker)
-  }
-
-  async #processorFor(partition: number): Promise<MessageProcessor> {
-    const { processors } = this.#options
-    if (processors instanceof Map) {
-      const processor = processors.get(partition)
-      if (processor !== undefined) return processor
-      throw new KasperError('PROCESSOR_MISSING', `partition ${partition} was added and has no processor: add one to the map`, {
-        partition,
-      })
-    }
-    if (typeof processors !== 'function') return processors as MessageProcessor
-    try {
-      return await processors(partition)
-    } catch (error) {
-      throw new KasperError('PROCESS_FAILED', `could not make the processor of partition ${partition}: ${messageOf(error)}`, {
-        partition,
-        cause: error,
-      })
-    }
   }
 
   /** Removes the workers of these partitions, and returns those that there were. They may still be running. */

@@ -10,7 +10,7 @@ import { KasperError } from '../runtime/errors.ts'
 export async function checkInput(
   admin: Admin,
   { inputTopics, inputPartitions, topicProcessorName }: ResolvedConfig,
-  processors: MessageProcessors,
+  processors: MessageProcessors<never>,
 ): Promise<number> {
   const topics = await admin.describeTopics(inputTopics)
   const count = topics[0]!.partitions

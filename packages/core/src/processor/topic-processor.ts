@@ -1,4 +1,4 @@
-import type { MessageProcessors } from '../batches/message-processor.ts'
+import type { MessageProcessor, MessageProcessors } from '../batches/message-processor.ts'
 import type { MessageOf } from '../codecs/topic-message.ts'
 import type { Topic } from '../codecs/topics.ts'
 import type { Consumer } from '../kafka/consumer.ts'
@@ -14,7 +14,7 @@ import type { ResolvedConfig, TopicProcessorConfig } from './config.ts'
 import { resolveConfig } from './config.ts'
 import type { ProcessorHealth } from './health.ts'
 import { checkInput } from './input-check.ts'
-import { decodedProcessors } from './decoded-processors.ts'
+import { partitionProcessors } from './partition-processors.ts'
 
 const MAX_PARTITION_BYTES = 1024 * 1024
 
@@ -45,7 +45,8 @@ interface Closeable {
  */
 export class TopicProcessor<const T extends string | Topic = string> implements AsyncDisposable {
   readonly #config: ResolvedConfig
-  readonly #processors: MessageProcessors
+  readonly #processors: MessageProcessors<never>
+  readonly #processorOf: (partition: number) => Promise<MessageProcessor>
   readonly #metrics: EngineMetrics
   readonly #stop = new AbortController()
   readonly #ended = Promise.withResolvers<void>()
@@ -72,7 +73,8 @@ export class TopicProcessor<const T extends string | Topic = string> implements 
         'there is no processor: give an object with process(messages, sender), a Map by partition, or a factory',
       )
     }
-    this.#processors = decodedProcessors(config.inputTopics, processors)
+    this.#processors = processors
+    this.#processorOf = partitionProcessors(config.inputTopics, processors)
   }
 
   /** The id of the consumer group: that of the configuration, or `kasper-topic-processor-<topicProcessorName>`. */
@@ -197,7 +199,7 @@ export class TopicProcessor<const T extends string | Topic = string> implements 
     let consumer: Consumer
     const workers = new PartitionWorkers({
       settings: this.#config,
-      processors: this.#processors,
+      processorOf: this.#processorOf,
       admin,
       producer,
       consumer: () => consumer,

@@ -1,8 +1,8 @@
 import { MemoryMetrics, ProcessorHarness } from '@kasper/testing'
 import { expect, expectTypeOf, test } from 'vitest'
-import type { KafkaClient, Message, MessageOf, MessageProcessor } from '../index.ts'
+import type { BatchParticipant, KafkaClient, Message, MessageOf, MessageProcessor } from '../index.ts'
 import { hasCode, json, number, stream, string, table, TopicProcessor } from '../index.ts'
-import { decodedProcessors } from './decoded-processors.ts'
+import { partitionProcessors } from './partition-processors.ts'
 
 const words = stream('words', string())
 const airports = table('airports', json<{ city: string }>())
@@ -131,9 +131,27 @@ test.for(['one instance', 'a map', 'a factory'] as const)(
   },
 )
 
-test('Processors of topics given by name are used as they are', () => {
+test('The processor of topics given by name is used as it is', async () => {
   const processor: MessageProcessor = { process() {} }
-  expect(decodedProcessors(['a', 'b'], processor)).toBe(processor)
+  expect(await partitionProcessors(['a', 'b'], processor)(0)).toBe(processor)
+})
+
+test('A processor may be added to the map until its partition is assigned', async () => {
+  for (const topic of [words, 'words'] as const) {
+    const processors = new Map<number, MessageProcessor<MessageOf<typeof topic>>>()
+    const processorOf = partitionProcessors([topic], processors)
+    await expect(processorOf(0)).rejects.toMatchObject({ code: 'PROCESSOR_MISSING', partition: 0 })
+    processors.set(0, { process() {} })
+    expect(await processorOf(0)).toHaveProperty('process')
+  }
+})
+
+test('Participants may be replaced between batches', async () => {
+  const processor: { participants?: BatchParticipant[] } & MessageProcessor<MessageOf<typeof words>> = { process() {} }
+  const decoding = await partitionProcessors([words], processor)(0)
+  expect(decoding.participants).toBeUndefined()
+  processor.participants = []
+  expect(decoding.participants).toBe(processor.participants)
 })
 
 test('A processor of bytes does not fit declared topics, and vice versa', () => {
@@ -144,6 +162,8 @@ test('A processor of bytes does not fit declared topics, and vice versa', () => 
   expect(new TopicProcessor({ ...config, inputTopics: [words] }, ofBytes)).toBeDefined()
   // @ts-expect-error: bytes are not
   expect(new TopicProcessor({ ...config, inputTopics: ['words'] }, ofWords)).toBeDefined()
+  // @ts-expect-error: it does not expect airports
+  expect(new TopicProcessor({ ...config, inputTopics: [words, airports] }, ofWords)).toBeDefined()
   expect(new TopicProcessor({ ...config, inputTopics: ['words', 'others'] }, ofBytes)).toBeDefined()
   const plain: TopicProcessor = new TopicProcessor({ ...config, inputTopics: [words] }, ofWords)
   expect(plain.groupId).toBe('kasper-topic-processor-p')

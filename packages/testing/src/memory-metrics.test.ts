@@ -29,17 +29,19 @@ test('Values of several series are summed', () => {
   expect(metrics.names()).toEqual(['c', 's'])
 })
 
-test('What does not fit is an error', () => {
+test('Throws for wrong kinds, labels and values', () => {
   const metrics = new MemoryMetrics()
   const counter = metrics.counter({ name: 'c', help: '', labelNames: ['topic'] })
   expect(() => metrics.gauge({ name: 'c', help: '', labelNames: ['topic'] })).toThrow(
-    'the metric c is a counter with the labels (topic) already',
+    'the metric c is already a counter with the labels (topic), and cannot be a gauge',
   )
-  expect(() => metrics.counter({ name: 'c', help: '', labelNames: ['other'] })).toThrow('not a counter with (other)')
-  expect(() => counter.inc()).toThrow('the metric c has the labels (topic); it was given the values ()')
-  expect(() => counter.inc('a', 'b')).toThrow('given the values (a, b)')
-  expect(() => counter.add(-1, 'a')).toThrow('the counter c cannot grow by -1')
-  expect(() => counter.add(Number.NaN, 'a')).toThrow('cannot grow by NaN')
+  expect(() => metrics.counter({ name: 'c', help: '', labelNames: ['other'] })).toThrow(
+    'cannot be a counter with the labels (other)',
+  )
+  expect(() => counter.inc()).toThrow('the metric c needs a value for each of its labels (topic), and got ()')
+  expect(() => counter.inc('a', 'b')).toThrow('and got (a, b)')
+  expect(() => counter.add(-1, 'a')).toThrow('the counter c cannot be increased by -1')
+  expect(() => counter.add(Number.NaN, 'a')).toThrow('cannot be increased by NaN')
   expect(() => metrics.value('c', { partition: '0' })).toThrow('not partition')
-  expect(() => metrics.observations('c')).toThrow('the metric c is a counter')
+  expect(() => metrics.observations('c')).toThrow('the metric c is a counter, not a summary')
 })

@@ -8,7 +8,7 @@ import {
   type SummaryOptions,
 } from '@kasper/core'
 
-/** What a summary has seen. */
+/** The observations of a summary. */
 export interface Observations {
   readonly count: number
   readonly sum: number
@@ -24,15 +24,15 @@ type Kind = 'counter' | 'gauge' | 'summary'
 interface Metric {
   readonly kind: Kind
   readonly labelNames: readonly string[]
-  /** By their label values, as JSON. */
+  /** The values, by the label values as JSON. */
   readonly series: Map<string, Observations>
 }
 
 const NOTHING: Observations = { count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }
 
 /**
- * Metrics in memory, for tests to read. It is strict where a real provider may be lenient: a metric that is asked for again as
- * something else, label values that do not fit the label names, and counters that would shrink are errors.
+ * A metrics provider that keeps all values in memory, for tests. It is stricter than others. It throws `CONFIG_INVALID` if a metric is
+ * requested again with another kind or other labels, if the number of label values is wrong, and if a counter would decrease.
  *
  * ```ts
  * const metrics = new MemoryMetrics()
@@ -46,7 +46,7 @@ export class MemoryMetrics implements MetricsProvider {
   counter(options: MetricOptions): Counter {
     const metric = this.#metric('counter', options)
     const add = (value: number, ...labelValues: string[]): void => {
-      if (!(value >= 0)) throw invalid(`the counter ${options.name} cannot grow by ${value}`)
+      if (!(value >= 0)) throw invalid(`the counter ${options.name} cannot be increased by ${value}; give 0 or more`)
       observe(metric, options.name, value, labelValues)
     }
     return { add, inc: (...labelValues) => add(1, ...labelValues) }
@@ -70,17 +70,17 @@ export class MemoryMetrics implements MetricsProvider {
     return { observe: (value, ...labelValues) => observe(metric, options.name, value, labelValues) }
   }
 
-  /** Every metric that was asked for. */
+  /** The names of all metrics. */
   names(): readonly string[] {
     return [...this.#metrics.keys()]
   }
 
-  /** The value of a counter or gauge: the sum of all its series that have these labels; `undefined` where there is none. */
+  /** The value of a counter or gauge: the sum of all series with these labels; `undefined` if there are none. */
   value(name: string, labels: Labels = {}): number | undefined {
     return this.#matching(name, labels, ['counter', 'gauge'])?.sum
   }
 
-  /** What a summary has seen, in all its series that have these labels; `undefined` where there is none. */
+  /** The observations of a summary, in all series with these labels; `undefined` if there are none. */
   observations(name: string, labels: Labels = {}): Observations | undefined {
     return this.#matching(name, labels, ['summary'])
   }
@@ -94,7 +94,9 @@ export class MemoryMetrics implements MetricsProvider {
     }
     if (known.kind !== kind || known.labelNames.join() !== labelNames.join()) {
       const described = `a ${known.kind} with the labels (${known.labelNames.join(', ')})`
-      throw invalid(`the metric ${name} is ${described} already, not a ${kind} with (${labelNames.join(', ')})`)
+      throw invalid(
+        `the metric ${name} is already ${described}, and cannot be a ${kind} with the labels (${labelNames.join(', ')}); use another name`,
+      )
     }
     return known
   }
@@ -102,7 +104,7 @@ export class MemoryMetrics implements MetricsProvider {
   #matching(name: string, labels: Labels, kinds: readonly Kind[]): Observations | undefined {
     const metric = this.#metrics.get(name)
     if (metric === undefined) return undefined
-    if (!kinds.includes(metric.kind)) throw invalid(`the metric ${name} is a ${metric.kind}`)
+    if (!kinds.includes(metric.kind)) throw invalid(`the metric ${name} is a ${metric.kind}, not a ${kinds.join(' or ')}`)
     const wanted = Object.entries(labels).map(([label, value]) => {
       const position = metric.labelNames.indexOf(label)
       if (position < 0) throw invalid(`the metric ${name} has the labels (${metric.labelNames.join(', ')}), not ${label}`)
@@ -128,7 +130,7 @@ function merge(a: Observations, b: Observations): Observations {
 function seriesKey({ labelNames }: Metric, name: string, labelValues: readonly string[]): string {
   if (labelValues.length !== labelNames.length) {
     throw invalid(
-      `the metric ${name} has the labels (${labelNames.join(', ')}); it was given the values (${labelValues.join(', ')})`,
+      `the metric ${name} needs a value for each of its labels (${labelNames.join(', ')}), and got (${labelValues.join(', ')})`,
     )
   }
   return JSON.stringify(labelValues)

@@ -4,7 +4,7 @@ import { ProcessorHarness } from './processor-harness.ts'
 
 const text = (bytes: Uint8Array | null | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array(0))
 
-/** Counts words in a store, and tells each new count. */
+/** Counts words in a store, and sends each new count. */
 function wordCounter(counts: Store): MessageProcessor {
   return {
     async process(messages, sender) {
@@ -19,7 +19,7 @@ function wordCounter(counts: Store): MessageProcessor {
   }
 }
 
-test('Messages in, messages, state and offsets out', async () => {
+test('A run reads messages, and writes messages, state and offsets', async () => {
   const counts = new MapStore()
   await using harness = new ProcessorHarness({ inputTopics: ['words'], outputTopics: ['counts'] }, wordCounter(counts))
   harness.send([
@@ -45,7 +45,7 @@ test('Messages in, messages, state and offsets out', async () => {
   expect(harness.committed('words')).toEqual([2])
 })
 
-test('The next run goes on where the last one ended', async () => {
+test('The next run continues at the committed offsets', async () => {
   await using harness = new ProcessorHarness(
     { inputTopics: ['words'], outputTopics: ['counts'], partitions: 2 },
     wordCounter(new MapStore()),
@@ -62,7 +62,7 @@ test('The next run goes on where the last one ended', async () => {
   expect(harness.committed('words')).toEqual([1, 1])
 })
 
-test('A run that fails rejects, and what failed is processed again', async () => {
+test('A failed run rejects, and the next run processes the batch again', async () => {
   let broken = true
   const processor: MessageProcessor = {
     process(messages, sender) {
@@ -81,7 +81,7 @@ test('A run that fails rejects, and what failed is processed again', async () =>
   expect([harness.output('counts').map(({ value }) => value), harness.committed('words')]).toEqual([['a', 'b', 'c'], [3]])
 })
 
-test('Faults and the virtual time are at hand', async () => {
+test('A test can use faults and the virtual clock', async () => {
   const times: number[] = []
   await using harness: ProcessorHarness = new ProcessorHarness(
     { inputTopics: ['in'], outputTopics: ['out'], topicProcessorName: 'named' },

@@ -10,7 +10,7 @@ import {
 import { MemoryKafka } from '@kasper/broker'
 import { VirtualClock } from './virtual-clock.ts'
 
-/** What a {@link ProcessorHarness} is made for: a processor's configuration, and the topics around it. */
+/** The configuration of the processor under test, and of the topics. */
 export interface ProcessorHarnessConfig<T extends string | Topic = string> extends Omit<
   TopicProcessorConfig<T>,
   'topicProcessorName' | 'client' | 'clock'
@@ -19,22 +19,22 @@ export interface ProcessorHarnessConfig<T extends string | Topic = string> exten
   readonly topicProcessorName?: string | undefined
   /** The topics that the processor writes to. @default none */
   readonly outputTopics?: readonly (string | Topic)[] | undefined
-  /** How many partitions every topic has. @default 1 */
+  /** The number of partitions of each topic. @default 1 */
   readonly partitions?: number | undefined
 }
 
-/** A message as a test likes to compare it: a plain object, its bytes as text. */
+/** A message as a plain object that tests can compare. Keys, values and headers are text. */
 export interface TextMessage {
   readonly partition: number
   readonly key: string | null
   readonly value: string | null
-  /** The last header of each key. */
+  /** The headers. If several have the same key, this is the last one. */
   readonly headers: Readonly<Record<string, string | null>>
 }
 
 /**
- * Tests a processor without a broker, without waiting, and with the same result each time: put messages in, run until they are
- * processed, look at what came out.
+ * Tests a processor with a Kafka in memory and a virtual clock: a test sends messages, runs the processor until all are processed, and
+ * checks its output. Nothing waits, and every run has the same result.
  *
  * @example
  * const counts = new MapStore()
@@ -45,9 +45,9 @@ export interface TextMessage {
  * expect(harness.committed('words')).toEqual([1])
  */
 export class ProcessorHarness<const T extends string | Topic = string> implements AsyncDisposable {
-  /** The Kafka that it runs on: for bytes, faults, compaction, more topics. */
+  /** The Kafka that the processor runs on, for faults, compaction and other topics. */
   readonly kafka: MemoryKafka
-  /** The time of everything here. It moves by itself while a run waits for it, a millisecond at a time. */
+  /** The clock of the Kafka and the processor. During {@link run} it advances by itself, a millisecond at a time. */
   readonly clock: VirtualClock
   readonly #newProcessor: () => TopicProcessor
 
@@ -66,14 +66,14 @@ export class ProcessorHarness<const T extends string | Topic = string> implement
     for (const topic of new Set(topics)) this.kafka.createTopic(topic, { partitions })
   }
 
-  /** Writes messages, to input topics for example. */
+  /** Writes messages to any topics, for example to the input topics. */
   send(messages: readonly OutgoingMessage[]): void {
     this.kafka.append(messages)
   }
 
   /**
-   * Runs a new processor until everything that is there now is processed and committed, then closes it. Rejects with the
-   * `KasperError` that stopped it. The next run goes on from the committed offsets, as after a restart.
+   * Starts a new processor, waits until all messages of the input topics are processed and committed, and closes it. Rejects with the
+   * `KasperError` that stopped it. The next run continues at the committed offsets, as after a restart.
    */
   async run(): Promise<void> {
     let running = true
@@ -85,12 +85,12 @@ export class ProcessorHarness<const T extends string | Topic = string> implement
     await run
   }
 
-  /** Everything in a topic, one partition after the other. */
+  /** All messages of a topic, partition by partition. */
   output(topic: string): TextMessage[] {
     return this.kafka.read(topic).map((message) => textMessage(message))
   }
 
-  /** What is committed of each partition of a topic: the offset of the next message, or `undefined`. */
+  /** The committed offset of each partition of a topic: the offset of the next message, or `undefined` if there is none. */
   committed(topic: string): (number | undefined)[] {
     const { groupId } = this.#newProcessor()
     return this.kafka.partitions(topic).map((partition) => this.kafka.committed(groupId, topic, partition))

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { VirtualClock } from './virtual-clock.ts'
 
 describe('VirtualClock', () => {
-  it('stands still by itself', async () => {
+  it('moves only with advance', async () => {
     const clock = new VirtualClock(1000)
     await clock.settle()
     expect([clock.now(), clock.monotonic()]).toEqual([1000, 0])
@@ -11,7 +11,7 @@ describe('VirtualClock', () => {
     expect([clock.now(), clock.monotonic()]).toEqual([1250, 250])
   })
 
-  it('fires timers in order of time, then in order of setting, each at its own time', async () => {
+  it('fires timers in order of time, then in the order in which they were set', async () => {
     const clock = new VirtualClock(0)
     const fired: string[] = []
     const set = (name: string, delayMs: number): void => void clock.setTimer(() => fired.push(`${name}@${clock.now()}`), delayMs)
@@ -27,7 +27,7 @@ describe('VirtualClock', () => {
     expect(fired.at(-1)).toBe('late@31')
   })
 
-  it('lets promises go on between two timers, and fires timers that were set on the way', async () => {
+  it('settles promises between two timers, and fires timers that they set', async () => {
     const clock = new VirtualClock(0)
     const seen: number[] = []
     const loop = async (): Promise<void> => {

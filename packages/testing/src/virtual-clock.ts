@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '@kasper/core'
 
-// Not in the DOM's types, but in every runtime that we run on.
+// Every runtime has this function, but the types of the DOM do not.
 declare const setImmediate: (callback: () => void) => unknown
 
-/** Turns of the event loop that `settle` waits for. One lets all promises settle; the rest are for code that waits for a turn itself. */
+/** How many turns of the event loop `settle` waits. One turn settles all promises. The others are for code that itself waits for a turn. */
 const SETTLE_TURNS = 4
 
 interface PendingTimer {
@@ -12,18 +12,18 @@ interface PendingTimer {
 }
 
 /**
- * Time that moves only when a test says so. Timers fire in order of their time, those of one moment in the order in which they
- * were set, and between two of them everything that can go on without time passing does.
+ * A clock that moves only when a test says so. Timers fire in the order of their times; timers of the same time fire in the order in which
+ * they were set. Between two timers, all work that needs no time is done.
  *
- * It does not wait for real I/O: what a test reads from a disk or a socket it has to await itself.
+ * It does not wait for disks or sockets. A test must await them itself.
  */
 export class VirtualClock implements Clock {
   readonly #startMs: number
   #nowMs: number
-  /** In the order in which they fire. */
+  /** The timers, in the order in which they will fire. */
   readonly #timers: PendingTimer[] = []
 
-  /** @param startMs what `now()` says at first, milliseconds since the epoch */
+  /** @param startMs the start time, in milliseconds since 1970. @default 2025-01-01 */
   constructor(startMs: number = Date.UTC(2025, 0, 1)) {
     this.#startMs = startMs
     this.#nowMs = startMs
@@ -49,7 +49,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets the time pass, and everything happen that happens in it. */
+  /** Moves the time forward. Fires the timers that are due, each at its own time, and settles after each of them. */
   async advance(ms: number): Promise<void> {
     const until = this.#nowMs + ms
     await this.settle()
@@ -62,7 +62,7 @@ export class VirtualClock implements Clock {
     this.#nowMs = until
   }
 
-  /** Lets everything go on that needs no time to pass. */
+  /** Waits until all work that needs no time is done. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < SETTLE_TURNS; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
   }

@@ -1,16 +1,16 @@
-// The few assertions that conformance cases need, so that they depend on no test runner.
+// The assertions of conformance cases. The cases do not depend on a test runner.
 
-/** Throws unless it holds. */
-export function assert(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(what)
+/** Throws an error with this message if the condition does not hold. */
+export function assert(condition: boolean, problem: string): asserts condition {
+  if (!condition) throw new Error(problem)
 }
 
-/** Throws unless both are the same: numbers, strings, bytes, lists, maps, sets and plain objects of such. */
+/** Throws if the values differ. Compares the contents of bytes, arrays, maps, sets and plain objects. */
 export function assertEqual(actual: unknown, expected: unknown, what: string): void {
   if (!isEqual(actual, expected)) throw new Error(`${what}: expected ${show(expected)}, got ${show(actual)}`)
 }
 
-/** Waits for the rejection and returns its reason. */
+/** Returns the reason of the rejection. Throws if the operation resolves. */
 export async function assertRejects(operation: () => PromiseLike<unknown>, what: string): Promise<unknown> {
   let result: unknown
   try {
@@ -21,7 +21,7 @@ export async function assertRejects(operation: () => PromiseLike<unknown>, what:
   throw new Error(`${what}: expected a rejection, but it resolved with ${show(result)}`)
 }
 
-/** Whether both are the same, as {@link assertEqual} sees it. */
+/** Whether the values are equal by the rules of {@link assertEqual}. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -49,7 +49,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
-/** A value as messages show it: short, however large it is. */
+/** A short description of a value for messages. */
 export function show(value: unknown): string {
   const text = describe(value)
   return text.length > 300 ? `${text.slice(0, 300)}…` : text

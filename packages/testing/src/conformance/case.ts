@@ -1,35 +1,36 @@
-// A conformance case is plain data, so that any test runner, or none, can run it: vitest, a script on Bun or Deno, a stranger's CI.
+// A conformance case is plain data, so that it runs in any test runner, or in a script without one.
 
-/** One promise of a port, and how to see that an implementation keeps it. */
+/** Tests one rule of an interface on an implementation. */
 export interface ConformanceCase<Context, Capability extends string = string> {
-  /** A sentence: what holds. */
+  /** The rule, as a sentence. */
   readonly name: string
-  /** What an implementation must be able to do for this case to make sense. */
+  /** The capability that an implementation must have for this case. */
   readonly needs?: Capability | undefined
-  /** Resolves where the promise is kept; rejects with a plain error that says what was seen instead. */
+  /** Resolves if the implementation follows the rule. Rejects with an error that describes the difference. */
   run(context: Context): Promise<void> | void
 }
 
-/** What became of the cases. */
+/** The numbers of cases by result. */
 export interface ConformanceResult {
   readonly passed: number
   readonly failed: number
-  /** Cases that need what this implementation says it cannot do. */
+  /** Cases that need a capability that this implementation does not have. */
   readonly notApplicable: number
 }
 
-/** How {@link runConformance} runs. */
+/** Options of {@link runConformance}. */
 export interface ConformanceRun<Context> {
-  /** Called before each case; `dispose` after it, whether it passed or not. */
+  /** Makes the context of a case. Called before each case. */
   readonly context: () => Context | Promise<Context>
+  /** Called after each case, whether it passed or failed. */
   readonly dispose?: ((context: Context) => Promise<void> | void) | undefined
-  /** Whether the implementation has this capability. @default it has all */
+  /** Whether the implementation has this capability. @default it has all capabilities */
   readonly can?: ((capability: string) => boolean) | undefined
-  /** Where the lines go. @default console.log */
+  /** Prints a line. @default console.log */
   readonly print?: ((line: string) => void) | undefined
 }
 
-/** Runs the cases one after the other, prints a line for each and a last one with the sums. Never rejects because of a failed case. */
+/** Runs the cases one after the other. Prints a line for each case, and a line with the numbers. A failed case is not a rejection. */
 export async function runConformance<Context>(
   cases: readonly ConformanceCase<Context>[],
   run: ConformanceRun<Context>,

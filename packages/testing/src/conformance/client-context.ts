@@ -1,4 +1,4 @@
-// What the cases for Kafka clients work with: everything has a deadline, and everything that was opened is closed at the end.
+// Helpers of the cases for clients. All waits have a deadline, and all clients are closed at the end of the case.
 import {
   type Admin,
   type ClientCapabilities,
@@ -13,27 +13,27 @@ import { sleep } from '@kasper/core/adapter'
 import type { ConformanceCase } from './case.ts'
 import { Reader, type ReaderOptions } from './client-reader.ts'
 
-/** What not every client can do. */
+/** A capability that not every client has. */
 export type ClientCapability = keyof ClientCapabilities
 
-/** What the cases for clients need. */
+/** The context of the cases for clients. */
 export interface ClientContext {
-  /** Makes another client of the same cluster. */
+  /** Makes a new client of the same cluster. */
   readonly client: () => KafkaClient
-  /** Makes a name for a topic or group that nobody has used before. */
+  /** Makes a new name for a topic or group. */
   readonly uniqueName: (prefix: string) => string
-  /** How long to wait for what has to happen, before the case fails: a group's rebalance, for example. @default 30_000 */
+  /** How many milliseconds to wait for an expected event, such as a rebalance, before the case fails. @default 30_000 */
   readonly timeoutMs?: number | undefined
-  /** How long to wait for what must not happen. @default 500 */
+  /** How many milliseconds to wait for an event that must not happen. @default 500 */
   readonly quietMs?: number | undefined
-  /** The shortest rebalance timeout that the cluster can keep. @default 3000 */
+  /** A short rebalance timeout that the cluster can keep, in milliseconds. @default 3000 */
   readonly rebalanceTimeoutMs?: number | undefined
 }
 
 /** A case for clients. */
 export type ClientCase = ConformanceCase<ClientContext, ClientCapability>
 
-/** One case's clients, and what they have opened. */
+/** The clients, topics and groups of one case. */
 export class ClientWorld {
   readonly context: ClientContext
   readonly client: KafkaClient
@@ -50,10 +50,10 @@ export class ClientWorld {
     this.quietMs = context.quietMs ?? 500
   }
 
-  /** Closed at the end. */
-  opened<T extends { close(): Promise<void> }>(one: T): T {
-    this.#opened.push(one)
-    return one
+  /** Closes the object at the end of the case. */
+  opened<T extends { close(): Promise<void> }>(object: T): T {
+    this.#opened.push(object)
+    return object
   }
 
   admin(): Promise<Admin> {
@@ -70,7 +70,7 @@ export class ClientWorld {
     return this.context.uniqueName('group')
   }
 
-  /** Creates a topic of its own. */
+  /** Creates a new topic. Returns its name. */
   async topic(partitions = 1, config: Readonly<Record<string, string>> = {}): Promise<string> {
     const name = this.context.uniqueName('topic')
     await (await this.admin()).createTopics([{ name, partitions, config }])
@@ -81,14 +81,14 @@ export class ClientWorld {
     return await this.within((await this.producer()).send(messages), 'send')
   }
 
-  /** Opens a consumer, of another client than all others so far. */
+  /** Opens a consumer with a new client. */
   async reader(topics: readonly string[], options: ReaderOptions = {}): Promise<Reader> {
     const reader = new Reader(this, topics, options)
     await this.within(reader.open(), 'opening a consumer')
     return this.opened(reader)
   }
 
-  /** Everything in a topic, by a consumer of its own, in the order of partitions. */
+  /** All messages of a topic, by partition and offset, read by a new consumer. */
   async everything(topic: string, count: number): Promise<Message[]> {
     const reader = await this.reader([topic])
     const messages = await reader.read(count)
@@ -96,7 +96,7 @@ export class ClientWorld {
     return messages.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
   }
 
-  /** Rejects when the promise takes longer than the deadline. */
+  /** Rejects if the promise takes too long. */
   async within<T>(promise: Promise<T>, what: string, timeoutMs: number = this.timeoutMs): Promise<T> {
     const done = new AbortController()
     const late = sleep(systemClock, timeoutMs, done.signal).then(() => {
@@ -109,26 +109,26 @@ export class ClientWorld {
     }
   }
 
-  /** Waits until it holds. */
-  async until(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
+  /** Waits until the condition holds. Rejects at the deadline, with a message that begins with `problem`. */
+  async until(holds: () => boolean | Promise<boolean>, problem: () => string): Promise<void> {
     const giveUpMs = systemClock.monotonic() + this.timeoutMs
     while (!(await holds())) {
-      if (systemClock.monotonic() > giveUpMs) throw new Error(`${what()}, still not after ${this.timeoutMs} ms`)
+      if (systemClock.monotonic() > giveUpMs) throw new Error(`${problem()}, after ${this.timeoutMs} ms`)
       await sleep(systemClock, 10)
     }
   }
 
-  /** Waits for as long as something that must not happen would take. */
+  /** Waits so long that an event that must not happen would have happened. */
   quiet(): Promise<void> {
     return sleep(systemClock, this.quietMs)
   }
 
   async close(): Promise<void> {
-    await this.within(Promise.all(this.#opened.reverse().map((one) => one.close())), 'closing everything')
+    await this.within(Promise.all(this.#opened.reverse().map((object) => object.close())), 'closing all clients')
   }
 }
 
-/** A case that works in a world of its own. */
+/** Makes a case that gets a new {@link ClientWorld}. */
 export function clientCase(name: string, run: (world: ClientWorld) => Promise<void>, needs?: ClientCapability): ClientCase {
   return {
     name,

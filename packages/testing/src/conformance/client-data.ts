@@ -1,4 +1,4 @@
-// What the cases for Kafka clients send, and how they look at what comes back.
+// Messages that the cases for clients send, and assertions about the messages that they read.
 import {
   type ErrorCode,
   hasCode,
@@ -13,32 +13,32 @@ import { assert, assertEqual, assertRejects, show } from './assert.ts'
 
 const utf8 = new TextDecoder()
 
-/** Bytes as text. */
+/** UTF-8 bytes as text. */
 export function textOf(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : utf8.decode(bytes)
 }
 
-/** The values of messages, as texts. */
+/** The values of messages, as text. */
 export function valuesOf(messages: readonly Message[]): (string | null)[] {
   return messages.map(({ value }) => textOf(value))
 }
 
-/** Topic and partition, as texts, sorted. */
+/** The partitions as `topic/partition`, sorted. */
 export function placesOf(partitions: readonly TopicPartition[]): string[] {
   return partitions.map(describePartition).sort()
 }
 
-/** Numbers from 0 to count - 1. */
+/** The numbers from 0 to count - 1. */
 export function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i)
 }
 
-/** Messages to one partition whose values are numbers in order. */
+/** Messages for one partition, with consecutive numbers as values. */
 export function numbered(topic: string, partition: number, count: number, first = 0): OutgoingMessage[] {
   return range(count).map((i) => ({ topic, partition, value: String(first + i) }))
 }
 
-/** Waits for the rejection, which must be a KasperError of this code, and returns it. */
+/** Returns the error of the rejection. Throws if it is not a `KasperError` with this code. */
 export async function assertFailsWith(
   code: ErrorCode,
   operation: () => PromiseLike<unknown>,
@@ -52,7 +52,7 @@ export async function assertFailsWith(
   return error
 }
 
-/** As `assertEqual`, leaving out what not every client knows. */
+/** Compares acknowledgements without `bytes`, which not every client knows. */
 export function assertAcks(acks: readonly ProduceAck[], expected: readonly ProduceAck[], what: string): void {
   const known = acks.map(({ topic, partition, baseOffset, count }) => ({ topic, partition, baseOffset, count }))
   assertEqual(known, expected, what)

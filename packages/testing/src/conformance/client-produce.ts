@@ -3,7 +3,7 @@ import { assert, assertEqual } from './assert.ts'
 import { type ClientCase, clientCase } from './client-context.ts'
 import { assertAcks, numbered, range, textOf, valuesOf } from './client-data.ts'
 
-/** What Java's murmur2 makes of these keys, from the tests of Apache Kafka. */
+/** The murmur2 hashes of these keys in Java, from the tests of Apache Kafka. */
 const murmur2OfJava: readonly (readonly [string, number])[] = [
   ['21', -973932308],
   ['foobar', -790332482],
@@ -15,9 +15,9 @@ const murmur2OfJava: readonly (readonly [string, number])[] = [
 
 const utf8 = new TextEncoder()
 
-/** What a client's producer has to do. */
+/** The rules for a producer. */
 export const clientProduceCases: readonly ClientCase[] = [
-  clientCase('A message comes back as it was sent', async (world) => {
+  clientCase('A message is read as it was sent', async (world) => {
     const topic = await world.topic(3)
     const timestamp = Date.UTC(2001, 8, 9)
     const value = Uint8Array.from({ length: 256 }, (_, i) => i)
@@ -32,12 +32,12 @@ export const clientProduceCases: readonly ClientCase[] = [
       },
     ])
     assertAcks(acks, [{ topic, partition: 2, baseOffset: 0, count: 1 }], 'Acknowledgement')
-    assert((acks[0]!.bytes ?? 256) >= 256, `A value of 256 bytes takes more than ${acks[0]!.bytes}`)
+    assert((acks[0]!.bytes ?? 256) >= 256, `The acknowledgement of 256 bytes has only ${acks[0]!.bytes} bytes`)
     const [message] = await world.everything(topic, 1)
     assertEqual(
       [message!.topic, message!.partition, message!.offset, message!.timestamp],
       [topic, 2, 0, timestamp],
-      'Place and time',
+      'Place and timestamp',
     )
     assertEqual(message!.key, Uint8Array.of(0, 255, 10), 'Key')
     assertEqual(message!.value, value, 'Value')
@@ -48,7 +48,7 @@ export const clientProduceCases: readonly ClientCase[] = [
     )
   }),
 
-  clientCase('Nothing and empty are told apart, in keys and in values', async (world) => {
+  clientCase('null and empty are different, in keys and in values', async (world) => {
     const topic = await world.topic()
     const empty = new Uint8Array(0)
     await world.send([
@@ -73,7 +73,7 @@ export const clientProduceCases: readonly ClientCase[] = [
     )
   }),
 
-  clientCase('Strings go out as UTF-8', async (world) => {
+  clientCase('Strings are sent as UTF-8', async (world) => {
     const topic = await world.topic()
     const text = 'Grüße, 世界 𝄞'
     await world.send([{ topic, key: text, value: text.repeat(100), headers: { ü: text } }])
@@ -125,7 +125,7 @@ export const clientProduceCases: readonly ClientCase[] = [
   }),
 
   clientCase(
-    'Headers keep their order when their keys take turns',
+    'Headers keep their order when their keys alternate',
     async (world) => {
       const topic = await world.topic()
       const headers = ['a1', 'b1', 'a2', 'c1', 'b2', 'a3'].map((pair) => ({ key: pair[0]!, value: pair[1]! }))
@@ -152,12 +152,12 @@ export const clientProduceCases: readonly ClientCase[] = [
     const [now, then, epoch] = await world.everything(topic, 3)
     assert(
       now!.timestamp >= before && now!.timestamp <= after,
-      `The timestamp ${now!.timestamp} is between ${before} and ${after}`,
+      `The timestamp ${now!.timestamp} is not between ${before} and ${after}`,
     )
-    assertEqual([then!.timestamp, epoch!.timestamp], [1000, 0], 'Timestamps given')
+    assertEqual([then!.timestamp, epoch!.timestamp], [1000, 0], 'Timestamps of messages that have one')
   }),
 
-  clientCase('Keys go where the Java client would put them', async (world) => {
+  clientCase('Keys select the same partitions as in the Java client', async (world) => {
     for (const partitions of [3, 7]) {
       const topic = await world.topic(partitions)
       await world.send(
@@ -174,12 +174,12 @@ export const clientProduceCases: readonly ClientCase[] = [
       assertEqual(
         messages.map(({ key, partition }) => `${textOf(key)} in ${partition}`).sort(),
         expected.sort(),
-        `Places among ${partitions} partitions`,
+        `Partitions of a topic with ${partitions}`,
       )
     }
   }),
 
-  clientCase('Messages without a key go round the partitions', async (world) => {
+  clientCase('Messages without a key go to all partitions in turn', async (world) => {
     const topic = await world.topic(4)
     await world.send(range(10).map((i) => ({ topic, value: `${i}` })))
     for (const i of range(6)) await world.send([{ topic, value: `${10 + i}` }])
@@ -191,7 +191,7 @@ export const clientProduceCases: readonly ClientCase[] = [
     )
   }),
 
-  clientCase("A partitioner of one's own sees key, number of partitions and topic", async (world) => {
+  clientCase('A custom partitioner gets the key, the number of partitions and the topic', async (world) => {
     const topic = await world.topic(5)
     const seen: unknown[] = []
     const producer = world.opened(
@@ -213,17 +213,17 @@ export const clientProduceCases: readonly ClientCase[] = [
         [utf8.encode('ü'), 5, topic],
         [null, 5, topic],
       ],
-      'What the partitioner saw',
+      'Arguments of the partitioner',
     )
     const messages = await world.everything(topic, 3)
     assertEqual(
       messages.map(({ partition, value }) => `${textOf(value)} in ${partition}`),
       ['c in 0', 'a in 1', 'b in 4'],
-      'Places',
+      'Partitions',
     )
   }),
 
-  clientCase('One send may go to many topics and partitions; each is acknowledged', async (world) => {
+  clientCase('One send may write to many topics and partitions; each is acknowledged', async (world) => {
     const [t, u] = [await world.topic(2), await world.topic()]
     await world.send(numbered(t, 1, 3))
     const acks = await world.send([
@@ -235,10 +235,10 @@ export const clientProduceCases: readonly ClientCase[] = [
     const shown = acks.map((ack) => [ack.topic === t ? 't' : 'u', ack.partition, ack.baseOffset, ack.count].join(' ')).sort()
     assertEqual(shown, ['t 0 0 1', 't 1 3 2', 'u 0 0 1'], 'Acknowledgements')
     assertEqual(valuesOf(await world.everything(t, 6)), ['c', '0', '1', '2', 'a', 'd'], 'Messages of the first topic')
-    assertEqual(await world.send([]), [], 'Acknowledgements of nothing')
+    assertEqual(await world.send([]), [], 'Acknowledgements of no messages')
   }),
 
-  clientCase('Messages of one partition keep their order across sends that are not waited for', async (world) => {
+  clientCase('Messages of one partition keep their order across concurrent sends', async (world) => {
     const topic = await world.topic()
     const sends = range(40).map((i) => world.send(numbered(topic, 0, 5, i * 5)))
     const acks = (await Promise.all(sends)).flat()
@@ -250,7 +250,7 @@ export const clientProduceCases: readonly ClientCase[] = [
     assertEqual(valuesOf(await world.everything(topic, 200)), range(200).map(String), 'Values')
   }),
 
-  clientCase('A hundred thousand messages in one send all arrive, once and in order', async (world) => {
+  clientCase('100,000 messages in one send arrive once and in order', async (world) => {
     const topic = await world.topic(4)
     const padding = 'x'.repeat(90)
     const messages: OutgoingMessage[] = range(100_000).map((i) => ({ topic, partition: i % 4, key: String(i), value: padding }))
@@ -258,13 +258,13 @@ export const clientProduceCases: readonly ClientCase[] = [
     assertEqual(
       range(4).map((p) => acks.filter(({ partition }) => partition === p).reduce((sum, { count }) => sum + count, 0)),
       [25_000, 25_000, 25_000, 25_000],
-      'Acknowledged',
+      'Acknowledged messages in each partition',
     )
     const received = await world.everything(topic, 100_000)
     received.forEach(({ key, offset, partition }, i) => {
       const expected = String((i % 25_000) * 4 + Math.floor(i / 25_000))
       if (textOf(key) !== expected || offset !== i % 25_000)
-        throw new Error(`Message ${textOf(key)} at ${partition}/${offset}, where ${expected} should be`)
+        throw new Error(`The message at offset ${offset} of partition ${partition} is ${textOf(key)}, and should be ${expected}`)
     })
   }),
 ]

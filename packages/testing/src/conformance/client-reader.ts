@@ -13,7 +13,7 @@ import { describePartition } from '@kasper/core/adapter'
 import { assertEqual, show } from './assert.ts'
 import { placesOf } from './client-data.ts'
 
-/** The members of the case's ClientWorld that a {@link Reader} uses. */
+/** The members of the `ClientWorld` that a {@link Reader} uses. */
 interface ReaderWorld {
   readonly context: { readonly client: () => KafkaClient }
   readonly timeoutMs: number
@@ -21,22 +21,22 @@ interface ReaderWorld {
   admin(): Promise<Admin>
   group(): string
   within<T>(promise: Promise<T>, what: string, timeoutMs?: number): Promise<T>
-  until(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void>
+  until(holds: () => boolean | Promise<boolean>, problem: () => string): Promise<void>
 }
 
-/** How a {@link Reader} reads. */
+/** Options of a {@link Reader}. */
 export interface ReaderOptions extends Omit<Partial<ConsumerOptions>, 'topics' | 'listener'> {
-  /** Where to start. @default 'earliest' */
+  /** The offset to start at in each partition. @default 'earliest' */
   readonly from?: number | 'earliest' | 'committed' | undefined
   readonly onRevoke?: (() => Promise<void>) | undefined
 }
 
-/** A consumer together with a listener that takes notes. */
+/** A consumer, and a listener that records its calls. */
 export class Reader implements ConsumerListener {
   readonly groupId: string
-  /** What the listener heard, in order. */
+  /** The calls of the listener, in order. */
   readonly events: { readonly what: 'assign' | 'revoke' | 'lost'; readonly partitions: readonly string[] }[] = []
-  /** What belongs to this member now. */
+  /** The partitions that this member owns now. */
   owned: readonly TopicPartition[] = []
   consumer!: Consumer
   readonly #world: ReaderWorld
@@ -62,8 +62,8 @@ export class Reader implements ConsumerListener {
     const admin = await this.#world.admin()
     const earliest = await admin.listOffsets(partitions, 'earliest')
     const committed = from === 'committed' ? await admin.committedOffsets(this.groupId, partitions) : []
-    const newcomers = new Set(placesOf(partitions))
-    this.owned = [...this.owned.filter((one) => !newcomers.has(describePartition(one))), ...partitions]
+    const added = new Set(placesOf(partitions))
+    this.owned = [...this.owned.filter((partition) => !added.has(describePartition(partition))), ...partitions]
     return partitions.map((partition, i) => ({
       ...partition,
       offset: typeof from === 'number' ? from : (committed[i] ?? earliest[i]!),
@@ -81,7 +81,7 @@ export class Reader implements ConsumerListener {
     this.#disown(partitions)
   }
 
-  /** Waits until exactly these partitions belong to this member. */
+  /** Waits until this member owns exactly these partitions. */
   async owns(...places: readonly string[]): Promise<void> {
     const wanted = [...places].sort()
     await this.#world.until(
@@ -90,7 +90,7 @@ export class Reader implements ConsumerListener {
     )
   }
 
-  /** Waits until it owns so many partitions. */
+  /** Waits until this member owns this number of partitions. */
   async ownsSome(count: number): Promise<void> {
     await this.#world.until(
       () => this.owned.length === count,
@@ -98,17 +98,17 @@ export class Reader implements ConsumerListener {
     )
   }
 
-  /** Polls until there is something with messages in it, or until the deadline. */
+  /** Polls until a batch with messages comes. */
   async poll(): Promise<readonly FetchedBatch[]> {
     const giveUp = AbortSignal.timeout(this.#world.timeoutMs)
     while (!giveUp.aborted) {
       const batches = await this.#poll(giveUp)
       if (batches.some(({ messages }) => messages.length > 0)) return batches
     }
-    throw new Error(`No message came within ${this.#world.timeoutMs} ms`)
+    throw new Error(`poll returned no message within ${this.#world.timeoutMs} ms`)
   }
 
-  /** Polls until so many messages have come. */
+  /** Polls until this number of messages has come. */
   async read(count: number): Promise<Message[]> {
     const messages: Message[] = []
     const giveUp = AbortSignal.timeout(this.#world.timeoutMs)
@@ -119,24 +119,24 @@ export class Reader implements ConsumerListener {
     return messages
   }
 
-  /** Polls for the error that must come. */
+  /** Polls until poll rejects. */
   async pollUntilItFails(): Promise<never> {
     const giveUp = AbortSignal.timeout(this.#world.timeoutMs)
     while (!giveUp.aborted) await this.#poll(giveUp)
     throw new Error(`poll did not reject within ${this.#world.timeoutMs} ms`)
   }
 
-  /** What comes within the time in which something that must not come would. */
+  /** Polls for messages that must not come. */
   async readQuietly(): Promise<Message[]> {
     const messages: Message[] = []
-    const enough = AbortSignal.timeout(this.#world.quietMs)
-    while (!enough.aborted) messages.push(...(await this.#poll(enough)).flatMap((batch) => batch.messages))
+    const end = AbortSignal.timeout(this.#world.quietMs)
+    while (!end.aborted) messages.push(...(await this.#poll(end)).flatMap((batch) => batch.messages))
     return messages
   }
 
   #poll(signal: AbortSignal): Promise<readonly FetchedBatch[]> {
     const { timeoutMs } = this.#world
-    return this.#world.within(this.consumer.poll({ signal }), 'poll, whose signal has fired by now,', timeoutMs * 2)
+    return this.#world.within(this.consumer.poll({ signal }), 'poll whose signal has fired', timeoutMs * 2)
   }
 
   close(): Promise<void> {
@@ -145,6 +145,6 @@ export class Reader implements ConsumerListener {
 
   #disown(partitions: readonly TopicPartition[]): void {
     const gone = new Set(placesOf(partitions))
-    this.owned = this.owned.filter((one) => !gone.has(describePartition(one)))
+    this.owned = this.owned.filter((partition) => !gone.has(describePartition(partition)))
   }
 }

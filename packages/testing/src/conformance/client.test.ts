@@ -12,26 +12,26 @@ describe('MemoryKafka conforms', () => {
   test.for(clientConformance)('$name', async ({ run }) => await run(memoryContext(kafka)))
 })
 
-// The suite is worth something only if it finds those out who do not conform: each of these clients breaks one promise.
-interface Breakage {
+// The suite must find clients with a single fault. These tests run it on such clients.
+interface Fault {
   readonly options?: (options: ConsumerOptions) => ConsumerOptions
-  readonly consumer?: (right: Consumer) => Partial<Consumer>
-  readonly producer?: (right: Producer) => Partial<Producer>
+  readonly consumer?: (correct: Consumer) => Partial<Consumer>
+  readonly producer?: (correct: Producer) => Partial<Producer>
 }
 
-function broken(
-  right: KafkaClient,
-  { options = (same) => same, consumer = () => ({}), producer = () => ({}) }: Breakage,
+function faultyClient(
+  correct: KafkaClient,
+  { options = (same) => same, consumer = () => ({}), producer = () => ({}) }: Fault,
 ): KafkaClient {
   return {
-    capabilities: right.capabilities,
-    admin: () => right.admin(),
+    capabilities: correct.capabilities,
+    admin: () => correct.admin(),
     async consumer(given) {
-      const one = await right.consumer(options(given))
+      const one = await correct.consumer(options(given))
       return { ...methodsOf(one, ['poll', 'pause', 'resume', 'seek', 'commit', 'close']), ...consumer(one) }
     },
     async producer(given) {
-      const one = await right.producer(given)
+      const one = await correct.producer(given)
       return { ...methodsOf(one, ['send', 'close']), ...producer(one) }
     },
   }
@@ -41,14 +41,14 @@ function methodsOf<T extends object>(one: T, names: readonly (keyof T)[]): T {
   return Object.fromEntries(names.map((name) => [name, (one[name] as () => unknown).bind(one)])) as T
 }
 
-/** The producer sends other messages than it was given. */
-const sends = (change: (message: OutgoingMessage) => OutgoingMessage): Breakage => ({
-  producer: (right) => ({ send: (messages, options) => right.send(messages.map(change), options) }),
+/** The producer changes the messages that it sends. */
+const changesSent = (change: (message: OutgoingMessage) => OutgoingMessage): Fault => ({
+  producer: (correct) => ({ send: (messages, options) => correct.send(messages.map(change), options) }),
 })
 
-/** The consumer hands out other batches than it should. */
-const hands = (change: (batch: FetchedBatch) => FetchedBatch): Breakage => ({
-  consumer: (right) => ({ poll: async (options) => (await right.poll(options)).map(change) }),
+/** The consumer changes the batches that it returns. */
+const changesBatches = (change: (batch: FetchedBatch) => FetchedBatch): Fault => ({
+  consumer: (correct) => ({ poll: async (options) => (await correct.poll(options)).map(change) }),
 })
 
 const changed = (message: Message, fields: Partial<Message>): Message => {
@@ -56,35 +56,39 @@ const changed = (message: Message, fields: Partial<Message>): Message => {
   return { topic, partition, offset, timestamp, key, value, headers, ...fields }
 }
 
-const listens = (change: (listener: ConsumerOptions['listener']) => Partial<ConsumerOptions['listener']>): Breakage => ({
+/** The consumer calls the listener in another way. */
+const changesListener = (change: (listener: ConsumerOptions['listener']) => Partial<ConsumerOptions['listener']>): Fault => ({
   options: (options) => {
     const { listener } = options
     return { ...options, listener: { ...methodsOf(listener, ['onAssign', 'onRevoke', 'onLost']), ...change(listener) } }
   },
 })
 
-const cases: readonly (readonly [what: string, breakage: Breakage, caseName: string])[] = [
-  ['drops timestamps', sends((message) => ({ ...message, timestamp: undefined })), 'A message comes back as it was sent'],
-  ['drops headers', sends((message) => ({ ...message, headers: undefined })), 'A message comes back as it was sent'],
-  ['drops keys', sends((message) => ({ ...message, key: undefined })), 'A message comes back as it was sent'],
+const cases: readonly (readonly [what: string, fault: Fault, caseName: string])[] = [
+  ['drops timestamps', changesSent((message) => ({ ...message, timestamp: undefined })), 'A message is read as it was sent'],
+  ['drops headers', changesSent((message) => ({ ...message, headers: undefined })), 'A message is read as it was sent'],
+  ['drops keys', changesSent((message) => ({ ...message, key: undefined })), 'A message is read as it was sent'],
   [
-    'makes tombstones empty',
-    sends((message) => ({ ...message, value: message.value ?? '' })),
-    'Nothing and empty are told apart',
+    'replaces null values by empty ones',
+    changesSent((message) => ({ ...message, value: message.value ?? '' })),
+    'null and empty are different',
   ],
   [
-    'makes empty keys nothing',
-    sends((message) => ({ ...message, key: message.key === '' ? null : message.key })),
-    'Nothing and empty',
+    'replaces empty keys by null',
+    changesSent((message) => ({ ...message, key: message.key === '' ? null : message.key })),
+    'null and empty',
   ],
   [
-    'keeps one header of a key',
-    sends((message) => ({ ...message, headers: Array.isArray(message.headers) ? message.headers.slice(-1) : message.headers })),
+    'keeps only the last header',
+    changesSent((message) => ({
+      ...message,
+      headers: Array.isArray(message.headers) ? message.headers.slice(-1) : message.headers,
+    })),
     'Headers may repeat',
   ],
   [
     'sorts headers by key',
-    hands((batch) => ({
+    changesBatches((batch) => ({
       ...batch,
       messages: batch.messages.map((message) =>
         changed(message, { headers: message.headers.toSorted((a, b) => a.key.localeCompare(b.key)) }),
@@ -93,24 +97,24 @@ const cases: readonly (readonly [what: string, breakage: Breakage, caseName: str
     'Headers keep their order',
   ],
   [
-    'places keys in its own way',
-    sends((message) => ({ ...message, partition: message.partition ?? 0 })),
-    'Keys go where the Java client',
+    'chooses partitions in its own way',
+    changesSent((message) => ({ ...message, partition: message.partition ?? 0 })),
+    'Keys select the same partitions',
   ],
   [
-    'does not go round',
-    sends((message) => ({ ...message, partition: message.partition ?? 0 })),
-    'Messages without a key go round',
+    'writes messages without a key to one partition',
+    changesSent((message) => ({ ...message, partition: message.partition ?? 0 })),
+    'Messages without a key go to all partitions',
   ],
   [
-    'sends in any order',
+    'reorders sends',
     {
-      producer: (right) => {
+      producer: (correct) => {
         let turn = 0
         return {
           async send(messages, options) {
             if (turn++ % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
-            return await right.send(messages, options)
+            return await correct.send(messages, options)
           },
         }
       },
@@ -118,86 +122,90 @@ const cases: readonly (readonly [what: string, breakage: Breakage, caseName: str
     'Messages of one partition keep their order',
   ],
   [
-    'acknowledges too little',
-    { producer: (right) => ({ send: async (messages, options) => (await right.send(messages, options)).slice(0, 1) }) },
-    'One send may go to many topics',
+    'acknowledges only one partition',
+    { producer: (correct) => ({ send: async (messages, options) => (await correct.send(messages, options)).slice(0, 1) }) },
+    'One send may write to many topics',
+  ],
+  ['replaces one message in 100,000', changesSent((m) => (m.key === '77777' ? { ...m, key: '77773' } : m)), '100,000 messages'],
+  [
+    'sends messages although the signal has fired',
+    { producer: (correct) => ({ send: (messages) => correct.send(messages) }) },
+    'A send whose signal has fired',
   ],
   [
-    'loses a message in a hundred thousand',
-    sends((m) => (m.key === '77777' ? { ...m, key: '77773' } : m)),
-    'A hundred thousand messages',
-  ],
-  [
-    'sends what was aborted',
-    { producer: (right) => ({ send: (messages) => right.send(messages) }) },
-    'A send that is aborted already',
-  ],
-  [
-    'starts at the beginning',
-    listens((right) => ({ onAssign: async (p) => (await right.onAssign(p)).map((position) => ({ ...position, offset: 0 })) })),
+    'ignores the positions',
+    changesListener((correct) => ({
+      onAssign: async (p) => (await correct.onAssign(p)).map((position) => ({ ...position, offset: 0 })),
+    })),
     'Reading starts at the positions',
   ],
   [
     'does not wait for positions',
-    listens((right) => ({ onAssign: (p) => (void right.onAssign(p), Promise.resolve(p.map((one) => ({ ...one, offset: 0 })))) })),
-    'Nothing is handed out before',
+    changesListener((correct) => ({
+      onAssign: (p) => (void correct.onAssign(p), Promise.resolve(p.map((one) => ({ ...one, offset: 0 })))),
+    })),
+    'poll returns nothing before onAssign',
   ],
   [
-    'counts the end wrongly',
-    hands((batch) => ({ ...batch, endOffset: batch.endOffset - 1 })),
-    'A batch holds messages of one partition',
+    'returns a wrong end of the log',
+    changesBatches((batch) => ({ ...batch, endOffset: batch.endOffset - 1 })),
+    'A batch has messages of one partition',
   ],
   [
-    'goes on at the last message',
-    hands((batch) => ({ ...batch, nextOffset: batch.nextOffset - 1 })),
-    'A batch holds messages of one',
-  ],
-  ['reverses messages', hands((batch) => ({ ...batch, messages: batch.messages.toReversed() })), 'A batch holds messages of one'],
-  ['fetches too much', { options: (options) => ({ ...options, maxPartitionBytes: undefined }) }, 'One fetch brings no more'],
-  ['does not pause', { consumer: () => ({ pause() {} }) }, 'A paused partition rests'],
-  ['does not resume', { consumer: () => ({ resume() {} }) }, 'A paused partition rests'],
-  ['does not seek', { consumer: () => ({ seek() {} }) }, 'seek goes back and forward'],
-  ['does not look at the signal', { consumer: (right) => ({ poll: () => right.poll() }) }, 'poll ends when its signal fires'],
-  ['does not commit', { consumer: () => ({ commit: () => Promise.resolve() }) }, 'Commits are kept for the group'],
-  [
-    'commits what it may',
-    { consumer: (right) => ({ commit: async (o) => void (await Promise.allSettled(o.map((one) => right.commit([one])))) }) },
-    "A commit of a partition that is not the member's",
+    'returns a wrong next offset',
+    changesBatches((batch) => ({ ...batch, nextOffset: batch.nextOffset - 1 })),
+    'A batch has messages of one',
   ],
   [
-    'swallows errors of the listener',
-    listens((right) => ({ onAssign: (p) => right.onAssign(p).catch(() => p.map((one) => ({ ...one, offset: 0 }))) })),
-    'An error of the listener',
+    'reverses messages',
+    changesBatches((batch) => ({ ...batch, messages: batch.messages.toReversed() })),
+    'A batch has messages of one',
+  ],
+  ['fetches too much', { options: (options) => ({ ...options, maxPartitionBytes: undefined }) }, 'A fetch returns no more'],
+  ['does not pause', { consumer: () => ({ pause() {} }) }, 'A paused partition delivers'],
+  ['does not resume', { consumer: () => ({ resume() {} }) }, 'A paused partition delivers'],
+  ['does not seek', { consumer: () => ({ seek() {} }) }, 'seek moves back and forward'],
+  ['ignores the signal of poll', { consumer: (correct) => ({ poll: () => correct.poll() }) }, 'poll ends when its signal fires'],
+  ['does not commit', { consumer: () => ({ commit: () => Promise.resolve() }) }, 'The group keeps the last commit'],
+  [
+    'commits the partitions that it owns',
+    { consumer: (correct) => ({ commit: async (o) => void (await Promise.allSettled(o.map((one) => correct.commit([one])))) }) },
+    'A commit is refused as a whole',
+  ],
+  [
+    'ignores errors of the listener',
+    changesListener((correct) => ({ onAssign: (p) => correct.onAssign(p).catch(() => p.map((one) => ({ ...one, offset: 0 }))) })),
+    'poll rejects with the error of the listener',
   ],
   ['does not close', { consumer: () => ({ close: () => Promise.resolve() }) }, 'Closing a consumer ends its poll'],
-  ['does not leave the group', { consumer: () => ({ close: () => Promise.resolve() }) }, 'Who stays takes over from who leaves'],
-  ['joins another group', { options: (o) => ({ ...o, groupId: crypto.randomUUID() }) }, 'A group shares the partitions out'],
-  ['joins the same group always', { options: (o) => ({ ...o, groupId: 'one' }) }, 'Groups do not disturb each other'],
+  ['does not leave the group', { consumer: () => ({ close: () => Promise.resolve() }) }, 'After a member leaves'],
+  ['joins another group', { options: (o) => ({ ...o, groupId: crypto.randomUUID() }) }, 'A group shares its partitions'],
+  ['always joins the same group', { options: (o) => ({ ...o, groupId: 'one' }) }, 'Groups do not disturb each other'],
   [
     'does not wait for onRevoke',
-    listens((right) => ({ onRevoke: (p) => (void right.onRevoke(p), Promise.resolve()) })),
-    'A partition is given away only when onRevoke is done',
+    changesListener((correct) => ({ onRevoke: (p) => (void correct.onRevoke(p), Promise.resolve()) })),
+    'A partition moves after onRevoke has resolved',
   ],
-  ['does not say what is lost', listens(() => ({ onLost() {} })), 'A member that does not let go in time'],
+  ['does not call onLost', changesListener(() => ({ onLost() {} })), 'A member whose onRevoke takes too long'],
   [
-    'waits for onRevoke for ever',
+    'waits for onRevoke without a limit',
     { options: (o) => ({ ...o, rebalanceTimeoutMs: 1e9 }) },
-    'A member that does not let go in time',
+    'A member whose onRevoke takes too long',
   ],
-  ['knows no fixed partitions', { options: (o) => ({ ...o, partitions: undefined }) }, 'Fixed partitions are read'],
-  ['lets everybody claim everything', { options: (o) => ({ ...o, groupId: crypto.randomUUID() }) }, 'Who claims a partition'],
+  ['ignores fixed partitions', { options: (o) => ({ ...o, partitions: undefined }) }, 'A member with fixed partitions'],
+  ['accepts every claim', { options: (o) => ({ ...o, groupId: crypto.randomUUID() }) }, 'A claim on a partition'],
 ]
 
-test.for(cases)('A client that %s is found out', async ([, breakage, caseName]) => {
+test.for(cases)('The suite finds a client that %s', async ([, fault, caseName]) => {
   await using kafka = new MemoryKafka()
-  const context: ClientContext = { ...memoryContext(kafka), timeoutMs: 300, client: () => broken(kafka.client(), breakage) }
+  const context: ClientContext = { ...memoryContext(kafka), timeoutMs: 300, client: () => faultyClient(kafka.client(), fault) }
   const found = clientConformance.filter(({ name }) => name.startsWith(caseName))
   expect(found).toHaveLength(1)
   await expect((async () => await found[0]!.run(context))()).rejects.toBeInstanceOf(Error)
 })
 
-test('A client with nothing broken passes all the same', async () => {
+test('A client without a fault passes', async () => {
   await using kafka = new MemoryKafka()
-  const context: ClientContext = { ...memoryContext(kafka), client: () => broken(kafka.client(), {}) }
+  const context: ClientContext = { ...memoryContext(kafka), client: () => faultyClient(kafka.client(), {}) }
   for (const { run } of clientConformance) await run(context)
 })

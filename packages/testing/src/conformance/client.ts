@@ -6,8 +6,7 @@ import { clientProduceCases } from './client-produce.ts'
 import { clientRefusalCases } from './client-refusals.ts'
 
 /**
- * What every `KafkaClient` has to do, on any cluster: every promise of the port. Each case makes topics and groups of its own,
- * and leaves the topics behind.
+ * The rules for every `KafkaClient`, on any cluster. Each case creates new topics and groups. It does not delete the topics.
  */
 export const clientConformance: readonly ClientCase[] = [
   ...clientAdminCases,

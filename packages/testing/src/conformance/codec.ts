@@ -2,39 +2,39 @@ import type { Codec } from '@kasper/core'
 import { assert, assertEqual, show } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 
-/** What the cases of {@link codecConformance} need. */
+/** The context of {@link codecConformance}. */
 export interface CodecContext {
   readonly codec: Codec<unknown>
-  /** Two or more, all different, which the codec must give back as they are. */
+  /** Two or more different values that the codec can encode. */
   readonly values: readonly unknown[]
-  /** Bytes that the codec must refuse. */
+  /** Bytes that the codec cannot decode. */
   readonly malformed: readonly Uint8Array[]
 }
 
-/** What every codec has to do. */
+/** The rules for every `Codec`. */
 export const codecConformance: readonly ConformanceCase<CodecContext>[] = [
   {
-    name: 'Gives back what it was given',
+    name: 'Decoding an encoded value returns the value',
     run({ codec, values }) {
-      assert(values.length >= 2, 'there must be at least two values')
+      assert(values.length >= 2, 'the context needs at least two values')
       for (const value of values) assertEqual(codec.decode(codec.encode(value)), value, `${show(value)}, encoded and decoded`)
     },
   },
   {
-    name: 'Decodes bytes that stand between others',
+    name: 'Decodes a part of a larger buffer',
     run({ codec, values }) {
       for (const value of values) {
         const encoded = codec.encode(value)
         const block = new Uint8Array(encoded.length + 10).fill(0xff)
         block.set(encoded, 7)
         const before = block.slice()
-        assertEqual(codec.decode(block.subarray(7, 7 + encoded.length)), value, `${show(value)} between other bytes`)
-        assertEqual(block, before, 'the bytes after decoding')
+        assertEqual(codec.decode(block.subarray(7, 7 + encoded.length)), value, `${show(value)} in a larger buffer`)
+        assertEqual(block, before, 'the buffer after decoding')
       }
     },
   },
   {
-    name: 'What was encoded stays as it is when more is encoded',
+    name: 'Encoded bytes do not change when more values are encoded',
     run({ codec, values }) {
       const encoded = values.map((value) => codec.encode(value))
       for (const [i, value] of values.entries())
@@ -42,7 +42,7 @@ export const codecConformance: readonly ConformanceCase<CodecContext>[] = [
     },
   },
   {
-    name: 'What was decoded stays as it is when more is decoded',
+    name: 'Decoded values do not change when more bytes are decoded',
     run({ codec, values }) {
       const encoded = values.map((value) => codec.encode(value))
       const decoded = encoded.map((bytes) => codec.decode(bytes))
@@ -50,7 +50,7 @@ export const codecConformance: readonly ConformanceCase<CodecContext>[] = [
     },
   },
   {
-    name: 'Throws on bytes that it cannot decode, and goes on working',
+    name: 'Throws for malformed bytes, and works afterwards',
     run({ codec, values, malformed }) {
       for (const bytes of malformed) {
         let decoded: unknown
@@ -60,9 +60,10 @@ export const codecConformance: readonly ConformanceCase<CodecContext>[] = [
         } catch {
           threw = true
         }
-        assert(threw, `${show(bytes)} was decoded to ${show(decoded)}`)
+        assert(threw, `the malformed ${show(bytes)} was decoded to ${show(decoded)}`)
       }
-      for (const value of values) assertEqual(codec.decode(codec.encode(value)), value, `${show(value)} afterwards`)
+      for (const value of values)
+        assertEqual(codec.decode(codec.encode(value)), value, `${show(value)}, encoded and decoded afterwards`)
     },
   },
 ]

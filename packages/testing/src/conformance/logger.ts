@@ -2,20 +2,20 @@ import { KasperError, type Logger } from '@kasper/core'
 import { assert, assertEqual } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 
-/** A logger, and what it has written. */
+/** A logger, and the lines that it has written. */
 export interface LoggerUnderTest {
   readonly logger: Logger
-  /** The text of each line so far, as one string for each call. */
+  /** The lines so far: one string for each call of the logger. */
   lines(): readonly string[] | Promise<readonly string[]>
 }
 
-/** What the cases of {@link loggerConformance} need. */
+/** The context of {@link loggerConformance}. */
 export interface LoggerContext {
-  /** A new logger, whose debug lines are switched on or off. */
+  /** Makes a new logger, with debug lines switched on or off. */
   open(options: { readonly debug: boolean }): LoggerUnderTest
 }
 
-/** What every logger has to do. */
+/** The rules for every `Logger`. */
 export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
   {
     name: 'Writes one line for each call, in order, with its message',
@@ -28,16 +28,16 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
       const written = await lines()
       assertEqual(written.length, 4, 'number of lines')
       for (const [i, message] of ['the first', 'the second', 'the third', 'the fourth'].entries()) {
-        assert(written[i]!.includes(message), `line ${i} has no "${message}": ${written[i]}`)
+        assert(written[i]!.includes(message), `line ${i} does not contain "${message}": ${written[i]}`)
       }
     },
   },
   {
-    name: 'Levels can be told apart',
+    name: 'Lines of different levels differ',
     async run({ open }) {
       const { logger, lines } = open({ debug: true })
       for (const level of ['debug', 'info', 'warn', 'error'] as const) logger[level]({}, 'same')
-      // Apart from the time.
+      // Lines that differ in their time only count as equal.
       const shapes = (await lines()).map((line) => line.replaceAll(/[\d:.TZ-]{8,}/g, ''))
       assertEqual(new Set(shapes).size, 4, 'number of different lines')
     },
@@ -50,7 +50,7 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
       logger.info({}, 'this one')
       const written = await lines()
       assertEqual(written.length, 1, 'number of lines')
-      assert(written[0]!.includes('this one'), `not the info line: ${written[0]}`)
+      assert(written[0]!.includes('this one'), `the line is not the info line: ${written[0]}`)
     },
   },
   {
@@ -60,7 +60,7 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
       logger.info({ topic: 'flights', partition: 3, offset: 17, caughtUp: false, nothing: undefined }, 'fields')
       const [line = ''] = await lines()
       for (const expected of [/topic\W+flights/, /partition\W+3\b/, /offset\W+17\b/, /caughtUp\W+false/]) {
-        assert(expected.test(line), `nothing like ${expected} in: ${line}`)
+        assert(expected.test(line), `no match of ${expected} in: ${line}`)
       }
     },
   },
@@ -90,7 +90,7 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
     },
   },
   {
-    name: 'Fields that JSON cannot say do no harm',
+    name: 'Accepts fields that JSON cannot represent',
     async run({ open }) {
       const { logger, lines } = open({ debug: false })
       const cyclic: Record<string, unknown> = { name: 'cyclic' }
@@ -111,13 +111,13 @@ export const loggerConformance: readonly ConformanceCase<LoggerContext>[] = [
     },
   },
   {
-    name: 'Messages and fields with line feeds and quotes come through',
+    name: 'Accepts line breaks and quotes in messages and fields',
     async run({ open }) {
       const { logger, lines } = open({ debug: false })
       logger.info({ text: 'say "hello"\nworld = 1', 'odd name': 2 }, 'before "and"\tafter')
       const written = await lines()
       assertEqual(written.length, 1, 'number of lines')
-      assert(written[0]!.includes('hello') && written[0]!.includes('world'), `not whole: ${written[0]}`)
+      assert(written[0]!.includes('hello') && written[0]!.includes('world'), `a part of the field is missing: ${written[0]}`)
     },
   },
 ]

@@ -1,7 +1,7 @@
 import type { MemoryKafka } from '@kasper/broker'
 import type { ClientContext } from './client-context.ts'
 
-/** What the cases for clients need, on a MemoryKafka, which is quick. */
+/** The context of the cases for clients on a MemoryKafka. Its short waits suffice, because there is no network. */
 export function memoryContext(kafka: MemoryKafka): ClientContext {
   return {
     client: () => kafka.client(),

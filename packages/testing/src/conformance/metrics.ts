@@ -2,30 +2,30 @@ import type { MetricsProvider } from '@kasper/core'
 import { assertEqual } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 
-/** What the cases of {@link metricsConformance} need: a provider without metrics, and a way to read what it has measured. */
+/** The context of {@link metricsConformance}: a provider without metrics, and functions that read its values. */
 export interface MetricsContext {
   readonly provider: MetricsProvider
-  /** A counter's or gauge's value for exactly these labels; `undefined` where it has none. */
+  /** The value of a counter or gauge for exactly these labels; `undefined` if it has none. */
   value(name: string, labels: Readonly<Record<string, string>>): Promise<number | undefined> | number | undefined
-  /** How often a summary was given a value, and their sum, for exactly these labels; `undefined` where it never was. */
+  /** The observations of a summary for exactly these labels; `undefined` if there are none. */
   summary(
     name: string,
     labels: Readonly<Record<string, string>>,
   ): Promise<SummaryReading | undefined> | SummaryReading | undefined
 }
 
-/** What a summary has seen. */
+/** The number of observations of a summary, and their sum. */
 export interface SummaryReading {
   readonly count: number
   readonly sum: number
 }
 
-const help = 'Of a conformance case'
+const help = 'A metric of a conformance case'
 
-/** What every metrics provider has to do. */
+/** The rules for every `MetricsProvider`. */
 export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
   {
-    name: 'A counter grows, for each combination of labels by itself',
+    name: 'A counter has one value for each combination of labels',
     async run({ provider, value }) {
       const counter = provider.counter({ name: 'messages_total', help, labelNames: ['topic', 'partition'] })
       counter.inc('flights', '0')
@@ -36,8 +36,8 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
       assertEqual(await value('messages_total', { topic: 'flights', partition: '0' }), 42, 'flights/0')
       assertEqual(await value('messages_total', { topic: 'flights', partition: '1' }), 0.5, 'flights/1')
       assertEqual(await value('messages_total', { topic: '0', partition: 'flights' }), 1, 'labels the other way round')
-      assertEqual(await value('messages_total', { topic: 'airports', partition: '0' }), 0, 'a counter that begins with 0')
-      assertEqual(await value('messages_total', { topic: 'airports', partition: '1' }), undefined, 'labels never used')
+      assertEqual(await value('messages_total', { topic: 'airports', partition: '0' }), 0, 'a counter that got only 0')
+      assertEqual(await value('messages_total', { topic: 'airports', partition: '1' }), undefined, 'labels without a value')
     },
   },
   {
@@ -62,7 +62,7 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
     },
   },
   {
-    name: 'A gauge forgets the labels that are removed, and only those',
+    name: 'A gauge forgets removed labels, and no others',
     async run({ provider, value }) {
       const gauge = provider.gauge({ name: 'lag_messages', help, labelNames: ['topic', 'partition'] })
       gauge.set(1, 'flights', '0')
@@ -76,7 +76,7 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
     },
   },
   {
-    name: 'A summary counts and sums, with buckets and without',
+    name: 'A summary counts and sums, with and without buckets',
     async run({ provider, summary }) {
       const plain = provider.summary({ name: 'process_duration_seconds', help, labelNames: ['partition'] })
       const bucketed = provider.summary({ name: 'batch_messages', help, labelNames: ['partition'], buckets: [1, 10, 100] })
@@ -87,11 +87,11 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
       assertEqual([count, sum], [3, 1024.75], 'count and sum without buckets')
       const ofBuckets = await summary('batch_messages', { partition: '0' })
       assertEqual([ofBuckets?.count, ofBuckets?.sum], [3, 5_010], 'count and sum with buckets')
-      assertEqual(await summary('batch_messages', { partition: '1' }), undefined, 'labels never used')
+      assertEqual(await summary('batch_messages', { partition: '1' }), undefined, 'labels without a value')
     },
   },
   {
-    name: 'Asking twice for one name gives the same metric',
+    name: 'A metric that is requested twice is the same metric',
     async run({ provider, value, summary }) {
       const options = { help, labelNames: ['topic'] }
       for (let i = 0; i < 2; i++) provider.counter({ name: 'twice_total', ...options }).inc('flights')
@@ -118,7 +118,7 @@ export const metricsConformance: readonly ConformanceCase<MetricsContext>[] = [
     },
   },
   {
-    name: 'A thousand series of one metric are kept apart',
+    name: 'A metric keeps a thousand series apart',
     async run({ provider, value }) {
       const counter = provider.counter({ name: 'wide_total', help, labelNames: ['topic', 'partition'] })
       for (let i = 0; i < 1_000; i++) counter.add(i, `topic-${i % 10}`, String(i))

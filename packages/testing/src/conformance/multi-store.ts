@@ -3,39 +3,39 @@ import { assert, assertEqual, assertRejects } from './assert.ts'
 import type { ConformanceCase } from './case.ts'
 import { hostileKeys } from './store-context.ts'
 
-/** What not every multi-store can do. */
+/** A capability that not every multi-store has. */
 export type MultiStoreCapability =
-  /** A tenant's name may be any text. Otherwise: lower-case letters, digits and hyphens, up to 40 of them. */
+  /** A tenant's name may be any text. Without it: up to 40 lower-case letters, digits and hyphens. */
   | 'any-tenant'
   /** The context has `close`. */
   | 'close'
 
-/** What the cases of {@link multiStoreConformance} need. */
+/** The context of {@link multiStoreConformance}. */
 export interface MultiStoreContext {
-  /** Holds nothing, and is for one case alone. */
+  /** An empty multi-store, for one case only. */
   readonly store: MultiStore
-  /** Bytes that the store takes and that carry this text. @default the text as UTF-8 */
+  /** A value that the store accepts, with this text in it. @default the text as UTF-8 */
   readonly value?: ((text: string) => Uint8Array) | undefined
-  /** Closes the store, or the client that it uses; a second time, does nothing. */
+  /** Closes the store, or the client that it uses. The second call does nothing. */
   readonly close?: (() => Promise<void>) | undefined
 }
 
 type Entries = readonly (readonly [tenant: string, key: string, value: string | undefined])[]
 
-/** What every {@link MultiStore} of bytes has to do. Run `storeConformance` on the store of one of its tenants, too. */
+/** The rules for every {@link MultiStore} of bytes. The store of a tenant must pass `storeConformance` too. */
 export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, MultiStoreCapability>[] = [
   {
-    name: 'What is missing is absent',
+    name: 'Missing keys and unknown tenants have no values',
     async run(context) {
       const { store } = context
-      assertEqual((await store.fetch([{ tenant: 'nobody', key: 'a' }])).size, 0, 'values of an unknown tenant')
+      assertEqual((await store.fetch([{ tenant: 'nobody', key: 'a' }])).size, 0, 'number of values of an unknown tenant')
       await push(context, [['acme', 'a', '1']])
       const keys = [
         { tenant: 'acme', key: 'missing' },
         { tenant: 'acme', key: 'a' },
         { tenant: 'nobody', key: 'a' },
       ]
-      await assertHolds(context, keys, [['acme', 'a', '1']], 'one of three keys is there')
+      await assertHolds(context, keys, [['acme', 'a', '1']], 'one of three keys exists')
       assertEqual(await store.tenant('acme').get('missing'), undefined, 'a missing key of one tenant')
     },
   },
@@ -71,15 +71,15 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
     },
   },
   {
-    name: 'Nothing at once is no error',
+    name: 'Calls without keys or entries succeed',
     async run({ store }) {
-      assertEqual((await store.fetch([])).size, 0, 'fetch of no keys')
+      assertEqual((await store.fetch([])).size, 0, 'number of values of no keys')
       await store.push(new MultiMap())
       await store.flush()
     },
   },
   {
-    name: 'fetch takes any iterable, and a key twice',
+    name: 'fetch accepts any iterable, and repeated keys',
     async run(context) {
       await push(context, [
         ['acme', 'a', '1'],
@@ -102,35 +102,35 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
     name: 'The store of a tenant and the multi-store see the same values',
     async run(context) {
       const { store } = context
-      assert(store.tenant('acme') === store.tenant('acme'), 'tenant() gave another store the second time')
+      assert(store.tenant('acme') === store.tenant('acme'), 'the second call of tenant() returned another store')
       await push(context, [['acme', 'pushed', '1']])
       const acme = store.tenant('acme')
-      assertEqual(await acme.get('pushed'), toValue(context)('1'), 'pushed, then got')
+      assertEqual(await acme.get('pushed'), toValue(context)('1'), 'get after push')
       await acme.put('put', toValue(context)('2'))
       await acme.delete('pushed')
       const keys = ['acme', 'globex'].flatMap((tenant) => ['pushed', 'put'].map((key) => ({ tenant, key })))
-      await assertHolds(context, keys, [['acme', 'put', '2']], 'put and deleted, then fetched')
+      await assertHolds(context, keys, [['acme', 'put', '2']], 'fetch after put and delete')
     },
   },
   {
-    name: 'The tenants that were asked for, or written to, are known',
+    name: 'allTenants lists the tenants that were requested or written',
     async run(context) {
       const { store } = context
       store.tenant('acme')
       await push(context, [['globex', 'a', '1']])
       store.tenant('acme')
       const known = store.allTenants()
-      assert(known.includes('acme') && known.includes('globex'), `acme and globex should be among ${known.join(', ')}`)
+      assert(known.includes('acme') && known.includes('globex'), `allTenants does not list acme and globex: ${known.join(', ')}`)
       assertEqual(new Set(known).size, known.length, 'number of different tenants')
     },
   },
   {
-    name: 'Tenants whose names begin alike are kept apart',
+    name: 'Tenants with similar names are kept apart',
     run: (context) =>
       keepsApart(context, ['a', 'aa', 'a-', 'a-a', 'a-1', 'a-11', 'a1', 'acme', 'acme-', 'acme2'], ['1', 'a', 'a-', '-a', '1/a']),
   },
   {
-    name: 'Tenants and keys are kept apart, whatever separators they hold',
+    name: 'Tenants and keys with separators in them are kept apart',
     needs: 'any-tenant',
     async run(context) {
       const parts = [
@@ -159,7 +159,7 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
     },
   },
   {
-    name: '10,000 keys of 100 tenants at once',
+    name: '10,000 keys of 100 tenants fit in one call',
     async run(context) {
       const all = Array.from({ length: 10_000 }, (_, i) => [`tenant-${i % 100}`, `key-${i}`, `value ${i}`] as const)
       await push(context, all)
@@ -174,12 +174,12 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
         context,
         shifted,
         all.filter((_, i) => i % 2 === 0),
-        'every other key at another tenant',
+        'every other key with another tenant',
       )
     },
   },
   {
-    name: 'Concurrent use: every call does its own work',
+    name: 'Concurrent calls do not disturb each other',
     async run(context) {
       const numbers = Array.from({ length: 50 }, (_, i) => i)
       await Promise.all(
@@ -200,19 +200,19 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
     },
   },
   {
-    name: 'An operation whose signal has fired rejects with its reason',
+    name: "A call whose signal has fired rejects with the signal's reason",
     async run(context) {
       const { store } = context
-      const reason = new Error('nobody waits any more')
+      const reason = new Error('aborted by the test')
       for (const [name, run] of operations(store, toValue(context)('1'), { signal: AbortSignal.abort(reason) })) {
-        assert((await assertRejects(run, name)) === reason, `${name} rejected with something else than the signal's reason`)
+        assert((await assertRejects(run, name)) === reason, `${name} rejected with another error than the signal's reason`)
       }
       await push(context, [['acme', 'a', '2']])
       await assertHolds(context, [{ tenant: 'acme', key: 'a' }], [['acme', 'a', '2']], 'afterwards')
     },
   },
   {
-    name: 'A closed store refuses every call',
+    name: 'A closed store rejects every call',
     needs: 'close',
     async run(context) {
       const { store } = context
@@ -221,7 +221,7 @@ export const multiStoreConformance: readonly ConformanceCase<MultiStoreContext, 
       await context.close!()
       for (const [name, run] of operations(store, toValue(context)('2'), {})) {
         const error = await assertRejects(run, `${name} after close`)
-        assert(hasCode(error, 'CLOSED'), `${name} after close rejected with ${String(error)}, and not with the code CLOSED`)
+        assert(hasCode(error, 'CLOSED'), `${name} after close rejected with ${String(error)} instead of the code CLOSED`)
       }
     },
   },
@@ -251,7 +251,7 @@ async function push(context: MultiStoreContext, entries: Entries): Promise<void>
   await context.store.push(map)
 }
 
-/** Fetching these keys gives these entries, and no others. */
+/** Throws unless `fetch` of these keys returns exactly these entries. */
 async function assertHolds(
   context: MultiStoreContext,
   keys: Iterable<TenantKey>,
@@ -270,7 +270,7 @@ async function assertHolds(
   assertEqual(found.size, expected.length, `${what}: number of values`)
 }
 
-/** Every tenant has a value of its own for every key. */
+/** Throws unless every tenant has its own value for every key. */
 async function keepsApart(context: MultiStoreContext, tenants: readonly string[], keys: readonly string[]): Promise<void> {
   const all = tenants.flatMap((tenant, t) => keys.map((key, k) => [tenant, key, `value ${t}.${k}`] as const))
   const asked = all.map(([tenant, key]) => ({ tenant, key }))

@@ -1,38 +1,38 @@
 import type { Store } from '@kasper/core'
 import { assert, assertEqual } from './assert.ts'
 
-/** What not every store can do. */
+/** A capability that not every store has. */
 export type StoreCapability =
-  /** Values may be any bytes, none included. */
+  /** A value may be any bytes, also empty. */
   | 'any-bytes'
   /** A key may be the empty string. */
   | 'empty-keys'
   /** A key may have 1,024 bytes. */
   | 'long-keys'
-  /** A key may hold the character U+0000. */
+  /** A key may contain the character U+0000. */
   | 'nul-in-keys'
   /** The context has `close`. */
   | 'close'
-  /** The context has `reopen`: what is flushed outlives the store object. */
+  /** The context has `reopen`. Flushed values survive the store object. */
   | 'reopen'
-  /** It is an `IterableStore`. */
+  /** The store is an `IterableStore`. */
   | 'iterate'
-  /** It is an `OrderedStore`. */
+  /** The store is an `OrderedStore`. */
   | 'scan'
 
-/** What the cases for stores need. */
+/** The context of the cases for stores. */
 export interface StoreContext {
-  /** Holds nothing, and is for one case alone. */
+  /** An empty store, for one case only. */
   readonly store: Store
-  /** Bytes that the store takes and that carry this text. @default the text as UTF-8 */
+  /** A value that the store accepts, with this text in it. @default the text as UTF-8 */
   readonly value?: ((text: string) => Uint8Array) | undefined
-  /** Closes the store. */
+  /** Closes the store. The second call does nothing. */
   readonly close?: (() => Promise<void>) | undefined
-  /** Closes the store, or loses it, and opens it again. */
+  /** Closes or abandons the store, and opens it again. */
   readonly reopen?: (() => Promise<Store>) | undefined
 }
 
-/** Keys that are easily mistaken: for paths, patterns, hash tags, code, other keys. */
+/** Keys that a faulty store mistakes for paths, patterns, hash tags, code or other keys. */
 export const hostileKeys: readonly string[] = [
   ...['/', '//', '/a', 'a/', 'a/b', 'a//b', '.', '..', '../a', 'a.b', '\\', 'a\\b'],
   ...[':', 'a:b', ':a:', '{', '}', '{}', '{a}', '{a', 'a}', '}{', '{a}b', 'b{a}', '[a]', '(a)', '<a>'],
@@ -94,17 +94,17 @@ export const hostileKeys: readonly string[] = [
 
 const utf8 = new TextEncoder()
 
-/** Makes the values of a case. */
+/** The function that makes the values of a case. */
 export function toValue({ value = (text) => utf8.encode(text) }: StoreContext): (text: string) => Uint8Array {
   return value
 }
 
-/** As `assertEqual`, naming the first difference of two large maps. */
+/** As `assertEqual` for large maps: the message names only the first difference. */
 export function assertSameEntries(
   actual: ReadonlyMap<string, Uint8Array>,
   expected: ReadonlyMap<string, Uint8Array>,
   what: string,
 ): void {
   for (const [key, value] of expected) assertEqual(actual.get(key), value, `${what}: ${JSON.stringify(key)}`)
-  for (const key of actual.keys()) assert(expected.has(key), `${what}: the key ${JSON.stringify(key)} is there and should not be`)
+  for (const key of actual.keys()) assert(expected.has(key), `${what}: unexpected key ${JSON.stringify(key)}`)
 }

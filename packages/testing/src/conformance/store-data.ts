@@ -3,10 +3,10 @@ import type { ConformanceCase } from './case.ts'
 import type { StoreCapability, StoreContext } from './store-context.ts'
 import { assertSameEntries, hostileKeys, toValue } from './store-context.ts'
 
-/** Which keys and values a store takes. */
+/** The rules for the keys and values of a store. */
 export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapability>[] = [
   {
-    name: 'Unicode and hostile keys are all different keys',
+    name: 'Keys with Unicode and special characters are different keys',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -37,7 +37,7 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
     },
   },
   {
-    name: 'Keys may hold U+0000',
+    name: 'Keys may contain U+0000',
     needs: 'nul-in-keys',
     run: (context) => keepsApart(context, ['\0', '\0\0', 'a', 'a\0', 'a\0b', '\0a']),
   },
@@ -47,7 +47,7 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
     run: (context) => keepsApart(context, ['', 'a']),
   },
   {
-    name: 'Values may be empty, which is not missing',
+    name: 'Values may be empty; an empty value is not a missing one',
     needs: 'any-bytes',
     async run({ store }) {
       const empty = new Uint8Array(0)
@@ -81,7 +81,7 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
     },
   },
   {
-    name: '10,000 keys at once',
+    name: '10,000 keys fit in one call',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -96,7 +96,7 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
     },
   },
   {
-    name: 'Values of 1 MB',
+    name: 'Values may have 1 MB',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -109,7 +109,7 @@ export const storeDataCases: readonly ConformanceCase<StoreContext, StoreCapabil
     },
   },
   {
-    name: 'A store keeps the bytes it was given, whatever becomes of the buffer around them',
+    name: 'A stored value does not change when the caller reuses its buffer',
     async run(context) {
       const { store } = context
       const original = toValue(context)('a message among others'.repeat(10))

@@ -6,10 +6,10 @@ import { assertSameEntries, hostileKeys, toValue } from './store-context.ts'
 
 const utf8 = new TextEncoder()
 
-/** How a store lists what it holds, where it can. */
+/** The rules for `iterate` and `scan`. */
 export const storeListingCases: readonly ConformanceCase<StoreContext, StoreCapability>[] = [
   {
-    name: 'iterate lists each entry once, or those of a prefix',
+    name: 'iterate lists each entry once, or the entries with a prefix',
     needs: 'iterate',
     async run(context) {
       const store = context.store as IterableStore
@@ -18,25 +18,25 @@ export const storeListingCases: readonly ConformanceCase<StoreContext, StoreCapa
       const all = new Map(hostileKeys.map((key, i) => [key, value(`value ${i}`)]))
       for (let i = 0; i < 2_000; i++) all.set(`many-${i}`, value(`${i}`))
       await store.putAll(all)
-      assertSameEntries(await entriesOf(store.iterate()), all, 'everything')
+      assertSameEntries(await entriesOf(store.iterate()), all, 'all entries')
       for (const prefix of ['many-1', 'a', 'a/', '{a', '*', '%', '_', '\\', '[a]', 'é', '😀', 'missing']) {
         const expected = new Map([...all].filter(([key]) => key.startsWith(prefix)))
         assertSameEntries(await entriesOf(store.iterate({ prefix })), expected, `the prefix ${JSON.stringify(prefix)}`)
       }
       for await (const [key] of store.iterate()) {
-        assert(all.has(key), `unknown key ${key}`)
+        assert(all.has(key), `iterate listed the unknown key ${key}`)
         break
       }
-      const reason = new Error('nobody waits any more')
+      const reason = new Error('aborted by the test')
       const error = await assertRejects(
         () => entriesOf(store.iterate({ signal: AbortSignal.abort(reason) })),
         'iterate with a signal that has fired',
       )
-      assert(error === reason, 'iterate rejected with something else than the signal’s reason')
+      assert(error === reason, "iterate rejected with another error than the signal's reason")
     },
   },
   {
-    name: 'scan lists a range in the order of the keys’ UTF-8 bytes',
+    name: 'scan lists a range of keys in the order of their UTF-8 bytes',
     needs: 'scan',
     async run(context) {
       const store = context.store as OrderedStore
@@ -73,7 +73,7 @@ export const storeListingCases: readonly ConformanceCase<StoreContext, StoreCapa
 async function entriesOf(entries: AsyncIterable<readonly [string, Uint8Array]>): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
   for await (const [key, value] of entries) {
-    assert(!found.has(key), `the key ${JSON.stringify(key)} came twice`)
+    assert(!found.has(key), `the key ${JSON.stringify(key)} was listed twice`)
     found.set(key, value)
   }
   return found

@@ -8,7 +8,7 @@ import { storeListingCases } from './store-listing.ts'
 
 const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] = [
   {
-    name: 'Missing keys are undefined, absent, and no error to delete',
+    name: 'Missing keys have no values, and can be deleted',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -19,12 +19,12 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
       assertEqual(
         await store.getAll(['missing', 'there', 'too']),
         new Map([['there', value('1')]]),
-        'getAll with one key that is there',
+        'getAll with one existing key',
       )
     },
   },
   {
-    name: 'What was put is there until it is replaced or deleted',
+    name: 'A value stays until it is replaced or deleted',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -65,7 +65,7 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
     },
   },
   {
-    name: 'Nothing at once is no error',
+    name: 'Calls without keys or entries succeed',
     async run({ store }) {
       assertEqual(await store.getAll([]), new Map(), 'getAll of no keys')
       await store.putAll(new Map())
@@ -73,19 +73,19 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
     },
   },
   {
-    name: 'getAll takes any iterable, and a key twice',
+    name: 'getAll accepts any iterable, and repeated keys',
     async run(context) {
       const { store } = context
       const value = toValue(context)
       const all = new Map(['a', 'b'].map((key) => [key, value(key)]))
       await store.putAll(all)
-      assertEqual(await store.getAll(['a', 'b', 'a', 'missing', 'a', 'missing']), all, 'keys asked for twice')
+      assertEqual(await store.getAll(['a', 'b', 'a', 'missing', 'a', 'missing']), all, 'repeated keys')
       assertEqual(await store.getAll(all.keys()), all, 'an iterator')
       assertEqual(await store.getAll(new Set(['b'])), new Map([['b', value('b')]]), 'a set')
     },
   },
   {
-    name: 'The maps that go in and come out are the callers’',
+    name: 'A store does not share maps with its callers',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -94,11 +94,11 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
       given.set('b', value('2')).delete('a')
       const taken = await store.getAll(['a', 'b'])
       taken.set('b', value('3')).delete('a')
-      assertEqual(await store.getAll(['a', 'b']), new Map([['a', value('1')]]), 'what the store holds')
+      assertEqual(await store.getAll(['a', 'b']), new Map([['a', value('1')]]), 'the stored values')
     },
   },
   {
-    name: 'Concurrent use: every call does its own work',
+    name: 'Concurrent calls do not disturb each other',
     async run(context) {
       const { store } = context
       const value = toValue(context)
@@ -122,50 +122,50 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
         }),
       )
       const left = numbers.filter((i) => i % 2 === 1).map((i) => [`own-${i}`, value(`${i}`)] as const)
-      assertSameEntries(await store.getAll(numbers.map((i) => `own-${i}`)), new Map(left), 'what is left')
+      assertSameEntries(await store.getAll(numbers.map((i) => `own-${i}`)), new Map(left), 'the remaining values')
       const shared = await store.get('shared')
       assert(
         numbers.some((i) => isEqual(shared, value(`shared ${i}`))),
-        'the key that all wrote has none of the values written',
+        'the key that all calls wrote has none of their values',
       )
     },
   },
   {
-    name: 'An operation whose signal has fired rejects with its reason',
+    name: "A call whose signal has fired rejects with the signal's reason",
     async run(context) {
       const { store } = context
       const value = toValue(context)
-      const reason = new Error('nobody waits any more')
+      const reason = new Error('aborted by the test')
       const options: StoreOptions = { signal: AbortSignal.abort(reason) }
       for (const [name, run] of operations(store, value('1'), options)) {
-        assert((await assertRejects(run, name)) === reason, `${name} rejected with something else than the signal's reason`)
+        assert((await assertRejects(run, name)) === reason, `${name} rejected with another error than the signal's reason`)
       }
       await store.put('a', value('2'))
       assertEqual(await store.get('a'), value('2'), 'get afterwards')
     },
   },
   {
-    name: 'A signal that fires under way ends the wait, and does no harm',
+    name: 'A signal that fires during a call ends the wait, and does no harm',
     async run(context) {
       const { store } = context
       const value = toValue(context)
       for (const [name, run] of operations(store, value('1'), {})) {
         const abort = new AbortController()
-        const reason = new Error('nobody waits any more')
+        const reason = new Error('aborted by the test')
         const running = run({ signal: abort.signal })
         abort.abort(reason)
         await running.catch((error: unknown) =>
-          assert(error === reason, `${name} rejected with something else than the signal's reason`),
+          assert(error === reason, `${name} rejected with another error than the signal's reason`),
         )
       }
       const unused = new AbortController()
-      // Not the key of the writes given up: they may still arrive.
+      // A new key, because the aborted writes may still arrive.
       await store.put('z', value('2'), { signal: unused.signal })
       assertEqual(await store.get('z', { signal: unused.signal }), value('2'), 'get with a signal that never fires')
     },
   },
   {
-    name: 'What was flushed is there when the store is opened again',
+    name: 'Flushed values are there when the store is opened again',
     needs: 'reopen',
     async run(context) {
       const value = toValue(context)
@@ -182,7 +182,7 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
     },
   },
   {
-    name: 'A closed store refuses every call',
+    name: 'A closed store rejects every call',
     needs: 'close',
     async run(context) {
       const value = toValue(context)
@@ -191,13 +191,13 @@ const operationCases: readonly ConformanceCase<StoreContext, StoreCapability>[] 
       await context.close!()
       for (const [name, run] of operations(context.store, value('2'), {})) {
         const error = await assertRejects(run, `${name} after close`)
-        assert(hasCode(error, 'CLOSED'), `${name} after close rejected with ${String(error)}, and not with the code CLOSED`)
+        assert(hasCode(error, 'CLOSED'), `${name} after close rejected with ${String(error)} instead of the code CLOSED`)
       }
     },
   },
 ]
 
-/** What every `Store` of bytes has to do. The stores of a `MultiStore`'s tenants are such stores too. */
+/** The rules for every `Store` of bytes, also for the store of a `MultiStore`'s tenant. */
 export const storeConformance: readonly ConformanceCase<StoreContext, StoreCapability>[] = [
   ...operationCases,
   ...storeDataCases,

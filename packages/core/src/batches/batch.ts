@@ -17,7 +17,10 @@ export function describeBatch({ ranges }: Batch): string {
     .join(', ')
 }
 
-/** An error about a batch, which names its place. Kasper's own errors keep their code, and the offset that they name. */
+/**
+ * An error about a batch, which names its place. Kasper's own errors keep their code, and the place that they name. For other errors
+ * nobody knows whether trying again helps.
+ */
 export function batchError(
   code: 'PROCESS_FAILED' | 'PRODUCE_FAILED' | 'COMMIT_FAILED',
   failure: string,
@@ -26,11 +29,18 @@ export function batchError(
 ): KasperError {
   const range = batch.ranges[0]
   const named = cause instanceof KasperError ? cause : undefined
-  if (named?.code === 'FENCED' || (named?.code === code && named.topic !== undefined)) return named
+  if (named !== undefined && isComplete(named, code)) return named
   return new KasperError(named?.code ?? code, `${failure} ${describeBatch(batch)}: ${messageOf(cause)}`, {
     topic: named?.topic ?? range?.topic,
     partition: named?.partition ?? range?.partition,
     offset: named?.offset ?? (named?.topic === undefined ? range?.firstOffset : undefined),
     cause,
+    retriable: named === undefined ? false : undefined,
   })
+}
+
+/** Whether the error already says all that the batch could add. One of the codec also names the message, by its offset. */
+function isComplete({ code, topic, offset }: KasperError, failed: string): boolean {
+  if (code === 'FENCED') return true
+  return topic !== undefined && (code === failed || (code === 'DECODE_FAILED' && offset !== undefined))
 }

@@ -47,6 +47,17 @@ test('Every codec gives back what it was given', () => {
   roundTrips(bigint(), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }))
 })
 
+test('A value that is not a string, although its type says so, is an error that names its type', () => {
+  for (const [value, type] of [
+    [7, 'number'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+  ] as const) {
+    const error = failure(() => string().encode(value as never))
+    expect(error).toMatchObject({ code: 'ENCODE_FAILED', message: `a value of type ${type} is not a string` })
+  }
+})
+
 test('Numbers have the same bytes as from the serializers of the Java client', () => {
   // IntegerSerializer, LongSerializer and DoubleSerializer of kafka-clients.
   expect(hex(number('int32').encode(1))).toBe('00000001')

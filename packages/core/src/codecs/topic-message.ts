@@ -4,7 +4,10 @@ import { KasperError, messageOf } from '../runtime/errors.ts'
 import { decodeKey, decodeValue } from './message-codec.ts'
 import type { InputOf, KeyOf, Topic } from './topics.ts'
 
-/** A message of a declared topic: its key and its value are decoded. */
+/**
+ * A message of a declared topic: its key and its value are decoded. The other fields are read from `raw`, so `{...message}` does not
+ * copy them.
+ */
 export interface TopicMessage<N extends string = string, K = unknown, V = unknown> {
   readonly topic: N
   readonly partition: number
@@ -69,6 +72,13 @@ export function decodeMessage<T extends Topic>(message: Message, topic: T): Topi
  */
 export function encodeMessage<T extends Topic>(message: OutgoingMessageOf<T>, topic: T): OutgoingMessage {
   const { key, value, partition, headers, timestamp } = message as OutgoingMessageOf<Topic>
+  if (headers === undefined && 'raw' in message) {
+    throw new KasperError(
+      'ENCODE_FAILED',
+      `a message to ${topic.name} is a copy of a message that was read: {...message} does not copy its headers, because they are decoded ` +
+        'when they are read. Copy the fields by name: { key, value, headers }',
+    )
+  }
   return {
     topic: topic.name,
     key: topic.key === null ? null : encode(topic, 'key', key),

@@ -93,6 +93,15 @@ test('A message is encoded for its topic', () => {
   )
 })
 
+test('A message that was read may be sent as it is, but a copy of it lacks its headers', () => {
+  const read = decodeMessage(message('words', utf8.encode('k'), utf8.encode('v')), words)
+  expect({ ...encodeMessage(read, words), offset: 17 }).toEqual(read.raw)
+  expect(() => encodeMessage({ ...read, value: 'V' }, words)).toThrow(
+    expect.objectContaining({ code: 'ENCODE_FAILED', message: expect.stringContaining('Copy the fields by name') }),
+  )
+  expect(encodeMessage({ ...read, headers: read.headers }, words)).toMatchObject({ key: read.raw.key, headers: read.raw.headers })
+})
+
 test('A wrong declaration is refused at once', () => {
   const refused: [() => unknown, string][] = [
     [() => stream('', string()), 'stream("", …): give the topic\'s name first'],

@@ -7,6 +7,9 @@ const SHORT = 64
 const scratch = new Uint8Array(SHORT * 3)
 
 export function encodeUtf8(text: string): Uint8Array {
+  // Values that come from JSON.parse are of any type.
+  if (typeof text !== 'string')
+    throw new KasperError('ENCODE_FAILED', `a value of type ${text === null ? 'null' : typeof text} is not a string`)
   if (!text.isWellFormed()) throw new KasperError('ENCODE_FAILED', 'the string has a lone surrogate, which UTF-8 cannot encode')
   // On Node, `encode` allocates outside the heap even for a few bytes. `encodeInto` and a copy take a quarter of the time.
   return text.length <= SHORT ? scratch.slice(0, encoder.encodeInto(text, scratch).written) : encoder.encode(text)

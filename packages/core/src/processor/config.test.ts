@@ -26,7 +26,8 @@ test('fills in the defaults', () => {
 
 test.each<[string, Partial<Record<keyof TopicProcessorConfig, unknown>>, string]>([
   ['no name', { topicProcessorName: '' }, 'topicProcessorName is empty'],
-  ['an empty group', { groupId: '' }, 'groupId is empty'],
+  ['an empty group', { groupId: '' }, 'groupId is "": give the id of a consumer group'],
+  ['a group that is no string', { groupId: 7 }, 'groupId is 7: give'],
   ['no client', { client: undefined }, 'client is missing'],
   ['no topics', { inputTopics: [] }, 'inputTopics is empty'],
   ['an empty topic name', { inputTopics: ['a', ''] }, 'inputTopics[1] is empty'],

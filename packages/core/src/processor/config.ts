@@ -94,7 +94,7 @@ export function resolveConfig(config: TopicProcessorConfig<string | Topic>): Res
   }
   const groupId = config.groupId ?? `kasper-topic-processor-${topicProcessorName}`
   if (typeof groupId !== 'string' || groupId === '') {
-    throw invalid('groupId is empty: give the id of a consumer group, or leave it out')
+    throw invalid(`groupId is ${JSON.stringify(groupId)}: give the id of a consumer group, or leave it out`)
   }
   const positive = (name: keyof TopicProcessorConfig, fallback: number, least = 1): number => {
     const value = config[name] ?? fallback

@@ -96,6 +96,7 @@ test.for([
       retriable: false,
     })
     expect((error as Error).message).toContain(message)
+    expect((error as Error).message).not.toContain('process() failed')
     expect([processed, harness.committed(bad.topic)]).toEqual([0, [undefined]])
     expect(metrics.value('errors_total', { stage: 'decode' })).toBe(1)
   },

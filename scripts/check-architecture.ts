@@ -1,4 +1,4 @@
-// Checks the rules of scripts/architecture/rules.ts: who may import whom, no circle of imports, the package.json of every package.
+// Checks the rules of scripts/architecture/rules.ts: the allowed imports, no circle of imports, the package.json of every package.
 import { fileURLToPath } from 'node:url'
 import { checkArchitecture } from './architecture/check.ts'
 

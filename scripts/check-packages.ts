@@ -68,7 +68,7 @@ async function checkTarball(name: string, tarball: Buffer): Promise<string[]> {
   for (const field of ['description', 'keywords', 'license', 'engines'] as const)
     if (!manifest[field]) wrong(`package.json has no ${field}`)
   if (manifest.type !== 'module') wrong('package.json has no "type": "module"')
-  if (!/^>=2[2-9]/.test(manifest.engines?.node ?? '')) wrong('"engines.node" has to be ">=22" or higher')
+  if (!/^>=2[2-9]/.test(manifest.engines?.node ?? '')) wrong('"engines.node" must be ">=22" or higher')
   for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     if (/^(workspace|catalog):/.test(range)) wrong(`the range of ${dependency} is ${range}`)
   }

@@ -143,14 +143,14 @@ describe('package.json', () => {
     ],
     ['adapter', { dependencies: { kafkajs: '^2' } }, '@kasper/adapter depends on kafkajs: make it a peer dependency'],
     ['stray', {}, 'no rule for this package; add one to scripts/architecture/rules.ts'],
-    ['core', { description: 'Engine' }, '"description" has to be a sentence of 20 letters or more'],
-    ['core', { keywords: ['kafka'] }, '"keywords" have to include "kasper"'],
-    ['core', { homepage: REPOSITORY }, '"homepage" has to be "https://example.org/kasper/tree/main/packages/core#readme"'],
-    ['core', { bugs: REPOSITORY }, '"bugs" has to be "https://example.org/kasper/issues"'],
+    ['core', { description: 'Engine' }, '"description" must be a sentence of 20 letters or more'],
+    ['core', { keywords: ['kafka'] }, '"keywords" must include "kasper"'],
+    ['core', { homepage: REPOSITORY }, '"homepage" must be "https://example.org/kasper/tree/main/packages/core#readme"'],
+    ['core', { bugs: REPOSITORY }, '"bugs" must be "https://example.org/kasper/issues"'],
     [
       'core',
       { repository: { type: 'git', url: `git+${REPOSITORY}.git`, directory: 'packages/client' } },
-      '"repository" has to be {"type":"git","url":"git+https://example.org/kasper.git","directory":"packages/core"}',
+      '"repository" must be {"type":"git","url":"git+https://example.org/kasper.git","directory":"packages/core"}',
     ],
   ])('of %s with %j is an offence', (folder, manifest, problem) => {
     writeManifest(folder, manifest)

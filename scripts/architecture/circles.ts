@@ -1,9 +1,9 @@
-/** Which files each file imports. */
+/** The files that each file imports. */
 export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>
 
 /**
  * One circle of imports for each group of files that reach each other: the shortest through one of them, which is both its first
- * and its last element. Whoever breaks it may find the next one in the same group.
+ * and its last element. When it is broken, the group may still contain others.
  */
 export function findCircles(graph: ImportGraph): string[][] {
   const circles: string[][] = []

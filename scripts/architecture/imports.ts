@@ -6,7 +6,7 @@ export interface Import {
   readonly line: number
 }
 
-/** Every module that a file names, in types, `export … from` and `import()` too. `error` is what makes it unreadable. */
+/** Every module that a file names, in types, `export … from` and `import()` too. `error` says why the file cannot be parsed. */
 export function importsOf(file: string): { readonly imports: readonly Import[]; readonly error: string | undefined } {
   const text = readFileSync(file, 'utf8')
   const imports: Import[] = []

@@ -1,4 +1,4 @@
-// What the package.json of a package says: its dependencies, and how it presents itself on npm.
+// Checks the package.json of a package: its dependencies, and the fields for its page on npm.
 import type { PackageRule } from './rules.ts'
 
 export interface Manifest {
@@ -38,9 +38,9 @@ export function dependencyProblems(manifest: Manifest, rule: PackageRule): strin
 export function metadataProblems(manifest: Manifest, directory: string, repository: string): string[] {
   const problems: string[] = []
   if (!/^[A-Z@].{20,}\.$/.test(manifest.description ?? ''))
-    problems.push('"description" has to be a sentence of 20 letters or more')
+    problems.push('"description" must be a sentence of 20 letters or more')
   for (const keyword of ['kafka', 'kasper'])
-    if (!manifest.keywords?.includes(keyword)) problems.push(`"keywords" have to include "${keyword}"`)
+    if (!manifest.keywords?.includes(keyword)) problems.push(`"keywords" must include "${keyword}"`)
   const expected = {
     homepage: `${repository}/tree/main/${directory}#readme`,
     bugs: `${repository}/issues`,
@@ -48,7 +48,7 @@ export function metadataProblems(manifest: Manifest, directory: string, reposito
   }
   for (const [field, value] of Object.entries(expected)) {
     if (JSON.stringify(manifest[field as keyof typeof expected]) !== JSON.stringify(value))
-      problems.push(`"${field}" has to be ${JSON.stringify(value)}`)
+      problems.push(`"${field}" must be ${JSON.stringify(value)}`)
   }
   return problems
 }

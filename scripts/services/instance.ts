@@ -47,7 +47,7 @@ export function usualPorts(service: Service): number[] {
   const given = process.env[service.portVariable]
   const first = given ? Number(given) : service.defaultPort
   if (!Number.isInteger(first) || first < 1 || first > 65_000)
-    throw new ServiceError(`${service.portVariable} is no port: ${given}`, { fix: 'set it to a number from 1 to 65000' })
+    throw new ServiceError(`${service.portVariable} is not a port: ${given}`, { fix: 'set it to a number from 1 to 65000' })
   return service.portOffsets.map((offset) => first + offset)
 }
 

@@ -58,7 +58,7 @@ export function readArguments(args: readonly string[]): Arguments {
 
 function parsePort(text: string): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`--http ${text}: give a port, or 0 for any that is free`)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`--http ${text}: give a port, or 0 for any free port`)
   return port
 }
 

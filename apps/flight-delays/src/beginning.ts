@@ -51,9 +51,10 @@ export async function findBeginning(
   }
 }
 
+/** The message for a run whose store lacks the state of earlier runs. */
 export function lostStateNotice({ processedBefore }: Beginning, { durable, where }: StateStore): string {
   const why = durable
-    ? `the state that is kept ${where} has nothing of them`
+    ? `the state kept ${where} does not contain them`
     : 'their state was in memory, and was lost with the run before'
   return (
     `${formatCount(processedBefore)} messages were processed by an earlier run: ${why}.\n` +

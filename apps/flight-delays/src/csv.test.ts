@@ -20,7 +20,7 @@ test('empty fields stay where they are', () => {
   ])
 })
 
-test('what is no CSV is an error that says where', () => {
+test('malformed CSV is an error with its position', () => {
   expect(() => parseCsv('a,"b"c\n')).toThrow('not CSV from character 2 on')
   expect(() => parseCsv('a,"b')).toThrow('not CSV from character 2 on')
 })

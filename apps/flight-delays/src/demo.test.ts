@@ -84,7 +84,7 @@ test('the result equals the direct computation, and both topics are spread over 
   }
 })
 
-test('state that was tampered with is told by airport', async () => {
+test('changes of the state are reported by airport', async () => {
   await using kafka = new MemoryKafka()
   const store = new MapStore()
   const typed = withCodec(store, json<AirportState>())
@@ -99,7 +99,7 @@ test('state that was tampered with is told by airport', async () => {
   expect(text).not.toMatch(/^exact/m)
 })
 
-test('a store that loses a write is found out', async () => {
+test('a write that a store has lost is found', async () => {
   await using kafka = new MemoryKafka()
   const store = new MapStore()
   const putAll = store.putAll.bind(store)
@@ -114,7 +114,7 @@ test('a store that loses a write is found out', async () => {
   expect(text).toMatch(/^ {2}ORD: the store has/m)
 })
 
-test('an update that is on the output topic twice too often, or too few, is found out', async () => {
+test('repeated and missing updates on the output topic are found', async () => {
   await using kafka = new MemoryKafka()
   const value = JSON.stringify({ name: 'Nowhere', flights: 2, late: 0, delaySum: 0, delayMax: 0 })
   const { outcome, text } = await run(kafka.client(), stateIn(new MapStore()), {
@@ -127,7 +127,7 @@ test('an update that is on the output topic twice too often, or too few, is foun
   expect(text).toMatch(/^ {2}3,001 updates were sent for 3,000 flights$/m)
 })
 
-test('interrupted while loading, then while processing, then exact: nothing is done twice', async () => {
+test('after interruptions of loading and processing, the result is exact and nothing is done twice', async () => {
   await using kafka = new MemoryKafka()
   const client = kafka.client()
   const state = stateIn(new MapStore())
@@ -160,7 +160,7 @@ test.each([
   ['before', /^exact: 3,\d\d\d updates on the output topic \([\d,]+ of them sent again after a crash\), one for each flight/m],
   ['after', /^exact: 3,000 updates on the output topic, one for each flight/m],
 ])(
-  'a crash %s the state is stored, and before the commit: the batch comes again, and the end is exact all the same',
+  'after a crash %s the state is stored, and before the commit, the batch is processed again and the result is exact',
   async (moment, updates) => {
     await using kafka = new MemoryKafka()
     const store = new MapStore()
@@ -179,7 +179,7 @@ test.each([
   },
 )
 
-test('without the offsets in the store, which are its guard, the same crash makes it count flights twice', async () => {
+test('without the offsets in the store, the same crash makes it count flights twice', async () => {
   await using kafka = new MemoryKafka()
   const store = new MapStore()
   const typed = withCodec(store, json<AirportState>())
@@ -197,7 +197,7 @@ test('without the offsets in the store, which are its guard, the same crash make
   expect(outcome).toBe('different')
 })
 
-test('state that was lost is said plainly: the counts cover this run only', async () => {
+test('lost state is reported: the counts cover this run only', async () => {
   await using kafka = new MemoryKafka()
   const first = await run(kafka.client(), stateIn(new MapStore(), false), interruptAfter(4000, 'processing'))
   const done = first.phases['processing']!
@@ -222,7 +222,7 @@ test('state that was lost is said plainly: the counts cover this run only', asyn
   expect(kafka.committed(groupId, topics.flights.name, 0)).toBe(kafka.read(topics.flights.name, 0).length)
 })
 
-test('more flights are added to those that are there; fewer are an error that says what to do', async () => {
+test('a later run can add flights; fewer flights are an error that says what to do', async () => {
   await using kafka = new MemoryKafka()
   const state = stateIn(new MapStore())
   await run(kafka.client(), state)
@@ -245,7 +245,7 @@ test('state that belongs to other topics is refused, and --reset clears it', asy
   expect((await run(after.client(), state, { reset: true })).outcome).toBe('exact')
 })
 
-test('partitions that another member holds on to are processed when it lets go', async () => {
+test('partitions of another member are processed after it has left', async () => {
   await using kafka = new MemoryKafka()
   const client = kafka.client()
   for (const { name } of Object.values(topics)) kafka.createTopic(name, { partitions: 4 })

@@ -9,7 +9,7 @@ const delays = (name: string | null, flights: number, delaySum: number, late = 0
   delayMax: 0,
 })
 
-test('busiest and most delayed airports; those with too few flights, or none, are left out where they would mislead', () => {
+test('busiest and most delayed airports; airports with few flights are not among the most delayed', () => {
   const states = new Map([
     ['ORD', delays("O'Hare", 12_000, 60_000, 3000)],
     ['LAS', delays('McCarran', 9000, 90_000, 900)],

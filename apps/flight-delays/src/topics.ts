@@ -1,4 +1,4 @@
-// The topics of the demo, and what goes through them. Keys are airport codes ("ORD"), values are JSON.
+// The topics of the demo, and their messages. Keys are airport codes ("ORD"), values are JSON.
 import { json, type Stream, stream } from '@kasper/core'
 
 export interface Topics {

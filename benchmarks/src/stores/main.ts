@@ -39,8 +39,7 @@ const [rounds, batches, batchSize, keyCount, valueBytes] = (
   ['rounds', 'batches', 'batch-size', 'keys', 'value-bytes'] as const
 ).map((name) => {
   const number = Number(options[name])
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`--${name} ${options[name]}: it has to be a whole number, 1 or more`)
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${options[name]}: give a whole number, 1 or more`)
   return number
 }) as [number, number, number, number, number]
 

@@ -1,12 +1,12 @@
 /**
  * Kasper's engine: micro-batch processing of Kafka topics, with state in key-value stores.
  *
- * Start with {@link TopicProcessor}. What stores and clients for Kasper are made with is in `@kasper/core/adapter`.
+ * Start with {@link TopicProcessor}. Helpers for writing stores and clients are in `@kasper/core/adapter`.
  *
  * @module
  */
 
-// The processor: reads input topics, calls your code with batches, sends what it sends, commits.
+// The processor: reads input topics, calls your code with batches, sends its output, commits.
 export { type RunOptions, TopicProcessor } from './processor/topic-processor.ts'
 export type { TopicProcessorConfig } from './processor/config.ts'
 export type {
@@ -79,12 +79,12 @@ export type { LogFields, Logger } from './runtime/logger.ts'
 export type { Counter, Gauge, MetricOptions, MetricsProvider, Summary, SummaryOptions } from './observability/metrics.ts'
 export type { ProcessSpan, SendSpan, TracedBatch, Tracer, TraceSpan } from './observability/tracing.ts'
 
-// Ports: what a Kafka client implements. @kasper/kafkajs and @kasper/platformatic are two of them.
+// Ports: the interfaces of a Kafka client. @kasper/kafkajs and @kasper/platformatic implement them.
 export type { ClientCapabilities, KafkaClient } from './kafka/kafka-client.ts'
 export type { Consumer, ConsumerListener, ConsumerOptions, FetchedBatch } from './kafka/consumer.ts'
 export type { ProduceAck, Producer, ProducerOptions } from './kafka/producer.ts'
 export type { Admin, AdminOptions, NewTopic, TopicDescription } from './kafka/admin.ts'
 export { defaultPartitioner, type Partitioner, partitionForKey } from './kafka/partitioner.ts'
 
-// Time: given in a test, the runtime's own otherwise.
+// Time: the runtime's clock, or another one in tests.
 export { type Clock, systemClock, type Timer } from './runtime/clock.ts'

@@ -1,4 +1,4 @@
-// What the tests of topic processors have in common: a Kafka in memory on a virtual clock, with the topics `in` and `out`.
+// Helpers for the tests of topic processors: a Kafka in memory on a virtual clock, with the topics `in` and `out`.
 import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { afterEach, beforeEach } from 'vitest'
 import type { MessageProcessor } from '../src/batches/message-processor.ts'

@@ -18,7 +18,7 @@ export interface OpenConnections {
 
 /** kafkajs gives a connection one second, which is too short for a TLS handshake with a busy broker. */
 const CONNECTION_TIMEOUT_MS = 5000
-/** Six seconds in all. kafkajs's own rests grow to half a minute, so it would sleep on when a broker is back. */
+/** Six seconds in all. kafkajs's own rests grow to half a minute, so it would still rest when a broker is back. */
 const RETRY: RetryOptions = { initialRetryTime: 200, maxRetryTime: 1000, retries: 8 }
 
 /** Connects. Rejects with `BROKER_UNREACHABLE` after kafkajs's retries (`retry` in its configuration), or with `AUTHENTICATION_FAILED`. */

@@ -23,13 +23,13 @@ const PLUGGED_IN: { readonly [Name in Exclude<Compression, 'none'>]: () => Codec
 const builtIn = decompressWith({ ...zlibCodecs(zlib), lz4, snappy })
 
 /**
- * Returns what decompresses the batches among these records. Codecs that are plugged into kafkajs come first. They are asynchronous,
- * so they run here. Other compressions are read with the runtime's own means.
+ * Makes the function that decompresses the batches in these records. Codecs that are plugged into kafkajs come first. They are
+ * asynchronous, so they run here. Other compressions are read with codecs of the runtime and of `@kasper/protocol`.
  */
 export async function decompressorFor(records: Uint8Array): Promise<Decompress> {
   /**
-   * By the position of the compressed records. An error is thrown when its batch is read, after the checksum was verified: the checksum
-   * may be the better explanation.
+   * The results, by the position of the compressed records. An error is thrown later, when its batch is read: the checksum is verified
+   * first, and a wrong checksum is the better explanation.
    */
   const results = new Map<number, () => Uint8Array>()
   for (let at = 0; hasWholeBatch(records, at); at += batchSize(records, at)) {

@@ -1,10 +1,10 @@
-// From the errors that kafkajs throws to those of @kasper/client/cluster.
+// Translates the errors of kafkajs to those of @kasper/client/cluster.
 import { ClusterError, isRefusedLogin } from '@kasper/client/cluster'
 import { errorChain } from '@kasper/core/adapter'
 import { MissingCodecError } from '@kasper/protocol'
 import type { MemberIdGiven } from './mend-connections.ts'
 
-/** What kafkajs's own errors have beside a message. */
+/** The properties of kafkajs's errors. */
 interface KafkajsError extends Error {
   /** The name of the broker's error code, if a broker answered with one: `NOT_LEADER_FOR_PARTITION`, … */
   readonly type?: unknown
@@ -34,7 +34,7 @@ const CONNECTION_ERRORS = [
 
 const PLUG_IN = "plug a codec into kafkajs's CompressionCodecs"
 
-/** The `ClusterError` for an error that a request rejected with. Anything that is no failure of a request is returned as it is. */
+/** The `ClusterError` for an error that a request rejected with. Any other value is returned as it is. */
 export function clusterErrorOf(error: unknown): unknown {
   if (error instanceof ClusterError) return error
   if (error instanceof MissingCodecError) {

@@ -1,11 +1,11 @@
-// What this package uses of kafkajs: its cluster (brokers, metadata, coordinators) and its brokers' requests, with their connections,
+// The parts of kafkajs that this package uses: its cluster (brokers, metadata, coordinators) and its brokers' requests, with their connections,
 // TLS, SASL, protocol versions and retries. kafkajs's consumer and producer are not used, because they cannot keep the port's promises.
 // The consumer does not wait for a revoke callback, replaces committed offsets by "reset" ones, and resolves commits that it never
 // sent. The producer silently drops messages for partitions that it does not know, and those of a leader that moves during a send.
 import type { Broker, Cluster, GroupMember, GroupMemberAssignment, GroupState, ITopicConfig } from 'kafkajs'
 import type { FetchAnswer, ProduceAnswer } from './mend-connections.ts'
 
-/** A broker's requests. The types of kafkajs lack those about groups and topics. */
+/** A broker's requests. The types of kafkajs lack the requests about groups and topics. */
 export interface KafkajsBroker extends Broker {
   fetch(request: Parameters<Broker['fetch']>[0]): Promise<FetchAnswer>
   produce(request: Parameters<Broker['produce']>[0]): Promise<ProduceAnswer>
@@ -51,7 +51,7 @@ export interface KafkajsBroker extends Broker {
 export interface KafkajsCluster extends Cluster {
   findBroker(node: { nodeId: string }): Promise<KafkajsBroker>
   findGroupCoordinator(group: { groupId: string }): Promise<KafkajsBroker & { readonly nodeId: number }>
-  /** The topics whose metadata a refresh reads. One that does not exist fails the refresh. */
+  /** The topics whose metadata a refresh reads. A topic that does not exist makes the refresh fail. */
   readonly targetTopics: Set<string>
   readonly brokerPool: { readonly metadata?: { readonly controllerId: number } | null }
 }

@@ -3,7 +3,7 @@ import { Reader } from '@kasper/protocol'
 import { fetchApi, type FetchResponse } from '@kasper/protocol/messages'
 import type { Cluster } from 'kafkajs'
 
-/** The parts of kafkajs that its types do not show, as far as they are used here. */
+/** The parts of kafkajs that are used here and that its types do not show. */
 interface ClusterInternals {
   readonly connectionPoolBuilder?: { build?: (destination: unknown) => Promise<BrokerConnections> }
 }
@@ -31,7 +31,7 @@ interface Connection {
 
 /** The answer to a fetch, with the error code of each partition. */
 export interface FetchAnswer extends Pick<FetchResponse, 'responses'> {
-  /** How long kafkajs shall make no request to this broker, in milliseconds. */
+  /** For how many milliseconds kafkajs must not send a request to this broker. */
   readonly clientSideThrottleTime: number
 }
 
@@ -43,7 +43,7 @@ export interface ProduceAnswer {
   }[]
 }
 
-/** Mends the connections that this cluster opens from now on. A version of kafkajs that is different inside is left alone. */
+/** Mends the connections that this cluster opens from now on. Does nothing if the internals of this version of kafkajs differ. */
 export function mendConnections(cluster: Cluster): void {
   const builder = (cluster as unknown as ClusterInternals).connectionPoolBuilder
   const build = builder?.build
@@ -65,8 +65,8 @@ const FETCH = 1
 const JOIN_GROUP = 11
 
 /**
- * If one partition of an answer has failed, kafkajs throws its error and drops the rest. What was written would be written again, and
- * what was fetched would be lost. So these answers are passed on as they are.
+ * If one partition of an answer has failed, kafkajs throws its error and drops the rest. The other partitions' messages
+ * would then be written again, or be lost after a fetch. So these answers are passed on as they are.
  */
 function passOnWholeAnswers(connections: BrokerConnections): void {
   const send = connections.send
@@ -101,15 +101,15 @@ function copyOf(bytes: Uint8Array | null): Uint8Array | null {
   return bytes === null ? null : new Uint8Array(bytes)
 }
 
-/** The refusal of a first attempt to join, which gives the id to join with. */
+/** The error of a member's first attempt to join. It contains the id to join with. */
 export interface MemberIdGiven {
   readonly memberId?: string
 }
 
 /**
  * A group gives a new member its id when it refuses the member's first attempt to join. kafkajs joins with this id, but does not
- * pass it on before the group has rebalanced. A member that has to leave before that could not. kafkajs lets the error through if it
- * has another name.
+ * pass it on before the group has rebalanced. So a member could not leave before that. kafkajs passes the error on if it has
+ * another name.
  */
 function passOnMemberIds(connections: BrokerConnections): void {
   const send = connections.send

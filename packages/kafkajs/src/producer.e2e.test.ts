@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. What is particular to producing through kafkajs. The conformance suite tests what is the same for every client.
+// Needs KAFKA_BROKERS. Producing: behaviour that is particular to kafkajs. The conformance suite tests the rest.
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Admin, KafkaClient, Message, OutgoingMessage, Producer } from '@kasper/core'

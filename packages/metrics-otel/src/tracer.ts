@@ -36,11 +36,11 @@ export interface OtelTracerOptions extends TracingOptions {
  *
  * - `process <topic>` is the span of a batch. For a batch of one message, it is a child of the context in the message's headers,
  *   and has its baggage. For a larger batch, it begins a trace, with links to the contexts of its messages.
- * - `send <topic>` is the span of what a batch sends to a topic, and `commit <topic>` that of its offsets. Both are children of the
+ * - `send <topic>` is the span of a batch's messages to a topic, and `commit <topic>` the span of its offsets. Both are children of the
  *   batch's span. The headers of the messages sent carry the context of their `send` span.
  *
- * If a batch is not sampled, headers are neither read nor written. The exception is a batch of one message with a context: what it
- * sends carries that context on.
+ * If a batch is not sampled, headers are neither read nor written. The exception is a batch of one message with a context: its
+ * outputs get the same context.
  *
  * ```ts
  * new TopicProcessor({ …, tracer: otelTracer() }, processor)
@@ -165,7 +165,7 @@ function addLinks(span: Span, { messages }: TracedBatch, contextOf: (message: Me
   }
 }
 
-/** With the attributes that the conventions want a sampler to see. */
+/** The options at the start of a batch's span. Samplers see only these attributes. */
 function startOptions(batch: TracedBatch): SpanOptions {
   const attributes = {
     ...names.operation('process', 'process'),

@@ -2,7 +2,7 @@ import { Counter, type CounterConfiguration } from '@prometheus-io/client'
 
 type Labels = Readonly<Record<string, string>>
 
-/** What was added to one series since it was last read. */
+/** The amounts that were added to one series since it was last read. */
 interface Sum {
   readonly labels: Labels
   value: number

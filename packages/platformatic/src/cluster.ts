@@ -48,7 +48,7 @@ import { clusterErrorOf, wholeAnswer } from './errors.ts'
 import { fetchApi, produceApi } from './record-requests.ts'
 import { BatchWriter, decompress } from './record-batches.ts'
 
-/** How long connecting is repeated, from the first failure on. */
+/** How long connecting is retried, from the first failure on. */
 const CONNECT_LIMIT_MS = 6000
 const READ_COMMITTED = 1
 const NO_REPLICA = -1

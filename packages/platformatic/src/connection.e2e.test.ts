@@ -21,7 +21,7 @@ const refusal = (config: PlatformaticConfig): Promise<unknown> =>
   platformatic(config)
     .admin()
     .then(
-      () => 'it was let in',
+      () => 'the login was accepted',
       (error: unknown) => error,
     )
 

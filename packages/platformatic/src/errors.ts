@@ -1,4 +1,4 @@
-// From the errors that @platformatic/kafka throws to those of @kasper/client/cluster.
+// Translates the errors of @platformatic/kafka to those of @kasper/client/cluster.
 import { ClusterError, isRefusedLogin } from '@kasper/client/cluster'
 import { errorChain } from '@kasper/core/adapter'
 import { MissingCodecError } from '@kasper/protocol'
@@ -10,7 +10,7 @@ import {
   UnexpectedCorrelationIdError,
 } from '@platformatic/kafka'
 
-/** What a `ProtocolError` has beside a message. */
+/** The properties of a `ProtocolError`. */
 interface ProtocolErrorFields {
   /** The name of the broker's error code. */
   readonly apiId: string
@@ -20,7 +20,7 @@ interface ProtocolErrorFields {
 
 const CONNECTION_CODES: readonly string[] = [NetworkError.code, UnexpectedCorrelationIdError.code]
 
-/** The `ClusterError` for an error that a request rejected with. Anything that is no failure of a request is returned as it is. */
+/** The `ClusterError` for an error that a request rejected with. Any other value is returned as it is. */
 export function clusterErrorOf(error: unknown): unknown {
   if (error instanceof ClusterError) return error
   if (error instanceof MissingCodecError)
@@ -40,7 +40,7 @@ export function clusterErrorOf(error: unknown): unknown {
   return error
 }
 
-/** The whole answer, although it contains an error, for which @platformatic/kafka throws it. */
+/** The whole answer. @platformatic/kafka throws an answer that contains an error; this function returns it. */
 export async function wholeAnswer<T>(request: Promise<T>): Promise<T> {
   try {
     return await request

@@ -6,12 +6,12 @@ import { lz4, snappy, zlibCodecs } from '@kasper/protocol/compression'
 
 const codecs = { ...zlibCodecs(zlib), lz4, snappy }
 
-/** Decompresses batches that were fetched. */
+/** Decompresses fetched batches. */
 export const decompress: Decompress = decompressWith(codecs)
 
 /**
- * Writes record batches, one behind the other into the same buffer. Those that @platformatic/kafka 2.12 writes have wrong timestamps if
- * two of them are more than 24 days apart.
+ * Writes record batches, one after the other, into the same buffer. @platformatic/kafka 2.12 writes wrong timestamps if two records of a
+ * batch are more than 24 days apart.
  */
 export class BatchWriter {
   readonly #encoder = new RecordEncoder(Infinity, Infinity)

@@ -1,5 +1,6 @@
 // The two requests that carry record batches. The batches stay bytes: @platformatic/kafka would make an object of every record, with
-// all its fields, and read wrong timestamps where two of a batch are more than 24 days apart.
+// all its fields, and read wrong timestamps if two records of a
+// batch are more than 24 days apart.
 import { Buffer } from 'node:buffer'
 import { byTopic, type FetchedPartition, type OutgoingBatch } from '@kasper/client/cluster'
 import { asBuffer, asUint8Array } from '@kasper/core/adapter'
@@ -42,7 +43,7 @@ function readPartition(reader: Reader): FetchedPartition {
     highWatermark,
     lastStableOffset,
     abortedTransactions,
-    // `slice` of a Buffer does not copy. Users are told to copy bytes with it.
+    // `slice` of a Buffer does not copy. `slice` of a Uint8Array does, as users expect.
     records: records && asUint8Array(records),
   }
 }

@@ -71,7 +71,7 @@ describe('Writer', () => {
       (to) => to.refuse('field'),
     ]
     for (const write of cases) expect(() => write(writer()), String(write)).toThrow(UnwritableMessageError)
-    expect(() => writer(2).int8(300)).toThrow('TestRequest version 2: 300 is no number of 8 bits')
+    expect(() => writer(2).int8(300)).toThrow('TestRequest version 2: 300 is not a number of 8 bits')
     expect(() => writer(6)).toThrow(UnsupportedVersionError)
   })
 

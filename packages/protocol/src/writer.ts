@@ -117,30 +117,30 @@ export class Writer {
   }
 
   int8(value: number = 0): void {
-    if (value !== (value << 24) >> 24) throw this.#unwritable(`${value} is no number of 8 bits`)
+    if (value !== (value << 24) >> 24) throw this.#unwritable(`${value} is not a number of 8 bits`)
     this.#room(1)
     this.bytes[this.position++] = value
   }
 
   int16(value: number = 0): void {
-    if (value !== (value << 16) >> 16) throw this.#unwritable(`${value} is no number of 16 bits`)
+    if (value !== (value << 16) >> 16) throw this.#unwritable(`${value} is not a number of 16 bits`)
     this.#put16(value)
   }
 
   uint16(value: number = 0): void {
-    if (value !== (value & 0xffff)) throw this.#unwritable(`${value} is no unsigned number of 16 bits`)
+    if (value !== (value & 0xffff)) throw this.#unwritable(`${value} is not an unsigned number of 16 bits`)
     this.#put16(value)
   }
 
   int32(value: number = 0): void {
-    if (value !== (value | 0)) throw this.#unwritable(`${value} is no number of 32 bits`)
+    if (value !== (value | 0)) throw this.#unwritable(`${value} is not a number of 32 bits`)
     this.#room(4)
     setInt32(this.bytes, this.position, value)
     this.position += 4
   }
 
   int64(value: number = 0): void {
-    if (!Number.isSafeInteger(value)) throw this.#unwritable(`${value} is no whole number of up to 53 bits`)
+    if (!Number.isSafeInteger(value)) throw this.#unwritable(`${value} is not a whole number of up to 53 bits`)
     this.#room(8)
     setInt32(this.bytes, this.position, Math.floor(value / 0x1_0000_0000))
     setInt32(this.bytes, this.position + 4, value)
@@ -148,7 +148,7 @@ export class Writer {
   }
 
   bigint64(value: bigint = 0n): void {
-    if (value !== BigInt.asIntN(64, value)) throw this.#unwritable(`${value} is no number of 64 bits`)
+    if (value !== BigInt.asIntN(64, value)) throw this.#unwritable(`${value} is not a number of 64 bits`)
     this.#room(8)
     setInt32(this.bytes, this.position, Number(value >> 32n))
     setInt32(this.bytes, this.position + 4, Number(BigInt.asIntN(32, value)))
@@ -174,7 +174,7 @@ export class Writer {
 
   uuid(value: string = ZERO_UUID): void {
     this.#room(16)
-    if (!writeUuid(this.bytes, this.position, value)) throw this.#unwritable(`'${value}' is no UUID in Kafka's form`)
+    if (!writeUuid(this.bytes, this.position, value)) throw this.#unwritable(`'${value}' is not a UUID in Kafka's form`)
     this.position += 16
   }
 

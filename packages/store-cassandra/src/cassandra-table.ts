@@ -103,7 +103,7 @@ export class CassandraTable {
     return { query: table.put, params: [tenant, bucket, key, asBuffer(value, Buffer), ...versions] }
   }
 
-  /** Runs `work` for each group of items, at most one partition each. If some fail, the error names their keys alone. */
+  /** Runs `work` for each group of items, at most one partition each. If some fail, the error names only their keys. */
   async #call<Item extends TenantKey>(
     operation: string,
     items: readonly Item[],

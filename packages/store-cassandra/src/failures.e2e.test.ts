@@ -230,7 +230,7 @@ describe.for([false, true])('With versions (64-bit numbers as bigint: %s)', (use
   const at = (offset: number): Uint8Array => Uint8Array.of(offset)
   const versionOf = (_: string, value: Uint8Array | undefined): number => value?.[0] ?? 100
 
-  test('an older write changes nothing and is no error', async () => {
+  test('an older write changes nothing and is not an error', async () => {
     const store = newStore({ versionOf, ttlMs: 1_000_000 }, ownClient({ encoding: { useBigIntAsLong } }))
     await store.putAll(
       new Map([

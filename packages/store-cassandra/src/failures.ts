@@ -1,4 +1,4 @@
-// What the errors of the driver and of Cassandra mean.
+// The meaning of the errors of the driver and of Cassandra.
 import type { Client } from 'cassandra-driver'
 import { messageOf } from '@kasper/core/adapter'
 import { isClosed } from './cassandra-client.ts'

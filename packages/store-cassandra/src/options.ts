@@ -1,6 +1,6 @@
 import { KasperError } from '@kasper/core'
 
-/** Which table a store uses, and how. */
+/** The table of a store, and its options. */
 export interface CassandraStoreOptions {
   /** The keyspace. It must exist: the store does not decide how it is replicated. */
   readonly keyspace: string
@@ -18,7 +18,7 @@ export interface CassandraStoreOptions {
   readonly ttlMs?: number | undefined
   /**
    * The version of each write and delete, for example the offset of the last message that it includes: a whole number, at least 0.
-   * It becomes the write's timestamp. A write with an older version than the stored one changes nothing and is no error. So a
+   * It becomes the write's timestamp. A write with an older version than the stored one changes nothing and is not an error. So a
    * replay, or a process that has lost its partition, cannot overwrite newer state. Use versions for a table from its creation on,
    * or never.
    * @default no versions: the last write wins, by the clock of the client

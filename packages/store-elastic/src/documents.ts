@@ -37,7 +37,7 @@ const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'unavailable_shards_exception',
 ])
 
-/** Reads and writes documents of any indices, in requests of a limited size. Both stores are made of it. */
+/** Reads and writes documents of any indices, in requests of a limited size. Both kinds of stores use it. */
 export class Documents {
   readonly #client: Client
   readonly #maxBatchBytes: number
@@ -79,7 +79,7 @@ export class Documents {
     return outcomes.flat()
   }
 
-  /** Calls this API of the indices: `_refresh`, for one. */
+  /** Calls this API of the indices, such as `_refresh`. */
   async call(indices: readonly string[], api: string, signal: AbortSignal | undefined): Promise<void> {
     const names = batches(indices.map(encodeURIComponent), LONGEST_PATH, (name) => name.length + 1)
     const querystring = this.#isMissingEmpty ? 'ignore_unavailable=true' : ''
@@ -123,7 +123,7 @@ export class Documents {
       }
       const restMs = again.length === 0 ? undefined : backoff.failed()
       if (restMs === undefined) return outcomes
-      // Clients that were refused together must not come back together.
+      // The rest is random, so that clients that were refused together do not retry together.
       await sleep(systemClock, restMs * (0.5 + Math.random() / 2), options?.signal)
       options?.signal?.throwIfAborted()
       options?.onRetry?.()
@@ -170,7 +170,7 @@ export class Documents {
     if (!errors) return writes.map(() => undefined)
     return items.map((item) => {
       const { status, error } = (item.index ?? item.delete)!
-      // The stored version is the same or newer: the write is to be left out.
+      // The stored version is the same or newer: the write has no effect.
       if (error === undefined || error.type === 'version_conflict_engine_exception') return undefined
       return itemFailure(error, isPassingStatus(status))
     })
@@ -206,7 +206,7 @@ function failureOf(error: unknown): DocumentFailure {
   const details =
     error instanceof RequestFailed
       ? { mayBeWritten: error.mayBeDone, retriable: error.retriable }
-      : // Only the reply can be wrong here: it cannot be read.
+      : // Any other error means that the reply cannot be parsed.
         { mayBeWritten: true, retriable: false }
   return new DocumentFailure(messageOf(error), { ...details, cause: error })
 }

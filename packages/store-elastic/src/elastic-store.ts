@@ -3,7 +3,7 @@ import type { Store, StoreOptions } from '@kasper/core'
 import { ElasticCalls } from './elastic-calls.ts'
 import type { ElasticOptions } from './options.ts'
 
-/** Which index a store uses, and how. */
+/** The index of a store, and its options. */
 export interface ElasticStoreOptions extends ElasticOptions {
   /** The name of an index, or of an alias. */
   readonly index: string

@@ -356,7 +356,7 @@ describe('With versions', () => {
   const versionOf = (_: string, value: Uint8Array | undefined): number =>
     value === undefined ? 1000 : (JSON.parse(new TextDecoder().decode(value)) as { offset: number }).offset
 
-  test('an older write changes nothing and is no error', async () => {
+  test('an older write changes nothing and is not an error', async () => {
     const store = new ElasticStore(client, { index: await newIndex(), versionOf })
     await store.putAll(
       new Map([

@@ -6,7 +6,7 @@ import { ElasticCalls, type KeyInIndex } from './elastic-calls.ts'
 import { ElasticStore } from './elastic-store.ts'
 import type { ElasticOptions } from './options.ts'
 
-/** Which index each tenant has, and how a store uses its server. */
+/** The indices of the tenants, and the options of their store. */
 export interface MultiElasticStoreOptions extends ElasticOptions {
   /** The index of each tenant: `(tenant) => \`counts-${tenant}\``. Each tenant needs its own, with a name that Elasticsearch allows. */
   readonly tenancy: (tenant: string) => string

@@ -10,7 +10,7 @@ export interface ElasticOptions {
   readonly create?: boolean | Readonly<Record<string, unknown>> | undefined
   /**
    * The version of each write and delete, for example the offset of the last message that it includes: a whole number, at least 0.
-   * A write whose version is not above the stored one changes nothing and is no error. So a replay, or a process that has lost its
+   * A write whose version is not above the stored one changes nothing and is not an error. So a replay, or a process that has lost its
    * partition, cannot overwrite newer state.
    * @default no versions: the last write wins
    */

@@ -1,4 +1,4 @@
-// What the errors of ioredis and Redis mean.
+// The meaning of the errors of ioredis and Redis.
 import { messageOf } from '@kasper/core/adapter'
 import { isClosed, lastErrorOf, wasReady } from './connection-state.ts'
 import type { RedisClient } from './redis-client.ts'

@@ -30,7 +30,7 @@ const WRITES: ReadonlySet<string> = new Set(['put', 'putAll', 'delete'])
 /** How many keys the server scans in one step of a listing. */
 const SCAN_COUNT = 500
 
-/** A store of the keys that begin with a prefix. Both kinds of stores are made of it. */
+/** A store of the keys that begin with a prefix. Both kinds of stores use it. */
 export class PrefixStore implements IterableStore {
   readonly #client: RedisClient
   readonly #prefix: string

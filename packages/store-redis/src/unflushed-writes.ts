@@ -1,9 +1,9 @@
 /** The writes of one caller that were acknowledged and are not flushed yet. */
 interface Writes {
-  /** How many connections had been lost at the first of them. */
+  /** The number of connections that were lost before the first of these writes. */
   readonly losses: number
   count: number
-  /** Whether a flush has failed because these may be lost. */
+  /** Whether a flush has failed because these writes may be lost. */
   mayBeLost: boolean
 }
 

@@ -1,4 +1,4 @@
-// What SQLite's errors mean. Runtimes differ in the codes of these errors, but not in their messages.
+// The meaning of SQLite's errors. Runtimes differ in the codes of these errors, but not in their messages.
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { messageOf } from '@kasper/core/adapter'

@@ -28,7 +28,7 @@ export interface Cluster {
 
   /** Joins the next generation of a group. The answer comes when all members have joined, or after the rebalance timeout. */
   joinGroup(node: number, request: JoinRequest): Promise<JoinedGroup>
-  /** Returns what this member is assigned. The group's leader passes the assignments of all members. */
+  /** Returns the assignment of this member. The group's leader passes the assignments of all members. */
   syncGroup(
     node: number,
     request: Membership & { readonly protocol: string; readonly assignments: readonly MemberAssignment[] },
@@ -54,7 +54,7 @@ export interface ClusterMetadata {
   readonly topics: ReadonlyMap<string, TopicMetadata>
 }
 
-/** What a broker reports of one topic. */
+/** The metadata of one topic. */
 export interface TopicMetadata {
   /** Whether it is one of Kafka's own. */
   readonly internal: boolean

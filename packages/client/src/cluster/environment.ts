@@ -4,7 +4,7 @@ import { isAddress } from './broker-addresses.ts'
 /** Environment variables, as `process.env` has them. An empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** How to reach a cluster, as environment variables say. */
+/** The addresses of a cluster and the credentials for it, from environment variables. */
 export interface EnvironmentSettings {
   /** `host:port` each. */
   readonly brokers: readonly string[]
@@ -56,7 +56,7 @@ export function readEnvironment(env: Environment): EnvironmentSettings {
   const tls = readTls(get, url === undefined ? undefined : schemes.has(true), problems)
   const sasl = readSasl(get, problems)
   if (problems.length > 0) {
-    throw new KasperError('CONFIG_INVALID', `cannot read from the environment how to reach Kafka: ${problems.join('; ')}`)
+    throw new KasperError('CONFIG_INVALID', `the environment variables for Kafka cannot be used: ${problems.join('; ')}`)
   }
   return { brokers, tls, sasl, prefix: get('KAFKA_PREFIX') ?? '' }
 }

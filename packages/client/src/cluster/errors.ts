@@ -42,7 +42,7 @@ export class ClusterError extends Error {
 
 /**
  * The error of one topic or partition in an answer. `undefined` for code 0, which is success.
- * @param message what the broker says about it, if anything
+ * @param message the broker's message, if it sent one
  */
 export function answeredError(errorCode: number, message?: string | null): ClusterError | undefined {
   if (errorCode === 0) return undefined
@@ -50,12 +50,12 @@ export function answeredError(errorCode: number, message?: string | null): Clust
   return new ClusterError('broker', message ? `${message} (${type})` : `the broker answered ${type}`, { type })
 }
 
-/** An answer that lacks something that was asked for. */
+/** The error for an answer that lacks a requested partition. */
 export function missingInAnswer(partition: TopicPartition): ClusterError {
   return new ClusterError('broker', `the broker's answer lacks ${describePartition(partition)}`)
 }
 
-/** Runs a library's request, and translates what it throws. */
+/** Runs a library's request, and translates its errors. */
 export async function translateErrors<T>(translate: (error: unknown) => unknown, request: () => Promise<T>): Promise<T> {
   try {
     return await request()

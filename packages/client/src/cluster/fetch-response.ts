@@ -12,7 +12,7 @@ export interface FetchedPartition {
   readonly highWatermark: number
   readonly lastStableOffset: number
   readonly abortedTransactions: readonly AbortedTransaction[] | null
-  /** Messages hold these bytes for as long as somebody holds a message. */
+  /** The record batches. A message keeps these bytes in memory. */
   readonly records: Uint8Array | null
 }
 
@@ -21,7 +21,7 @@ const sameName = (topic: string): string => topic
 
 /**
  * Reads the records of a fetch response. A partition whose records are damaged gets an error of its own.
- * @param decompressor returns what decompresses the batches among these records
+ * @param decompressor makes the function that decompresses the batches in these records
  */
 export async function readFetched(
   { positions, readAs = sameName }: FetchRequest,

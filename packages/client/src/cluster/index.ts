@@ -4,7 +4,7 @@
  * @module
  */
 
-// The port, and what makes a client of it.
+// The port, and the function that makes a client of it.
 export * from './cluster.ts'
 export { clusterClient, type ClusterClientOptions } from '../cluster-client.ts'
 

@@ -3,7 +3,7 @@ import { Backoff, sleep } from '@kasper/core/adapter'
 import type { Cluster } from './cluster.ts'
 import { asKasperError, ClusterError, isTransient, topicUnknown } from './errors.ts'
 
-/** What a broker reports as the leader of a partition that has none at the moment. */
+/** The leader that a broker reports for a partition without a leader. */
 export const NO_LEADER = -1
 /** How long a request for metadata is repeated while the cluster is changing. */
 const RETRY_LIMIT_MS = 10_000
@@ -20,8 +20,8 @@ interface WaitingRequest {
 }
 
 /**
- * Knows the partitions of topics and their leaders, as brokers have reported them. Every consumer, producer and admin client has
- * one. It reads metadata when it is asked to. Whoever learns from an answer that a leader has changed calls {@link invalidate}.
+ * The partitions of topics and their leaders, as brokers have reported them. Each consumer, producer and admin client has its own
+ * cache. It reads metadata on demand. If an answer shows that a leader has changed, the client calls {@link invalidate}.
  */
 export class MetadataCache {
   readonly #cluster: Cluster
@@ -95,7 +95,7 @@ export class MetadataCache {
     }
   }
 
-  /** Reads all topics again in the background if their metadata is old. If that fails, it is tried again when it is old again. */
+  /** Reads all topics again in the background if their metadata is old. If that fails, the next attempt is made {@link MAX_AGE_MS} later. */
   refreshIfOld(): void {
     const now = this.#clock.monotonic()
     if (now - this.#agedSince < MAX_AGE_MS) return

@@ -40,7 +40,7 @@ interface FailedPartition {
   readonly error: ClusterError
 }
 
-/** What runs one request at a time: each broker, by its node id, and reading metadata. */
+/** The targets of requests: a broker, by its node id, or the metadata. Each target has one request at a time. */
 type Target = number | 'metadata'
 
 /** How long a broker holds back a fetch when it has nothing new. */

@@ -1,6 +1,6 @@
 import type { TopicPartition } from '@kasper/core'
 
-/** What a member of a consumer group wants to read. */
+/** The topics that a member of a consumer group reads, and the partitions that it claims. */
 export interface MemberSubscription {
   readonly memberId: string
   readonly topics: readonly string[]

@@ -36,7 +36,7 @@ export function writeSubscription({ topics, userData }: Subscription): Uint8Arra
   return writer.take()
 }
 
-/** Reads what a member is assigned. Empty bytes are an empty assignment. */
+/** Reads a member's assignment. Empty bytes are an empty assignment. */
 export function readAssignment(bytes: Uint8Array): readonly AssignedTopic[] {
   if (bytes.length === 0) return []
   return readConsumerProtocolAssignment(readerAfterVersion(bytes), VERSION).assignedPartitions

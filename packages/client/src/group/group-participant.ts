@@ -21,7 +21,7 @@ export interface GroupParticipantOptions {
   readonly onRetry: () => void
 }
 
-/** What a participant reports, in this order: `joined`, then `rebalancing` and `left`, or `lost`, then `joined` again. */
+/** The reports of a participant, in this order: `joined`, then `rebalancing` and `left`, or `lost`, then `joined` again. */
 export interface MembershipEvents {
   /** A generation has begun. These partitions belong to this member. */
   joined(partitions: readonly TopicPartition[]): void
@@ -37,7 +37,7 @@ export interface MembershipEvents {
 const HEARTBEATS_PER_SESSION = 3
 /** The answer to a heartbeat tells a member of a rebalance, so there is one at least each second. */
 const LONGEST_HEARTBEAT_INTERVAL_MS = 1000
-/** How often a group's leader looks whether topics have got more partitions. */
+/** How often a group's leader checks whether topics have more partitions. */
 const NEW_PARTITIONS_INTERVAL_MS = 60_000
 
 /** Takes part in a consumer group: joins, sends heartbeats, and joins again when the group rebalances. */
@@ -231,7 +231,7 @@ export class GroupParticipant {
       // Claims name their partitions, so more partitions change nothing.
       if (claims === undefined && clock.monotonic() - lastLook >= NEW_PARTITIONS_INTERVAL_MS) {
         lastLook = clock.monotonic()
-        // In the background, so that heartbeats go on. If it fails, the next look may succeed.
+        // In the background, so that heartbeats go on. If it fails, the next check may succeed.
         void this.#leader.hasMorePartitions().then(
           (more) => (hasMorePartitions = more),
           () => {},
@@ -287,5 +287,5 @@ export class GroupParticipant {
   }
 }
 
-/** `silent` is no answer. */
+/** `silent` means that no answer came. */
 type HeartbeatResult = 'stable' | 'rebalancing' | 'lost' | 'silent'

@@ -44,7 +44,7 @@ export function decide(
   }))
 }
 
-/** Reads what a member is assigned. */
+/** Reads a member's assignment. */
 export function assignedPartitions(assignment: Uint8Array): readonly TopicPartition[] {
   return readAssignment(assignment).flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })))
 }

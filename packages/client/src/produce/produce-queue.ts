@@ -13,7 +13,7 @@ export interface ProduceQueueOptions {
   readonly onRetry: () => void
 }
 
-/** The most that goes into one request, all partitions together. */
+/** The most bytes in one request, for all partitions together. */
 const MAX_REQUEST_BYTES = 8_000_000
 /** How long a send is repeated, from its first failure on. */
 const DELIVERY_TIMEOUT_MS = 30_000
@@ -42,7 +42,7 @@ interface OutgoingPartition extends TopicPartition {
   chunks: QueuedChunk[]
 }
 
-/** What a request contains for one partition. */
+/** The part of a request for one partition. */
 interface RequestedBatch {
   readonly partition: OutgoingPartition
   readonly chunks: readonly QueuedChunk[]
@@ -213,7 +213,7 @@ export class ProduceQueue {
   }
 }
 
-/** Takes from the queues what goes into one request. */
+/** Takes the chunks of one request from the queues. */
 function takeBatches(partitions: readonly OutgoingPartition[]): readonly RequestedBatch[] {
   const batches: RequestedBatch[] = []
   let requestBytes = 0

@@ -1,5 +1,5 @@
 /**
- * The adapter kit: what stores and Kafka clients have in common. Kasper's own packages are made with it. Use it when you write a
+ * The adapter kit: helpers that stores and Kafka clients share. Kasper's own packages are made with it. Use it when you write a
  * store or a client for Kasper; programs that only use Kasper do not need it.
  *
  * Prove an adapter with the conformance suites of `@kasper/testing/conformance`.

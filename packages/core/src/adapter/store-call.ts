@@ -19,15 +19,15 @@ export async function runStoreCall<T>(
   }
 }
 
-/** What is known of a call that failed for some of its keys. */
+/** The keys of a call that failed for some of them. */
 export interface PartialFailure {
   /** How many keys of the call succeeded. */
   readonly succeeded: number
-  /** Of how many failed keys it is not known whether they were written: the request was sent, and no answer came. */
+  /** How many of the failed keys may have been written: their request was sent, but no answer came. */
   readonly mayBeWritten: number | 'some'
 }
 
-/** The end of a store error's message, with a note for each of the two that is not 0. */
+/** The end of a store error's message: a note for each of the two numbers that is not 0. */
 export function partialFailureNotes({ succeeded, mayBeWritten }: PartialFailure): string {
   const others = succeeded === 0 ? '' : ` (the other ${succeeded === 1 ? 'key' : `${succeeded} keys`} succeeded)`
   return others + (mayBeWritten === 0 ? '' : ` (${mayBeWritten} of these may have been written)`)

@@ -11,7 +11,7 @@ import type { ProduceAck } from '../kafka/producer.ts'
  */
 export interface MessageProcessor<M = Message> {
   /**
-   * What takes part in each batch beside `process`, such as a {@link batchCache}. A participant belongs to one partition, so a
+   * The participants in each batch beside `process`, such as a {@link batchCache}. A participant belongs to one partition, so a
    * processor that has participants must not be shared between partitions.
    */
   readonly participants?: readonly BatchParticipant[] | undefined

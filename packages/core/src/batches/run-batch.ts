@@ -35,7 +35,7 @@ export async function runBatch(
   }
 }
 
-/** Waits for all, failed or not: a participant that still writes while others discard would be overtaken by the next batch. */
+/** Waits for all participants, even after a failure. Otherwise the next batch could overtake a write that is still running. */
 async function allSettled(running: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(running)) if (result.status === 'rejected') throw result.reason
 }

@@ -4,7 +4,7 @@ import type { ProduceAck } from '../kafka/producer.ts'
 import type { Stage } from '../observability/stages.ts'
 import type { ProcessSpan } from '../observability/tracing.ts'
 
-/** What is delivered as a whole: the outputs and the offsets of one batch. */
+/** The outputs and the offsets of one batch, which are delivered as a whole. */
 export interface DeliveryUnit {
   readonly batch: Batch
   /** The trace of the batch. Its sends and its commit are part of the trace. */
@@ -31,7 +31,7 @@ export interface Delivery {
   abandon(): void
 }
 
-/** What a delivery reports about its partition, for health, metrics and stall warnings. */
+/** The reports of a delivery about its partition, for health, metrics and stall warnings. */
 export interface DeliveryProgress {
   /** The stage of the running batch. */
   stage: Stage

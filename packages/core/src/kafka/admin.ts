@@ -23,7 +23,7 @@ export interface NewTopic {
   readonly config?: Readonly<Record<string, string>> | undefined
 }
 
-/** Looks at topics and groups, and changes them. Results come in the order of what was asked for. */
+/** Reads and changes topics and groups. Results are in the order of the arguments. */
 export interface Admin {
   /** Rejects with `TOPIC_UNKNOWN`, which names every topic that does not exist. */
   describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]>

@@ -17,7 +17,7 @@ import type { PartitionQueue } from './partition-queue.ts'
 import type { PartitionSettings } from './partition-settings.ts'
 import type { StartPosition } from './start-positions.ts'
 
-/** What all workers of a processor share. */
+/** The options that all workers of a processor share. */
 export interface WorkerDependencies {
   readonly settings: PartitionSettings
   readonly metrics: EngineMetrics

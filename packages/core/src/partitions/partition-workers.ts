@@ -15,7 +15,7 @@ import type { StartPosition } from './start-positions.ts'
 import { inRange, startPositions } from './start-positions.ts'
 import { StallWatch } from './stall-watch.ts'
 
-/** What the workers get from the run that they belong to. */
+/** The parts of a run that its workers use. */
 export interface PartitionWorkersOptions {
   readonly settings: PartitionSettings
   /** Finds or makes the processor of a partition. */
@@ -144,7 +144,7 @@ export class PartitionWorkers implements ConsumerListener {
     metrics.stalled(new Map())
   }
 
-  /** Whether everything that is in the partitions, as far as is known, is processed and acknowledged. */
+  /** Whether everything up to the known ends of the partitions is processed and acknowledged. */
   hasConsumedAll(): boolean {
     return this.#assigned && this.#every((worker) => worker.progress.hasConsumedAll())
   }
@@ -178,10 +178,10 @@ export class PartitionWorkers implements ConsumerListener {
     this.#workers.set(partition, worker)
   }
 
-  /** Removes the workers of these partitions, and returns those that there were. They may still be running. */
+  /** Removes the workers of these partitions, and returns them. They may still be running. */
   #takeOut(partitions: readonly TopicPartition[]): readonly PartitionWorker[] {
     const taken: PartitionWorker[] = []
-    this.#assigned = false // Until the next assignment: an owner of nothing has not processed everything.
+    this.#assigned = false // until the next assignment, because a member without partitions has not processed everything
     for (const number of new Set(partitions.map(({ partition }) => partition))) {
       const worker = this.#workers.get(number)
       if (worker === undefined) continue

@@ -40,7 +40,7 @@ export interface TopicProcessorConfig<T extends string | Topic = string> {
    * about a second)
    */
   readonly batchWaitMs?: number | undefined
-  /** Of equal lines, ten a minute are logged. @default no logging */
+  /** The logger. Of equal lines, ten a minute are written. @default no logging */
   readonly logger?: Logger | undefined
   /** @default no metrics */
   readonly metricsProvider?: MetricsProvider | undefined
@@ -57,9 +57,9 @@ export interface TopicProcessorConfig<T extends string | Topic = string> {
   readonly outOfRange?: 'fail' | 'earliest' | 'latest' | undefined
   /** Chooses the partition of messages that name none. @default as the Java client: murmur2 of the key; round robin without a key */
   readonly partitioner?: Partitioner | undefined
-  /** Fetching of a partition pauses when so many of its messages are queued. @default 10_000, or twice the batch size if that is more */
+  /** Fetching of a partition pauses when this number of its messages is queued. @default 10_000, or twice the batch size if that is more */
   readonly prefetchMessages?: number | undefined
-  /** Fetching pauses when so many bytes are queued, in total; each partition has an equal share. @default 67_108_864 (64 MiB) */
+  /** Fetching pauses when this number of bytes is queued, in total. Each partition has an equal share. @default 67_108_864 (64 MiB) */
   readonly prefetchBytes?: number | undefined
   /**
    * How long closing, or giving up a partition, waits for running batches. A batch that takes longer is dropped without a commit, and

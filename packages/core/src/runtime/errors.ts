@@ -1,4 +1,4 @@
-/** The codes that `@kasper/core` defines: of its own errors, and of those that its ports promise. */
+/** The codes that `@kasper/core` defines, for its own errors and for errors of clients and stores. */
 export type CoreErrorCode =
   // The configuration does not fit the program or the cluster. Found before anything is consumed.
   | 'CONFIG_INVALID'
@@ -7,7 +7,7 @@ export type CoreErrorCode =
   | 'PARTITION_COUNT_MISMATCH'
   | 'PARTITION_UNKNOWN'
   | 'PROCESSOR_MISSING'
-  // Another member of the consumer group holds what is asked for.
+  // Another member of the consumer group prevents it.
   | 'PARTITION_CLAIMED'
   | 'GROUP_NOT_EMPTY'
   // The connection.
@@ -64,7 +64,7 @@ export class KasperError extends Error {
   readonly code: ErrorCode
   /**
    * Whether the same operation may succeed later, although nobody changes the program, its configuration or its data: a broker was
-   * down, or a store was busy. `false` where something must be changed first, or where nobody knows.
+   * down, or a store was busy. `false` if something must be changed first, or if it is not known.
    */
   readonly retriable: boolean
   readonly topic: string | undefined

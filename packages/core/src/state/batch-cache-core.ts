@@ -19,7 +19,7 @@ export interface CoreOptions<K> {
   readonly keep?: number | undefined
 }
 
-/** What the caches of stores and of multi-stores share. It serves one batch at a time, and keeps entries between batches. */
+/** The part that caches of stores and of multi-stores share. It serves one batch at a time, and keeps entries between batches. */
 export class BatchCacheCore<K, V> implements BatchParticipant {
   readonly #backend: CoreBackend<K, V>
   readonly #keysOf: CoreOptions<K>['keys']

@@ -1,6 +1,6 @@
 import { type ErrorCode, KasperError, messageOf } from '../runtime/errors.ts'
 
-/** Which call of which store failed. */
+/** The call of a store that failed. */
 export interface FailedStoreCall {
   /** The method: `getAll`. */
   readonly operation: string
@@ -12,7 +12,7 @@ export interface FailedStoreCall {
   readonly server: string
 }
 
-/** What else a store knows of its error. */
+/** Details of an error, if the store knows them. */
 export interface StoreErrorDetails {
   /** Why the call failed, in one sentence. @default the message of the cause */
   readonly reason?: string | undefined

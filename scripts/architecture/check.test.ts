@@ -108,6 +108,8 @@ describe('imports of packages', () => {
     ['packages/client/src/a.ts', "export * from '../../core/src/a.ts'", 'import other packages by their name'],
     ['packages/client/src/a.test.ts', "import '../../core/src/a.ts'", 'import other packages by their name'],
     ['packages/client/src/a.ts', "import '../../../scripts/random.ts'", 'import other packages by their name'],
+    ['packages/client/src/a.ts', "import '../test/a.ts'", "1 imports '../test/a.ts': that file is not published"],
+    ['packages/client/src/a.ts', "import './b.test.ts'", "1 imports './b.test.ts': that file is not published"],
     [
       'packages/adapter/src/a.ts',
       "import '@kasper/client'",
@@ -177,7 +179,6 @@ describe('imports of folders', () => {
     ['names.ts', "import './kafka/a.ts'", './ may not import kafka/ (names)'],
     ['names.ts', "import './index.ts'", 'index.ts is for users of the package; import the file that it exports'],
     ['state/store.ts', "import '../index.ts'", 'index.ts is for users of the package; import the file that it exports'],
-    ['attic/a.ts', "import '../kafka/a.ts'", 'no rule for the folder attic/; add one to scripts/architecture/rules.ts'],
   ])('%s with %j is an offence', (file, text, problem) => {
     const { problems } = checkWith(`packages/core/src/${file}`, text)
     expect(problems).toEqual([expect.stringMatching(/^packages\/core\/src\/\S+:1 imports /)])
@@ -192,6 +193,23 @@ describe('imports of folders', () => {
     ['client/src/fetch/fetcher.ts', "import '../group/group.ts'"],
   ])('%s may have %j', (file, text) => {
     expect(checkWith(`packages/${file}`, text).problems).toEqual([])
+  })
+})
+
+describe('a folder', () => {
+  it.each([
+    ['attic/a.ts', 'attic'],
+    ['attic/deep/a.tsx', 'attic'],
+  ])('without a rule is an offence, even if %s imports nothing and only index.ts imports it', (file, folder) => {
+    write('packages/core/src/index.ts', `export * from './${file}'`)
+    expect(checkWith(`packages/core/src/${file}`, 'export const a = 1').problems).toEqual([
+      `packages/core/src/${file}: no rule for the folder ${folder}/; add one to scripts/architecture/rules.ts`,
+    ])
+  })
+
+  it('needs a rule only in a package that has rules for folders, and not for tests', () => {
+    write('packages/client/src/attic/a.ts', '')
+    expect(checkWith('packages/core/src/attic/a.test.ts', '').problems).toEqual([])
   })
 })
 

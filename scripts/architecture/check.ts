@@ -41,10 +41,16 @@ export function checkArchitecture(root: string, rules: Rules = RULES): Result {
   }
 
   for (const unit of units) {
-    for (const name of globSync('**/*.{ts,mts,js,mjs}', { cwd: join(root, unit.folder), exclude: ['**/node_modules', 'dist'] })) {
+    for (const name of globSync('**/*.{ts,tsx,mts,js,mjs}', {
+      cwd: join(root, unit.folder),
+      exclude: ['**/node_modules', 'dist'],
+    })) {
       const file = slashes(join(unit.folder, name))
       const { imports, error } = importsOf(join(root, file))
       if (error !== undefined) problems.push(`${file}: ${error}`)
+      const folder = folderWithoutRule(file, unit.folder, rules)
+      if (folder !== undefined)
+        problems.push(`${file}: no rule for the folder ${folder}/; add one to scripts/architecture/rules.ts`)
       const targets = new Set<string>()
       graph.set(file, targets)
       for (const imported of imports) {
@@ -88,6 +94,7 @@ function importProblem({ specifier }: Import, target: string | undefined, file: 
   const { folder, manifest, rule } = unit
   const published = isPublished(file, folder)
   if (specifier.startsWith('.')) {
+    if (published && target!.startsWith(`${folder}/`) && !isPublished(target!, folder)) return 'that file is not published'
     if (target!.startsWith(`${folder}/`) || (!published && target!.startsWith('scripts/'))) return undefined
     return 'import other packages by their name'
   }
@@ -105,6 +112,14 @@ function importProblem({ specifier }: Import, target: string | undefined, file: 
   return `${manifest.name} may import ${rule.imports.map((allowed) => `@kasper/${allowed}`).join(', ') || 'no other package'}`
 }
 
+/** The folder of a published file, if the package has rules for folders, but none for this one. */
+function folderWithoutRule(file: string, folder: string, rules: Rules): string | undefined {
+  const folders = rules.folders[folder.slice('packages/'.length)]
+  if (folders === undefined || !isPublished(file, folder) || file === `${folder}/src/index.ts`) return undefined
+  const name = folderIn(file, folder)
+  return name in folders ? undefined : name
+}
+
 /** What is wrong with an import from one folder of a package's `src` to another, if anything. */
 function arrowProblem(file: string, target: string, folder: string, rules: Rules): string | undefined {
   const folders = rules.folders[folder.slice('packages/'.length)]
@@ -117,8 +132,7 @@ function arrowProblem(file: string, target: string, folder: string, rules: Rules
   const to = folderIn(target, folder)
   if (from === to) return undefined
   const rule = folders[from]
-  if (rule === undefined) return `no rule for the folder ${from}/; add one to scripts/architecture/rules.ts`
-  return rule.imports.includes(to)
+  return rule === undefined || rule.imports.includes(to)
     ? undefined
     : `${from}/ may not import ${to === '.' ? 'files of src/' : `${to}/`} (${rule.why})`
 }

@@ -48,3 +48,7 @@ test('After the signal fires no further item is started', async () => {
 test('Without items there is nothing to do', async () => {
   expect(await concurrently([], 4, () => Promise.reject(new Error('called')))).toEqual([])
 })
+
+test('A limit that would leave all items undone is refused', async () => {
+  for (const limit of [0, -1, Number.NaN]) await expect(concurrently(items, limit, async () => 1)).rejects.toThrow(RangeError)
+})

@@ -89,7 +89,7 @@ function isPublished(file: string, folder: string): boolean {
   return file.startsWith(`${folder}/src/`) && !file.endsWith('.test.ts')
 }
 
-/** What is wrong with an import of another package or module, if anything. */
+/** The problem with an import of another package or module. `undefined` if it is allowed. */
 function importProblem({ specifier }: Import, target: string | undefined, file: string, unit: Unit): string | undefined {
   const { folder, manifest, rule } = unit
   const published = isPublished(file, folder)
@@ -120,7 +120,7 @@ function folderWithoutRule(file: string, folder: string, rules: Rules): string |
   return name in folders ? undefined : name
 }
 
-/** What is wrong with an import from one folder of a package's `src` to another, if anything. */
+/** The problem with an import from one folder of a package's `src` to another. `undefined` if it is allowed. */
 function arrowProblem(file: string, target: string, folder: string, rules: Rules): string | undefined {
   const folders = rules.folders[folder.slice('packages/'.length)]
   if (folders === undefined || !folder.startsWith('packages/') || !isPublished(file, folder)) return undefined

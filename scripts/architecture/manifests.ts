@@ -34,7 +34,7 @@ export function dependencyProblems(manifest: Manifest, rule: PackageRule): strin
   return problems
 }
 
-/** What is missing from the page of the package on npm, or points elsewhere. `repository` is the root package.json's. */
+/** The wrong or missing fields for the package's page on npm. `repository` is that of the root package.json. */
 export function metadataProblems(manifest: Manifest, directory: string, repository: string): string[] {
   const problems: string[] = []
   if (!/^[A-Z@].{20,}\.$/.test(manifest.description ?? ''))

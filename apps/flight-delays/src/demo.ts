@@ -168,10 +168,10 @@ async function countUnprocessed(admin: Admin, groupId: string, topics: Topics): 
 
 /** @param hasState whether this run has stored any state */
 function howToGoOn({ embedded, state }: DemoOptions, hasState: boolean): string {
-  if (embedded) return 'The embedded Kafka ends with this process: the next run begins anew.'
+  if (embedded) return 'The embedded Kafka ends with this process: the next run starts over.'
   if (state.durable || !hasState) return 'Run it again to go on from there.'
   return (
-    'Run it again to go on from there. But the state of what was processed was in memory and ends with this process, so the next run ' +
+    'Run it again to go on from there. But the state of the processed messages was in memory and ends with this process, so the next run ' +
     'counts only the rest; for all flights, start over with --reset.'
   )
 }

@@ -71,7 +71,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, with exit code 13
     kill(signal)
   })
   expect(err).toContain('Closing: ')
-  expect(out).toMatch(/^Interrupted with [\d,]+ .*The embedded Kafka ends with this process: the next run begins anew\.$/m)
+  expect(out).toMatch(/^Interrupted with [\d,]+ .*The embedded Kafka ends with this process: the next run starts over\.$/m)
   expect(code).toBe(130)
 })
 

@@ -104,7 +104,7 @@ class OtelProcessSpan implements ProcessSpan {
   readonly #tracing: Tracing
   readonly #span: Span
   readonly #context: Context
-  /** Whether the batch is a single message with a context. That is carried on, sampled or not. */
+  /** Whether the batch is a single message with a context. Its outputs get this context, sampled or not. */
   readonly #continuesTrace: boolean
   /** Whether the batch is sampled. If not, there are no spans of sends and commits either. */
   readonly #isRecording: boolean

@@ -8,7 +8,7 @@ export interface UnknownTag {
 export type Pieces = Uint8Array | readonly Uint8Array[]
 
 /**
- * What a writer takes for a `T`. Any field may be left out, at every level: the writer then writes the default of Kafka's schema.
+ * The fields of a `T` for a writer. Any field may be left out, at every level: the writer then writes the default of Kafka's schema.
  * Bytes may be several arrays.
  */
 export type Draft<T> = T extends Uint8Array

@@ -69,7 +69,7 @@ describe(`record batches, seed ${seed}`, () => {
     const lines = await java.ask<WrittenByJava>({ do: 'writeBatches', seed, samples: 6 })
     for (const { bytes, batches } of lines) {
       const [expected] = batches
-      const records = expected.control ? [] : expected.records // a marker's record is no message
+      const records = expected.control ? [] : expected.records // a marker's record is not a message
       expect(describeBatch(new Uint8Array(Buffer.from(bytes, 'base64')))).toEqual({ ...expected, records })
     }
     expect(new Set(lines.map(({ batches }) => batches[0].compression))).toEqual(new Set(compressions))

@@ -16,8 +16,8 @@ export interface ElasticOptions {
    */
   readonly versionOf?: ((key: string, value: Uint8Array | undefined) => number) | undefined
   /**
-   * What `flush` does. With `flush`, the server writes everything to its disk; that is only useful if the index's setting
-   * `translog.durability` is `async`. With `refresh`, searches see everything written so far; `get` and `getAll` always do.
+   * The request that the store's `flush()` sends. With `flush`, the server writes everything to its disk; that is only useful if the
+   * index's setting `translog.durability` is `async`. With `refresh`, searches see everything written so far; `get` and `getAll` always do.
    * @default nothing: a write is acknowledged when it is on the disks of all its copies
    */
   readonly flush?: 'flush' | 'refresh' | undefined

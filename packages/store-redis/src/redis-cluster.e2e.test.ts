@@ -57,7 +57,7 @@ test('The server computes the same slots', () => {
   }
 })
 
-test('With a hash tag as prefix, putAll and push are one command each, whatever the names of tenants', async () => {
+test('With a hash tag as prefix, putAll and push are one command each, for any names of tenants', async () => {
   const client = connect()
   const store = new RedisStore(client, { keyPrefix: '{counts-3}' })
   const tenants = new MultiRedisStore(client, { keyPrefix: '{counts-3}' })

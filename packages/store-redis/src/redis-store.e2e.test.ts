@@ -80,7 +80,7 @@ describe('On the server', () => {
     expect(ask('get', 'counts/SFO')).toBe('1')
   })
 
-  test('fetch, push, getAll and putAll are one command each, whatever the number of tenants', async () => {
+  test('fetch, push, getAll and putAll are one command each, for any number of tenants', async () => {
     const { url, ask } = await server()
     const client = connect(url)
     const tenants = new MultiRedisStore(client, { keyPrefix: 'counts' })

@@ -6,12 +6,12 @@ import { isRetriable, openingReasonOf } from './failures.ts'
 
 export const DEFAULT_BUSY_TIMEOUT_MS = 5000
 
-/** How a store uses its file. */
+/** Options of a store in a file. */
 export interface SqliteOptions {
   /**
-   * What a write waits for. With `full`, it waits for the disk, so it survives a power failure. With `normal`, it waits for the
-   * operating system. Then it survives `kill -9` of the process, but a power failure may lose the last writes since `flush`: whole
-   * calls, never a part of one, and the file stays valid.
+   * With `full`, a write waits for the disk, so it survives a power failure. With `normal`, it waits for the operating system. Then it
+   * survives `kill -9` of the process, but a power failure may lose the last writes since `flush`: whole calls, never a part of one, and
+   * the file stays valid.
    * @default 'full'
    */
   readonly synchronous?: 'full' | 'normal' | undefined

@@ -68,8 +68,8 @@ export function withPrefix(cluster: Cluster, prefix: string): Cluster {
 
 /**
  * Marks the name of a topic without the prefix. Other programs may subscribe to such topics in the same group, and if this member
- * leads the group, it assigns their partitions too. No topic name contains this character. Only names from such subscriptions are
- * understood, so nobody reaches other topics by writing the mark.
+ * leads the group, it assigns their partitions too. No topic name contains this character. Only names from such subscriptions may
+ * have the mark, so a program cannot reach other topics by using it.
  */
 const FOREIGN = '/'
 

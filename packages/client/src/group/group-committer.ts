@@ -154,7 +154,7 @@ export class GroupCommitter {
   }
 }
 
-/** The offsets of all calls. Where two calls name a partition, the later one counts. */
+/** The offsets of all calls. If two calls name a partition, the later call counts. */
 function newestOffsets(calls: readonly PendingCommit[]): readonly TopicPartitionOffset[] {
   if (calls.length === 1) return calls[0]!.offsets
   const newest = new Map<string, TopicPartitionOffset>()

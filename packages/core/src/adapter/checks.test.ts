@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkVersion, checkWholeNumber } from './checks.ts'
 
-test('An option that is no whole number, or too small, is refused', () => {
+test('An option that is not a whole number, or too small, is refused', () => {
   for (const accepted of [undefined, 1, 2 ** 53 - 1]) checkWholeNumber('ttlMs', accepted, 1)
   for (const refused of [0, -1, 1.5, Number.NaN, Infinity]) {
     const message = `ttlMs is ${refused}: give a whole number, at least 1`

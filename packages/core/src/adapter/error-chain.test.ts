@@ -23,6 +23,6 @@ test('A circle of causes ends', () => {
   expect(errorChain(one)).toEqual([one, other])
 })
 
-test('What is not an error has no chain', () => {
+test('A value that is not an error has no chain', () => {
   expect([errorChain('text'), errorChain(undefined)]).toEqual([[], []])
 })

@@ -30,7 +30,7 @@ test('The store of a tenant is made once', () => {
   ])
 })
 
-test('A tenant whose store cannot be made is none', () => {
+test('A tenant whose store cannot be made is not listed', () => {
   const stores = new TenantStores((tenant) => {
     throw new Error(`no store for ${tenant}`)
   })

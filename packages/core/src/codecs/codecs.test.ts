@@ -33,7 +33,7 @@ function roundTrips<T>(codec: Codec<T>, values: fc.Arbitrary<T>): void {
   )
 }
 
-test('Every codec gives back what it was given', () => {
+test('Every codec decodes the values that it has encoded', () => {
   roundTrips(bytes(), fc.uint8Array())
   roundTrips(string(), fc.string({ unit: 'binary', maxLength: 300 }))
   // JSON has no -0.
@@ -70,7 +70,7 @@ test('Numbers have the same bytes as from the serializers of the Java client', (
   expect(hex(number('float64').encode(Number.NEGATIVE_INFINITY))).toBe('fff0000000000000')
 })
 
-test('A codec refuses what it cannot encode', () => {
+test('A codec refuses values that it cannot encode', () => {
   const cyclic: unknown[] = []
   cyclic.push(cyclic)
   const refused: [Pick<Codec<never>, 'encode'>, unknown, string][] = [
@@ -91,7 +91,7 @@ test('A codec refuses what it cannot encode', () => {
   }
 })
 
-test('A codec refuses what it cannot decode', () => {
+test('A codec refuses bytes that it cannot decode', () => {
   const refused: [Codec<unknown>, string, string][] = [
     [number('int32'), '0000000001', 'an int32 has 4 bytes, but there are 5'],
     [number('int64'), '00000001', 'an int64 has 8 bytes, but there are 4'],

@@ -5,7 +5,7 @@ import type { TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
 
 /** The messages that one fetch brought from one topic partition. */
 export interface FetchedBatch extends TopicPartition {
-  /** In offset order. Empty when only the position or the end moved: compaction leaves gaps, and transaction markers are no messages. */
+  /** In offset order. Empty when only the position or the end moved: compaction leaves gaps, and transaction markers are not messages. */
   readonly messages: readonly Message[]
   /** The offset to read next: after the last message, and after the gaps and markers that follow it in this fetch. */
   readonly nextOffset: number

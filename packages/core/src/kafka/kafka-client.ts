@@ -4,7 +4,7 @@ import type { Admin, AdminOptions } from './admin.ts'
 import type { Consumer, ConsumerOptions } from './consumer.ts'
 import type { Producer, ProducerOptions } from './producer.ts'
 
-/** What a client can do. The conformance suite lists the cases that need a missing capability, and does not run them. */
+/** The capabilities of a client. The conformance suite lists the cases that need a missing capability, and does not run them. */
 export interface ClientCapabilities {
   /** A partition goes to another member only after `onRevoke` has settled. */
   readonly revokeBarrier: boolean

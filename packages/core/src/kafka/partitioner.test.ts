@@ -24,7 +24,7 @@ test('a key always has the same partition, within range', () => {
   }
 })
 
-test('messages without a key go round, each topic by itself', () => {
+test('messages without a key go to the partitions in turn, per topic', () => {
   const partitioner = defaultPartitioner()
   expect([1, 2, 3, 4].map(() => partitioner(null, 3, 'a'))).toEqual([0, 1, 2, 0])
   expect(partitioner(null, 3, 'b')).toBe(0)

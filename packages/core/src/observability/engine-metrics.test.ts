@@ -265,7 +265,7 @@ test.for([
   ['produce', forward],
   ['commit', () => {}],
 ] satisfies [string, MessageProcessor['process'] | undefined][])(
-  'what the client tries again in %s is counted',
+  'retries of the client in %s are counted',
   async ([stage, process]) => {
     const held = gate()
     await using running = processor(async (messages, sender, context) => {

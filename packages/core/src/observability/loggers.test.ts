@@ -147,7 +147,7 @@ test('A text line', () => {
   ])
 })
 
-test('Whatever the fields hold, the line is written', () => {
+test('The line is written for fields of any kind', () => {
   const hostile = {
     get getter(): never {
       throw new Error('do not look')

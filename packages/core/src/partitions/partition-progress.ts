@@ -69,7 +69,7 @@ export class PartitionProgress implements DeliveryProgress {
     this.#positions.set(position.topic, { start: position, done: position.offset })
   }
 
-  /** Moves the target of a bounded run: reading continues elsewhere. What is done stays as it is. */
+  /** Moves the target of a bounded run: reading continues elsewhere. Processed offsets do not change. */
   seek(position: StartPosition): void {
     const before = this.#positions.get(position.topic)
     if (before !== undefined) before.start = position

@@ -94,7 +94,7 @@ export class PartitionWorker {
     this.#wake?.()
   }
 
-  /** Continues at another offset. What was fetched before is still processed. Then the new offset is committed. */
+  /** Continues at another offset. Messages that were fetched before are still processed. Then the new offset is committed. */
   seek(position: StartPosition): void {
     const { topic, partition, offset, endOffset } = position
     this.progress.seek(position)

@@ -46,8 +46,8 @@ const loggers = {
 } satisfies Record<string, () => Logger>
 
 const failures = {
-  'a value that is no JSON': ([message]) => void decodeValue(message!, json()),
-  'a value that is no number': ([message]) => void decodeValue(message!, number()),
+  'a value that is not JSON': ([message]) => void decodeValue(message!, json()),
+  'a value that is not a number': ([message]) => void decodeValue(message!, number()),
   'a process call that throws': () => Promise.reject(new Error('no luck')),
   'a topic that does not exist': (_, sender) => sender.send({ topic: 'absent', key: SECRET, value: SECRET, headers: { SECRET } }),
   'a value that cannot be sent': (_, sender) => sender.send({ topic: 'out', key: SECRET, value: SECRET.repeat(1_000_000) }),

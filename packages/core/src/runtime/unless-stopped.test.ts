@@ -45,7 +45,7 @@ test.for(methods)('closing does not wait for ever for brokers that are not conne
   await run
   release()
   await clock.settle()
-  expect(closed()).toBe(true) // What was connected all the same is not left open.
+  expect(closed()).toBe(true) // A connection that was made after the stop is closed.
   await kafka.close()
 })
 

@@ -28,7 +28,7 @@ export interface BatchCacheOptions<K> {
  *   `process` asks for them, all those of one turn of the event loop in one `getAll`.
  * - Writes are collected, one per key. Later reads of the batch see them. Before the batch's offsets are committed, one `putAll` and the
  *   store's `flush` write them. If that fails, the batch fails. If the batch fails before, nothing is written.
- * - `flush` writes what is collected at once. That write stays, even if the batch fails later.
+ * - `flush` writes the collected entries at once. That write stays, even if the batch fails later.
  *
  * The cache does not copy values. After changing an object that you got from it, put the object.
  *

@@ -30,7 +30,10 @@ export class MultiElasticStore implements MultiStore {
       const index = tenancy(tenant)
       const other = tenantOf.get(index)
       if (other !== undefined)
-        throw new KasperError('CONFIG_INVALID', `tenancy gives the tenants "${other}" and "${tenant}" the same index, "${index}"`)
+        throw new KasperError(
+          'CONFIG_INVALID',
+          `tenancy gives the tenants "${other}" and "${tenant}" the same index, "${index}": give each its own`,
+        )
       const store = new ElasticStore(client, { ...options, index })
       tenantOf.set(index, tenant)
       return store

@@ -219,7 +219,11 @@ export class Fetcher {
     for (const { topic, partition } of this.#partitions.values()) {
       const leader = found.get(topic)?.[partition]
       if (leader === undefined)
-        throw new KasperError('PARTITION_UNKNOWN', `${topic} has no partition ${partition}`, { topic, partition })
+        throw new KasperError(
+          'PARTITION_UNKNOWN',
+          `${topic} has no partition ${partition} any more: it was probably deleted and created again`,
+          { topic, partition },
+        )
       leaders.add(leader)
     }
     // A broker that leads none of these partitions any more is not asked again, so its failure is over.

@@ -62,7 +62,7 @@ export class StallWatch {
     const storeFields = store === undefined ? {} : { store, operation }
     this.#logger.warn(
       { processor: this.#processor, topic, partition: watched.partition, offset, stage, ...storeFields, elapsedMs },
-      `${description} for ${elapsedMs / 1000} s: the partition is stalled until it does`,
+      `${description} for ${elapsedMs / 1000} s: the partition is stalled`,
     )
   }
 

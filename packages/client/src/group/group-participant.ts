@@ -165,7 +165,7 @@ export class GroupParticipant {
     const others = claims === undefined ? 'claim fixed partitions or use another assignor' : 'let the group assign partitions'
     return new KasperError(
       'CONFIG_INVALID',
-      `cannot join group ${groupId}: its members ${others}. Give fixed partitions to all members or to none`,
+      `cannot join group ${groupId}: its members ${others}. Stop the members that are not Kasper's, and give fixed partitions to all or to none`,
       { cause: error },
     )
   }

@@ -54,7 +54,7 @@ export function checkFault(name: string, given: object, allowed: readonly (Fault
     if (!names.includes(property)) throw new TypeError(`${name} has no ${property}; it has ${names.join(', ')}`)
     if (value === undefined) continue
     const [isRight, what] = checks[property as FaultProperty]
-    if (!isRight(value)) throw new TypeError(`${name}: ${property} ${show(value)} has to be ${what}`)
+    if (!isRight(value)) throw new TypeError(`${name}: ${property} must be ${what}, but is ${show(value)}`)
   }
   for (const property of allowed) {
     if (!property.endsWith('!') || (given as Record<string, unknown>)[property.slice(0, -1)] !== undefined) continue

@@ -6,7 +6,7 @@ import { assignors } from './partition-assignors.ts'
 import { type MemberAssignment, nextAssignment } from './reconcile.ts'
 import type { TopicPattern } from './topic-pattern.ts'
 
-/** What a member says about itself. */
+/** The properties that a member reports. */
 export interface MemberProperties {
   readonly instanceId: string | null
   readonly rackId: string | null
@@ -22,7 +22,7 @@ export interface MemberProperties {
   readonly classic: ClassicProperties | undefined
 }
 
-/** What a member of the classic protocol said when it joined. */
+/** The properties of a member of the classic protocol, from its request to join. */
 export interface ClassicProperties {
   readonly sessionTimeoutMs: number
   readonly protocols: readonly { readonly name: string; readonly metadata: Uint8Array }[]
@@ -39,7 +39,7 @@ export interface ConsumerGroupMember extends MemberAssignment, MemberProperties 
 /** The epoch of a static member that has left temporarily. */
 export const STATIC_LEAVE_EPOCH = -2
 
-/** What a member has to do in time. The group removes a member that is late. */
+/** The deadlines of a member. The group removes a member that misses one. */
 type Deadline = 'session' | 'revoke' | 'join' | 'sync'
 
 const defaults: MemberProperties = {

@@ -38,7 +38,7 @@ export function groupConfigEntries(config: Config): ConfigEntry[] {
   }))
 }
 
-/** What is wrong with a group's configuration; `undefined` if it is valid. */
+/** The error in a group's configuration; `undefined` if it is valid. */
 export function groupConfigError(config: ReadonlyMap<string, string>): string | undefined {
   for (const [name, value] of config) {
     const definition = definitions.get(name)

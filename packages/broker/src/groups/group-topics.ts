@@ -1,6 +1,6 @@
 // Groups identify a partition by a key with the topic's id, because another topic can get the same name after a topic is deleted.
 
-/** What groups need of a topic. */
+/** The properties of a topic that groups use. */
 export interface GroupTopic {
   readonly name: string
   readonly id: string

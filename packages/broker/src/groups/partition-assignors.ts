@@ -1,7 +1,7 @@
 // The partition assignors of consumer groups: the same two as in Kafka.
 import { partitionKey } from './group-topics.ts'
 
-/** What an assignor needs of a member. */
+/** The properties of a member that assignors use. */
 export interface Subscriber {
   readonly id: string
   readonly instanceId: string | null

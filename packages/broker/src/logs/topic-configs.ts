@@ -75,7 +75,7 @@ export function defaultConfig(key: string): string | undefined {
   return definitions.get(key)?.value
 }
 
-/** What is wrong with this value; `undefined` if it is valid. */
+/** The error in this value; `undefined` if it is valid. */
 export function configError(key: string, value: string | null): string | undefined {
   const definition = definitions.get(key)
   if (definition === undefined) return `Unknown topic config name: ${key}`

@@ -8,7 +8,7 @@ import type { RoundParticipant, Storage } from './storage.ts'
 /** The size at which a new file starts. Deleted records free disk space only as whole files. */
 const FILE_BYTES = 16 << 20
 
-/** What the journal stores about a partition. */
+/** The entry of a partition in the journal. */
 export interface PartitionManifest {
   readonly start: number
   readonly files: readonly string[]

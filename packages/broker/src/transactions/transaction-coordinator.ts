@@ -28,7 +28,7 @@ interface Transaction {
   timer: Timer | undefined
 }
 
-/** What is stored of a transactional id, with its current or last transaction. */
+/** A transactional id, with its current or last transaction, as the store keeps it. */
 export interface StoredTransaction {
   readonly producerId: number
   readonly epoch: number

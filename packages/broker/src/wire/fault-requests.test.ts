@@ -296,10 +296,14 @@ describe('an invalid fault', () => {
     () =>
       faults.failRequests(fault as Parameters<typeof faults.failRequests>[0])
   it.each([
-    ['has no API', wrong({ api: 'Produc', error: 'NOT_COORDINATOR' }), /api "Produc" has to be one of Produce, Fetch, .*EndTxn/],
-    ['names no error', wrong({ error: 'NOT_LEADER' }), /error "NOT_LEADER" has to be one of .*NOT_LEADER_OR_FOLLOWER/],
+    [
+      'has no API',
+      wrong({ api: 'Produc', error: 'NOT_COORDINATOR' }),
+      /api must be one of Produce, Fetch, .*EndTxn.*, but is "Produc"/,
+    ],
+    ['names no error', wrong({ error: 'NOT_LEADER' }), /error must be one of .*NOT_LEADER_OR_FOLLOWER.*, but is "NOT_LEADER"/],
     ['has no error', wrong({ api: 'Produce' }), /failRequests needs error: one of UNKNOWN_SERVER_ERROR/],
-    ['fails with success', wrong({ error: 'NONE' }), /error "NONE" has to be/],
+    ['fails with success', wrong({ error: 'NONE' }), /error must be one of .*, but is "NONE"/],
     [
       'has a property that its API does not have',
       wrong({ api: 'Heartbeat', topic: 't', error: 'NOT_COORDINATOR' }),
@@ -318,19 +322,19 @@ describe('an invalid fault', () => {
     [
       'has an invalid partition',
       () => faults.failProduce({ partition: -1 }),
-      /failProduce: partition -1 has to be a whole number of 0 or more/,
+      /failProduce: partition must be a whole number of 0 or more, but is -1/,
     ],
     [
       'hits a negative number of operations',
       () => faults.loseAcks({ times: -1 }),
-      /loseAcks: times -1 has to be a whole number of 0 or more, or Infinity/,
+      /loseAcks: times must be a whole number of 0 or more, or Infinity, but is -1/,
     ],
     [
       'has an invalid delay',
       () => faults.delayResponses({ delayMs: Number.NaN }),
-      /delayMs NaN has to be a number of milliseconds/,
+      /delayMs must be a number of milliseconds, but is NaN/,
     ],
-    ['holds what there is not', () => faults.holdCommits({ topic: 't' } as object), /holdCommits has no topic; it has groupId/],
+    ['has a topic for commits', () => faults.holdCommits({ topic: 't' } as object), /holdCommits has no topic; it has groupId/],
   ])('%s', (_, script, message) => {
     expect(script).toThrow(TypeError)
     expect(script).toThrow(message)

@@ -23,7 +23,7 @@ export interface SaslExchange {
   respond(message: Uint8Array): Uint8Array
 }
 
-/** What SCRAM stores for a password. */
+/** The data that SCRAM stores for a password. */
 interface ScramCredential {
   readonly salt: Uint8Array
   readonly storedKey: Uint8Array

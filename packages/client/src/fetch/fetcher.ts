@@ -254,7 +254,7 @@ export class Fetcher {
       let failed: FailedPartition | undefined
       for (const one of fetched) {
         const { assigned, offset } = requested.get(describePartition(one)) ?? {}
-        if (assigned === undefined || offset === undefined || !this.#isCurrent(assigned)) continue
+        if (assigned === undefined || offset === undefined || !this.#awaits(assigned, offset)) continue
         if (one.batch !== undefined) this.#arrived(assigned, one.batch)
         else if (brokerErrorOf(one.error) === 'OFFSET_OUT_OF_RANGE') await this.#refuse(assigned, leader, offset, one.error)
         else if (one.error !== undefined) {
@@ -267,6 +267,12 @@ export class Fetcher {
       metadata.invalidate([...this.#partitions.values()].filter((assigned) => metadata.leader(assigned) === leader))
       throw error
     }
+  }
+
+  /** Whether the answer to a fetch from this offset counts. It is too late if the leader moved and the new one has answered sooner. */
+  #awaits(assigned: AssignedPartition, offset: number): boolean {
+    const { position, ready, held } = assigned
+    return this.#isCurrent(assigned) && position === offset && ready === undefined && held === undefined
   }
 
   #isCurrent(assigned: AssignedPartition): boolean {

@@ -358,6 +358,38 @@ it('an open transaction is aborted after its timeout, even with a restart in bet
   transactions.close()
 })
 
+it('a broker that cannot listen leaves no timer behind, not even that of an open transaction', async () => {
+  const disk = new FakeDisk()
+  const before = new Broker(new VirtualClock())
+  await BrokerStore.open(before, '/data', disk.files)
+  before.createTopics([{ name: 't' }])
+  const producer = before.transactions.init({ transactionalId: 'x', producerId: -1, producerEpoch: -1 }, 60_000) as Identity
+  before.transactions.addPartitions({ transactionalId: 'x', ...producer }, before.topic('t').logs)
+  await before.stored()
+  before.close()
+
+  const clock = new VirtualClock()
+  let timers = 0
+  const setTimer = clock.setTimer.bind(clock)
+  clock.setTimer = (callback, delayMs) => {
+    const { cancel } = setTimer(callback, delayMs)
+    let isSet = true
+    timers++
+    return {
+      cancel() {
+        if (isSet) timers--
+        isSet = false
+        cancel()
+      },
+    }
+  }
+  const broker = new Broker(clock)
+  await BrokerStore.open(broker, '/data', disk.with().files)
+  expect(timers).toBe(1)
+  await expect(KafkaServer.listen(broker, { host: '127.0.0.1', port: 0, brokers: 1000 })).rejects.toThrow('choose 1 to 100')
+  expect(timers).toBe(0)
+})
+
 describe('files', () => {
   it('without a manifest are deleted', async () => {
     const { disk, path } = await written()

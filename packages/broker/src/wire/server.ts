@@ -35,28 +35,26 @@ export class KafkaServer implements ConnectionOwner {
   readonly broker: Broker
   readonly writer: Writer = new Writer()
   readonly connections: OpenConnections
-  readonly users: SaslUsers | undefined
+  users: SaslUsers | undefined
   readonly #servers: Server[] = []
   readonly #encrypted: TlsListener[] = []
 
-  private constructor(broker: Broker, users: SaslUsers | undefined) {
+  private constructor(broker: Broker) {
     this.broker = broker
-    this.users = users
     this.connections = new OpenConnections(broker.clock)
     broker.faults.watchers.add(this.#dropWhileAway)
   }
 
-  /** Resolves when clients can connect. Throws `BROKER_UNREACHABLE` if a port is taken, or `CONFIG_INVALID`. */
+  /**
+   * Resolves when clients can connect. If it rejects, the broker is closed.
+   *
+   * @throws KasperError `BROKER_UNREACHABLE` if a port is taken, or `CONFIG_INVALID`
+   */
   static async listen(broker: Broker, { brokers = 1, sasl, ...options }: ServerOptions): Promise<KafkaServer> {
-    if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS)
-      throw new KasperError('CONFIG_INVALID', `Cannot start ${brokers} brokers; choose 1 to ${MAX_BROKERS}`)
-    if (options.port > MAX_PORT - brokers + 1)
-      throw new KasperError(
-        'CONFIG_INVALID',
-        `${brokers} brokers cannot start at port ${options.port}, because the last port would exceed ${MAX_PORT}; choose a lower port`,
-      )
-    const server = new KafkaServer(broker, sasl === undefined ? undefined : await saslUsersOf(sasl))
+    const server = new KafkaServer(broker)
     try {
+      checkBrokers(brokers, options.port)
+      if (sasl !== undefined) server.users = await saslUsersOf(sasl)
       const nodes: BrokerNode[] = []
       for (let i = 0; i < brokers; i++) nodes.push(await server.#open(FIRST_BROKER + i, options))
       broker.layout.open(nodes)
@@ -117,6 +115,16 @@ export class KafkaServer implements ConnectionOwner {
     const address = server.address()
     return { id, host, port: address !== null && typeof address === 'object' ? address.port : wanted }
   }
+}
+
+function checkBrokers(count: number, firstPort: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > MAX_BROKERS)
+    throw new KasperError('CONFIG_INVALID', `Cannot start ${count} brokers; choose 1 to ${MAX_BROKERS}`)
+  if (firstPort > MAX_PORT - count + 1)
+    throw new KasperError(
+      'CONFIG_INVALID',
+      `${count} brokers cannot start at port ${firstPort}, because the last port would exceed ${MAX_PORT}; choose a lower port`,
+    )
 }
 
 /** Loads the module on demand, because few servers need it. */

@@ -34,6 +34,7 @@ const manifests: Record<string, Partial<Manifest>> = {
     dependencies: { '@kasper/core': 'workspace:^', lodash: '^4.0.0' },
   },
   adapter: {
+    exports: { '.': './src/index.ts' },
     dependencies: { '@kasper/core': 'workspace:^', '@kasper/client': 'workspace:^' },
     peerDependencies: { kafkajs: '^2' },
   },
@@ -116,6 +117,12 @@ describe('imports of packages', () => {
       "1 imports '@kasper/client': @kasper/adapter may import @kasper/core, @kasper/client/cluster",
     ],
     ['apps/demo/src/main.ts', "import '../../../packages/core/src/a.ts'", 'import other packages by their name'],
+    ['packages/client/src/a.ts', "import '@kasper/core/src/a.ts'", 'the package has no such entry point'],
+    ['packages/client/src/a.test.ts', "import '@kasper/core/dist/index.js'", 'the package has no such entry point'],
+    ['apps/demo/src/main.ts', "import '@kasper/core/runtime'", 'the package has no such entry point'],
+    ['packages/client/src/a.ts', "import type { B } from './b.js'", 'name the file with its own ending, such as .ts'],
+    ['packages/client/src/a.test.ts', "import type { B } from './b'", 'name the file with its own ending, such as .ts'],
+    ['packages/core/src/a.cts', "import 'node:fs'", "1 imports 'node:fs': @kasper/core runs everywhere, with web APIs alone"],
     ['packages/core/src/a.ts', 'import {', 'Expected'],
   ])('%s with %j is an offence', (file, text, problem) => {
     const { problems } = checkWith(file, text)
@@ -145,6 +152,8 @@ describe('package.json', () => {
     ],
     ['adapter', { dependencies: { kafkajs: '^2' } }, '@kasper/adapter depends on kafkajs: make it a peer dependency'],
     ['stray', {}, 'no rule for this package; add one to scripts/architecture/rules.ts'],
+    ['core', { name: '@kasper/engine' }, '"name" must be "@kasper/core"'],
+    ['core', { private: true }, '"private" must be left out: npm publishes no private package'],
     ['core', { description: 'Engine' }, '"description" must be a sentence of 20 letters or more'],
     ['core', { keywords: ['kafka'] }, '"keywords" must include "kasper"'],
     ['core', { homepage: REPOSITORY }, '"homepage" must be "https://example.org/kasper/tree/main/packages/core#readme"'],

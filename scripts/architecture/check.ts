@@ -41,7 +41,7 @@ export function checkArchitecture(root: string, rules: Rules = RULES): Result {
   }
 
   for (const unit of units) {
-    for (const name of globSync('**/*.{ts,tsx,mts,js,mjs}', {
+    for (const name of globSync('**/*.{ts,tsx,mts,cts,js,mjs,cjs}', {
       cwd: join(root, unit.folder),
       exclude: ['**/node_modules', 'dist'],
     })) {
@@ -59,7 +59,7 @@ export function checkArchitecture(root: string, rules: Rules = RULES): Result {
           : entryPoints.get(imported.specifier)
         if (target !== undefined) targets.add(target)
         const at = (problem: string): string => `${file}:${imported.line} imports '${imported.specifier}': ${problem}`
-        const problem = importProblem(imported, target, file, unit)
+        const problem = importProblem(imported, target, file, unit) ?? targetProblem(imported, target, root)
         if (problem !== undefined) problems.push(at(problem))
         const arrow = target === undefined ? undefined : arrowProblem(file, target, unit.folder, rules)
         if (arrow !== undefined) problems.push(at(arrow))
@@ -110,6 +110,14 @@ function importProblem({ specifier }: Import, target: string | undefined, file: 
   const imported = specifier.slice('@kasper/'.length)
   if (rule.imports.some((allowed) => imported === allowed || imported.startsWith(`${allowed}/`))) return undefined
   return `${manifest.name} may import ${rule.imports.map((allowed) => `@kasper/${allowed}`).join(', ') || 'no other package'}`
+}
+
+/** The problem with an import whose target the other checks cannot see. `undefined` if there is none. */
+function targetProblem({ specifier }: Import, target: string | undefined, root: string): string | undefined {
+  if (target === undefined) return specifier.startsWith('@kasper/') ? 'the package has no such entry point' : undefined
+  // TypeScript accepts './a' and './a.js' for a.ts in imports of types.
+  const hasOwnEnding = /\.[cm]?tsx?$/.test(target) || existsSync(join(root, target))
+  return hasOwnEnding ? undefined : 'name the file with its own ending, such as .ts'
 }
 
 /** The folder of a published file, if the package has rules for folders, but none for this one. */

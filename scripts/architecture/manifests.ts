@@ -3,6 +3,7 @@ import type { PackageRule } from './rules.ts'
 
 export interface Manifest {
   readonly name: string
+  readonly private?: boolean
   readonly description?: string
   readonly keywords?: readonly string[]
   readonly homepage?: string
@@ -37,11 +38,13 @@ export function dependencyProblems(manifest: Manifest, rule: PackageRule): strin
 /** The wrong or missing fields for the package's page on npm. `repository` is that of the root package.json. */
 export function metadataProblems(manifest: Manifest, directory: string, repository: string): string[] {
   const problems: string[] = []
+  if (manifest.private !== undefined) problems.push('"private" must be left out: npm publishes no private package')
   if (!/^[A-Z@].{20,}\.$/.test(manifest.description ?? ''))
     problems.push('"description" must be a sentence of 20 letters or more')
   for (const keyword of ['kafka', 'kasper'])
     if (!manifest.keywords?.includes(keyword)) problems.push(`"keywords" must include "${keyword}"`)
   const expected = {
+    name: directory.replace('packages', '@kasper'),
     homepage: `${repository}/tree/main/${directory}#readme`,
     bugs: `${repository}/issues`,
     repository: { type: 'git', url: `git+${repository}.git`, directory },

@@ -40,6 +40,8 @@ interface QueuedChunk {
 /** A partition with the chunks that wait for it, in order. */
 interface OutgoingPartition extends TopicPartition {
   chunks: QueuedChunk[]
+  /** Whether a request with its chunks is under way. Until it is answered, nothing is sent to another leader, which keeps the order. */
+  requested: boolean
 }
 
 /** The part of a request for one partition. */
@@ -94,7 +96,7 @@ export class ProduceQueue {
     const key = describePartition(chunk)
     let partition = this.#partitions.get(key)
     if (partition === undefined) {
-      partition = { topic: chunk.topic, partition: chunk.partition, chunks: [] }
+      partition = { topic: chunk.topic, partition: chunk.partition, chunks: [], requested: false }
       this.#partitions.set(key, partition)
     }
     return partition
@@ -109,7 +111,7 @@ export class ProduceQueue {
     const byLeader = new Map<number, OutgoingPartition[]>()
     for (const partition of this.#partitions.values()) {
       if (partition.chunks[0]?.send.settled === true) partition.chunks = partition.chunks.filter(({ send }) => !send.settled)
-      if (partition.chunks.length === 0) continue
+      if (partition.chunks.length === 0 || partition.requested) continue
       const leader = this.#options.metadata.leader(partition) ?? NO_LEADER
       if (leader === NO_LEADER) {
         void this.#findLeaders(partition.topic)
@@ -125,6 +127,7 @@ export class ProduceQueue {
 
   async #request(leader: number, batches: readonly RequestedBatch[]): Promise<void> {
     this.#busyLeaders.add(leader)
+    for (const { partition } of batches) partition.requested = true
     const failures = new Map<unknown, RequestedBatch[]>()
     try {
       const written = await this.#options.cluster.produce(
@@ -138,6 +141,7 @@ export class ProduceQueue {
     } catch (error) {
       failures.set(error, [...batches])
     }
+    for (const { partition } of batches) partition.requested = false
     const toRepeat: OutgoingPartition[] = []
     let reason: unknown
     for (const [error, failed] of failures) {

@@ -19,6 +19,8 @@ const PASSING = /^(BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOREPLICAS|OOM|RE
 
 /** Whether the same command may succeed later. */
 export function isRetriable(error: unknown): boolean {
+  // A value that is not bytes, for one.
+  if (error instanceof TypeError) return false
   const { name, previousErrors } = error as { readonly name?: string; readonly previousErrors?: readonly unknown[] }
   const [first = error] = previousErrors ?? []
   return name !== 'ReplyError' || PASSING.test(messageOf(first))

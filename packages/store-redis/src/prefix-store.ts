@@ -65,10 +65,10 @@ export class PrefixStore implements IterableStore {
   async put(key: string, value: Uint8Array, options?: StoreOptions): Promise<void> {
     const { ttlMs } = this.#options
     const name = this.#prefix + key
-    const bytes = asBuffer(value, Buffer)
-    await this.#write('put', [key], options, () =>
-      ttlMs === undefined ? this.#client.set(name, bytes) : this.#client.set(name, bytes, 'PX', ttlMs),
-    )
+    await this.#write('put', [key], options, () => {
+      const bytes = asBuffer(value, Buffer)
+      return ttlMs === undefined ? this.#client.set(name, bytes) : this.#client.set(name, bytes, 'PX', ttlMs)
+    })
   }
 
   async putAll(entries: ReadonlyMap<string, Uint8Array | undefined>, options?: StoreOptions): Promise<void> {

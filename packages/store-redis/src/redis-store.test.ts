@@ -20,6 +20,17 @@ test.for([
   )
 })
 
+test.for(['put', 'putAll'] as const)('%s of a value that is not bytes is an error of the store, too', async (operation) => {
+  const store = storeWith({})
+  const value = 1 as unknown as Uint8Array
+  await expect(operation === 'put' ? store.put('a', value) : store.putAll(new Map([['a', value]]))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    retriable: false,
+    message: expect.stringContaining(`${operation} of "a" failed in the store "counts" of Redis at localhost:6379: `),
+    cause: expect.any(TypeError),
+  })
+})
+
 describe('When no server listens', () => {
   test('the error names the call, the keys, the store, the server and the reason', async () => {
     const client = new Redis({ host: '127.0.0.1', port: 1, maxRetriesPerRequest: 1 })

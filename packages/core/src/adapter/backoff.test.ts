@@ -17,13 +17,26 @@ test('The limit counts from the first failure since the last success', async () 
   const backoff = new Backoff(clock, { limitMs: 1000 })
   await clock.advance(5000)
   expect(backoff.failed()).toBe(100)
-  await clock.advance(999)
+  await clock.advance(800)
   expect(backoff.failed()).toBe(200)
   backoff.succeeded()
-  await clock.advance(999)
+  await clock.advance(800)
   expect(backoff.failed()).toBe(100)
   await clock.advance(1000)
   expect(backoff.failed()).toBeUndefined()
+})
+
+test('No attempt begins after the limit', async () => {
+  const clock = new VirtualClock()
+  const backoff = new Backoff(clock, { limitMs: 1000 })
+  const rests: (number | undefined)[] = []
+  for (let restMs = backoff.failed(); ; restMs = backoff.failed()) {
+    rests.push(restMs)
+    if (restMs === undefined) break
+    await clock.advance(restMs)
+  }
+  expect(rests).toEqual([100, 200, 400, 300, undefined])
+  expect(clock.monotonic()).toBe(1000)
 })
 
 test('With a limit of 0 nothing is tried again', () => {

@@ -2,7 +2,10 @@ import type { Clock } from '../runtime/clock.ts'
 
 /** Times are in milliseconds. */
 export interface BackoffOptions {
-  /** The time limit for failures, counted from the first failure since the last success. With 0, nothing is tried again. */
+  /**
+   * The time limit for failures, counted from the first failure since the last success. No attempt begins after it. With less than
+   * 100, nothing is tried again.
+   */
   readonly limitMs: number
   /** The longest rest between two attempts. @default 2000 */
   readonly longestRestMs?: number | undefined
@@ -13,7 +16,7 @@ const LONGEST_REST_MS = 2000
 
 /**
  * Decides whether to repeat a request that failed, and how long to rest before that. Rests grow from 100 ms, twice as long each
- * time, up to the longest.
+ * time, up to the longest. The last rest ends at the limit.
  *
  * ```ts
  * const backoff = new Backoff(clock, { limitMs: 10_000 })
@@ -45,8 +48,9 @@ export class Backoff {
   failed(): number | undefined {
     const now = this.#clock.monotonic()
     this.#failingSince ??= now
-    if (now - this.#failingSince >= this.#limitMs) return undefined
-    return Math.min(this.#longestRestMs, FIRST_REST_MS * 2 ** this.#failures++)
+    const leftMs = this.#failingSince + this.#limitMs - now
+    if (leftMs < FIRST_REST_MS) return undefined
+    return Math.min(this.#longestRestMs, FIRST_REST_MS * 2 ** this.#failures++, leftMs)
   }
 
   /** An attempt succeeded. The next failure counts as the first one again. */

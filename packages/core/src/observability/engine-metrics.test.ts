@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TopicProcessorConfig } from '../processor/config.ts'
 import { KasperError } from '../runtime/errors.ts'
 import type { MessageProcessor } from '../batches/message-processor.ts'
+import { countFailure, engineMetrics } from './engine-metrics.ts'
 import { type MetricsProvider, noopMetricsProvider } from './metrics.ts'
 import { TopicProcessor } from '../processor/topic-processor.ts'
 
@@ -297,4 +298,36 @@ test('errors in committing and in fetching are counted', async () => {
   expect(metrics.value('errors_total', { processor: 'p', stage: 'commit' })).toBe(1)
   await expect(processor(() => {}, { inputTopics: ['absent'] }).runUntilCaughtUp()).rejects.toThrow('absent')
   expect(metrics.value('errors_total', { processor: 'p', stage: 'fetch' })).toBe(1)
+})
+
+test('an error in commit is counted once, even if a flush of the next batch meets it', async () => {
+  append(0, 'a')
+  kafka.faults.failCommits()
+  const hold = kafka.faults.holdCommits()
+  const running = processor(async (messages, sender) => {
+    if (messages[0]!.offset === 0) return
+    sender.send({ topic: 'out', value: 'x' })
+    await sender.flush()
+  }).runLoop()
+  const failed = expect(running).rejects.toMatchObject({ code: 'COMMIT_FAILED', offset: 0 })
+  await clock.advance(10)
+  append(0, 'b')
+  await clock.advance(10)
+  hold.release()
+  await failed
+  expect(metrics.value('errors_total', { processor: 'p', stage: 'commit' })).toBe(1)
+  expect(metrics.value('errors_total')).toBe(1)
+})
+
+test('losing a partition is not an error', () => {
+  const counted: string[] = []
+  const counter = { ...engineMetrics(noopMetricsProvider, 'p'), failed: (stage: string) => void counted.push(stage) }
+  const owned = new AbortController()
+  countFailure(counter, owned.signal, 'commit', new KasperError('FENCED', 'owned by another member'))
+  expect(counted).toEqual([])
+  countFailure(counter, owned.signal, 'produce', new Error('no'))
+  expect(counted).toEqual(['produce'])
+  owned.abort()
+  countFailure(counter, owned.signal, 'process', new Error('aborted'))
+  expect(counted).toEqual(['produce'])
 })

@@ -301,19 +301,26 @@ test('errors in committing and in fetching are counted', async () => {
 })
 
 test('an error in commit is counted once, even if a flush of the next batch meets it', async () => {
-  append(0, 'a')
-  kafka.faults.failCommits()
-  const hold = kafka.faults.holdCommits()
-  const running = processor(async (messages, sender) => {
-    if (messages[0]!.offset === 0) return
-    sender.send({ topic: 'out', value: 'x' })
-    await sender.flush()
-  }).runLoop()
+  const refused = gate()
+  const client = kafka.client()
+  const { consumer } = client
+  client.consumer = async (options) => {
+    const made = await consumer.call(client, options)
+    made.commit = () => refused.passed.then(() => Promise.reject(new Error('no')))
+    return made
+  }
+  const running = processor(
+    async (messages, sender) => {
+      if (messages[0]!.offset === 0) return
+      sender.send({ topic: 'out', value: 'x' })
+      await sender.flush()
+    },
+    { client, batchSize: 1 },
+  ).runLoop()
   const failed = expect(running).rejects.toMatchObject({ code: 'COMMIT_FAILED', offset: 0 })
+  append(0, 'a', 'b')
   await clock.advance(10)
-  append(0, 'b')
-  await clock.advance(10)
-  hold.release()
+  refused.open()
   await failed
   expect(metrics.value('errors_total', { processor: 'p', stage: 'commit' })).toBe(1)
   expect(metrics.value('errors_total')).toBe(1)

@@ -93,8 +93,11 @@ async function areThere(client: RawClient): Promise<boolean> {
     const { errorCode } = await client.call(messages.heartbeatApi, 4, { groupId, memberId: 'stranger', generationId: 1 })
     if (loading.includes(errorCode)) return false
   }
-  const { errorCode } = await client.call(messages.endTxnApi, 4, { transactionalId: `${run}-t`, producerId: 1 })
-  return !loading.includes(errorCode)
+  for (const transactionalId of ['t', 'u'].map((name) => `${run}-${name}`)) {
+    const { errorCode } = await client.call(messages.endTxnApi, 4, { transactionalId, producerId: 1 })
+    if (loading.includes(errorCode)) return false
+  }
+  return true
 }
 
 /** Waits until the group coordinator knows the topics. It learns of them later than the brokers do. */

@@ -9,7 +9,7 @@
 // A round writes the journal before the logs. So the journal knows every producer, transaction and file that a log mentions.
 import process from 'node:process'
 import { KasperError } from '@kasper/core'
-import { messageOf } from '@kasper/core/adapter'
+import { concurrently, messageOf } from '@kasper/core/adapter'
 import type { DataFile, Files } from './files.ts'
 import { type Entry, Journal } from './journal.ts'
 
@@ -177,9 +177,9 @@ export class Storage {
     this.#entries = new Map()
     const discarded = this.#discarded
     this.#discarded = []
-    await atOnce(dirty, (partition) => partition.writeNewFiles())
+    await concurrently(dirty, PARTITIONS_AT_ONCE, (partition) => partition.writeNewFiles())
     if (entries.length > 0) await this.#journal.write(entries)
-    await atOnce(dirty, (partition) => partition.writeKnownFiles())
+    await concurrently(dirty, PARTITIONS_AT_ONCE, (partition) => partition.writeKnownFiles())
     for (const partition of dirty) partition.endRound()
     for (const path of discarded) await this.#remove(path)
     if (this.#open.size > MAX_OPEN_FILES) await this.#closeFiles(MAX_OPEN_FILES)
@@ -224,12 +224,4 @@ function newRound(): Round {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>()
   done.catch(() => {}) // perhaps no one waits for this round
   return { done, resolve, reject }
-}
-
-async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async (): Promise<void> => {
-    while (next < items.length) await work(items[next++]!)
-  }
-  await Promise.all(Array.from({ length: Math.min(PARTITIONS_AT_ONCE, items.length) }, worker))
 }

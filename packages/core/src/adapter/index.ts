@@ -8,7 +8,7 @@
  */
 
 // Calls: cancelling, running several at once, trying again.
-export { abortable } from './abortable.ts'
+export { abortable } from '../runtime/abortable.ts'
 export { Backoff, type BackoffOptions } from './backoff.ts'
 export { concurrently } from './concurrently.ts'
 export { sleep } from '../runtime/clock.ts'

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts'
+import { abortable } from '../runtime/abortable.ts'
 
 /**
  * Runs one call of a store. Rejects with the signal's reason if the signal fired before the call, or fires during it. In the latter

@@ -1,6 +1,7 @@
 import type { BatchParticipant } from '../batches/message-processor.ts'
 import type { CacheBackend, CacheEntry } from './cached-batch.ts'
 import { CachedBatch } from './cached-batch.ts'
+import { abortable } from '../runtime/abortable.ts'
 import { KasperError } from '../runtime/errors.ts'
 import { ownBytes, rejectIfAborted } from './map-store.ts'
 import type { Message } from '../kafka/message.ts'
@@ -168,12 +169,7 @@ export class BatchCacheCore<K, V> implements BatchParticipant {
   /** Waits for a load until the operation's own signal fires. The load itself has the batch's signal. */
   #wait(loads: Promise<unknown>, options: StoreOptions | undefined): Promise<unknown> {
     const signal = options?.signal
-    if (signal === undefined || signal === this.#batch!.signal) return loads
-    return new Promise((resolve, reject) => {
-      const stop = (): void => reject(signal.reason)
-      signal.addEventListener('abort', stop, { once: true })
-      loads.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-    })
+    return signal === this.#batch!.signal ? loads : abortable(loads, signal)
   }
 }
 

@@ -47,7 +47,7 @@ const packages: Rules['packages'] = {
     brings: ['re2js'],
     why: 'the embedded Kafka: a program too, so its regular expressions for topic names come with it',
   },
-  testing: { imports: ['core', 'client', 'broker'], why: 'what users install for tests' },
+  testing: { imports: ['core', 'client/cluster', 'broker'], why: 'what users install for tests' },
   'store-redis': store('ioredis'),
   'store-elastic': store('@elastic/elasticsearch'),
   'store-cassandra': store('cassandra-driver'),
@@ -107,8 +107,15 @@ const folders: Rules['folders'] = {
       why: "answers Kafka's requests, which are objects here, under the faults of a test",
     },
     wire: { imports: ['.', 'faults', 'requests'], why: 'reads requests from TCP connections, and writes the answers' },
-    memory: { imports: ['.', 'logs', 'faults', 'groups', 'storage', 'wire'], why: 'a broker and its clients in this process' },
-    program: { imports: ['faults', 'memory'], why: 'the command line' },
+    'in-process': {
+      imports: ['.', 'logs', 'requests'],
+      why: 'makes requests of clients in this process, without encoding them',
+    },
+    embedded: {
+      imports: ['.', 'logs', 'faults', 'storage', 'wire', 'in-process'],
+      why: 'the public face: a broker that programs and tests start, fill and look into',
+    },
+    program: { imports: ['faults', 'embedded'], why: 'the command line' },
   },
 }
 

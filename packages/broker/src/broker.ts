@@ -47,6 +47,7 @@ export class Broker {
   /** Decompresses batches that clients have compressed. */
   readonly decompress: Decompress | undefined
   #lastTurnMs: number
+  #isClosed = false
 
   constructor(clock: Clock, decompress?: Decompress) {
     this.clock = clock
@@ -58,8 +59,14 @@ export class Broker {
     this.faults.watchers.add(() => this.groups.pauseSessions(this.faults.isAway()))
   }
 
-  /** Stops all timers. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Stops all timers. No request is answered any more. */
   close(): void {
+    this.#isClosed = true
+    for (const { logs } of this.topics.values()) for (const log of logs) log.notify() // ends fetches that wait
     this.transactions.close()
     this.groups.close()
   }

@@ -1,3 +1,4 @@
+export { EmbeddedKafka, type EmbeddedKafkaOptions, type ListenOptions } from './embedded/embedded-kafka.ts'
 export type {
   ErrorName,
   Fault,
@@ -10,6 +11,5 @@ export type {
   FaultCount,
   Hold,
 } from './faults/faults.ts'
-export { type ListenOptions, MemoryKafka, type MemoryKafkaOptions } from './memory/memory-kafka.ts'
 export type { SaslMechanism, SaslOptions } from './wire/sasl-mechanisms.ts'
 export type { TlsOptions } from './wire/tls.ts'

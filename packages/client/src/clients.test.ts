@@ -108,6 +108,41 @@ describe.each(libraries)('%s', (_, connect) => {
     expect(assigned).toEqual([[0], [0, 1, 2]])
   })
 
+  test('shares a group with a member within the process of the broker', async () => {
+    kafka.createTopic('t', { partitions: 4 })
+    const owned = new Map<string, number[]>()
+    const member = (name: string, client: KafkaClient): Promise<Consumer> =>
+      client.consumer({
+        groupId: 'g',
+        topics: ['t'],
+        listener: {
+          ...fromStart,
+          onAssign(partitions) {
+            const numbers = partitions.map(({ partition }) => partition)
+            owned.set(name, numbers)
+            return fromStart.onAssign(partitions)
+          },
+        },
+      })
+    const counts = (): (number | undefined)[] => [owned.get('inside')?.length, owned.get('outside')?.length]
+    const inside = await member('inside', kafka.client())
+    await vi.waitUntil(() => counts()[0] === 4, { timeout: 30_000 })
+    // The member inside leads the group, and assigns the partitions.
+    const outside = await member('outside', connect(kafka.brokers))
+    await vi.waitUntil(() => String(counts()) === '2,2', { timeout: 30_000 })
+    expect(new Set([...owned.values()].flat())).toEqual(new Set([0, 1, 2, 3]))
+    const [mine, theirs] = [owned.get('inside')![0]!, owned.get('outside')![0]!]
+    await inside.commit([{ topic: 't', partition: mine, offset: 0 }])
+    await outside.commit([{ topic: 't', partition: theirs, offset: 0 }])
+    await inside.close()
+    await vi.waitUntil(() => counts()[1] === 4, { timeout: 30_000 })
+    // Now the member outside leads it.
+    const back = await member('inside', kafka.client())
+    await vi.waitUntil(() => String(counts()) === '2,2', { timeout: 30_000 })
+    expect(kafka.committed('g', 't', theirs)).toBe(0)
+    for (const one of [outside, back]) await one.close()
+  })
+
   test('ends with an error if a partition is added that has no processor', async () => {
     kafka.createTopic('t')
     const clock = new VirtualClock()

@@ -101,6 +101,12 @@ export class RecordEncoder {
     if (this.bytes.length > keepBytes) this.bytes = new Uint8Array(1024)
   }
 
+  /** Drops all batches, and gives the buffer away: its bytes do not change any more. The new buffer has this size. */
+  releaseBuffer(newBytes: number): void {
+    this.reset(Infinity)
+    this.bytes = new Uint8Array(newBytes)
+  }
+
   #open(timestamp: number): void {
     this.#batchAt = this.length
     this.length += BATCH_HEADER_BYTES

@@ -95,7 +95,6 @@ test('A test can use faults and the virtual clock', async () => {
   )
   harness.send([{ topic: 'in', value: 'a' }])
   harness.kafka.faults.loseAcks({ topic: 'out' })
-  await expect(harness.run()).rejects.toSatisfy((error) => hasCode(error, 'PRODUCE_FAILED'))
   await harness.run()
   expect(times[0]).toBeGreaterThanOrEqual(5000)
   expect(harness.output('out').map(({ value }) => value)).toEqual(['a', 'a'])

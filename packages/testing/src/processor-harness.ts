@@ -7,7 +7,7 @@ import {
   TopicProcessor,
   type TopicProcessorConfig,
 } from '@kasper/core'
-import { MemoryKafka } from '@kasper/broker'
+import { MemoryKafka } from './memory-kafka.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** The configuration of the processor under test, and of the topics. */

@@ -1,5 +1,5 @@
 // Runs the suite for clients against MemoryKafka on whatever runtime this is: node, bun or deno run it as it is.
-import { MemoryKafka } from '@kasper/broker'
+import { MemoryKafka } from '../src/memory-kafka.ts'
 import { runConformance } from '../src/conformance/case.ts'
 import { clientConformance } from '../src/conformance/client.ts'
 import { memoryContext } from '../src/conformance/memory-kafka-context.ts'

@@ -6,7 +6,7 @@ import { Broker } from '../broker.ts'
 import { VirtualClock } from '@kasper/testing'
 import type { RequestContext, ServedApi } from '../requests/served-api.ts'
 import { servedApis } from '../requests/served-apis.ts'
-import { answerUnderFaults } from '../requests/fault-answers.ts'
+import { answer } from '../requests/fault-answers.ts'
 import { type FaultApi, type ErrorList, apiErrors, scopesOf } from './api-errors.ts'
 
 interface Field {
@@ -121,8 +121,8 @@ it.each(served.filter(({ name }) => apiErrors[name].handledByApi !== true))(
       const writer = new Writer()
       api.writeRequest(writer, sample(definition, definition.fields, version, ''), version)
       const request = api.readRequest(new Reader(writer.take()), version) as Struct
-      const answer = await answerUnderFaults(notToBeCalled(api), request, contextOf(version))
-      api.writeResponse(writer, answer, version)
+      const refused = await answer(notToBeCalled(api), request, contextOf(version))
+      api.writeResponse(writer, refused, version)
       const response = api.readResponse(new Reader(writer.take()), version) as Struct
 
       const failed = codesOf(response).filter(([, code]) => code === errorCodes.NOT_COORDINATOR)

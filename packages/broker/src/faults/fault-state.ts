@@ -122,11 +122,10 @@ export class FaultState {
     return this.heldUp('broker', { nodeId }) !== undefined
   }
 
-  /** Whether this client, or a client with this client id, can reach the broker. */
-  canReach(client: KafkaClient | string): boolean {
+  /** Whether a client can reach the broker. Clients in this process are known themselves, others by their client id only. */
+  canReach(client: Pick<FaultScope, 'client' | 'clientId'>): boolean {
     if (this.#lasting.length === 0) return true
-    const at = typeof client === 'string' ? { clientId: client } : { client }
-    return !this.isAway() && this.heldUp('client', at) === undefined
+    return !this.isAway() && this.heldUp('client', client) === undefined
   }
 
   /** Ends all faults. */

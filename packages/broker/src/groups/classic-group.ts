@@ -1,19 +1,13 @@
 // A consumer group of the classic protocol. In each generation, all members join, and the first one is the leader: it assigns the
 // partitions, and the group distributes the assignments. The group reads neither the members' metadata nor their assignments.
 import type { Clock, Timer } from '@kasper/core'
-import type { ClassicAssignment, ClassicMetadata } from './member-metadata.ts'
+import type { ClassicMetadata } from './member-metadata.ts'
 
 /** A member's request to join. */
-export interface JoinRequest<Metadata extends ClassicMetadata = ClassicMetadata> {
-  /** The member's id, if it has one already. */
-  readonly memberId?: string | undefined
-  /** @default 'consumer' */
-  readonly protocolType?: string | undefined
-  readonly metadata: Metadata
+export interface JoinRequest {
+  readonly metadata: ClassicMetadata
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
-  /** Called when a heartbeat would return something new. */
-  readonly nudge: () => void
 }
 
 /** A new generation, as each member learns of it. */
@@ -33,17 +27,21 @@ export type ClassicGroupState = 'empty' | 'joining' | 'syncing' | 'stable'
 export interface ClassicGroupMember {
   readonly id: string
   readonly request: JoinRequest
-  readonly assignment: ClassicAssignment | undefined
+  readonly assignment: Uint8Array | undefined
 }
 
 interface Member extends ClassicGroupMember {
   id: string
   request: JoinRequest
-  assignment: ClassicAssignment | undefined
+  assignment: Uint8Array | undefined
+  /** When the session expires if the member is not heard of, by the clock's `monotonic`. */
+  sessionEndMs: number
+  /** When the timer fires. That may be earlier. */
+  timerEndMs: number
   sessionTimer: Timer | undefined
   /** Answers the member's request to join, or its request for its assignment. */
   answerJoin: ((joined: JoinedGeneration | 'rebalancing' | 'unknown-member') => void) | undefined
-  answerSync: ((assignment: ClassicAssignment | 'rebalancing' | 'unknown-member') => void) | undefined
+  answerSync: ((assignment: Uint8Array | 'rebalancing' | 'unknown-member') => void) | undefined
 }
 
 /** One classic group. It exists until it is deleted, with or without members. */
@@ -90,7 +88,7 @@ export class ClassicGroup {
 
   /** Adds a member, which has to join next. */
   add(id: string, request: JoinRequest): void {
-    if (this.#members.size === 0) this.#setProtocolType(request.protocolType)
+    if (this.#members.size === 0) this.#setProtocolType(request.metadata.protocolType)
     const member = newMember({ id, request, assignment: undefined })
     this.#members.set(id, member)
     this.#renewSession(member)
@@ -136,8 +134,8 @@ export class ClassicGroup {
   sync(
     memberId: string,
     generation: number,
-    assignments: ReadonlyMap<string, ClassicAssignment> | undefined,
-  ): Promise<ClassicAssignment | 'rebalancing' | 'unknown-member'> {
+    assignments: ReadonlyMap<string, Uint8Array> | undefined,
+  ): Promise<Uint8Array | 'rebalancing' | 'unknown-member'> {
     const member = this.#members.get(memberId)
     if (member === undefined || generation !== this.#generation) return Promise.resolve('unknown-member')
     if (this.#state === 'joining') return Promise.resolve('rebalancing')
@@ -189,7 +187,7 @@ export class ClassicGroup {
   /** Starts in the `stable` state, with members of a consumer group that was converted. */
   resume(generation: number, members: readonly ClassicGroupMember[]): void {
     this.#generation = generation
-    this.#setProtocolType()
+    this.#setProtocolType('consumer')
     for (const one of members) {
       const member = newMember(one)
       this.#members.set(member.id, member)
@@ -216,7 +214,7 @@ export class ClassicGroup {
     this.#joinTimer?.cancel()
   }
 
-  #setProtocolType(protocolType: string = 'consumer'): void {
+  #setProtocolType(protocolType: string): void {
     if (this.#protocolType === protocolType) return
     this.#protocolType = protocolType
     this.#onChange()
@@ -234,7 +232,6 @@ export class ClassicGroup {
     for (const member of members) {
       member.answerSync?.('rebalancing')
       member.answerSync = undefined
-      if (member.answerJoin === undefined) member.request.nudge()
     }
   }
 
@@ -259,22 +256,34 @@ export class ClassicGroup {
     member.sessionTimer?.cancel()
     member.answerJoin?.('unknown-member')
     member.answerSync?.('unknown-member')
-    member.request.nudge()
     this.#startJoining()
     this.#completeJoining()
   }
 
   #renewSession(member: Member): void {
+    if (this.#sessionsPaused) {
+      member.sessionTimer?.cancel()
+      member.sessionTimer = undefined
+      return
+    }
+    member.sessionEndMs = this.#clock.monotonic() + member.request.sessionTimeoutMs
+    // A timer that fires too early is set again then. That is cheaper than a new one for each heartbeat and commit.
+    if (member.sessionTimer === undefined || member.sessionEndMs < member.timerEndMs) this.#setSessionTimer(member)
+  }
+
+  #setSessionTimer(member: Member): void {
     member.sessionTimer?.cancel()
-    if (this.#sessionsPaused) return
+    member.timerEndMs = member.sessionEndMs
     member.sessionTimer = this.#clock.setTimer(() => {
+      member.sessionTimer = undefined
       // A member that waits for the others to join sends no heartbeats.
       if (member.answerJoin !== undefined) this.#renewSession(member)
+      else if (this.#clock.monotonic() < member.sessionEndMs) this.#setSessionTimer(member)
       else this.#remove(member)
-    }, member.request.sessionTimeoutMs)
+    }, member.sessionEndMs - this.#clock.monotonic())
   }
 }
 
 function newMember(member: ClassicGroupMember): Member {
-  return { ...member, sessionTimer: undefined, answerJoin: undefined, answerSync: undefined }
+  return { ...member, sessionEndMs: 0, timerEndMs: 0, sessionTimer: undefined, answerJoin: undefined, answerSync: undefined }
 }

@@ -7,10 +7,10 @@ import { readSubscription, writeAssignment } from './embedded-protocol.ts'
 import type { GroupCoordinator } from './group-coordinator.ts'
 import { type GroupTopics, partitionKeys, partitionsByTopic } from './group-topics.ts'
 import type { MemberIdentity } from './member-checks.ts'
-import type { RemoteMetadata } from './member-metadata.ts'
+import type { ClassicMetadata } from './member-metadata.ts'
 
 /** A request to join. */
-export interface ClassicJoin extends RemoteMetadata {
+export interface ClassicJoin extends ClassicMetadata {
   /** `''` for a new member. */
   readonly memberId: string
   readonly sessionTimeoutMs: number

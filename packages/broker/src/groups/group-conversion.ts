@@ -4,7 +4,7 @@ import type { ClassicGroup, ClassicGroupMember } from './classic-group.ts'
 import type { ConsumerGroupMember, MemberProperties } from './consumer-group.ts'
 import { readAssignment, readSubscription, writeAssignment } from './embedded-protocol.ts'
 import { type GroupTopics, partitionKeys, partitionsByTopic, type TopicsByName } from './group-topics.ts'
-import { chosenProtocol, remoteMetadata } from './member-metadata.ts'
+import { chosenProtocol } from './member-metadata.ts'
 
 /** A member of a classic group, as a consumer group needs it. */
 export interface ConvertedMember {
@@ -17,12 +17,11 @@ export interface ConvertedMember {
 /** Converts members for a consumer group. Returns `undefined` if their metadata is not that of Kafka consumers. */
 export function toConsumerMembers(group: ClassicGroup, topics: TopicsByName): ConvertedMember[] | undefined {
   const members = [...group.members.values()]
-  const remote = members.flatMap((member) => remoteMetadata(member) ?? [])
-  if (remote.length < members.length || remote.some(({ protocolType }) => protocolType !== 'consumer')) return undefined
-  const protocol = chosenProtocol(remote)
+  if (members.some(({ request }) => request.metadata.protocolType !== 'consumer')) return undefined
+  const protocol = chosenProtocol(members.map(({ request }) => request.metadata))
   try {
-    return members.map(({ id, request: { sessionTimeoutMs, rebalanceTimeoutMs }, assignment }, i) => {
-      const { protocols, clientId, clientHost, instanceId } = remote[i]!
+    return members.map(({ id, request: { metadata, sessionTimeoutMs, rebalanceTimeoutMs }, assignment }) => {
+      const { protocols, clientId, clientHost, instanceId } = metadata
       const subscription = readSubscription(protocols.find(({ name }) => name === protocol)!.metadata)
       return {
         id,
@@ -37,7 +36,7 @@ export function toConsumerMembers(group: ClassicGroup, topics: TopicsByName): Co
           assignor: null,
           classic: { sessionTimeoutMs, protocols },
         },
-        assigned: partitionKeys(topics, readAssignment((assignment ?? new Uint8Array(0)) as Uint8Array)),
+        assigned: partitionKeys(topics, readAssignment(assignment ?? new Uint8Array(0))),
       }
     })
   } catch {
@@ -53,7 +52,6 @@ export function toClassicMembers(members: readonly ConsumerGroupMember[], topics
       metadata: { clientId, clientHost, instanceId, protocolType: 'consumer', protocols: classic!.protocols },
       sessionTimeoutMs: classic!.sessionTimeoutMs,
       rebalanceTimeoutMs,
-      nudge() {},
     },
     assignment: writeAssignment(partitionsByTopic(topics, target), classic!.protocols[0]?.metadata),
   }))

@@ -1,19 +1,27 @@
-import { hasCode } from '@kasper/core'
+import { errorCodes } from '@kasper/protocol'
 import { describe, expect, it } from 'vitest'
 import { GroupCoordinator } from './group-coordinator.ts'
-import type { ClassicMetadata, MemberMetadata, PartitionsByTopic } from './member-metadata.ts'
+import { checkCommit } from './member-checks.ts'
+import type { ClassicMetadata } from './member-metadata.ts'
 import { VirtualClock } from '@kasper/testing'
 
 const place = { topic: 't', partition: 0 }
 
-const metadataOf = (name: string): MemberMetadata => ({ topics: [name], partitions: undefined })
-const assignmentOf = (id: string): PartitionsByTopic => new Map([[`work of ${id}`, [0]]])
+const utf8 = new TextEncoder()
+const metadataOf = (name: string): ClassicMetadata => ({
+  clientId: name,
+  clientHost: '/127.0.0.1',
+  instanceId: null,
+  protocolType: 'consumer',
+  protocols: [{ name: 'range', metadata: utf8.encode(name) }],
+})
+const assignmentOf = (id: string): Uint8Array => utf8.encode(`work of ${id}`)
 
 /** A coordinator, and functions that add members. */
 function setUp(): {
   clock: VirtualClock
   coordinator: GroupCoordinator
-  register: (name: string, timeouts?: { session?: number; rebalance?: number }) => { id: string; nudges: number }
+  register: (name: string, timeouts?: { session?: number; rebalance?: number }) => { id: string }
 } {
   const clock = new VirtualClock()
   const coordinator = new GroupCoordinator(clock, { topics: new Map(), topicsById: new Map() })
@@ -21,15 +29,9 @@ function setUp(): {
     clock,
     coordinator,
     register(name, { session = 10_000, rebalance = 5_000 } = {}) {
-      const member = { id: '', nudges: 0 }
-      const request = {
-        metadata: metadataOf(name),
-        sessionTimeoutMs: session,
-        rebalanceTimeoutMs: rebalance,
-        nudge: () => void member.nudges++,
-      }
-      member.id = coordinator.register('g', request, () => {})
-      return member
+      const id = coordinator.newMemberId(name)
+      coordinator.add('g', id, { metadata: metadataOf(name), sessionTimeoutMs: session, rebalanceTimeoutMs: rebalance })
+      return { id }
     },
   }
 }
@@ -60,25 +62,19 @@ describe('GroupCoordinator', () => {
     ])
   })
 
-  it('checks a new member against the present members before it adds the new one', () => {
-    const { coordinator, register } = setUp()
-    register('A')
-    const request = { metadata: metadataOf('B'), sessionTimeoutMs: 1, rebalanceTimeoutMs: 1, nudge() {} }
-    const admit = (others: readonly ClassicMetadata[]): void => {
-      throw new Error(`${others.map((other) => (other as MemberMetadata).topics).join()} is there`)
-    }
-    expect(() => coordinator.register('g', request, admit)).toThrow('A is there')
-    expect(() => coordinator.commitFromOutside('g', [{ ...place, offset: 1 }])).toThrow(/has 1 members; stop them/)
+  it('gives members ids that sort in the order in which they were added', () => {
+    const { register } = setUp()
+    const ids = Array.from({ length: 12 }, () => register('A').id)
+    expect([...ids].sort()).toEqual(ids)
+    expect(new Set(ids.map((id) => id.slice(-36))).size).toBe(12)
   })
 
-  it('nudges members when another one is added, and answers their heartbeats with a rebalance', async () => {
+  it('answers heartbeats with a rebalance when another member is added', async () => {
     const group = setUp()
     const a = group.register('A')
     const generation = await nextGeneration(group, a.id)
     expect(group.coordinator.heartbeat('g', a.id, generation)).toBe('stable')
-    const before = a.nudges
     group.register('B')
-    expect(a.nudges).toBe(before + 1)
     expect(group.coordinator.heartbeat('g', a.id, generation)).toBe('rebalancing')
   })
 
@@ -88,15 +84,13 @@ describe('GroupCoordinator', () => {
     const a = group.register('A')
     const generation = await nextGeneration(group, a.id)
     const b = group.register('B')
-    coordinator.commit('g', a.id, generation, [{ ...place, offset: 1 }])
-    expect(coordinator.committed('g', place)).toBe(1)
+    const check = (memberId: string, of: number): number =>
+      checkCommit(coordinator.get('g'), { memberId, instanceId: null, generation: of })
+    expect(check(a.id, generation)).toBe(errorCodes.NONE)
     await nextGeneration(group, a.id, b.id)
-    const commit = (id: string, of: number) => (): void => coordinator.commit('g', id, of, [{ ...place, offset: 2 }])
-    expect(commit(a.id, generation)).toThrow(expect.toSatisfy((error) => hasCode(error, 'FENCED')))
-    expect(commit('stranger', generation + 1)).toThrow(expect.toSatisfy((error) => hasCode(error, 'FENCED')))
-    expect(coordinator.committed('g', place)).toBe(1)
-    commit(a.id, generation + 1)()
-    expect(coordinator.committed('g', place)).toBe(2)
+    expect(check(a.id, generation)).toBe(errorCodes.ILLEGAL_GENERATION)
+    expect(check('stranger', generation + 1)).toBe(errorCodes.UNKNOWN_MEMBER_ID)
+    expect(check(a.id, generation + 1)).toBe(errorCodes.NONE)
     expect(coordinator.heartbeat('g', a.id, generation)).toBe('unknown-member')
   })
 
@@ -136,7 +130,7 @@ describe('GroupCoordinator', () => {
     expect(await joined).toMatchObject({ generation: generation + 1 })
     await clock.advance(10_000)
     expect(coordinator.heartbeat('g', a.id, generation + 1)).toBe('unknown-member')
-    coordinator.commitFromOutside('g', [{ ...place, offset: 5 }])
+    coordinator.storeOffsets('g', [{ ...place, offset: 5 }])
     expect(coordinator.committed('g', place)).toBe(5)
   })
 

@@ -1,12 +1,11 @@
 // Kafka's group coordinator: all groups of a broker, of the classic protocol and of the consumer protocol, and their committed offsets.
-import { type Clock, KasperError, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
+import type { Clock, TopicPartition, TopicPartitionOffset } from '@kasper/core'
 import { keyOf } from '../logs/topic.ts'
 import { ClassicGroup, type HeartbeatResult, type JoinedGeneration, type JoinRequest } from './classic-group.ts'
 import { ConsumerGroup, type ConsumerGroupMember } from './consumer-group.ts'
 import { sessionTimeoutMs } from './group-configs.ts'
 import { toClassicMembers, toConsumerMembers } from './group-conversion.ts'
 import type { GroupTopics } from './group-topics.ts'
-import type { ClassicAssignment, ClassicMetadata } from './member-metadata.ts'
 import { PendingMembers } from './pending-members.ts'
 
 /** The offset that a group has committed for one partition. */
@@ -73,18 +72,16 @@ export class GroupCoordinator {
   }
 
   /**
-   * Adds a member to a classic group, and returns its id. The member has to join next.
-   * @param admit throws if the new member does not fit the present members
+   * A new member id that starts with this name. Ids with the same name sort in the order of their creation, so that the assignors of
+   * clients, which sort members by their ids, do the same each time.
    */
-  register(groupId: string, request: JoinRequest, admit: (others: readonly ClassicMetadata[]) => void): string {
-    const group = this.#group(groupId)
-    if (group.consumer !== undefined) this.#requireEmpty(groupId, group)
-    this.#endConsumerGroup(groupId, group)
-    admit([...group.classic.members.values()].map((member) => member.request.metadata))
-    // The number is padded, so that members sort in the order in which they were added.
-    const id = request.memberId ?? `member-${String(++this.#memberCount).padStart(6, '0')}`
-    group.classic.add(id, request)
-    return id
+  newMemberId(name: string): string {
+    return `${name}-${String(++this.#memberCount).padStart(6, '0')}-${crypto.randomUUID()}`
+  }
+
+  /** See {@link ClassicGroup.add}. */
+  add(groupId: string, memberId: string, request: JoinRequest): void {
+    this.#group(groupId).classic.add(memberId, request)
   }
 
   /** See {@link ClassicGroup.update}. */
@@ -107,8 +104,8 @@ export class GroupCoordinator {
     groupId: string,
     memberId: string,
     generation: number,
-    assignments: ReadonlyMap<string, ClassicAssignment> | undefined,
-  ): Promise<ClassicAssignment | 'rebalancing' | 'unknown-member'> {
+    assignments: ReadonlyMap<string, Uint8Array> | undefined,
+  ): Promise<Uint8Array | 'rebalancing' | 'unknown-member'> {
     return this.#group(groupId).classic.sync(memberId, generation, assignments)
   }
 
@@ -207,28 +204,6 @@ export class GroupCoordinator {
     }
   }
 
-  /** Commits offsets for a member. Throws `FENCED`, and commits nothing, if the member's generation is not the present one. */
-  commit(groupId: string, memberId: string, generation: number, offsets: readonly CommittedOffset[]): void {
-    const { classic } = this.#group(groupId)
-    if (!classic.members.has(memberId) || generation !== classic.generation || classic.state === 'syncing') {
-      const message =
-        `Group ${groupId} is in generation ${classic.generation}, and rejects the commit of a member of generation ${generation}; ` +
-        'the member has to join again'
-      throw new KasperError('FENCED', message)
-    }
-    this.storeOffsets(groupId, offsets)
-  }
-
-  /** Commits offsets for a client that is not a member. Throws `GROUP_NOT_EMPTY` if the group has members. */
-  commitFromOutside(groupId: string, offsets: readonly CommittedOffset[]): void {
-    const count = memberCount(this.#group(groupId))
-    if (count > 0) {
-      const message = `Group ${groupId} has ${count} members; stop them before its offsets are set from outside`
-      throw new KasperError('GROUP_NOT_EMPTY', message)
-    }
-    this.storeOffsets(groupId, offsets)
-  }
-
   /** Commits offsets without a check. */
   storeOffsets(groupId: string, offsets: readonly CommittedOffset[]): void {
     const { committed } = this.#group(groupId)
@@ -276,12 +251,6 @@ export class GroupCoordinator {
       this.#groups.set(groupId, group)
     }
     return group
-  }
-
-  #requireEmpty(groupId: string, group: Group): void {
-    if (memberCount(group) === 0) return
-    const message = `Group ${groupId} has members that came over the network, and none in this process can join them; use another group`
-    throw new KasperError('CONFIG_INVALID', message)
   }
 
   #endConsumerGroup(groupId: string, group: MutableGroup): void {

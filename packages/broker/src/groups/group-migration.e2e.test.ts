@@ -3,7 +3,7 @@ import { type Api, type Draft, Writer } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
 import { required } from '../../../../scripts/required.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
 const real = required('KAFKA_BROKERS')
@@ -219,7 +219,7 @@ async function tell(client: RawClient): Promise<string[]> {
 }
 
 it('groups change their protocol as in Kafka', { timeout: 120_000 }, async () => {
-  await using kafka = await MemoryKafka.listen()
+  await using kafka = await EmbeddedKafka.listen()
   await using ours = await RawClient.connect(kafka.brokers[0]!)
   await using theirs = await RawClient.connect(real)
   expect(await tell(ours)).toEqual(await tell(theirs))

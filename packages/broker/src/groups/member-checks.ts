@@ -3,7 +3,6 @@ import { errorCodes } from '@kasper/protocol'
 import type { ClassicGroup, ClassicGroupMember } from './classic-group.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 import { type Group, memberCount } from './group-coordinator.ts'
-import { remoteMetadata } from './member-metadata.ts'
 
 /** A member, as a request identifies it. */
 export interface MemberIdentity {
@@ -15,7 +14,7 @@ export interface MemberIdentity {
 
 /** The static member with this instance id. */
 export function findInstance(group: ClassicGroup | undefined, instanceId: string): ClassicGroupMember | undefined {
-  for (const member of group?.members.values() ?? []) if (remoteMetadata(member)?.instanceId === instanceId) return member
+  for (const member of group?.members.values() ?? []) if (member.request.metadata.instanceId === instanceId) return member
   return undefined
 }
 

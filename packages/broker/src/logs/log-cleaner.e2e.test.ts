@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 
 const script = fileURLToPath(new URL('../../test/clients/compacted.py', import.meta.url))
 
 it('librdkafka reads a compacted log with transactions', { timeout: 180_000 }, async () => {
-  await using kafka = await MemoryKafka.listen()
+  await using kafka = await EmbeddedKafka.listen()
   kafka.createTopic('t', { config: { 'cleanup.policy': 'compact' } })
   const env = { ...process.env, PYTHONPATH: await confluentKafka() }
   const client = spawn('python3', [script, kafka.brokers[0]!], { env, stdio: ['pipe', 'pipe', 'inherit'] })

@@ -3,7 +3,7 @@ import { createTopicsApi, fetchApi, incrementalAlterConfigsApi } from '@kasper/p
 import { describe, expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { LogCleaner } from './log-cleaner.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import type { PartitionLog } from './partition-log.ts'
 import { addPartitions, endTransaction, initProducer, produce } from '../../test/test-producer.ts'
 import { VirtualClock } from '@kasper/testing'
@@ -285,7 +285,7 @@ it("works over TCP with the topic's configuration, and survives a restart", asyn
   const clock = new VirtualClock(Date.now())
   try {
     {
-      await using kafka = await MemoryKafka.listen({ clock, data: directory })
+      await using kafka = await EmbeddedKafka.listen({ clock, data: directory })
       await using raw = await RawClient.connect(kafka.brokers[0]!)
       const configs = [
         { name: 'cleanup.policy', value: 'compact' },
@@ -312,7 +312,7 @@ it("works over TCP with the topic's configuration, and survives a restart", asyn
       await clock.advance(CHECK_MS)
       expect(kafka.read('t').map(({ offset }) => offset)).toEqual([8])
     }
-    await using kafka = await MemoryKafka.listen({ clock, data: directory })
+    await using kafka = await EmbeddedKafka.listen({ clock, data: directory })
     await using raw = await RawClient.connect(kafka.brokers[0]!)
     expect(kafka.read('t').map(({ offset }) => offset)).toEqual([8])
     const topics = [{ topic: 't', partitions: [{ partition: 0, partitionMaxBytes: 1 << 20 }] }]

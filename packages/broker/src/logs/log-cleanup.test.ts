@@ -1,7 +1,6 @@
 import type { Consumer, Message } from '@kasper/core'
 import { describe, expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { VirtualClock } from '@kasper/testing'
+import { MemoryKafka, VirtualClock } from '@kasper/testing'
 
 const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : new TextDecoder().decode(bytes))
 const show = (messages: readonly Message[]): string[] =>
@@ -121,9 +120,7 @@ describe('deleteRecordsBefore', () => {
     expect(await admin.listOffsets([{ topic: 't', partition: 0 }], 'earliest')).toEqual([15])
     const [batch] = await (await consumerAt(kafka, 15)).poll()
     expect([batch!.messages[0]!.offset, batch!.nextOffset]).toEqual([15, 30])
-    await expect((await consumerAt(kafka, 14)).poll()).rejects.toThrow(
-      /Offset 14 of t\/0 is out of range: its log goes from 15 to 30/,
-    )
+    await expect((await consumerAt(kafka, 14)).poll()).rejects.toThrow(/offset 14 of t\/0 is not in the log, which has 15 to 30/)
     kafka.deleteRecordsBefore({ topic: 't', partition: 0, offset: 1000 })
     expect([kafka.read('t'), await admin.listOffsets([{ topic: 't', partition: 0 }], 'earliest')]).toEqual([[], [30]])
   })

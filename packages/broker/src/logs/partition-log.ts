@@ -15,7 +15,7 @@ import { type BatchBuffer, bufferFor, bufferLastOffset, findBatch } from './batc
 import { ProducerStates } from './producer-states.ts'
 
 /** Batches of this size or more need not be copied. */
-const SINGLE_BATCH_BYTES = 1 << 14
+export const SINGLE_BATCH_BYTES: number = 1 << 14
 
 /** Whole batches that are adjacent in memory. */
 export interface LogSlice {
@@ -186,13 +186,16 @@ export class PartitionLog implements RecordSource {
     return messages
   }
 
-  /** Adds the messages of one batch, from `fromOffset`, to `into`. Skips batches of aborted transactions. */
-  decode(bytes: Uint8Array, at: number, fromOffset: number, into: RecordView[]): void {
+  /**
+   * Adds the messages of one batch, from `fromOffset`, to `into`. Skips batches of aborted transactions.
+   * @param source what the messages name as their topic and partition
+   */
+  decode(bytes: Uint8Array, at: number, fromOffset: number, into: RecordView[], source: RecordSource = this): void {
     if (this.producers.aborted.length > 0) {
       const { transactional, producerId, baseOffset } = readBatchHeader(bytes, at)
       if (transactional && this.producers.isAborted(producerId, baseOffset)) return
     }
-    decodeBatch(bytes, at, this, fromOffset, into, this.decompress)
+    decodeBatch(bytes, at, source, fromOffset, into, this.decompress)
   }
 
   /** Moves the start of the log, and frees the batches that end before it. */

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { hasCode } from '@kasper/core'
 import { messageOf } from '@kasper/core/adapter'
 import { type ControlServer, serveControl } from './control-server.ts'
-import { type ListenOptions, MemoryKafka } from '../memory/memory-kafka.ts'
+import { type ListenOptions, EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 
 const HELP = `npx @kasper/broker [--port PORT] [--host ADDRESS] [--brokers COUNT] [--data DIR [--no-fsync]] [--control [PORT]]
                     [--user NAME:PASSWORD …] [--tls-key FILE --tls-cert FILE [--tls-ca FILE]]
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   const port = portOf('--port', values.port ?? '9092')
   const controlPort = values.control === undefined ? undefined : portOf('--control', values.control)
   if (values['no-fsync'] === true && values.data === undefined) throw new TypeError('--no-fsync requires --data DIR')
-  const kafka = await MemoryKafka.listen({
+  const kafka = await EmbeddedKafka.listen({
     port,
     host: values.host,
     brokers: values.brokers === undefined ? undefined : countOf('--brokers', values.brokers),
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close)
 }
 
-async function listenForControl(kafka: MemoryKafka, port: number): Promise<ControlServer> {
+async function listenForControl(kafka: EmbeddedKafka, port: number): Promise<ControlServer> {
   try {
     const control = await serveControl(kafka.faults, port)
     console.log(`Control API on ${control.url}`)

@@ -7,14 +7,14 @@ import { metadataApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { controlHandler } from './control.ts'
 import { type ControlServer, serveControl } from './control-server.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let control: ControlServer
 
 beforeEach(async () => {
-  kafka = await MemoryKafka.listen()
+  kafka = await EmbeddedKafka.listen()
   kafka.createTopic('orders', { partitions: 2 })
   control = await serveControl(kafka.faults, 0)
 })

@@ -16,8 +16,16 @@ type Element = string | number | Struct
 const TRANSACTION = 1
 const TOPIC_RESOURCE = 2
 
-/** Answers a request under the active faults. Rejects with {@link UnansweredError} if the client has to lose the connection. */
-export async function answerUnderFaults(served: ServedApi, asked: unknown, context: RequestContext): Promise<unknown> {
+/**
+ * Answers a request, under the active faults if there are any. Throws or rejects with {@link UnansweredError} if the client has to lose
+ * the connection.
+ */
+export function answer(served: ServedApi, asked: unknown, context: RequestContext): unknown {
+  const areFaults = context.broker.faults.forRequests.size > 0
+  return areFaults ? answerUnderFaults(served, asked, context) : served.handle(asked, context)
+}
+
+async function answerUnderFaults(served: ServedApi, asked: unknown, context: RequestContext): Promise<unknown> {
   const { broker } = context
   const request = asked as Struct
   const errors = apiErrorsOf(served.api.name) ?? {}
@@ -39,9 +47,9 @@ async function answerInHandler(
   context: RequestContext,
   faults: RequestFaults,
 ): Promise<unknown> {
-  const answer = served.handle(request, { ...context, faults })
+  const answered = served.handle(request, { ...context, faults })
   if (faults.loses('lost-request')) throw new UnansweredError()
-  return await answer
+  return await answered
 }
 
 async function answerParts(
@@ -65,9 +73,9 @@ async function answerParts(
   if (refusals.length === 0) return await served.handle(request, context)
   // A client that expects no answer learns of an error when it loses the connection.
   const expectsNoAnswer = served.api === produceApi && request['acks'] === 0
-  const answer = kept === 0 ? {} : await served.handle(rest, context)
+  const answered = kept === 0 ? {} : await served.handle(rest, context)
   if (expectsNoAnswer) throw new UnansweredError()
-  const response: Record<string, unknown> = { ...(answer as Struct) }
+  const response: Record<string, unknown> = { ...(answered as Struct) }
   for (const [list, refused] of refusals)
     response[list.responseList] = merge(list, elementsOf(response, list.responseList), refused)
   return response

@@ -13,6 +13,11 @@ export interface RequestContext {
   readonly clientHost: string
   /** The number of the request on its connection, from 0. */
   readonly requestNumber: number
+  /**
+   * Whether the client is in this process. Then its batches have no checksum, and they need no check.
+   * @default false
+   */
+  readonly inProcess?: boolean
   /** The faults that apply to the request, for handlers that ask for faults themselves. */
   readonly faults?: RequestFaults
 }

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream'
 import { errorCodes as code } from '@kasper/protocol'
 import { createTopicsApi, offsetCommitApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { addPartitions, endTransaction, initProducer, produce } from '../../test/test-producer.ts'
 
@@ -136,7 +136,7 @@ it('an idempotent producer writes everything once, and committed offsets stay', 
   await committing
   await broker.end('SIGKILL')
 
-  await using kafka = await MemoryKafka.listen({ data: directory })
+  await using kafka = await EmbeddedKafka.listen({ data: directory })
   const values = ['t', 'u'].flatMap((topic) => kafka.read(topic).map(({ value }) => text.decode(value!)))
   for (const [i, count] of counts.entries()) {
     const own = values.filter((value) => value.startsWith(`${i}-`))
@@ -179,7 +179,7 @@ it('a transaction takes effect as a whole or not at all, and continues after a c
   expect(await broker.retry((raw) => endTransaction(raw, transactionalId, producer, true))).toBe(code.NONE)
   await broker.end('SIGTERM')
 
-  await using kafka = await MemoryKafka.listen({ data: directory })
+  await using kafka = await EmbeddedKafka.listen({ data: directory })
   const read = (topic: string): string[] => kafka.read(topic).map(({ value }) => text.decode(value!))
   expect(read('a')).toEqual([...wanted, 'open'])
   expect(read('b')).toEqual(wanted)
@@ -191,7 +191,7 @@ it('one process at a time can use the directory, and errors say what is wrong', 
   const second = await outcome(run(process.execPath, program, '--port', '0', '--data', directory))
   expect(second.code).toBe(1)
   expect(second.error).toMatch(/^\S+ is in use by process \d+; stop that process, or choose another data directory/)
-  await expect(MemoryKafka.listen({ data: directory })).rejects.toMatchObject({ code: 'DATA_UNUSABLE' })
+  await expect(EmbeddedKafka.listen({ data: directory })).rejects.toMatchObject({ code: 'DATA_UNUSABLE' })
   await broker.kill()
   expect(await broker.address).toMatch(/^127/)
 
@@ -222,7 +222,7 @@ it('a full disk causes errors, and acknowledged records are there when the disk 
   expect((await produce(raw, { topic: 't' }, 'later'))[0]).toBe(code.KAFKA_STORAGE_ERROR)
   child.kill('SIGTERM')
   expect((await ended).error).toMatch(/Cannot write to \S+: EFBIG.*stores and acknowledges nothing/)
-  await using kafka = await MemoryKafka.listen({ data: directory })
+  await using kafka = await EmbeddedKafka.listen({ data: directory })
   expect(kafka.read('t').map(({ value }) => text.decode(value!).split(' ')[0])).toEqual(
     Array.from({ length: acked }, (_, i) => `${i}`),
   )

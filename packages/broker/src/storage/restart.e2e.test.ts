@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { createTopicsApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { initProducer, produce } from '../../test/test-producer.ts'
 
@@ -74,7 +74,7 @@ it('librdkafka: an idempotent producer and a group survive two crashes', { timeo
   expect([kills, error.includes('Traceback') ? error : '']).toEqual([2, ''])
   expect(JSON.parse(last)).toEqual({ left: 0, failed: [], read: 3000, inOrder: true, position: 3000 })
   await kill(broker)
-  await using kafka = await MemoryKafka.listen({ data: directory })
+  await using kafka = await EmbeddedKafka.listen({ data: directory })
   const values = kafka.read('t').map(({ value }) => Number(new TextDecoder().decode(value!)))
   expect(values).toEqual(Array.from({ length: 3000 }, (_, i) => i))
   expect(kafka.committed('readers', 't', 0)).toBe(3000)
@@ -93,6 +93,6 @@ it('Node reads data that Bun and Deno have stored, and the other way round', { t
     wanted.push(value)
     await kill(broker)
   }
-  await using kafka = await MemoryKafka.listen({ data: directory })
+  await using kafka = await EmbeddedKafka.listen({ data: directory })
   expect(kafka.read('t').map(({ value }) => new TextDecoder().decode(value!))).toEqual(wanted)
 })

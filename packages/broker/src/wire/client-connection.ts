@@ -15,7 +15,7 @@ import {
 import { produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'
 import { unsupportedApiVersions } from '../requests/apis/api-versions.ts'
-import { answerUnderFaults } from '../requests/fault-answers.ts'
+import { answer } from '../requests/fault-answers.ts'
 import type { OpenConnection, OpenConnections } from './open-connections.ts'
 import type { SaslUsers } from './sasl-mechanisms.ts'
 import { SaslLogin } from './sasl.ts'
@@ -182,7 +182,7 @@ export class ClientConnection implements OpenConnection {
     const { broker } = this.#owner
     const { faults } = broker
     this.#clientId = clientId ?? ''
-    if (!faults.canReach(this.#clientId)) throw new UnansweredError()
+    if (!faults.canReach({ clientId: this.#clientId })) throw new UnansweredError()
     login?.check(served)
     const context = {
       broker,
@@ -195,7 +195,7 @@ export class ClientConnection implements OpenConnection {
     const request = api.readRequest(reader, version)
     const isLoginRequest = login !== undefined && !login.allowsApiVersions(api)
     const handler = isLoginRequest ? { ...served, handle: (asked: unknown) => login.answer(served, version, asked) } : served
-    const response = faults.forRequests.size > 0 ? answerUnderFaults(handler, request, context) : handler.handle(request, context)
+    const response = answer(handler, request, context)
     if (login !== undefined) return this.#answerBeforeLogin(login, isLoginRequest, api, version, correlationId, response)
     if (this.#pendingStore !== undefined)
       return Promise.all([response, this.#pendingStore]).then(([late]) => this.#write(api, version, correlationId, late))

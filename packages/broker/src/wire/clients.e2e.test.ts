@@ -1,21 +1,21 @@
-// Unmodified clients of other projects use MemoryKafka. Their programs are in test/clients.
+// Unmodified clients of other projects use EmbeddedKafka. Their programs are in test/clients.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { serviceNamed } from '../../../../scripts/services/all.ts'
 import { run } from '../../../../scripts/services/processes.ts'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const text = new TextDecoder()
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let broker: string
 
 beforeEach(async () => {
   // Several brokers, so that partitions, groups and transactions are not all at the bootstrap broker.
-  kafka = await MemoryKafka.listen({ brokers: 3 })
+  kafka = await EmbeddedKafka.listen({ brokers: 3 })
   broker = kafka.brokers[0]!
 })
 afterEach(() => kafka.close())

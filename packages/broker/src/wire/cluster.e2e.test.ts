@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serviceNamed } from '../../../../scripts/services/all.ts'
 import { makeCertificates } from '../../../../scripts/services/kafka/certificates.ts'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
-import { type ListenOptions, MemoryKafka } from '../memory/memory-kafka.ts'
+import { type ListenOptions, EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kasper-cluster-'))
@@ -32,7 +32,7 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 }
 
 /** Moves leaders, and makes one broker after the other unreachable. Waits for new messages after each step. */
-async function disturb(kafka: MemoryKafka): Promise<number> {
+async function disturb(kafka: EmbeddedKafka): Promise<number> {
   let steps = 0
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition)
   const hasMore = async (which: readonly number[]): Promise<void> => {
@@ -62,7 +62,7 @@ async function runDisturbed(
   env: NodeJS.ProcessEnv = process.env,
   cwd: string = programs,
 ): Promise<unknown> {
-  await using kafka = await MemoryKafka.listen({ brokers: 3, ...options })
+  await using kafka = await EmbeddedKafka.listen({ brokers: 3, ...options })
   kafka.createTopic('t', { partitions: PARTITIONS })
   const [program, ...args] = command(kafka.brokers.join(','))
   const child = spawn(program!, args, { env, cwd, stdio: ['pipe', 'pipe', 'inherit'] })

@@ -1,3 +1,4 @@
+import { MemoryKafka } from '@kasper/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,6 @@ import { type Api, type Draft, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
 const {
@@ -427,11 +427,16 @@ describe('a broker that is away', () => {
     expect((await ask(next, messages.offsetFetchApi, 9, { groups })).groups[0]!.topics[0]!.partitions[0]!.committedOffset).toBe(7)
   })
 
-  it('does not affect clients within the process', async () => {
-    using _ = kafka.faults.brokerAway({ broker: 1 })
+  it('makes clients within the process wait if no other broker has a replica', async () => {
+    const away = kafka.faults.brokerAway({ broker: 1 })
     const producer = await kafka.client().producer()
-    await producer.send([{ topic: 'once', partition: 0, value: 'x' }])
-    expect(kafka.read('once', 0)).toHaveLength(1)
+    await producer.send([{ topic: 'everywhere', partition: 0, value: 'x' }])
+    const value = 'y'
+    const waiting = producer.send([{ topic: 'once', partition: 0, value }])
+    await expect(Promise.race([waiting, Promise.resolve('waits')])).resolves.toBe('waits')
+    away.release()
+    expect(await waiting).toMatchObject([{ topic: 'once', partition: 0, baseOffset: 0 }])
+    expect([kafka.read('everywhere', 0).length, kafka.read('once', 0).length]).toEqual([1, 1])
   })
 
   it('is not replaced if all brokers are away', async () => {

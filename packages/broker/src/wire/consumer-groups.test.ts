@@ -19,8 +19,7 @@ import {
   syncGroupApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { VirtualClock } from '@kasper/testing'
+import { MemoryKafka, VirtualClock } from '@kasper/testing'
 import { readAssignment, writeSubscription } from '../groups/embedded-protocol.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
@@ -226,7 +225,9 @@ describe('a consumer group', () => {
     const deleted = await raw.call(offsetDeleteApi, 0, { groupId: 'g', topics })
     expect(deleted.topics[0]!.partitions[0]!.errorCode).toBe(errorCodes.GROUP_SUBSCRIBED_TO_TOPIC)
     const admin = await kafka.client().admin()
-    await expect(admin.setCommittedOffsets('g', [])).rejects.toThrow(/1 members/)
+    await expect(admin.setCommittedOffsets('g', [{ topic: 't', partition: 0, offset: 1 }])).rejects.toMatchObject({
+      code: 'GROUP_NOT_EMPTY',
+    })
   })
 
   it('has its own type in answers to tools, and can be deleted when it is empty', async () => {
@@ -244,18 +245,42 @@ describe('a consumer group', () => {
     expect([await state(), await drop(), await state()]).toEqual(['Empty ', 0, String(errorCodes.GROUP_ID_NOT_FOUND)])
   })
 
-  it('rebalances on request, and rejects members within the process', async () => {
+  it('rebalances on request', async () => {
     await enter('a')
     kafka.faults.rebalance('g')
     expect(await beat('a', 1)).toEqual([2])
-    const listener = { onAssign: () => Promise.resolve([]), onRevoke: () => Promise.resolve(), onLost() {} }
-    const consumer = await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener })
-    await expect(consumer.poll()).rejects.toThrow(/members that came over the network/)
-    await beat('a', -1)
-    await kafka.client().consumer({ groupId: 'g', topics: ['t'], listener })
+  })
+
+  it('shares its partitions with a member within the process, which uses the classic protocol', async () => {
+    expect(await enter('a')).toEqual([1, 't 0,1,2,3'])
+    const owned: number[][] = []
+    const consumer = await kafka.client().consumer({
+      groupId: 'g',
+      topics: ['t'],
+      listener: {
+        onAssign(partitions) {
+          owned.push(partitions.map(({ partition }) => partition))
+          return Promise.resolve(partitions.map((one) => ({ ...one, offset: 0 })))
+        },
+        onRevoke: () => Promise.resolve(),
+        onLost() {},
+      },
+    })
     await clock.settle()
+    const [, left] = (await beat('a', 1)) as [number, string]
+    const kept = left.slice(2).split(',').map(Number)
+    await beat('a', 1, await owning(...kept))
+    await clock.advance(5000)
+    expect(new Set([...owned.at(-1)!, ...kept])).toEqual(new Set([0, 1, 2, 3]))
+    expect([owned.at(-1)!.length, kept.length]).toEqual([2, 2])
+    await consumer.commit([{ topic: 't', partition: owned.at(-1)![0]!, offset: 5 }])
+    expect(kafka.committed('g', 't', owned.at(-1)![0]!)).toBe(5)
+    await beat('a', -1)
+    await clock.advance(5000)
+    expect(owned.at(-1)).toEqual([0, 1, 2, 3])
+    // It is a classic group now, until a member with the newer protocol joins.
     expect(await state()).toBe(String(errorCodes.GROUP_ID_NOT_FOUND))
-    expect(await enter('a')).toBe(errorCodes.GROUP_ID_NOT_FOUND)
+    expect(await enter('b')).toEqual([expect.any(Number), ''])
   })
 })
 

@@ -1,4 +1,4 @@
-// Sends the same random requests, valid and invalid, to MemoryKafka and to a real Kafka: the answers have to agree.
+// Sends the same random requests, valid and invalid, to EmbeddedKafka and to a real Kafka: the answers have to agree.
 // SEED=n repeats a run, STEPS=n makes it longer. Requests with known differences are left out: session timeouts below Kafka's minimum;
 // assignments where the assignor has a choice, or a member has no subscription; the moment when a topic pattern is matched, which is
 // after a heartbeat in Kafka, and within it here; and offsets of several groups in one transaction.
@@ -20,7 +20,7 @@ import {
   startAnew,
   type Written,
 } from '../../test/random-requests.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
 const steps = Number(process.env['STEPS'] ?? 2000)
@@ -148,7 +148,7 @@ async function ended(client: RawClient, transactionalId: string): Promise<void> 
 }
 
 it(`answers as Kafka does (SEED=${seed})`, { timeout: 600_000 }, async () => {
-  await using kafka = await MemoryKafka.listen()
+  await using kafka = await EmbeddedKafka.listen()
   await using ours = await RawClient.connect(kafka.brokers[0]!)
   await using theirs = await RawClient.connect(real)
   await ready(theirs)

@@ -6,16 +6,16 @@ import { serviceNamed } from '../../../../scripts/services/all.ts'
 import { run } from '../../../../scripts/services/processes.ts'
 import { type ControlServer, serveControl } from '../program/control-server.ts'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 
 const programs = fileURLToPath(new URL('../../test/clients/', import.meta.url))
 const text = new TextDecoder()
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let control: ControlServer
 
 beforeEach(async () => {
-  kafka = await MemoryKafka.listen()
+  kafka = await EmbeddedKafka.listen()
   control = await serveControl(kafka.faults, 0)
 })
 afterEach(async () => {

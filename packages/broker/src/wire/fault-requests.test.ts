@@ -14,21 +14,21 @@ import {
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
 import { RawClient } from '../../test/raw-client.ts'
 
 const { NONE, NOT_LEADER_OR_FOLLOWER, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS } = errorCodes
 
 let clock: VirtualClock
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let raw: RawClient
 
 const connect = (): Promise<RawClient> => RawClient.connect(kafka.brokers[0]!)
 
 beforeEach(async () => {
   clock = new VirtualClock()
-  kafka = await MemoryKafka.listen({ clock })
+  kafka = await EmbeddedKafka.listen({ clock })
   kafka.createTopic('t', { partitions: 2 })
   kafka.createTopic('u')
   raw = await connect()
@@ -203,7 +203,7 @@ describe('an error code', () => {
 })
 
 it('applies to authentication too, and a rejected client can try again', async () => {
-  await using closed = await MemoryKafka.listen({ sasl: { users: { alice: 'secret' } } })
+  await using closed = await EmbeddedKafka.listen({ sasl: { users: { alice: 'secret' } } })
   const logIn = async (): Promise<number> => {
     await using client = await RawClient.connect(closed.brokers[0]!)
     await client.call(apiVersionsApi, 3, { clientSoftwareName: 'raw', clientSoftwareVersion: '1' })
@@ -290,7 +290,7 @@ describe('answers wait', () => {
 })
 
 describe('an invalid fault', () => {
-  const { faults } = new MemoryKafka()
+  const { faults } = new EmbeddedKafka()
   const wrong =
     (fault: object): (() => unknown) =>
     () =>

@@ -2,14 +2,14 @@ import { errorCodes } from '@kasper/protocol'
 import { fetchApi, metadataApi, offsetCommitApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let raw: RawClient
 
 beforeEach(async () => {
-  kafka = await MemoryKafka.listen()
+  kafka = await EmbeddedKafka.listen()
   kafka.createTopic('t')
   raw = await RawClient.connect(kafka.brokers[0]!)
 })

@@ -1,4 +1,4 @@
-// Needs KAFKA_BROKERS. Runs the same random fetch sessions on MemoryKafka and on a real Kafka: the answers have to agree.
+// Needs KAFKA_BROKERS. Runs the same random fetch sessions on EmbeddedKafka and on a real Kafka: the answers have to agree.
 // SEED=n runs another sequence, STEPS=n a longer one.
 import { type Draft, errorCodes, RecordEncoder, sealBatch, ZERO_UUID } from '@kasper/protocol'
 import {
@@ -14,7 +14,7 @@ import {
 import { expect, it } from 'vitest'
 import { randomOf } from '../../../../scripts/random.ts'
 import { required } from '../../../../scripts/required.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
 const seed = Number(process.env['SEED'] ?? 7)
@@ -133,7 +133,7 @@ async function open(broker: string): Promise<Side> {
 }
 
 it(`fetch sessions are as Kafka's (SEED=${seed})`, { timeout: 300_000 }, async () => {
-  await using kafka = await MemoryKafka.listen()
+  await using kafka = await EmbeddedKafka.listen()
   const ours = await open(kafka.brokers[0]!)
   const theirs = await open(real)
   await using _ours = ours.client

@@ -1,17 +1,17 @@
 import { type Draft, errorCodes } from '@kasper/protocol'
 import { fetchApi, type FetchRequest, type FetchResponse, metadataApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
 import { RawClient } from '../../test/raw-client.ts'
 
 let clock: VirtualClock
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let raw: RawClient
 
 beforeEach(async () => {
   clock = new VirtualClock()
-  kafka = await MemoryKafka.listen({ clock })
+  kafka = await EmbeddedKafka.listen({ clock })
   raw = await RawClient.connect(kafka.brokers[0]!)
   for (const topic of ['t', 'u']) kafka.createTopic(topic, { partitions: 3 })
 })

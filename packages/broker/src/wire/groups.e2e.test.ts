@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { consumerGroupDescribeApi, describeGroupsApi, incrementalAlterConfigsApi } from '@kasper/protocol/messages'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { serviceNamed } from '../../../../scripts/services/all.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { confluentKafka } from '../../test/clients/confluent-kafka.ts'
 import { readAssignment } from '../groups/embedded-protocol.ts'
 import { RawClient } from '../../test/raw-client.ts'
@@ -19,7 +19,7 @@ const TOPIC = 't'
 const PARTITIONS = 12
 const LIMIT_MS = 150_000
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let raw: RawClient
 let java: string[]
 let python: NodeJS.ProcessEnv
@@ -29,7 +29,7 @@ const read = new Map<string, Set<string>>()
 let written = 0
 
 beforeAll(async () => {
-  kafka = await MemoryKafka.listen()
+  kafka = await EmbeddedKafka.listen()
   kafka.createTopic(TOPIC, { partitions: PARTITIONS })
   raw = await RawClient.connect(kafka.brokers[0]!)
   const { dir, java: program } = await serviceNamed('kafka').install({ say: () => {} })

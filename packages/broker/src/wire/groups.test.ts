@@ -10,8 +10,8 @@ import {
   syncGroupApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
-import { VirtualClock } from '@kasper/testing'
+import { MemoryKafka, VirtualClock } from '@kasper/testing'
+import { readAssignment, readSubscription } from '../groups/embedded-protocol.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
 let clock: VirtualClock
@@ -166,16 +166,13 @@ describe('a group of clients', () => {
     const one = await connect()
     await enter(one)
     expect((await join(await connect(), { protocols: ['sticky'] })).errorCode).toBe(errorCodes.INCONSISTENT_GROUP_PROTOCOL)
-    const options = {
-      groupId: 'g',
-      topics: ['t'],
-      listener: { onAssign: () => Promise.resolve([]), onRevoke: () => Promise.resolve(), onLost() {} },
-    }
-    const consumer = await kafka.client().consumer(options)
-    await expect(consumer.poll()).rejects.toThrow(/members that came over the network/)
+    const listener = { onAssign: () => Promise.resolve([]), onRevoke: () => Promise.resolve(), onLost() {} }
+    const claiming = await kafka.client().consumer({ groupId: 'g', topics: ['t'], partitions: [0], listener })
+    await expect(claiming.poll()).rejects.toThrow(/its members let the group assign partitions|use another assignor/)
+    await expect(claiming.poll()).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   })
 
-  it('shows members within the process to tools, and rejects remote members beside them', async () => {
+  it('shows members within the process to tools', async () => {
     const onAssign = (
       partitions: readonly { topic: string; partition: number }[],
     ): Promise<{ topic: string; partition: number; offset: number }[]> =>
@@ -186,7 +183,11 @@ describe('a group of clients', () => {
     await clock.settle()
     const one = await connect()
     const { groups } = await one.call(describeGroupsApi, 6, { groups: ['g'] })
-    expect(groups[0]).toMatchObject({ groupState: 'Stable', protocolType: 'consumer', members: [{ clientId: 'in-process' }] })
-    expect((await join(one)).errorCode).toBe(errorCodes.INCONSISTENT_GROUP_PROTOCOL)
+    expect(groups[0]).toMatchObject({ groupState: 'Stable', protocolType: 'consumer', members: [{ clientId: 'kasper' }] })
+    const { memberMetadata, memberAssignment } = groups[0]!.members[0]!
+    expect(readSubscription(memberMetadata).topics).toEqual(['t'])
+    expect(readAssignment(memberAssignment)).toEqual([{ topic: 't', partitions: [0] }])
+    expect((await join(one, { protocols: ['sticky'] })).errorCode).toBe(errorCodes.INCONSISTENT_GROUP_PROTOCOL)
+    expect((await join(one)).errorCode).toBe(errorCodes.MEMBER_ID_REQUIRED)
   })
 })

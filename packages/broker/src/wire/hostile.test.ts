@@ -4,14 +4,14 @@ import { errorCodes, Writer, writeRequestFrame } from '@kasper/protocol'
 import { apiVersionsApi, fetchApi, metadataApi, produceApi } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
 import { RawClient } from '../../test/raw-client.ts'
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 
 beforeEach(async () => {
-  kafka = await MemoryKafka.listen()
+  kafka = await EmbeddedKafka.listen()
   kafka.createTopic('t')
 })
 afterEach(() => kafka.close())
@@ -97,7 +97,7 @@ it('survives thousands of connections that are opened and abandoned', async () =
 
 it('disconnects clients that send nothing for ten minutes, and no others', async () => {
   const clock = new VirtualClock()
-  await using late = await MemoryKafka.listen({ clock })
+  await using late = await EmbeddedKafka.listen({ clock })
   await using silent = await RawClient.connect(late.brokers[0]!)
   await using talking = await RawClient.connect(late.brokers[0]!)
   const ask = (raw: RawClient): Promise<unknown> => raw.call(metadataApi, 13, { topics: null })

@@ -1,10 +1,10 @@
-// Authenticates, rightly and wrongly, at MemoryKafka and at the real Kafka of KAFKA_SASL_BROKERS: the answers have to agree.
+// Authenticates, rightly and wrongly, at EmbeddedKafka and at the real Kafka of KAFKA_SASL_BROKERS: the answers have to agree.
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import type { Api, Draft } from '@kasper/protocol'
 import { apiVersionsApi, metadataApi, saslAuthenticateApi, saslHandshakeApi } from '@kasper/protocol/messages'
 import { expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { required } from '../../../../scripts/required.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { scram } from '../../test/scram-client.ts'
@@ -203,7 +203,7 @@ async function play(raw: RawClient, scenario: (session: Session) => Promise<unkn
 }
 
 it('answers like Kafka', { timeout: 120_000 }, async () => {
-  await using kafka = await MemoryKafka.listen({ sasl: { users: { [user]: password }, mechanisms: [mechanism] } })
+  await using kafka = await EmbeddedKafka.listen({ sasl: { users: { [user]: password }, mechanisms: [mechanism] } })
   await Promise.all(
     Object.entries(scenarios).map(async ([name, scenario]) => {
       const real = await play(RawClient.over(connect({ host: host!, port: Number(port), ca })), scenario)

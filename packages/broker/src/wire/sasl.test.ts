@@ -9,7 +9,7 @@ import {
   saslHandshakeApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { scram } from '../../test/scram-client.ts'
 
@@ -21,11 +21,11 @@ const { ILLEGAL_SASL_STATE, SASL_AUTHENTICATION_FAILED, UNSUPPORTED_SASL_MECHANI
 const invalidCredentials = (mechanism: string): string =>
   `Authentication failed during authentication due to invalid credentials with SASL mechanism ${mechanism}`
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let raw: RawClient
 
 beforeEach(async () => {
-  kafka = await MemoryKafka.listen({ sasl: { users } })
+  kafka = await EmbeddedKafka.listen({ sasl: { users } })
   kafka.createTopic('t')
   raw = await RawClient.connect(kafka.brokers[0]!)
 })
@@ -303,7 +303,7 @@ it('authenticates each connection once', async () => {
 })
 
 it('supports the configured mechanisms, and needs users', async () => {
-  await using other = await MemoryKafka.listen({ sasl: { users, mechanisms: ['SCRAM-SHA-512'] } })
+  await using other = await EmbeddedKafka.listen({ sasl: { users, mechanisms: ['SCRAM-SHA-512'] } })
   raw = await RawClient.connect(other.brokers[0]!)
   expect(await shakeHands('PLAIN')).toEqual({ errorCode: UNSUPPORTED_SASL_MECHANISM, mechanisms: ['SCRAM-SHA-512'] })
   for (const sasl of [
@@ -313,11 +313,11 @@ it('supports the configured mechanisms, and needs users', async () => {
     { users, mechanisms: [] },
     { users, mechanisms: ['GSSAPI' as 'PLAIN'] },
   ])
-    await expect(MemoryKafka.listen({ sasl })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    await expect(EmbeddedKafka.listen({ sasl })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
 it('can be requested without need if no client has to authenticate', async () => {
-  await using open = await MemoryKafka.listen()
+  await using open = await EmbeddedKafka.listen()
   raw = await RawClient.connect(open.brokers[0]!)
   expect((await shakeHands('PLAIN')).errorCode).toBe(ILLEGAL_SASL_STATE)
 })

@@ -84,7 +84,7 @@ export class KafkaServer implements ConnectionOwner {
   readonly #dropWhileAway = (): void => {
     const { faults } = this.broker
     for (const { socket, nodeId, clientId } of this.connections)
-      if (faults.isAway(nodeId) || !faults.canReach(clientId)) socket.destroy()
+      if (faults.isAway(nodeId) || !faults.canReach({ clientId })) socket.destroy()
   }
 
   #accept(socket: Socket, nodeId: number): void {

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../../../../scripts/services/kafka/certificates.ts'
 import { run } from '../../../../scripts/services/processes.ts'
 import { Broker } from '../broker.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { KafkaServer } from './server.ts'
 
@@ -68,7 +68,7 @@ it('rejects invalid keys and certificates at the start', async () => {
     { key, cert: 'nonsense' },
     { key, cert, requestClientCertificate: true },
   ])
-    await expect(MemoryKafka.listen({ tls }), JSON.stringify(tls).slice(-60)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    await expect(EmbeddedKafka.listen({ tls }), JSON.stringify(tls).slice(-60)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
 describe('unfinished handshakes', () => {

@@ -14,17 +14,17 @@ import {
   txnOffsetCommitApi,
 } from '@kasper/protocol/messages'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
 import { RawClient } from '../../test/raw-client.ts'
 
 let clock: VirtualClock
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let raw: RawClient
 
 beforeEach(async () => {
   clock = new VirtualClock()
-  kafka = await MemoryKafka.listen({ clock })
+  kafka = await EmbeddedKafka.listen({ clock })
   kafka.createTopic('t', { config: { 'cleanup.policy': 'compact,delete' } })
   raw = await RawClient.connect(kafka.brokers[0]!)
 })

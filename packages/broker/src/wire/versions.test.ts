@@ -2,16 +2,16 @@ import { type Api, type Draft, errorCodes } from '@kasper/protocol'
 import * as messages from '@kasper/protocol/messages'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordBatch } from '../../test/record-batch.ts'
-import { MemoryKafka } from '../memory/memory-kafka.ts'
+import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { servedApis } from '../requests/served-apis.ts'
 import { RawClient } from '../../test/raw-client.ts'
 
-let kafka: MemoryKafka
+let kafka: EmbeddedKafka
 let client: RawClient
 let topicId: string
 
 beforeAll(async () => {
-  kafka = await MemoryKafka.listen()
+  kafka = await EmbeddedKafka.listen()
   client = await RawClient.connect(kafka.brokers[0]!)
   kafka.createTopic('t', { partitions: 2 })
   kafka.append([{ topic: 't', partition: 0, value: 'there' }])

@@ -26,15 +26,18 @@ interface WaitingRequest {
 export class MetadataCache {
   readonly #cluster: Cluster
   readonly #clock: Clock
+  readonly #onRetry: () => void
   /** By topic and partition. `undefined` for a leader that has to be read again. */
   readonly #leaders = new Map<string, (number | undefined)[]>()
   #agedSince: number
   #lastRequest: Promise<unknown> = Promise.resolve()
   #waiting: WaitingRequest | undefined
 
-  constructor(cluster: Cluster, clock: Clock = systemClock) {
+  /** @param onRetry called when a request failed and is going to be repeated */
+  constructor(cluster: Cluster, clock: Clock = systemClock, onRetry: () => void = () => {}) {
     this.#cluster = cluster
     this.#clock = clock
+    this.#onRetry = onRetry
     this.#agedSince = clock.monotonic()
   }
 
@@ -90,6 +93,7 @@ export class MetadataCache {
         const restMs = isTransient(error) ? backoff.failed() : undefined
         if (restMs === undefined)
           throw asKasperError(error, `cannot read the metadata of ${[...new Set(topics)].join(', ')}`, 'FETCH_FAILED')
+        this.#onRetry()
         await sleep(this.#clock, restMs)
       }
     }

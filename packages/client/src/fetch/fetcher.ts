@@ -43,7 +43,10 @@ interface FailedPartition {
 /** The targets of requests: a broker, by its node id, or the metadata. Each target has one request at a time. */
 type Target = number | 'metadata'
 
-/** How long a broker holds back a fetch when it has nothing new. */
+/**
+ * How long a broker holds back a fetch when it has nothing new. It answers at once if it has not told the end of one of the logs yet,
+ * because a run that ends when it has caught up waits for that.
+ */
 const LONG_POLL_MS = 250
 /** The same while some of its partitions are not in the request. They may have to be fetched soon, and would wait for the answer. */
 const SHORT_POLL_MS = 50
@@ -152,22 +155,25 @@ export class Fetcher {
   /** Starts a fetch from every leader that is not busy and has a partition to fetch. */
   #fetchAll(): void {
     if (this.#closed) return
-    const plans = new Map<number, { readonly fetch: AssignedPartition[]; leftOut: boolean }>()
+    const plans = new Map<number, { readonly fetch: AssignedPartition[]; waitMs: number }>()
     let leaderUnknown = false
     for (const assigned of this.#partitions.values()) {
       const leader = this.#options.metadata.leader(assigned)
       if (leader === undefined) leaderUnknown = true
       if (leader === undefined || this.#busy.has(leader)) continue
       let plan = plans.get(leader)
-      if (plan === undefined) plans.set(leader, (plan = { fetch: [], leftOut: false }))
-      const { paused, ready, held, outOfRange } = assigned
-      if (!paused && ready === undefined && held === undefined && outOfRange === undefined) plan.fetch.push(assigned)
-      else plan.leftOut = true
+      if (plan === undefined) plans.set(leader, (plan = { fetch: [], waitMs: LONG_POLL_MS }))
+      const { paused, ready, held, outOfRange, knownEnd } = assigned
+      if (paused || ready !== undefined || held !== undefined || outOfRange !== undefined)
+        plan.waitMs = Math.min(plan.waitMs, SHORT_POLL_MS)
+      else {
+        plan.fetch.push(assigned)
+        if (knownEnd === undefined) plan.waitMs = 0
+      }
     }
     if (leaderUnknown) void this.#runUnlessBusy('metadata', () => this.#findLeaders())
-    for (const [leader, { fetch, leftOut }] of plans) {
-      if (fetch.length > 0)
-        void this.#runUnlessBusy(leader, () => this.#fetch(leader, fetch, leftOut ? SHORT_POLL_MS : LONG_POLL_MS))
+    for (const [leader, { fetch, waitMs }] of plans) {
+      if (fetch.length > 0) void this.#runUnlessBusy(leader, () => this.#fetch(leader, fetch, waitMs))
     }
   }
 

@@ -189,7 +189,7 @@ class ClusterConsumer implements Consumer {
 /** Connects, makes sure that the topics exist, and joins the group in the background. */
 export async function openConsumer(connect: () => Promise<Cluster>, options: ConsumerOptions): Promise<Consumer> {
   const cluster = await connect()
-  const metadata = new MetadataCache(cluster, options.clock)
+  const metadata = new MetadataCache(cluster, options.clock, () => options.onRetry?.('fetch'))
   try {
     await metadata.readWithRetries(options.topics)
   } catch (error) {

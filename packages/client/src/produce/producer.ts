@@ -9,7 +9,7 @@ import {
   type ProducerOptions,
   systemClock,
 } from '@kasper/core'
-import { Backoff, sleep } from '@kasper/core/adapter'
+import { abortable, Backoff, sleep } from '@kasper/core/adapter'
 import type { Cluster } from '../cluster/cluster.ts'
 import { MetadataCache } from '../cluster/metadata-cache.ts'
 import { type Chunk, MAX_BATCH_BYTES, sizeOf } from './chunk.ts'
@@ -36,11 +36,12 @@ export class ClusterProducer implements Producer {
   #closing: Promise<void> | undefined
 
   constructor(cluster: Cluster, { partitioner, onRetry, clock = systemClock }: ProducerOptions) {
+    const reportRetry = (): void => onRetry?.()
     this.#cluster = cluster
-    this.#metadata = new MetadataCache(cluster, clock)
+    this.#metadata = new MetadataCache(cluster, clock, reportRetry)
     this.#clock = clock
     this.#partitioner = partitioner ?? defaultPartitioner()
-    this.#queue = new ProduceQueue({ cluster, metadata: this.#metadata, clock, onRetry: () => onRetry?.() })
+    this.#queue = new ProduceQueue({ cluster, metadata: this.#metadata, clock, onRetry: reportRetry })
   }
 
   async send(
@@ -64,12 +65,13 @@ export class ClusterProducer implements Producer {
   }
 
   async #send(messages: readonly OutgoingMessage[], signal: AbortSignal | undefined): Promise<readonly ProduceAck[]> {
-    if (this.#lastLearning !== undefined || this.#unknownTopics(messages).length > 0) {
-      await this.#learnTopics(messages)
-      signal?.throwIfAborted()
+    let chunks = this.#lastLearning === undefined ? this.#divide(messages) : undefined
+    if (chunks === undefined) {
+      await abortable(this.#learnTopics(messages), signal)
+      chunks = this.#divide(messages, true)!
     }
     this.#metadata.refreshIfOld()
-    return await this.#queue.send(this.#divide(messages), signal)
+    return await this.#queue.send(chunks, signal)
   }
 
   async #learnTopics(messages: readonly OutgoingMessage[]): Promise<void> {
@@ -111,19 +113,33 @@ export class ClusterProducer implements Producer {
     }
   }
 
-  /** Chooses the partition of each message before any is sent. */
-  #divide(messages: readonly OutgoingMessage[]): readonly Chunk[] {
+  /**
+   * Chooses the partition of each message before any is sent. Returns `undefined` if metadata has to be read first.
+   * @param isRead whether the metadata of these topics was just read
+   */
+  #divide(messages: readonly OutgoingMessage[], isRead: boolean = false): readonly Chunk[] | undefined {
     const chunks: Chunk[] = []
     /** The chunk to fill, by topic and partition. */
     const open = new Map<string, Chunk[]>()
+    let lastTopic: string | undefined
+    let count = 0
+    let openOfTopic: Chunk[] = []
     for (const message of messages) {
       const { topic, value } = message
       if (value === undefined) throw missingValue(topic)
-      const count = this.#metadata.partitionCount(topic)!
+      // Messages of one topic usually come one after the other.
+      if (topic !== lastTopic) {
+        const known = this.#metadata.partitionCount(topic)
+        if (known === undefined) return undefined
+        lastTopic = topic
+        count = known
+        openOfTopic = open.get(topic) ?? []
+        open.set(topic, openOfTopic)
+      }
+      // A partition that is not known may have been added since.
+      if (!isRead && message.partition !== undefined && message.partition >= count) return undefined
       const partition = message.partition ?? this.#choose(message, count)
       if (!(Number.isInteger(partition) && partition >= 0 && partition < count)) throw unknownPartition(topic, partition, count)
-      let openOfTopic = open.get(topic)
-      if (openOfTopic === undefined) open.set(topic, (openOfTopic = []))
       const bytes = sizeOf(message)
       let chunk = openOfTopic[partition]
       if (chunk === undefined || chunk.bytes + bytes > MAX_BATCH_BYTES) {

@@ -90,7 +90,10 @@ describe('messages deleted under a running processor', () => {
     ['latest', [['a'], ['b'], ['c']]],
   ] as const)('or are passed over, after those that were fetched before: %s', async (outOfRange, batches) => {
     const { held, processor, ended } = await deleteUnder(outOfRange)
-    for (const _ of batches) await held.finishOne()
+    for (const _ of batches) {
+      await clock.advance(1000)
+      await held.finishOne()
+    }
     await clock.settle()
     expect(held.batches).toEqual(batches)
     expect(kafka.committed(GROUP, 'in', 0)).toBe(6)
@@ -174,13 +177,18 @@ test('a slow processor pauses fetching, and still gets every message', async () 
       return consumer
     },
   }
-  await new TopicProcessor(config({ client: counting, batchSize: 100, prefetchMessages: 200 }), {
+  const run = new TopicProcessor(config({ client: counting, batchSize: 100, prefetchMessages: 200 }), {
     async process(messages, sender) {
       await clock.settle()
       processed += messages.length
       await forward.process(messages, sender, undefined as never)
     },
   }).runUntilCaughtUp()
+  const ended = outcome(run)
+  let isOver = false
+  void ended.then(() => (isOver = true))
+  while (!isOver) await clock.advance(10)
+  expect(await ended).toBe('clean')
   expect(kafka.committed(GROUP, 'in', 0)).toBe(total)
   expect(ahead).toBeGreaterThan(100)
   expect(ahead).toBeLessThan(600)

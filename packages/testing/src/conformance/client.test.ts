@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, test } from 'vitest'
 import type { Consumer, ConsumerOptions, FetchedBatch, KafkaClient, Message, OutgoingMessage, Producer } from '@kasper/core'
-import { MemoryKafka } from '@kasper/broker'
+import { MemoryKafka } from '../memory-kafka.ts'
 import { clientConformance } from './client.ts'
 import type { ClientContext } from './client-context.ts'
 import { memoryContext } from './memory-kafka-context.ts'
@@ -196,9 +196,16 @@ const cases: readonly (readonly [what: string, fault: Fault, caseName: string])[
   ['accepts every claim', { options: (o) => ({ ...o, groupId: crypto.randomUUID() }) }, 'A claim on a partition'],
 ]
 
-test.for(cases)('The suite finds a client that %s', async ([, fault, caseName]) => {
+/** How long a case waits. It is enough for a client without a fault, which rebalances within a second. */
+const TIMEOUT_MS = 6000
+
+test.concurrent.for(cases)('The suite finds a client that %s', async ([, fault, caseName], { expect }) => {
   await using kafka = new MemoryKafka()
-  const context: ClientContext = { ...memoryContext(kafka), timeoutMs: 300, client: () => faultyClient(kafka.client(), fault) }
+  const context: ClientContext = {
+    ...memoryContext(kafka),
+    timeoutMs: TIMEOUT_MS,
+    client: () => faultyClient(kafka.client(), fault),
+  }
   const found = clientConformance.filter(({ name }) => name.startsWith(caseName))
   expect(found).toHaveLength(1)
   await expect((async () => await found[0]!.run(context))()).rejects.toBeInstanceOf(Error)
@@ -206,6 +213,10 @@ test.for(cases)('The suite finds a client that %s', async ([, fault, caseName]) 
 
 test('A client without a fault passes', async () => {
   await using kafka = new MemoryKafka()
-  const context: ClientContext = { ...memoryContext(kafka), client: () => faultyClient(kafka.client(), {}) }
+  const context: ClientContext = {
+    ...memoryContext(kafka),
+    timeoutMs: TIMEOUT_MS,
+    client: () => faultyClient(kafka.client(), {}),
+  }
   for (const { run } of clientConformance) await run(context)
 })

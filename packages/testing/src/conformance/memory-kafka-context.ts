@@ -1,4 +1,4 @@
-import type { MemoryKafka } from '@kasper/broker'
+import type { MemoryKafka } from '../memory-kafka.ts'
 import type { ClientContext } from './client-context.ts'
 
 /** The context of the cases for clients on a MemoryKafka. Its short waits suffice, because there is no network. */
@@ -7,6 +7,5 @@ export function memoryContext(kafka: MemoryKafka): ClientContext {
     client: () => kafka.client(),
     uniqueName: (prefix) => `${prefix}-${crypto.randomUUID()}`,
     quietMs: 50,
-    rebalanceTimeoutMs: 200,
   }
 }

@@ -9,9 +9,8 @@ import {
 } from '@kasper/protocol/messages'
 import type { Broker } from '../../broker.ts'
 import type { ClassicGroupMember, ClassicGroupState } from '../../groups/classic-group.ts'
-import { writeAssignment, writeSubscription } from '../../groups/embedded-protocol.ts'
 import { memberCount } from '../../groups/group-coordinator.ts'
-import { protocolOf, remoteMetadata } from '../../groups/member-metadata.ts'
+import { protocolOf } from '../../groups/member-metadata.ts'
 import { serve, type ServedApi } from '../served-api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
 
@@ -84,23 +83,17 @@ function describe(groupId: string, broker: Broker, version: number): Draft<Descr
   }
 }
 
-function describeMember(member: ClassicGroupMember, protocol: string | undefined): Draft<DescribedGroupMember> {
-  const remote = remoteMetadata(member)
-  if (remote === undefined) return { memberId: member.id, clientId: 'in-process', clientHost: '/127.0.0.1', ...asBytes(member) }
-  const { clientId, clientHost, instanceId, protocols } = remote
+function describeMember(
+  { id, request, assignment }: ClassicGroupMember,
+  protocol: string | undefined,
+): Draft<DescribedGroupMember> {
+  const { clientId, clientHost, instanceId, protocols } = request.metadata
   return {
-    memberId: member.id,
+    memberId: id,
     groupInstanceId: instanceId,
     clientId,
     clientHost,
     memberMetadata: protocols.find(({ name }) => name === protocol)?.metadata,
-    memberAssignment: member.assignment as Uint8Array | undefined,
+    memberAssignment: assignment,
   }
-}
-
-/** The metadata of a member within the process, as if it had joined over the network. */
-function asBytes({ request: { metadata }, assignment }: ClassicGroupMember): Draft<DescribedGroupMember> {
-  if (!('topics' in metadata) || assignment instanceof Uint8Array) return {}
-  const assigned = [...(assignment ?? [])].map(([topic, partitions]) => ({ topic, partitions }))
-  return { memberMetadata: writeSubscription(metadata.topics), memberAssignment: writeAssignment(assigned) }
 }

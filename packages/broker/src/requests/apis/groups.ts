@@ -33,7 +33,7 @@ export const groupApis: readonly ServedApi[] = [
     const assignment = await broker.groups.sync(groupId, memberId, generation, isLeader ? decided : undefined)
     if (assignment === 'unknown-member') return { errorCode: errorCodes.UNKNOWN_MEMBER_ID }
     if (assignment === 'rebalancing') return { errorCode: errorCodes.REBALANCE_IN_PROGRESS }
-    return { protocolType: type, protocolName: name, assignment: assignment as Uint8Array }
+    return { protocolType: type, protocolName: name, assignment }
   }),
   serve(heartbeatApi, ({ groupId, memberId, groupInstanceId: instanceId, generationId: generation }, { broker: { groups } }) => {
     const member = { memberId, instanceId, generation }

@@ -5,7 +5,7 @@ import type { ClassicGroup, JoinedGeneration, JoinRequest } from '../../groups/c
 import { joinConsumerGroup } from '../../groups/classic-members.ts'
 import type { ConsumerGroup } from '../../groups/consumer-group.ts'
 import { findInstance } from '../../groups/member-checks.ts'
-import { chosenProtocol, type RemoteMetadata, remoteMetadata } from '../../groups/member-metadata.ts'
+import { chosenProtocol, type ClassicMetadata } from '../../groups/member-metadata.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 
 /** Kafka's default is 6000 ms. Tests need less, because they wait for sessions to expire. */
@@ -39,9 +39,9 @@ function join(request: JoinGroupRequest, context: RequestContext): Answer | Prom
   if (instanceId !== null) {
     const existing = findInstance(group, instanceId)
     if (memberId === '') {
-      const id = `${instanceId}-${crypto.randomUUID()}`
-      if (existing === undefined) return addAndJoin({ ...joinRequest, memberId: id }, request, context)
-      const isUnchanged = sameProtocols(remoteMetadata(existing)!, joinRequest.metadata)
+      const id = groups.newMemberId(instanceId)
+      if (existing === undefined) return addAndJoin(id, joinRequest, request, context)
+      const isUnchanged = sameProtocols(existing.request.metadata, joinRequest.metadata)
       const isLeader = [...group!.members.keys()][0] === existing.id
       groups.replace(groupId, existing.id, id, joinRequest)
       // A static member that restarts keeps its partitions, without a rebalance.
@@ -52,16 +52,16 @@ function join(request: JoinGroupRequest, context: RequestContext): Answer | Prom
     if (existing.id !== memberId) return failed(errorCodes.FENCED_INSTANCE_ID)
   }
   if (memberId === '') {
-    const id = `${clientId}-${crypto.randomUUID()}`
-    if (version < 4) return addAndJoin({ ...joinRequest, memberId: id }, request, context)
+    const id = groups.newMemberId(clientId)
+    if (version < 4) return addAndJoin(id, joinRequest, request, context)
     groups.pendingMembers.add(groupId, id, sessionTimeoutMs)
     return failed(errorCodes.MEMBER_ID_REQUIRED, id)
   }
   if (member === undefined) {
     groups.pendingMembers.delete(groupId, memberId)
-    return addAndJoin({ ...joinRequest, memberId }, request, context)
+    return addAndJoin(memberId, joinRequest, request, context)
   }
-  const isUnchanged = sameProtocols(remoteMetadata(member)!, joinRequest.metadata)
+  const isUnchanged = sameProtocols(member.request.metadata, joinRequest.metadata)
   const isLeader = [...group!.members.keys()][0] === memberId
   groups.update(groupId, memberId, joinRequest)
   const isRepeated = isUnchanged && (group!.state === 'syncing' || (group!.state === 'stable' && !isLeader))
@@ -89,21 +89,19 @@ function joinConsumer(group: ConsumerGroup, request: JoinGroupRequest, context: 
   }
 }
 
-function toJoinRequest(request: JoinGroupRequest, context: RequestContext): JoinRequest<RemoteMetadata> {
-  const { sessionTimeoutMs, rebalanceTimeoutMs, protocolType } = request
+function toJoinRequest(request: JoinGroupRequest, context: RequestContext): JoinRequest {
+  const { sessionTimeoutMs, rebalanceTimeoutMs } = request
   return {
-    protocolType,
     metadata: metadataOf(request, context),
     sessionTimeoutMs,
     rebalanceTimeoutMs: context.version === 0 ? sessionTimeoutMs : Math.max(rebalanceTimeoutMs, 0),
-    nudge() {}, // remote clients send heartbeats at their own interval
   }
 }
 
 function metadataOf(
   { groupInstanceId: instanceId, protocolType, protocols }: JoinGroupRequest,
   { clientId, clientHost }: RequestContext,
-): RemoteMetadata {
+): ClassicMetadata {
   return {
     clientId,
     clientHost,
@@ -115,12 +113,13 @@ function metadataOf(
 }
 
 function addAndJoin(
-  joinRequest: JoinRequest<RemoteMetadata>,
+  memberId: string,
+  joinRequest: JoinRequest,
   request: JoinGroupRequest,
   context: RequestContext,
 ): Promise<Answer> {
-  const id = context.broker.groups.register(request.groupId, joinRequest, () => {})
-  return joinGeneration(request, id, context)
+  context.broker.groups.add(request.groupId, memberId, joinRequest)
+  return joinGeneration(request, memberId, context)
 }
 
 async function joinGeneration(
@@ -135,16 +134,15 @@ async function joinGeneration(
 }
 
 function answer({ generation, leaderId, members }: JoinedGeneration, memberId: string, version: number): Answer {
-  const remote = members.map((member) => ({ id: member.memberId, metadata: member.metadata as RemoteMetadata }))
-  const protocolName = chosenProtocol(remote.map(({ metadata }) => metadata))
-  const list = remote.map(({ id, metadata: { instanceId, protocols } }) => ({
+  const protocolName = chosenProtocol(members.map(({ metadata }) => metadata))
+  const list = members.map(({ memberId: id, metadata: { instanceId, protocols } }) => ({
     memberId: id,
     groupInstanceId: version >= 5 ? instanceId : null,
     metadata: protocols.find(({ name }) => name === protocolName)!.metadata,
   }))
   return {
     generationId: generation,
-    protocolType: version >= 7 ? remote[0]!.metadata.protocolType : null,
+    protocolType: version >= 7 ? members[0]!.metadata.protocolType : null,
     protocolName,
     leader: leaderId,
     memberId,
@@ -162,15 +160,15 @@ function hasCommonProtocol(
   { protocolType, protocols }: JoinGroupRequest,
   memberId: string,
 ): boolean {
-  const others = [...(group?.members.values() ?? [])].filter(({ id }) => id !== memberId).map(remoteMetadata)
+  const others = [...(group?.members.values() ?? [])].filter(({ id }) => id !== memberId)
   if (others.length === 0) return true
   return (
-    others.every((other) => other?.protocolType === protocolType) &&
-    protocols.some(({ name }) => others.every((other) => other!.protocols.some((one) => one.name === name)))
+    others.every(({ request }) => request.metadata.protocolType === protocolType) &&
+    protocols.some(({ name }) => others.every(({ request }) => request.metadata.protocols.some((one) => one.name === name)))
   )
 }
 
-function sameProtocols(a: RemoteMetadata, b: RemoteMetadata): boolean {
+function sameProtocols(a: ClassicMetadata, b: ClassicMetadata): boolean {
   return (
     a.protocols.length === b.protocols.length &&
     a.protocols.every(({ name, metadata }, i) => name === b.protocols[i]!.name && sameBytes(metadata, b.protocols[i]!.metadata))

@@ -13,7 +13,6 @@ import { subscribedTopics } from '../../groups/consumer-group.ts'
 import type { CommittedOffset, Group } from '../../groups/group-coordinator.ts'
 import type { TopicsByName } from '../../groups/group-topics.ts'
 import { checkCommit, checkEpoch } from '../../groups/member-checks.ts'
-import { remoteMetadata } from '../../groups/member-metadata.ts'
 import { keyOf } from '../../logs/topic.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
 import { findLog, findTopic } from './topic-lookup.ts'
@@ -145,13 +144,9 @@ function committedOf(
 
 /** The topics that members of the group subscribe to. Returns `all` if the broker cannot know them. */
 function allSubscribedTopics(group: Group, all: TopicsByName): ReadonlySet<string> | 'all' {
+  if (group.classic.members.size > 0) return 'all'
   const topics = new Set<string>()
   for (const member of group.consumer?.members.values() ?? [])
     for (const { name } of subscribedTopics(member, all)) topics.add(name)
-  for (const member of group.classic.members.values()) {
-    if (remoteMetadata(member) !== undefined) return 'all'
-    const { metadata } = member.request
-    if ('topics' in metadata) for (const topic of metadata.topics) topics.add(topic)
-  }
   return topics
 }

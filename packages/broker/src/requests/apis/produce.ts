@@ -8,12 +8,12 @@ import {
   type Draft,
   errorCodes,
   MissingCodecError,
+  readBatchHeader,
   type RecordView,
   verifyBatch,
 } from '@kasper/protocol'
 import { type PartitionProduceResponse, produceApi, type ProduceResponse, type TopicProduceData } from '@kasper/protocol/messages'
 import { systemClock } from '@kasper/core'
-import type { Broker } from '../../broker.ts'
 import type { PartitionLog } from '../../logs/partition-log.ts'
 import type { Topic } from '../../logs/topic.ts'
 import { type RequestContext, serve, type ServedApi } from '../served-api.ts'
@@ -148,7 +148,7 @@ function produceToTopic(
     }
     if (store?.failure !== undefined) return refused(index, { errorCode: errorCodes.KAFKA_STORAGE_ERROR })
     if (faults.strikes('produce', log)) return refused(index, faultRefusal)
-    const outcome = write(records, topic as Topic, log, properties, version, broker)
+    const outcome = write(records, topic as Topic, log, properties, context)
     if ('errorCode' in outcome)
       return refused(index, outcome, outcome.beforeTheLog === true || outcome.errorCode in BEFORE_THE_LOG ? -1 : log.startOffset)
     const held = faults.heldUp('ack', log)
@@ -189,8 +189,7 @@ function write(
   topic: Topic,
   log: PartitionLog,
   { transactionalId, recordBytes }: RequestProperties,
-  version: number,
-  broker: Broker,
+  { broker, version, inProcess = false }: RequestContext,
 ): Outcome {
   if (isTransactional(records)) {
     const errorCode = broker.transactions.checkWrite(transactionalId, producerOf(records), log, version >= 12)
@@ -198,7 +197,7 @@ function write(
   }
   if (!startsAtZero(records)) return invalid('The offsets of a new batch must start at 0')
   if (records.length > topic.maxMessageBytes) return { errorCode: errorCodes.MESSAGE_TOO_LARGE }
-  const checked = check(records, log)
+  const checked = inProcess ? readBatchHeader(records, 0) : check(records, log)
   if ('errorCode' in checked) return checked
   const { sizeInBytes, compression, producerId, producerEpoch, baseSequence, maxTimestamp } = checked
   if (sizeInBytes !== records.length) return invalid('Expected exactly one record batch')

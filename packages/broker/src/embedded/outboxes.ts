@@ -1,16 +1,7 @@
-import {
-  defaultPartitioner,
-  KasperError,
-  type OutgoingMessage,
-  type Partitioner,
-  type ProduceAck,
-  type Producer,
-  type ProducerOptions,
-} from '@kasper/core'
+import { defaultPartitioner, KasperError, type OutgoingMessage, type Partitioner, type ProduceAck } from '@kasper/core'
 import { headerList } from '@kasper/core/adapter'
 import { RecordEncoder, RecordTooLargeError, writeUtf8 } from '@kasper/protocol'
 import { type Broker, unknownPartition } from '../broker.ts'
-import { type Connection, isUp, orAborted, untilUp } from './connection.ts'
 import type { PartitionLog } from '../logs/partition-log.ts'
 import type { Topic } from '../logs/topic.ts'
 
@@ -137,107 +128,4 @@ function missingKey(topic: string, partition: number): KasperError {
 function tooLarge(cause: RecordTooLargeError, { topic, log }: Outbox): KasperError {
   const message = `A message for topic ${topic.name} takes ${cause.sizeInBytes} bytes; its max.message.bytes is ${topic.maxMessageBytes}`
   return new KasperError('MESSAGE_TOO_LARGE', message, { topic: topic.name, partition: log.partition, cause })
-}
-
-/** What came of one `send`: the acknowledgements, and what keeps them from arriving. */
-interface Written {
-  readonly acks: readonly ProduceAck[]
-  readonly held: readonly Promise<void>[]
-}
-
-/** The producer of {@link MemoryKafka}. */
-export class MemoryProducer implements Producer {
-  readonly #connection: Connection
-  readonly #outboxes: Outboxes
-  readonly #onRetry: (() => void) | undefined
-  readonly #onClose: () => void
-  /** Sends that wait for the broker, so that later ones queue up behind them. */
-  #lastWrite: Promise<void> | undefined
-  readonly #underWay = new Set<Promise<unknown>>()
-  #closing: Promise<void> | undefined
-
-  constructor(connection: Connection, options: ProducerOptions, onClose: () => void) {
-    this.#connection = connection
-    this.#outboxes = new Outboxes(connection.broker, options.partitioner)
-    this.#onRetry = options.onRetry
-    this.#onClose = onClose
-  }
-
-  async send(
-    messages: readonly OutgoingMessage[],
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<readonly ProduceAck[]> {
-    if (this.#closing !== undefined) throw new KasperError('CLOSED', 'The producer is closed')
-    signal?.throwIfAborted()
-    const done = this.#send(messages, signal)
-    this.#underWay.add(done)
-    try {
-      return await done
-    } finally {
-      this.#underWay.delete(done)
-    }
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#underWay).then(this.#onClose)
-    return this.#closing
-  }
-
-  async #send(messages: readonly OutgoingMessage[], signal: AbortSignal | undefined): Promise<readonly ProduceAck[]> {
-    const atOnce = this.#lastWrite === undefined && isUp(this.#connection)
-    const { acks, held } = atOnce ? this.#write(messages) : await orAborted(this.#writeInTurn(messages, signal), signal)
-    const turn = this.#connection.broker.turn()
-    if (turn !== undefined) await turn
-    const stored = this.#connection.broker.stored()
-    if (stored !== undefined) await orAborted(stored, signal)
-    if (held.length > 0) await orAborted(Promise.all(held), signal)
-    return acks
-  }
-
-  /** Writes when everything sent before is written and the broker can be reached. */
-  #writeInTurn(messages: readonly OutgoingMessage[], signal: AbortSignal | undefined): Promise<Written> {
-    const sentMs = this.#connection.clock.monotonic()
-    const before = this.#lastWrite ?? Promise.resolve()
-    const written = before.then(async () => {
-      await untilUp(this.#connection, signal, sentMs, this.#onRetry)
-      return this.#write(messages)
-    })
-    const settled = written.then(
-      () => {},
-      () => {},
-    )
-    this.#lastWrite = settled
-    void settled.then(() => {
-      if (this.#lastWrite === settled) this.#lastWrite = undefined
-    })
-    return written
-  }
-
-  #write(messages: readonly OutgoingMessage[]): Written {
-    const { broker, clock } = this.#connection
-    const nowMs = clock.now()
-    const acks: ProduceAck[] = []
-    const held: Promise<void>[] = []
-    let failure: KasperError | undefined
-    for (const outbox of this.#outboxes.fill(messages, nowMs)) {
-      const { log } = outbox
-      if (broker.faults.strikes('produce', log)) {
-        failure ??= produceFailed(log, 'was refused, and nothing is written there')
-        continue
-      }
-      acks.push(deliver(outbox, nowMs))
-      const hold = broker.faults.heldUp('ack', log)
-      if (hold !== undefined) held.push(hold)
-      if (broker.faults.strikes('ack', log)) failure ??= produceFailed(log, 'is done, but its acknowledgement got lost')
-    }
-    if (failure !== undefined) throw failure
-    return { acks, held }
-  }
-}
-
-function produceFailed({ topic, partition }: PartitionLog, what: string): KasperError {
-  return new KasperError('PRODUCE_FAILED', `The write to ${topic}/${partition} ${what}, as the test's faults say`, {
-    topic,
-    partition,
-  })
 }

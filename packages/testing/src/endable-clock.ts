@@ -1,0 +1,43 @@
+import { type Clock, systemClock, type Timer } from '@kasper/core'
+
+/** A clock that can be ended. Then its timers fire at once, so that nothing waits for it any more. */
+export class EndableClock implements Clock {
+  readonly #clock: Clock
+  readonly #running = new Map<() => void, Timer>()
+  #ended = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+
+  monotonic(): number {
+    return this.#clock.monotonic()
+  }
+
+  setTimer(callback: () => void, delayMs: number): Timer {
+    const fire = (): void => {
+      this.#running.delete(fire)
+      callback()
+    }
+    const timer = this.#ended ? systemClock.setTimer(fire, 0) : this.#clock.setTimer(fire, delayMs)
+    this.#running.set(fire, timer)
+    return {
+      cancel: () => {
+        this.#running.delete(fire)
+        timer.cancel()
+      },
+    }
+  }
+
+  end(): void {
+    this.#ended = true
+    for (const [fire, timer] of this.#running) {
+      timer.cancel()
+      fire()
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { EmbeddedKafka } from '@kasper/broker'
+import { clusterClient } from '@kasper/client/cluster'
+import {
+  type Admin,
+  type AdminOptions,
+  type ClientCapabilities,
+  type Clock,
+  type Consumer,
+  type ConsumerOptions,
+  KasperError,
+  type KafkaClient,
+  type Producer,
+  type ProducerOptions,
+} from '@kasper/core'
+import { EndableClock } from './endable-clock.ts'
+
+/** A client of a `MemoryKafka`: the client of real clusters, with connections within the process. */
+export class MemoryClient implements KafkaClient {
+  readonly capabilities: ClientCapabilities = { revokeBarrier: true, headerOrder: true }
+  readonly #kafka: EmbeddedKafka
+  readonly #opened: { close(): Promise<void> }[] = []
+  readonly #clocks: EndableClock[] = []
+  #closed = false
+
+  constructor(kafka: EmbeddedKafka) {
+    this.#kafka = kafka
+  }
+
+  consumer(options: ConsumerOptions): Promise<Consumer> {
+    return this.#open(options.clock, (client, clock) => client.consumer({ ...options, clock }))
+  }
+
+  producer(options: ProducerOptions = {}): Promise<Producer> {
+    return this.#open(options.clock, (client, clock) => client.producer({ ...options, clock }))
+  }
+
+  admin(options: AdminOptions = {}): Promise<Admin> {
+    return this.#open(options.clock, (client, clock) => client.admin({ ...options, clock }))
+  }
+
+  /** Closes everything that was opened here. No call waits for time to pass any more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const closing = this.#opened.map((one) => one.close())
+    for (const clock of this.#clocks) clock.end()
+    await Promise.all(closing)
+  }
+
+  async #open<T extends { close(): Promise<void> }>(
+    own: Clock | undefined,
+    open: (client: KafkaClient, clock: Clock) => Promise<T>,
+  ): Promise<T> {
+    const clock = new EndableClock(own ?? this.#kafka.clock)
+    if (!this.#closed) {
+      this.#clocks.push(clock)
+      const client = clusterClient(() => Promise.resolve(this.#kafka.connect(this, clock)), { headerOrder: true })
+      const opened = await open(client, clock)
+      if (!this.#closed) {
+        this.#opened.push(opened)
+        return opened
+      }
+      await opened.close()
+    }
+    throw new KasperError('CLOSED', 'this MemoryKafka is closed')
+  }
+}

@@ -13,11 +13,11 @@ export interface FaultScope {
   readonly nodeId?: number | undefined
 }
 
-/** Faults that fail a number of operations, in the process and over TCP. */
+/** Faults that fail a number of operations. */
 export type FailureKind = 'produce' | 'ack' | 'commit'
 /** Faults that last until a test releases them. */
 export type HoldKind = 'fetch' | 'ack' | 'commit' | 'broker' | 'client'
-/** Faults of requests over TCP. */
+/** Faults of requests. */
 export type RequestFaultKind = 'error' | 'lost-request' | 'lost-response' | 'delay'
 
 /** The settings of a fault. */
@@ -54,7 +54,7 @@ interface HoldFault {
 export class FaultState {
   /** Called when a broker or a client becomes reachable or unreachable, and when held fetches may continue. */
   readonly watchers: Set<() => void> = new Set()
-  /** The faults of requests over TCP, in the order in which they were added. */
+  /** The faults of requests, in the order in which they were added. */
   readonly forRequests: Set<ActiveFault> = new Set()
   readonly #failures: Set<ActiveFault> = new Set()
   #lasting: HoldFault[] = []

@@ -25,12 +25,12 @@ export interface FaultBroker {
   readonly broker?: number | undefined
 }
 
-/** The requests over TCP that a fault applies to. A property that is left out matches everything. */
+/** The requests that a fault applies to. A property that is left out matches everything. */
 export interface FaultRequest extends FaultPartition, FaultGroup {
   /** Kafka's name of the API, such as `Produce`, `Fetch` or `OffsetCommit`. */
   readonly api?: FaultApi | undefined
   readonly transactionalId?: string | undefined
-  /** The client's `client.id`. */
+  /** The client's `client.id`. Clients within the process have `kasper`. */
   readonly clientId?: string | undefined
 }
 
@@ -66,7 +66,7 @@ export interface FaultTarget {
   rebalance(groupId: string): void
 }
 
-/** The faults of a {@link MemoryKafka}. Without a call to one of these methods, nothing fails. */
+/** The faults of an embedded Kafka. Without a call to one of these methods, nothing fails. */
 export class Faults {
   readonly #broker: FaultTarget
 
@@ -80,7 +80,10 @@ export class Faults {
     return this.#fail('produce', fault)
   }
 
-  /** Loses the acknowledgements of writes: the records are written, but `send` rejects with `PRODUCE_FAILED`. */
+  /**
+   * Loses the acknowledgements of writes: the records are written, but the connection breaks before the answer. A client that repeats the
+   * request, as Kasper's does, writes them again.
+   */
   loseAcks(fault: FaultPartition & FaultCount = {}): Fault {
     checkFault('loseAcks', fault, [...place, ...turn])
     return this.#fail('ack', fault)
@@ -108,7 +111,7 @@ export class Faults {
   }
 
   /**
-   * Answers requests over TCP with an error, without executing them. The error is at the same place as in the real broker's answer: with
+   * Answers requests with an error, without executing them. The error is at the same place as in the real broker's answer: with
    * the topic, partition, group or coordinator, or for the whole answer. The other parts of the request are executed.
    *
    * @example
@@ -121,7 +124,7 @@ export class Faults {
   }
 
   /**
-   * Loses requests over TCP: the broker does not execute them, and closes the connection.
+   * Loses requests: the broker does not execute them, and closes the connection.
    *
    * @example
    * kafka.faults.loseRequests({ api: 'JoinGroup', groupId: 'readers', times: 2 })
@@ -132,7 +135,7 @@ export class Faults {
   }
 
   /**
-   * Loses responses over TCP: the broker executes the requests, but closes the connection before it answers.
+   * Loses responses: the broker executes the requests, but closes the connection before it answers.
    *
    * @example
    * kafka.faults.loseResponses({ api: 'EndTxn', transactionalId: 'payments' })
@@ -143,8 +146,8 @@ export class Faults {
   }
 
   /**
-   * Executes requests over TCP, but delays the answers by `delayMs`, or until the release. Delays all answers, unless `times` is given.
-   * As with a real broker, later requests on the same connection wait too.
+   * Executes requests, but delays the answers by `delayMs`, or until the release. Delays all answers, unless `times` is given. As with a
+   * real broker, later requests on the same TCP connection wait too.
    *
    * @example
    * using slow = kafka.faults.delayResponses({ api: 'Produce', topic: 'orders', delayMs: 500 })
@@ -160,12 +163,12 @@ export class Faults {
   }
 
   /**
-   * Makes the broker unreachable until the release. Clients retry with growing pauses. After 30 seconds, their calls reject with
-   * `BROKER_UNREACHABLE`. The broker's sessions do not expire in this time. A member that gets no answer for its session timeout
-   * has to assume that its session has expired.
+   * Makes the broker unreachable until the release. Kasper's clients retry with growing pauses, and reject with `BROKER_UNREACHABLE` in the
+   * end: admin clients after 10 seconds, producers after 30, consumers after their session timeout. The broker's sessions do not expire
+   * meanwhile. A member that gets no answer for its session timeout has to assume that its session has expired.
    *
    * With `broker`, only this broker is unreachable. Other brokers take over its partitions, groups and transactions at once, and keep
-   * them after the release. Clients within the process are not affected.
+   * them after the release.
    */
   brokerAway(fault: FaultBroker = {}): Hold {
     checkFault('brokerAway', fault, ['broker'])
@@ -174,8 +177,9 @@ export class Faults {
   }
 
   /**
-   * Makes the broker unreachable for this client until the release: the client's calls wait, and its members' sessions expire. A client
-   * over TCP is identified by its `client.id`. It loses its connections, and any new connection at the first request.
+   * Makes the broker unreachable for this client until the release: the client's calls wait, and its members' sessions expire. It loses its
+   * connections, and any new connection at the first request. A `client.id` stands for all clients with it; for those within the process,
+   * it is `kasper`.
    */
   cutOff(client: KafkaClient | string): Hold {
     if (typeof client === 'string') return this.#hold('client', 'cutOff', { clientId: client }, ['clientId!'])
@@ -187,7 +191,7 @@ export class Faults {
    * is away.
    *
    * @example
-   * await using kafka = await MemoryKafka.listen({ brokers: 3 })
+   * await using kafka = await EmbeddedKafka.listen({ brokers: 3 })
    * kafka.createTopic('orders')
    * kafka.faults.moveLeader({ topic: 'orders', partition: 0, broker: 2 })
    */

@@ -1,4 +1,4 @@
-// Applies faults to requests over TCP. The failing parts of a request are refused without execution. The other parts are executed.
+// Applies faults to requests. The failing parts of a request are refused without execution. The other parts are executed.
 import { errorCodes, ZERO_UUID } from '@kasper/protocol'
 import { metadataApi, produceApi } from '@kasper/protocol/messages'
 import type { Broker } from '../broker.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { KasperError } from '@kasper/core'
-import { answeredError, asKasperError, ClusterError, codeOf, isTransient } from './errors.ts'
+import { asKasperError, ClusterError, codeOf, isTransient } from './errors.ts'
 
 const broker = (type: string): ClusterError => new ClusterError('broker', 'went wrong', { type })
 
@@ -35,16 +35,6 @@ test('the message says what failed, why, and what to check; the cause is kept', 
   expect(error.message).toMatch(/^cannot connect to 127\.0\.0\.1:1: connect ECONNREFUSED 127\.0\.0\.1:1 \(check the addresses/)
   const own = new KasperError('CLOSED', 'closed')
   expect(asKasperError(own, 'again', 'FETCH_FAILED')).toBe(own)
-})
-
-test('an error code in an answer becomes an error with its name and the message of the broker', () => {
-  expect(answeredError(0)).toBeUndefined()
-  expect(answeredError(36, 'it is there')).toMatchObject({
-    kind: 'broker',
-    type: 'TOPIC_ALREADY_EXISTS',
-    message: 'it is there (TOPIC_ALREADY_EXISTS)',
-  })
-  expect(answeredError(6, null)).toMatchObject({ message: 'the broker answered NOT_LEADER_OR_FOLLOWER' })
 })
 
 test.each([

@@ -1,13 +1,6 @@
 // Requests that fail: the errors of the port, whether repeating a request may help, and the errors that users get.
-import {
-  type ErrorCode,
-  KasperError,
-  type KasperErrorDetails,
-  type TopicPartition,
-  type TopicPartitionOffset,
-} from '@kasper/core'
-import { describePartition, messageOf } from '@kasper/core/adapter'
-import { errorName } from '@kasper/protocol'
+import { type ErrorCode, KasperError, type KasperErrorDetails } from '@kasper/core'
+import { messageOf } from '@kasper/core/adapter'
 
 /**
  * - `broker`: a broker answered with an error code
@@ -37,30 +30,6 @@ export class ClusterError extends Error {
     this.kind = kind
     this.type = type
     this.memberId = memberId
-  }
-}
-
-/**
- * The error of one topic or partition in an answer. `undefined` for code 0, which is success.
- * @param message the broker's message, if it sent one
- */
-export function answeredError(errorCode: number, message?: string | null): ClusterError | undefined {
-  if (errorCode === 0) return undefined
-  const type = errorName(errorCode)
-  return new ClusterError('broker', message ? `${message} (${type})` : `the broker answered ${type}`, { type })
-}
-
-/** The error for an answer that lacks a requested partition. */
-export function missingInAnswer(partition: TopicPartition): ClusterError {
-  return new ClusterError('broker', `the broker's answer lacks ${describePartition(partition)}`)
-}
-
-/** Runs a library's request, and translates its errors. */
-export async function translateErrors<T>(translate: (error: unknown) => unknown, request: () => Promise<T>): Promise<T> {
-  try {
-    return await request()
-  } catch (error) {
-    throw translate(error)
   }
 }
 
@@ -114,12 +83,6 @@ const TRANSIENT = [
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof ClusterError)) return false
   return error.kind === 'connection' || TRANSIENT.includes(error.type ?? '')
-}
-
-/** The error of a fetch whose records are damaged. It is transient, because they may be damaged on the way only. */
-export function damagedRecords(position: TopicPartitionOffset, cause: Error): ClusterError {
-  const where = `${describePartition(position)} at offset ${position.offset}`
-  return new ClusterError('broker', `the records of ${where} are damaged: ${cause.message}`, { type: 'CORRUPT_MESSAGE', cause })
 }
 
 const CODES_BY_TYPE: Readonly<Record<string, ErrorCode>> = {

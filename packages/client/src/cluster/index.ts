@@ -10,19 +10,16 @@ export { clusterClient, type ClusterClientOptions } from '../cluster-client.ts'
 
 // Errors.
 export {
-  answeredError,
   asKasperError,
   ClusterError,
   type ClusterErrorDetails,
   type ClusterErrorKind,
   isRefusedLogin,
   isTransient,
-  translateErrors,
 } from './errors.ts'
 
 // Requests and answers.
-export { byTopic, offsetsInOrder } from './by-topic.ts'
-export { type FetchedPartition, readFetched } from './fetch-response.ts'
+export { answeredError, byTopic, type FetchedPartition, offsetsInOrder, readFetched, translateErrors } from './requests.ts'
 
 // Configuration.
 export { checkBrokers } from './broker-addresses.ts'

@@ -92,7 +92,7 @@ export class GroupCommitter {
 
   async #commitTogether(calls: readonly PendingCommit[]): Promise<void> {
     const { cluster, participant, clock, groupId, retryLimitMs, onRetry } = this.#options
-    const backoff = new Backoff(clock, { limitMs: retryLimitMs })
+    let backoff: Backoff | undefined
     for (;;) {
       calls = this.#refuseForeign(calls)
       if (calls.length === 0) return
@@ -107,6 +107,7 @@ export class GroupCommitter {
         for (const { resolve } of calls) resolve()
         return
       } catch (error) {
+        backoff ??= new Backoff(clock, { limitMs: retryLimitMs })
         const restMs = this.#mayTryAgain(error, membership) ? backoff.failed() : undefined
         if (restMs === undefined) {
           for (const { offsets, reject } of calls)

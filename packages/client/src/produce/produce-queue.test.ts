@@ -3,8 +3,7 @@ import { expect, test } from 'vitest'
 import type { Cluster, Produced } from '../cluster/cluster.ts'
 import { ClusterError } from '../cluster/errors.ts'
 import { MetadataCache } from '../cluster/metadata-cache.ts'
-import type { Chunk } from './chunk.ts'
-import { ProduceQueue } from './produce-queue.ts'
+import { type Chunk, ProduceQueue } from './produce-queue.ts'
 
 interface Request {
   readonly leader: number

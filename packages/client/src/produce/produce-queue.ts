@@ -1,9 +1,9 @@
 import { type Clock, hasCode, KasperError, type OutgoingMessage, type ProduceAck, type TopicPartition } from '@kasper/core'
 import { Backoff, describePartition, sleep } from '@kasper/core/adapter'
 import type { Cluster, Produced } from '../cluster/cluster.ts'
-import { asKasperError, codeOf, isTransient, missingInAnswer } from '../cluster/errors.ts'
+import { asKasperError, codeOf, isTransient } from '../cluster/errors.ts'
 import { type MetadataCache, NO_LEADER } from '../cluster/metadata-cache.ts'
-import { type Chunk, halvesOf, MAX_BATCH_BYTES } from './chunk.ts'
+import { missingInAnswer } from '../cluster/requests.ts'
 
 export interface ProduceQueueOptions {
   readonly cluster: Cluster
@@ -13,15 +13,25 @@ export interface ProduceQueueOptions {
   readonly onRetry: () => void
 }
 
+/** Brokers accept batches of up to 1,048,588 bytes unless `max.message.bytes` says otherwise. This leaves room for the batch's header. */
+export const MAX_BATCH_BYTES = 1_000_000
 /** The most bytes in one request, for all partitions together. */
 const MAX_REQUEST_BYTES = 8_000_000
 /** How long a send is repeated, from its first failure on. */
 const DELIVERY_TIMEOUT_MS = 30_000
 
+/** Messages of one `send` for one partition: at most a batch full of them. */
+export interface Chunk extends TopicPartition {
+  readonly messages: OutgoingMessage[]
+  /** About how many bytes they take in a batch. */
+  bytes: number
+}
+
 /** One call of {@link ProduceQueue.send}. */
 interface PendingSend {
   readonly acks: Map<string, TopicPartition & { readonly baseOffset: number; count: number; bytes: number }>
-  readonly backoff: Backoff
+  /** Set by the first failure. */
+  backoff: Backoff | undefined
   /** The number of chunks that are not acknowledged yet. */
   unacknowledged: number
   /** Whether the call is answered. Its remaining chunks are not sent. */
@@ -79,7 +89,7 @@ export class ProduceQueue {
       const abort = (): void => settle(() => reject(signal!.reason))
       const send: PendingSend = {
         acks: new Map(),
-        backoff: new Backoff(this.#options.clock, { limitMs: DELIVERY_TIMEOUT_MS }),
+        backoff: undefined,
         unacknowledged: chunks.length,
         settled: false,
         resolve: (acks) => settle(() => resolve(acks)),
@@ -185,6 +195,7 @@ export class ProduceQueue {
     let longestRestMs = 0
     const sends = new Map(partitions.flatMap((partition) => partition.chunks.map(({ send }) => [send, partition])))
     for (const [send, partition] of sends) {
+      send.backoff ??= new Backoff(clock, { limitMs: DELIVERY_TIMEOUT_MS })
       const restMs = send.backoff.failed()
       if (restMs !== undefined) longestRestMs = Math.max(longestRestMs, restMs)
       else send.reject(asKasperError(error, `cannot write to ${describePartition(partition)}`, 'PRODUCE_FAILED', partition))
@@ -241,6 +252,17 @@ function takeBatches(partitions: readonly OutgoingPartition[]): readonly Request
 
 function messagesOf(chunks: readonly QueuedChunk[]): readonly OutgoingMessage[] {
   return chunks.length === 1 ? chunks[0]!.chunk.messages : chunks.flatMap(({ chunk }) => chunk.messages)
+}
+
+/** The same messages in two chunks. */
+function halvesOf(chunk: Chunk): readonly Chunk[] {
+  const { messages, bytes } = chunk
+  const middle = Math.ceil(messages.length / 2)
+  return [messages.slice(0, middle), messages.slice(middle)].map((half) => ({
+    ...chunk,
+    messages: half,
+    bytes: (bytes * half.length) / messages.length,
+  }))
 }
 
 /** Acknowledges the chunks of a batch that was written. Returns the reason if it was not. */

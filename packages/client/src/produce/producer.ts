@@ -9,15 +9,17 @@ import {
   type ProducerOptions,
   systemClock,
 } from '@kasper/core'
-import { abortable, Backoff, sleep } from '@kasper/core/adapter'
+import { abortable, Backoff, headerList, sleep } from '@kasper/core/adapter'
 import type { Cluster } from '../cluster/cluster.ts'
 import { MetadataCache } from '../cluster/metadata-cache.ts'
-import { type Chunk, MAX_BATCH_BYTES, sizeOf } from './chunk.ts'
-import { ProduceQueue } from './produce-queue.ts'
+import { type Chunk, MAX_BATCH_BYTES, ProduceQueue } from './produce-queue.ts'
 
 const utf8 = new TextEncoder()
 /** How long a new partition is looked for. Not every broker knows it at once. */
 const NEW_PARTITION_LIMIT_MS = 2000
+/** The most bytes that a record takes beside its key, value and headers. */
+const RECORD_OVERHEAD_BYTES = 32
+const HEADER_OVERHEAD_BYTES = 8
 
 /**
  * Sends messages, acknowledged by all in-sync replicas. It is not idempotent: if the answer to a request is lost, the messages are
@@ -172,4 +174,27 @@ function unknownPartition(topic: string, partition: number, count: number): Kasp
     `${topic} has no partition ${partition}: it has 0 to ${count - 1}; nothing was sent`,
     { topic, partition },
   )
+}
+
+/** About how many bytes a message takes in a batch: rather too many than too few. */
+function sizeOf({ key, value, headers }: OutgoingMessage): number {
+  let size = RECORD_OVERHEAD_BYTES + byteLength(key) + byteLength(value)
+  if (headers !== undefined)
+    for (const header of headerList(headers)) size += HEADER_OVERHEAD_BYTES + byteLength(header.key) + byteLength(header.value)
+  return size
+}
+
+function byteLength(data: Uint8Array | string | null | undefined): number {
+  if (data === null || data === undefined) return 0
+  return typeof data === 'string' ? utf8Length(data) : data.length
+}
+
+function utf8Length(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // A surrogate pair takes four bytes: two for each half.
+    if (unit > 0x7f) length += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2
+  }
+  return length
 }

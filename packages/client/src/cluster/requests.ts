@@ -1,9 +1,57 @@
-// From the partitions of a fetch response to batches of messages.
-import { type FetchedBatch, KasperError, type Message, type TopicPartitionOffset } from '@kasper/core'
+// For implementations of the port: makes requests of partitions, and reads answers.
+import { type FetchedBatch, KasperError, type Message, type TopicPartition, type TopicPartitionOffset } from '@kasper/core'
 import { describePartition } from '@kasper/core/adapter'
-import { type AbortedTransaction, CorruptBatchError, type Decompress, readFetchedRecords } from '@kasper/protocol'
+import { type AbortedTransaction, CorruptBatchError, type Decompress, errorName, readFetchedRecords } from '@kasper/protocol'
 import type { Fetched, FetchRequest } from './cluster.ts'
-import { answeredError, damagedRecords } from './errors.ts'
+import { ClusterError } from './errors.ts'
+
+/** Runs a library's request, and translates its errors. */
+export async function translateErrors<T>(translate: (error: unknown) => unknown, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request()
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+/** Groups partitions by topic, as Kafka's requests do, and makes the request's entry for each topic. */
+export function byTopic<T extends TopicPartition, Entry>(
+  partitions: readonly T[],
+  entryOf: (topic: string, partitions: readonly T[]) => Entry,
+): Entry[] {
+  return Array.from(
+    Map.groupBy(partitions, ({ topic }) => topic),
+    ([topic, ofTopic]) => entryOf(topic, ofTopic),
+  )
+}
+
+/** The offsets of an answer in the order of the request. Throws a `ClusterError` if one is missing. */
+export function offsetsInOrder(
+  partitions: readonly TopicPartition[],
+  answers: readonly (TopicPartition & { readonly offset: string | bigint })[],
+): readonly number[] {
+  const offsets = new Map(answers.map((answer) => [describePartition(answer), Number(answer.offset)]))
+  return partitions.map((partition) => {
+    const offset = offsets.get(describePartition(partition))
+    if (offset === undefined) throw missingInAnswer(partition)
+    return offset
+  })
+}
+
+/**
+ * The error of one topic or partition in an answer. `undefined` for code 0, which is success.
+ * @param message the broker's message, if it sent one
+ */
+export function answeredError(errorCode: number, message?: string | null): ClusterError | undefined {
+  if (errorCode === 0) return undefined
+  const type = errorName(errorCode)
+  return new ClusterError('broker', message ? `${message} (${type})` : `the broker answered ${type}`, { type })
+}
+
+/** The error for an answer that lacks a requested partition. */
+export function missingInAnswer(partition: TopicPartition): ClusterError {
+  return new ClusterError('broker', `the broker's answer lacks ${describePartition(partition)}`)
+}
 
 /** One partition of a fetch response: the fields of `@kasper/protocol`'s own that are used here. */
 export interface FetchedPartition {
@@ -63,4 +111,10 @@ function readBatch(
   }
   const { records, nextOffset, sizeInBytes } = readFetchedRecords(bytes, position, offset, abortedTransactions, decompress)
   return { topic, partition, messages: records satisfies Message[], nextOffset, endOffset, bytes: sizeInBytes }
+}
+
+/** The error of a fetch whose records are damaged. It is transient, because they may be damaged on the way only. */
+export function damagedRecords(position: TopicPartitionOffset, cause: Error): ClusterError {
+  const where = `${describePartition(position)} at offset ${position.offset}`
+  return new ClusterError('broker', `the records of ${where} are damaged: ${cause.message}`, { type: 'CORRUPT_MESSAGE', cause })
 }

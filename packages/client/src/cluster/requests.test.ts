@@ -1,7 +1,7 @@
 import { RecordEncoder, sealBatch } from '@kasper/protocol'
 import { expect, test } from 'vitest'
 import type { Fetched, FetchRequest } from './cluster.ts'
-import { type FetchedPartition, readFetched } from './fetch-response.ts'
+import { answeredError, type FetchedPartition, readFetched } from './requests.ts'
 
 const request: FetchRequest = {
   positions: [{ topic: 't', partition: 3, offset: 0 }],
@@ -76,4 +76,14 @@ test('errors and damaged records are reported for their partition', async () => 
 
 test('offsets that a number cannot hold are an error', async () => {
   await expect(read({ lastStableOffset: 2 ** 53 })).rejects.toMatchObject({ code: 'FETCH_FAILED', retriable: false })
+})
+
+test('an error code in an answer becomes an error with its name and the message of the broker', () => {
+  expect(answeredError(0)).toBeUndefined()
+  expect(answeredError(36, 'it is there')).toMatchObject({
+    kind: 'broker',
+    type: 'TOPIC_ALREADY_EXISTS',
+    message: 'it is there (TOPIC_ALREADY_EXISTS)',
+  })
+  expect(answeredError(6, null)).toMatchObject({ message: 'the broker answered NOT_LEADER_OR_FOLLOWER' })
 })

@@ -9,7 +9,7 @@ export interface PackageRule {
   readonly brings?: readonly string[]
   /** Runs on every runtime, browsers too: web APIs alone, no `node:` module. */
   readonly webOnly?: boolean
-  /** What the package is for, so that the rest of the rule makes sense. */
+  /** The purpose of the package, which explains the rest of the rule. */
   readonly why: string
 }
 
@@ -47,7 +47,7 @@ const packages: Rules['packages'] = {
     brings: ['re2js'],
     why: 'the embedded Kafka: a program too, so its regular expressions for topic names come with it',
   },
-  testing: { imports: ['core', 'client/cluster', 'broker'], why: 'what users install for tests' },
+  testing: { imports: ['core', 'client/cluster', 'broker'], why: 'helpers for tests of users' },
   'store-redis': store('ioredis'),
   'store-elastic': store('@elastic/elasticsearch'),
   'store-cassandra': store('cassandra-driver'),
@@ -61,7 +61,7 @@ const packages: Rules['packages'] = {
   service: { imports: ['core'], why: 'an HTTP port and signals for a processor' },
   tables: { imports: ['core'], why: 'groups and tables, built on the engine' },
   consumer: { imports: ['core'], why: 'handlers and a producer, built on the engine' },
-  console: { imports: 'any', why: 'shows what all the others do' },
+  console: { imports: 'any', why: 'shows the state of all others' },
   cli: { imports: 'any', why: 'a program for users' },
   'create-kasper': { imports: 'any', why: 'a program for users' },
 }
@@ -83,7 +83,7 @@ const folders: Rules['folders'] = {
     },
     delivery: {
       imports: ['runtime', 'kafka', 'observability', 'batches'],
-      why: 'sends and commits what a batch leaves behind',
+      why: 'sends the output of a batch and commits its offsets',
     },
     partitions: {
       imports: ['runtime', 'kafka', 'observability', 'batches', 'state', 'delivery'],
@@ -97,7 +97,7 @@ const folders: Rules['folders'] = {
   },
   broker: {
     logs: { imports: [], why: 'the record batches of a partition' },
-    faults: { imports: [], why: 'what tests make the broker do wrong' },
+    faults: { imports: [], why: 'the faults that tests set' },
     groups: { imports: ['logs'], why: 'group coordinators and committed offsets' },
     transactions: { imports: ['logs', 'groups'], why: 'a transaction ends in logs and in the offsets of groups' },
     '.': { imports: ['logs', 'faults', 'groups', 'transactions'], why: 'the broker: everything that it has' },

@@ -121,10 +121,7 @@ export class BrokerLayout {
   check(id: number): void {
     if (this.nodes.some((node) => node.id === id)) return
     const ids = this.nodes.map((node) => node.id).join(', ')
-    throw new KasperError(
-      'CONFIG_INVALID',
-      `There is no broker ${id}, only ${ids}; MemoryKafka.listen({ brokers }) sets their number`,
-    )
+    throw new KasperError('CONFIG_INVALID', `There is no broker ${id}, only ${ids}; listen({ brokers }) sets their number`)
   }
 
   /** The coordinator of a group or a transactional id. As in Kafka, the hash of the id selects it. */

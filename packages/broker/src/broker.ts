@@ -19,7 +19,7 @@ const EVENT_LOOP_TURN_MS = 10
 export interface DurableStore {
   /** Counts the changes that had to be stored. */
   readonly changes: number
-  /** Why nothing is stored any more, if so. */
+  /** The error after which nothing is stored any more. `undefined` if there was none. */
   readonly failure: KasperError | undefined
   /** Stores a topic that is new, or that has changed. */
   saveTopic(topic: Topic): void

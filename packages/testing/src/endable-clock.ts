@@ -1,6 +1,6 @@
 import { type Clock, systemClock, type Timer } from '@kasper/core'
 
-/** A clock that can be ended. Then its timers fire at once, so that nothing waits for it any more. */
+/** A clock that can be ended. After that, all timers fire at once, so that nothing waits for them. */
 export class EndableClock implements Clock {
   readonly #clock: Clock
   readonly #running = new Map<() => void, Timer>()

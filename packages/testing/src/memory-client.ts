@@ -38,10 +38,10 @@ export class MemoryClient implements KafkaClient {
     return this.#open(options.clock, (client, clock) => client.admin({ ...options, clock }))
   }
 
-  /** Closes everything that was opened here. No call waits for time to pass any more. */
+  /** Closes all consumers, producers and admin clients. Ends their clocks, so that closing waits for no rest. */
   async close(): Promise<void> {
     this.#closed = true
-    const closing = this.#opened.map((one) => one.close())
+    const closing = this.#opened.map((object) => object.close())
     for (const clock of this.#clocks) clock.end()
     await Promise.all(closing)
   }

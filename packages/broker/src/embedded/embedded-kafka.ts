@@ -68,7 +68,7 @@ export interface ListenOptions extends EmbeddedKafkaOptions {
  */
 export class EmbeddedKafka implements AsyncDisposable {
   readonly clock: Clock
-  /** What goes wrong, and when. */
+  /** Makes operations fail. Without a call, nothing fails. */
   readonly faults: Faults
   readonly #broker: Broker
   readonly #outboxes: Outboxes

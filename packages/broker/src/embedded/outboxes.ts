@@ -5,10 +5,10 @@ import { type Broker, unknownPartition } from '../broker.ts'
 import type { PartitionLog } from '../logs/partition-log.ts'
 import type { Topic } from '../logs/topic.ts'
 
-/** How large a batch of several messages gets; a single message may be larger. */
+/** The limit for a batch of several messages. A single message may be larger. */
 const BATCH_BYTES = 1 << 16
 
-/** Where keys become bytes for the partitioner. */
+/** The buffer for the bytes of a key, which the partitioner reads. */
 let scratch = new Uint8Array(256)
 
 function encodeKey(key: string): Uint8Array {
@@ -16,7 +16,7 @@ function encodeKey(key: string): Uint8Array {
   return scratch.subarray(0, writeUtf8(scratch, 0, key))
 }
 
-/** What goes to one partition. */
+/** The messages for one partition, encoded. */
 interface Outbox {
   readonly topic: Topic
   readonly log: PartitionLog
@@ -24,7 +24,7 @@ interface Outbox {
   count: number
 }
 
-/** Messages on their way into batches, one outbox for each partition. */
+/** Encodes messages into batches, with one outbox for each partition. */
 export class Outboxes {
   readonly #broker: Broker
   readonly #partitioner: Partitioner
@@ -37,8 +37,8 @@ export class Outboxes {
   }
 
   /**
-   * Encodes all these messages, and returns the partitions they are for. If it throws, none is left behind. What it returns
-   * is valid until the next call.
+   * Encodes these messages. Returns the outboxes that have messages, which are valid until the next call. If it throws, all outboxes
+   * are empty.
    */
   fill(messages: readonly OutgoingMessage[], nowMs: number): readonly Outbox[] {
     this.#reset()
@@ -107,7 +107,7 @@ export class Outboxes {
   }
 }
 
-/** Writes what is in this outbox to its log. */
+/** Writes the messages of an outbox to its log. */
 export function deliver({ topic, log, encoder, count }: Outbox, nowMs: number): ProduceAck {
   const baseOffset = log.append(encoder.bytes, 0, encoder.length, topic.logAppendTime ? nowMs : undefined)
   return { topic: topic.name, partition: log.partition, baseOffset, count, bytes: encoder.length }
@@ -115,17 +115,17 @@ export function deliver({ topic, log, encoder, count }: Outbox, nowMs: number): 
 
 function missingValue(topic: string): TypeError {
   return new TypeError(
-    `A message for topic ${topic} has no value. Use null for a tombstone; and if it is a copy of a message that was read, ` +
-      'name the fields: {...message} does not copy them, because they are decoded when they are first used',
+    `A message for topic ${topic} has no value. Use null for a tombstone. If it is a copy of a message that was read, copy the fields ` +
+      'by name: {...message} does not copy them, because they are decoded when they are read',
   )
 }
 
 function missingKey(topic: string, partition: number): KasperError {
-  const message = `A message for topic ${topic} has no key, but the topic is compacted, and compaction goes by the key`
+  const message = `A message for topic ${topic} has no key, which every message of a compacted topic needs`
   return new KasperError('PRODUCE_FAILED', message, { topic, partition })
 }
 
 function tooLarge(cause: RecordTooLargeError, { topic, log }: Outbox): KasperError {
-  const message = `A message for topic ${topic.name} takes ${cause.sizeInBytes} bytes; its max.message.bytes is ${topic.maxMessageBytes}`
+  const message = `A message for topic ${topic.name} takes ${cause.sizeInBytes} bytes, more than the topic's max.message.bytes of ${topic.maxMessageBytes}`
   return new KasperError('MESSAGE_TOO_LARGE', message, { topic: topic.name, partition: log.partition, cause })
 }

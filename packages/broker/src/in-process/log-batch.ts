@@ -2,7 +2,7 @@ import type { FetchedBatch, Message } from '@kasper/core'
 import { batchSize, type RecordSource, type RecordView } from '@kasper/protocol'
 import type { LogRead, PartitionLog } from '../logs/partition-log.ts'
 
-/** What was read of a log. Its records are decoded when they are first used, because a batch may wait long for its consumer. */
+/** A batch of a log. Its records are decoded when they are first used, because a batch may wait long for its consumer. */
 export class LogBatch implements FetchedBatch {
   readonly topic: string
   readonly partition: number
@@ -15,7 +15,7 @@ export class LogBatch implements FetchedBatch {
   #read: LogRead | undefined
   #messages: readonly Message[] | undefined
 
-  /** @param source what the messages name as their topic and partition */
+  /** @param source the topic and partition that the messages get */
   constructor(log: PartitionLog, fromOffset: number, read: LogRead | undefined, endOffset: number, source: RecordSource = log) {
     this.topic = source.topic
     this.partition = source.partition

@@ -78,7 +78,7 @@ describe('compact', () => {
     await using kafka = compacted()
     kafka.createTopic('plain')
     expect(() => kafka.compact('plain')).toThrow(/plain is not compacted; create it with/)
-    expect(() => kafka.append([{ topic: 't', value: 'x' }])).toThrow(/has no key, but the topic is compacted/)
+    expect(() => kafka.append([{ topic: 't', value: 'x' }])).toThrow(/has no key, which every message of a compacted topic needs/)
   })
 })
 

@@ -61,7 +61,7 @@ export function newTopic(
   if (replicationFactor !== undefined && replicationFactor > brokers)
     throw invalid(
       name,
-      `cannot have ${replicationFactor} replicas; this MemoryKafka is ${brokers === 1 ? 'one broker' : `${brokers} brokers`}`,
+      `cannot have ${replicationFactor} replicas; there ${brokers === 1 ? 'is one broker' : `are ${brokers} brokers`}`,
     )
   const entries = new Map(Object.entries(config))
   return {

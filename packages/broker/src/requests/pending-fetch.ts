@@ -18,11 +18,11 @@ export interface FetchLimits {
   readonly minBytes: number
   readonly maxBytes: number
   readonly maxWaitMs: number
-  /** Whether to read only what is committed: nothing of open transactions. */
+  /** Whether to read only committed records, up to the first open transaction. */
   readonly committed: boolean
 }
 
-/** What was read of one partition, or why it could not be read. */
+/** The batches of one partition, or an error code. */
 export type PartitionRead =
   | { readonly errorCode: number; readonly log: PartitionLog | undefined }
   | {

@@ -17,7 +17,7 @@ const values = (messages: readonly Message[]): (string | null)[] => messages.map
 /** The longest time until a member learns of a rebalance. */
 const HEARTBEAT_MS = 1000
 
-/** A listener that starts at the beginning and takes notes. */
+/** A listener that starts at the beginning and records its calls. */
 function listener(notes: string[] = []): ConsumerListener {
   const list = (partitions: readonly TopicPartition[]): string => partitions.map((p) => `${p.topic}/${p.partition}`).join(' ')
   return {
@@ -36,7 +36,7 @@ function listener(notes: string[] = []): ConsumerListener {
 }
 
 describe('MemoryKafka', () => {
-  it('keeps what is appended, by partition', async () => {
+  it('keeps appended messages, by partition', async () => {
     const clock = new VirtualClock(5000)
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -61,7 +61,7 @@ describe('MemoryKafka', () => {
     expect(kafka.read('t', 0)[0]!.timestamp).toBe(77)
   })
 
-  it('appends all or nothing', async () => {
+  it('appends all messages or none', async () => {
     await using kafka = new MemoryKafka()
     kafka.createTopic('t')
     const good = { topic: 't', value: 'good' }
@@ -73,7 +73,7 @@ describe('MemoryKafka', () => {
     expect(values(kafka.read('t'))).toEqual(['good'])
   })
 
-  it('closes everything that its clients have opened', async () => {
+  it('closes all consumers, producers and admin clients of its clients', async () => {
     const kafka = new MemoryKafka()
     kafka.createTopic('t')
     const client = kafka.client()
@@ -90,14 +90,14 @@ describe('MemoryKafka', () => {
     expect(kafka.read('t')).toEqual([])
   })
 
-  it('gives the time of appending where the topic says so', async () => {
+  it('sets the time of appending if the topic is configured so', async () => {
     await using kafka = new MemoryKafka({ clock: new VirtualClock(1234) })
     kafka.createTopic('t', { config: { 'message.timestamp.type': 'LogAppendTime' } })
     kafka.append([{ topic: 't', value: 'a', timestamp: 1 }])
     expect(kafka.read('t')[0]!.timestamp).toBe(1234)
   })
 
-  it('forgets what was committed for a topic that is deleted, and tells its readers', async () => {
+  it('forgets the committed offsets of a deleted topic, and fails its consumers', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t')
@@ -117,7 +117,7 @@ describe('MemoryKafka', () => {
     expect(kafka.committed('g', 't', 0)).toBeUndefined()
   })
 
-  it('hands messages to a consumer and keeps what it commits', async () => {
+  it('delivers messages to a consumer and keeps its commits', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -136,7 +136,7 @@ describe('MemoryKafka', () => {
     expect((await waiting).map((b) => [b.partition, values(b.messages), b.nextOffset])).toEqual([[1, ['later'], 3]])
   })
 
-  it('fetches one batch ahead and no more', async () => {
+  it('fetches one batch ahead, and no more', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t')
@@ -188,7 +188,7 @@ describe('MemoryKafka', () => {
 })
 
 describe('MemoryKafka under a virtual clock', () => {
-  /** What happens to members that come and go while faults strike, and when. */
+  /** The events of members that join and leave under faults, with their times. */
   async function story(): Promise<string[]> {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
@@ -242,14 +242,14 @@ describe('MemoryKafka under a virtual clock', () => {
     clock.setTimer(release, 3000)
   }
 
-  it('does the same in each run', async () => {
+  it('does the same in every run', async () => {
     const [one, two] = [await story(), await story()]
     expect(one.length).toBeGreaterThan(100)
     for (const what of ['send again', 'again', 'gives up', 'f owns']) expect(one.some((line) => line.includes(what))).toBe(true)
     expect(two).toEqual(one)
   })
 
-  it('leaves no timer behind when it is closed', async () => {
+  it('leaves no timer when it is closed', async () => {
     const time = new VirtualClock()
     let timers = 0
     const clock: Clock = {
@@ -285,7 +285,7 @@ describe('MemoryKafka under a virtual clock', () => {
     expect(timers).toBe(0)
   })
 
-  it('tells a client the time by its own clock', async () => {
+  it('uses the clock of each client', async () => {
     await using kafka = new MemoryKafka({ clock: new VirtualClock(1000) })
     kafka.createTopic('t')
     const producer = await kafka.client().producer({ clock: new VirtualClock(77_000) })
@@ -295,7 +295,7 @@ describe('MemoryKafka under a virtual clock', () => {
 })
 
 describe("MemoryKafka on the runtime's clock", () => {
-  it('gives timers their turn, however busy poll and send are', async () => {
+  it('lets timers run while poll and send are busy', async () => {
     await using kafka = new MemoryKafka()
     kafka.createTopic('t')
     const client = kafka.client()
@@ -316,7 +316,7 @@ describe('a group of MemoryKafka', () => {
   const join = (client: KafkaClient, notes: string[], more = {}): ReturnType<KafkaClient['consumer']> =>
     client.consumer({ groupId: 'g', topics: ['t', 'u'], listener: listener(notes), ...more })
 
-  it('shares the partitions out, the same numbers of all topics to one member, and again when one leaves', async () => {
+  it('shares the partitions, the same numbers of all topics for a member, also after a member leaves', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 3 })
@@ -333,7 +333,7 @@ describe('a group of MemoryKafka', () => {
     expect(a.slice(3)).toEqual(['revoke t/0 t/1 u/0 u/1', 'assign t/0 t/1 t/2 u/0 u/1 u/2'])
   })
 
-  it('settles at once when many come together', async () => {
+  it('settles at once when many members join together', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 6 })
@@ -352,7 +352,7 @@ describe('a group of MemoryKafka', () => {
     expect(notes.map((one) => one.at(-1))).toEqual(['assign t/0 t/1 u/0 u/1', 'assign t/2 t/3 u/2 u/3', 'assign t/4 t/5 u/4 u/5'])
   })
 
-  it('notices a newcomer at whatever moment it comes', async () => {
+  it('notices a new member at any moment', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -368,7 +368,7 @@ describe('a group of MemoryKafka', () => {
     }
   })
 
-  it('accepts no commit of a member whose onRevoke is done, while others are still at it', async () => {
+  it('accepts no commit of a member whose onRevoke has resolved, while others are still in theirs', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -387,7 +387,7 @@ describe('a group of MemoryKafka', () => {
     expect(kafka.committed('g', 't', 0)).toBe(1)
   })
 
-  it('waits for onRevoke, whose commits still count', async () => {
+  it('waits for onRevoke, which may still commit', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -409,7 +409,7 @@ describe('a group of MemoryKafka', () => {
     await expect(first.commit([{ topic: 't', partition: 1, offset: 0 }])).rejects.toSatisfy((e) => hasCode(e, 'FENCED'))
   })
 
-  it('goes on without a member that does not give its partitions up in time', async () => {
+  it('continues without a member whose onRevoke takes too long', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -436,7 +436,7 @@ describe('a group of MemoryKafka', () => {
     expect(slow.slice(2)).toEqual(['assign t/1'])
   })
 
-  it('takes a member that is cut off for dead after the session timeout', async () => {
+  it('removes a member that is cut off after the session timeout', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 2 })
@@ -457,7 +457,7 @@ describe('a group of MemoryKafka', () => {
     expect(b.slice(3)).toEqual(['revoke t/0 t/1', 'assign t/0'])
   })
 
-  it('refuses a second claim of a partition, and leaves the first member in peace', async () => {
+  it('refuses a second claim of a partition, and does not disturb the first member', async () => {
     const clock = new VirtualClock()
     await using kafka = new MemoryKafka({ clock })
     kafka.createTopic('t', { partitions: 3 })

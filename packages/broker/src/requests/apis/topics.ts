@@ -169,7 +169,7 @@ function replicationError(wanted: number, { nodes }: BrokerLayout): Failure {
   return { errorCode: errorCodes.INVALID_REPLICATION_FACTOR, errorMessage }
 }
 
-/** What is wrong with a replica assignment; `undefined` if it is valid. */
+/** The error in a replica assignment; `undefined` if it is valid. */
 function assignmentError(
   replicas: readonly (readonly number[])[],
   { nodes }: BrokerLayout,

@@ -1,6 +1,6 @@
 import type { KafkaClient } from '@kasper/core'
 
-/** What a fault applies to, or what a single operation is about. In a fault, a property that is left out matches everything. */
+/** The scope of a fault, or of a single operation. In a fault, a property that is left out matches everything. */
 export interface FaultScope {
   readonly api?: string | undefined
   readonly topic?: string | undefined

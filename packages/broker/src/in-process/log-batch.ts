@@ -1,8 +1,12 @@
 import type { FetchedBatch, Message } from '@kasper/core'
 import { batchSize, type RecordSource, type RecordView } from '@kasper/protocol'
+import type { AbortedTransaction } from '../logs/producer-states.ts'
 import type { LogRead, PartitionLog } from '../logs/partition-log.ts'
 
-/** A batch of a log. Its records are decoded when they are first used, because a batch may wait long for its consumer. */
+/**
+ * A batch of a log. Its records are decoded when they are first used, because a batch may wait long for its consumer. The log may have
+ * deleted them by then.
+ */
 export class LogBatch implements FetchedBatch {
   readonly topic: string
   readonly partition: number
@@ -12,6 +16,7 @@ export class LogBatch implements FetchedBatch {
   readonly #log: PartitionLog
   readonly #source: RecordSource
   readonly #fromOffset: number
+  readonly #aborted: readonly AbortedTransaction[]
   #read: LogRead | undefined
   #messages: readonly Message[] | undefined
 
@@ -25,6 +30,7 @@ export class LogBatch implements FetchedBatch {
     this.#log = log
     this.#source = source
     this.#fromOffset = fromOffset
+    this.#aborted = log.producers.abortedWithin(fromOffset, this.nextOffset)
     this.#read = read
   }
 
@@ -37,7 +43,7 @@ export class LogBatch implements FetchedBatch {
     const messages: RecordView[] = []
     for (const { bytes, start, end } of this.#read?.slices ?? []) {
       for (let at = start; at < end; at += batchSize(bytes, at))
-        this.#log.decode(bytes, at, this.#fromOffset, messages, this.#source)
+        this.#log.decode(bytes, at, this.#fromOffset, messages, this.#source, this.#aborted)
     }
     this.#read = undefined
     return messages

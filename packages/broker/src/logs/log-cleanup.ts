@@ -9,6 +9,7 @@ import {
   setBatchCompression,
 } from '@kasper/protocol'
 import type { PartitionLog } from './partition-log.ts'
+import { isAborted } from './producer-states.ts'
 import type { Topic } from './topic.ts'
 
 /** The offsets that a compaction works on. */
@@ -80,9 +81,9 @@ export function* compacting(log: PartitionLog, range: CompactionRange): Generato
       batches.push(bytes.slice(at, at + sizeInBytes))
       continue
     }
-    const isAborted = transactional && log.producers.isAborted(producerId, baseOffset)
+    const aborted = transactional && isAborted(log.producers.aborted, producerId, baseOffset)
     const keep = ({ key, offset, value }: Pick<RecordView, 'key' | 'offset' | 'value'>): boolean => {
-      if (isAborted || key === null || (last.get(mapKey(key)) ?? offset) !== offset) return false
+      if (aborted || key === null || (last.get(mapKey(key)) ?? offset) !== offset) return false
       if (value !== null) return true
       if (offset < range.tombstonesUntil) return false
       firstTombstone ??= offset

@@ -12,7 +12,7 @@ import {
   setLogAppendTime,
 } from '@kasper/protocol'
 import { type BatchBuffer, bufferFor, bufferLastOffset, findBatch } from './batch-buffer.ts'
-import { ProducerStates } from './producer-states.ts'
+import { type AbortedTransaction, isAborted, ProducerStates } from './producer-states.ts'
 
 /** Batches of this size or more need not be copied. */
 export const SINGLE_BATCH_BYTES: number = 1 << 14
@@ -189,11 +189,19 @@ export class PartitionLog implements RecordSource {
   /**
    * Adds the messages of one batch, from `fromOffset`, to `into`. Skips batches of aborted transactions.
    * @param source what the messages name as their topic and partition
+   * @param aborted the aborted transactions. The log forgets those that it has deleted.
    */
-  decode(bytes: Uint8Array, at: number, fromOffset: number, into: RecordView[], source: RecordSource = this): void {
-    if (this.producers.aborted.length > 0) {
+  decode(
+    bytes: Uint8Array,
+    at: number,
+    fromOffset: number,
+    into: RecordView[],
+    source: RecordSource = this,
+    aborted: readonly AbortedTransaction[] = this.producers.aborted,
+  ): void {
+    if (aborted.length > 0) {
       const { transactional, producerId, baseOffset } = readBatchHeader(bytes, at)
-      if (transactional && this.producers.isAborted(producerId, baseOffset)) return
+      if (transactional && isAborted(aborted, producerId, baseOffset)) return
     }
     decodeBatch(bytes, at, source, fromOffset, into, this.decompress)
   }

@@ -98,11 +98,6 @@ export class ProducerStates {
     return this.aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= fromOffset && firstOffset < endOffset)
   }
 
-  /** Whether the producer's record at this offset belongs to an aborted transaction. */
-  isAborted(producerId: number, offset: number): boolean {
-    return this.aborted.some((one) => one.producerId === producerId && offset >= one.firstOffset && offset <= one.lastOffset)
-  }
-
   /** Whether the batch at this offset is the producer's last one. */
   isLast(producerId: number, baseOffset: number): boolean {
     return this.#states.get(producerId)?.batches.at(-1)?.baseOffset === baseOffset
@@ -118,6 +113,11 @@ export class ProducerStates {
   deleteBefore(offset: number): void {
     while (this.aborted.length > 0 && this.aborted[0]!.lastOffset < offset) this.aborted.shift()
   }
+}
+
+/** Whether the producer's record at this offset belongs to one of these transactions. */
+export function isAborted(aborted: readonly AbortedTransaction[], producerId: number, offset: number): boolean {
+  return aborted.some((one) => one.producerId === producerId && offset >= one.firstOffset && offset <= one.lastOffset)
 }
 
 /** Adds to a sequence number. After the largest 32-bit number comes 0. */

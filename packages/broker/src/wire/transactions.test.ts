@@ -13,6 +13,7 @@ import {
   syncGroupApi,
   txnOffsetCommitApi,
 } from '@kasper/protocol/messages'
+import type { KafkaClient } from '@kasper/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EmbeddedKafka } from '../embedded/embedded-kafka.ts'
 import { VirtualClock } from '@kasper/testing'
@@ -138,6 +139,20 @@ describe('a transaction', () => {
     expect(committed.abortedTransactions).toMatchObject([{ producerId: producer.producerId, firstOffset: 0 }])
     const all = (await raw.call(fetchApi, 12, { isolationLevel: 0, topics })).responses[0]!.partitions[0]!
     expect([all.abortedTransactions, all.lastStableOffset, all.highWatermark]).toEqual([null, 5, 5])
+  })
+
+  it('stays hidden from a client in this process that has fetched it when the log deletes it', async () => {
+    const producer = await init('x')
+    await begin(producer)
+    await produce({ ...producer, value: 'aborted', sequence: 0, transactionalId: 'x' })
+    await end(producer, false)
+    kafka.append([{ topic: 't', key: 'k', value: 'plain' }])
+    const client = kafka.connect({} as KafkaClient)
+    const positions = [{ topic: 't', partition: 0, offset: 0 }]
+    const [fetched] = await client.fetch(1, { positions, maxWaitMs: 0, maxBytes: 1 << 20, maxPartitionBytes: 1 << 20 })
+    kafka.deleteRecordsBefore({ topic: 't', partition: 0, offset: 3 })
+    expect(fetched!.batch!.messages.map(({ value }) => new TextDecoder().decode(value!))).toEqual(['plain'])
+    await client.close()
   })
 
   it('hides later records until it ends', async () => {

@@ -1,10 +1,14 @@
 import { type Clock, systemClock, type Timer } from '@kasper/core'
 
-/** A clock that can be ended. After that, all timers fire at once, so that nothing waits for them. */
+/**
+ * A clock that can be ended. After that, all timers fire at once, so that nothing waits for them. Its monotonic time goes on as if they
+ * had taken their time, so that time limits are reached.
+ */
 export class EndableClock implements Clock {
   readonly #clock: Clock
   readonly #running = new Map<() => void, Timer>()
   #ended = false
+  #skippedMs = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -15,12 +19,13 @@ export class EndableClock implements Clock {
   }
 
   monotonic(): number {
-    return this.#clock.monotonic()
+    return this.#clock.monotonic() + this.#skippedMs
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
     const fire = (): void => {
       this.#running.delete(fire)
+      if (this.#ended) this.#skippedMs += delayMs
       callback()
     }
     const timer = this.#ended ? systemClock.setTimer(fire, 0) : this.#clock.setTimer(fire, delayMs)
@@ -35,7 +40,7 @@ export class EndableClock implements Clock {
 
   end(): void {
     this.#ended = true
-    for (const [fire, timer] of this.#running) {
+    for (const [fire, timer] of [...this.#running]) {
       timer.cancel()
       fire()
     }

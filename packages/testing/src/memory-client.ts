@@ -18,7 +18,7 @@ import { EndableClock } from './endable-clock.ts'
 export class MemoryClient implements KafkaClient {
   readonly capabilities: ClientCapabilities = { revokeBarrier: true, headerOrder: true }
   readonly #kafka: EmbeddedKafka
-  readonly #opened: { close(): Promise<void> }[] = []
+  readonly #opened: Promise<{ close(): Promise<void> }>[] = []
   readonly #clocks: EndableClock[] = []
   #closed = false
 
@@ -38,10 +38,15 @@ export class MemoryClient implements KafkaClient {
     return this.#open(options.clock, (client, clock) => client.admin({ ...options, clock }))
   }
 
-  /** Closes all consumers, producers and admin clients. Ends their clocks, so that closing waits for no rest. */
+  /** Closes all consumers, producers and admin clients, also those that are being opened. Ends their clocks, so that closing waits for no rest. */
   async close(): Promise<void> {
     this.#closed = true
-    const closing = this.#opened.map((object) => object.close())
+    const closing = this.#opened.map((opening) =>
+      opening.then(
+        (one) => one.close(),
+        () => {},
+      ),
+    )
     for (const clock of this.#clocks) clock.end()
     await Promise.all(closing)
   }
@@ -50,17 +55,18 @@ export class MemoryClient implements KafkaClient {
     own: Clock | undefined,
     open: (client: KafkaClient, clock: Clock) => Promise<T>,
   ): Promise<T> {
+    if (this.#closed) throw closedError()
     const clock = new EndableClock(own ?? this.#kafka.clock)
-    if (!this.#closed) {
-      this.#clocks.push(clock)
-      const client = clusterClient(() => Promise.resolve(this.#kafka.connect(this, clock)), { headerOrder: true })
-      const opened = await open(client, clock)
-      if (!this.#closed) {
-        this.#opened.push(opened)
-        return opened
-      }
-      await opened.close()
-    }
-    throw new KasperError('CLOSED', 'this MemoryKafka is closed')
+    const client = clusterClient(() => Promise.resolve(this.#kafka.connect(this, clock)), { headerOrder: true })
+    const opening = open(client, clock)
+    this.#clocks.push(clock)
+    this.#opened.push(opening)
+    const opened = await opening
+    if (this.#closed) throw closedError()
+    return opened
   }
+}
+
+function closedError(): KasperError {
+  return new KasperError('CLOSED', 'this MemoryKafka is closed')
 }

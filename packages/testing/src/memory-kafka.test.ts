@@ -285,6 +285,32 @@ describe('MemoryKafka under a virtual clock', () => {
     expect(timers).toBe(0)
   })
 
+  it('closes clients that are being opened, at whatever moment', async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const kafka = new MemoryKafka({ clock: new VirtualClock() })
+      kafka.createTopic('t')
+      kafka.faults.brokerAway()
+      const opening = kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
+      const refused = expect(opening).rejects.toSatisfy((error) => hasCode(error, 'CLOSED'))
+      for (let i = 0; i < turns; i++) await undefined
+      await kafka.close()
+      await refused
+    }
+  })
+
+  it('closes while a send waits for a partition that does not exist', async () => {
+    const clock = new VirtualClock()
+    const kafka = new MemoryKafka({ clock })
+    kafka.createTopic('t')
+    const producer = await kafka.client().producer()
+    const refused = expect(producer.send([{ topic: 't', partition: 1, value: 'a' }])).rejects.toSatisfy((error) =>
+      hasCode(error, 'PARTITION_UNKNOWN'),
+    )
+    await clock.settle()
+    await kafka.close()
+    await refused
+  })
+
   it('uses the clock of each client', async () => {
     await using kafka = new MemoryKafka({ clock: new VirtualClock(1000) })
     kafka.createTopic('t')

@@ -14,12 +14,17 @@ import {
 } from '@kasper/core'
 import { EndableClock } from './endable-clock.ts'
 
+/** A consumer, producer or admin client that is open, or being opened. */
+interface Opened {
+  readonly clock: EndableClock
+  readonly opening: Promise<{ close(): Promise<void> }>
+}
+
 /** A client of a `MemoryKafka`: the client of real clusters, with connections within the process. */
 export class MemoryClient implements KafkaClient {
   readonly capabilities: ClientCapabilities = { revokeBarrier: true, headerOrder: true }
   readonly #kafka: EmbeddedKafka
-  readonly #opened: Promise<{ close(): Promise<void> }>[] = []
-  readonly #clocks: EndableClock[] = []
+  readonly #opened = new Set<Opened>()
   #closed = false
 
   constructor(kafka: EmbeddedKafka) {
@@ -41,13 +46,14 @@ export class MemoryClient implements KafkaClient {
   /** Closes all consumers, producers and admin clients, also those that are being opened. Ends their clocks, so that closing waits for no rest. */
   async close(): Promise<void> {
     this.#closed = true
-    const closing = this.#opened.map((opening) =>
-      opening.then(
+    const closing = Array.from(this.#opened, async ({ clock, opening }) => {
+      const closed = opening.then(
         (one) => one.close(),
         () => {},
-      ),
-    )
-    for (const clock of this.#clocks) clock.end()
+      )
+      clock.end()
+      await closed
+    })
     await Promise.all(closing)
   }
 
@@ -58,12 +64,27 @@ export class MemoryClient implements KafkaClient {
     if (this.#closed) throw closedError()
     const clock = new EndableClock(own ?? this.#kafka.clock)
     const client = clusterClient(() => Promise.resolve(this.#kafka.connect(this, clock)), { headerOrder: true })
-    const opening = open(client, clock)
-    this.#clocks.push(clock)
-    this.#opened.push(opening)
-    const opened = await opening
-    if (this.#closed) throw closedError()
-    return opened
+    const entry = { clock, opening: open(client, clock) }
+    this.#opened.add(entry)
+    try {
+      const opened = await entry.opening
+      if (this.#closed) throw closedError()
+      return this.#forgetWhenClosed(entry, opened)
+    } catch (error) {
+      this.#opened.delete(entry)
+      throw error
+    }
+  }
+
+  /** A client may open many consumers and producers, one after the other. */
+  #forgetWhenClosed<T extends { close(): Promise<void> }>(entry: Opened, opened: T): T {
+    const close = opened.close.bind(opened)
+    return Object.assign(opened, {
+      close: async () => {
+        await close()
+        this.#opened.delete(entry)
+      },
+    })
   }
 }
 

@@ -43,7 +43,10 @@ export class MemoryClient implements KafkaClient {
     return this.#open(options.clock, (client, clock) => client.admin({ ...options, clock }))
   }
 
-  /** Closes all consumers, producers and admin clients, also those that are being opened. Ends their clocks, so that closing waits for no rest. */
+  /**
+   * Closes all consumers, producers and admin clients, also those that are being opened. Ends their clocks, so that closing waits for no
+   * rest.
+   */
   async close(): Promise<void> {
     this.#closed = true
     const closing = Array.from(this.#opened, async ({ clock, opening }) => {

@@ -292,7 +292,7 @@ describe('MemoryKafka under a virtual clock', () => {
       kafka.faults.brokerAway()
       const opening = kafka.client().consumer({ groupId: 'g', topics: ['t'], listener: listener() })
       const refused = expect(opening).rejects.toSatisfy((error) => hasCode(error, 'CLOSED'))
-      for (let i = 0; i < turns; i++) await undefined
+      for (let i = 0; i < turns; i++) await Promise.resolve()
       await kafka.close()
       await refused
     }

@@ -7,7 +7,7 @@ import { kafkajs } from './index.ts'
 
 test(
   'while brokers are killed one after the other, no acknowledged message is lost; when all are gone, there is one error',
-  { timeout: 240_000 },
+  { timeout: 360_000 },
   async () => {
     await using cluster = await startServer('kafka3')
     const client = kafkajs({ brokers: cluster.environment['KAFKA_BROKERS']!.split(',') })

@@ -114,7 +114,7 @@ function readBatch(
 }
 
 /** The error of a fetch whose records are damaged. It is transient, because they may be damaged on the way only. */
-export function damagedRecords(position: TopicPartitionOffset, cause: Error): ClusterError {
+function damagedRecords(position: TopicPartitionOffset, cause: Error): ClusterError {
   const where = `${describePartition(position)} at offset ${position.offset}`
   return new ClusterError('broker', `the records of ${where} are damaged: ${cause.message}`, { type: 'CORRUPT_MESSAGE', cause })
 }

@@ -197,7 +197,7 @@ function writeString(bytes: Uint8Array, at: number, text: string): number {
 const SHORT_STRING = 24
 
 /** Writes a string as UTF-8. Needs room for three bytes per character. Returns the number of bytes written. */
-export function writeUtf8(bytes: Uint8Array, at: number, text: string): number {
+function writeUtf8(bytes: Uint8Array, at: number, text: string): number {
   if (text.length <= SHORT_STRING) {
     let written = 0
     for (; written < text.length; written++) {
@@ -208,4 +208,12 @@ export function writeUtf8(bytes: Uint8Array, at: number, text: string): number {
     if (written === text.length) return written
   }
   return utf8.encodeInto(text, bytes.subarray(at)).written
+}
+
+let scratch = new Uint8Array(256)
+
+/** A string as UTF-8. The bytes are valid until the next call, so this needs no memory of its own. */
+export function temporaryUtf8(text: string): Uint8Array {
+  if (text.length * 3 > scratch.length) scratch = new Uint8Array(text.length * 3)
+  return scratch.subarray(0, writeUtf8(scratch, 0, text))
 }

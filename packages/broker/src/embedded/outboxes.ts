@@ -1,20 +1,12 @@
 import { defaultPartitioner, KasperError, type OutgoingMessage, type Partitioner, type ProduceAck } from '@kasper/core'
 import { headerList } from '@kasper/core/adapter'
-import { RecordEncoder, RecordTooLargeError, writeUtf8 } from '@kasper/protocol'
+import { RecordEncoder, RecordTooLargeError, temporaryUtf8 } from '@kasper/protocol'
 import { type Broker, unknownPartition } from '../broker.ts'
 import type { PartitionLog } from '../logs/partition-log.ts'
 import type { Topic } from '../logs/topic.ts'
 
 /** The limit for a batch of several messages. A single message may be larger. */
 const BATCH_BYTES = 1 << 16
-
-/** The buffer for the bytes of a key, which the partitioner reads. */
-let scratch = new Uint8Array(256)
-
-function encodeKey(key: string): Uint8Array {
-  if (key.length * 3 > scratch.length) scratch = new Uint8Array(key.length * 3)
-  return scratch.subarray(0, writeUtf8(scratch, 0, key))
-}
 
 /** The messages for one partition, encoded. */
 interface Outbox {
@@ -73,7 +65,7 @@ export class Outboxes {
       let key = message.key ?? null
       let partition = message.partition
       if (partition === undefined) {
-        if (typeof key === 'string') key = encodeKey(key)
+        if (typeof key === 'string') key = temporaryUtf8(key)
         partition = this.#partitioner(key, topic.logs.length, topic.name)
       }
       const outbox = outboxes[partition] ?? this.#addOutbox(outboxes, topic, partition)

@@ -10,11 +10,11 @@ import {
   systemClock,
 } from '@kasper/core'
 import { abortable, Backoff, headerList, sleep } from '@kasper/core/adapter'
+import { temporaryUtf8 } from '@kasper/protocol'
 import type { Cluster } from '../cluster/cluster.ts'
 import { MetadataCache } from '../cluster/metadata-cache.ts'
 import { type Chunk, MAX_BATCH_BYTES, ProduceQueue } from './produce-queue.ts'
 
-const utf8 = new TextEncoder()
 /** How long a new partition is looked for. Not every broker knows it at once. */
 const NEW_PARTITION_LIMIT_MS = 2000
 /** The most bytes that a record takes beside its key, value and headers. */
@@ -156,7 +156,7 @@ export class ClusterProducer implements Producer {
   }
 
   #choose({ topic, key }: OutgoingMessage, count: number): number {
-    const bytes = key === null || key === undefined ? null : typeof key === 'string' ? utf8.encode(key) : key
+    const bytes = key === null || key === undefined ? null : typeof key === 'string' ? temporaryUtf8(key) : key
     return this.#partitioner(bytes, count, topic)
   }
 }

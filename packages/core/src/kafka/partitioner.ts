@@ -1,6 +1,6 @@
 /**
  * Chooses a partition, 0 … partitionCount - 1, for a message that names none.
- * @param key the bytes of the key, or `null` if the message has no key
+ * @param key the bytes of the key, or `null` if the message has no key. They are valid only during the call.
  */
 export type Partitioner = (key: Uint8Array | null, partitionCount: number, topic: string) => number
 

@@ -74,7 +74,8 @@ export class Broker {
   /** Throws `TOPIC_UNKNOWN`. */
   topic(name: string): Topic {
     const topic = this.topics.get(name)
-    if (topic === undefined) throw unknownTopics([name])
+    if (topic === undefined)
+      throw new KasperError('TOPIC_UNKNOWN', `Topic ${name} does not exist; create it first`, { topic: name })
     return topic
   }
 
@@ -125,24 +126,13 @@ export class Broker {
     return this.store?.stored()
   }
 
-  /** Deletes all of these topics, or none. Throws `TOPIC_UNKNOWN`. */
-  deleteTopics(names: readonly string[]): void {
-    this.checkTopics(names)
-    for (const name of names) {
-      const topic = this.topic(name)
-      const { logs, id } = topic
-      this.topics.delete(name)
-      this.topicsById.delete(id)
-      this.groups.deleteOffsets(logs)
-      this.store?.deleteTopic(topic)
-      for (const log of logs) log.notify()
-    }
-  }
-
-  /** Throws `TOPIC_UNKNOWN` with the names of all unknown topics. */
-  checkTopics(names: readonly string[]): void {
-    const unknown = names.filter((name) => !this.topics.has(name))
-    if (unknown.length > 0) throw unknownTopics(unknown)
+  deleteTopic(topic: Topic): void {
+    const { name, logs, id } = topic
+    this.topics.delete(name)
+    this.topicsById.delete(id)
+    this.groups.deleteOffsets(logs)
+    this.store?.deleteTopic(topic)
+    for (const log of logs) log.notify()
   }
 
   /** Throws `CONFIG_INVALID` if there is no broker with this id. */
@@ -175,10 +165,6 @@ export class Broker {
       })
     })
   }
-}
-
-function unknownTopics(names: readonly string[]): KasperError {
-  return new KasperError('TOPIC_UNKNOWN', `Topic ${names.join(', ')} does not exist; create it first`, { topic: names[0] })
 }
 
 /** The error for a partition that does not exist. */

@@ -1,4 +1,4 @@
-import { defaultPartitioner, KasperError, type OutgoingMessage, type Partitioner, type ProduceAck } from '@kasper/core'
+import { defaultPartitioner, KasperError, type OutgoingMessage, type ProduceAck } from '@kasper/core'
 import { headerList } from '@kasper/core/adapter'
 import { RecordEncoder, RecordTooLargeError, temporaryUtf8 } from '@kasper/protocol'
 import { type Broker, unknownPartition } from '../broker.ts'
@@ -19,13 +19,12 @@ interface Outbox {
 /** Encodes messages into batches, with one outbox for each partition. */
 export class Outboxes {
   readonly #broker: Broker
-  readonly #partitioner: Partitioner
+  readonly #partitioner = defaultPartitioner()
   readonly #byTopic = new Map<Topic, Outbox[]>()
   #filled: Outbox[] = []
 
-  constructor(broker: Broker, partitioner: Partitioner = defaultPartitioner()) {
+  constructor(broker: Broker) {
     this.#broker = broker
-    this.#partitioner = partitioner
   }
 
   /**

@@ -158,7 +158,7 @@ export class InProcessCluster implements Cluster {
       (topics ?? []).flatMap(({ name, partitions: ofTopic }) =>
         (ofTopic ?? []).map(({ partitionIndex, errorCode, offset }) => {
           check(errorCode)
-          return { topic: name!, partition: partitionIndex!, offset: BigInt(offset!) }
+          return { topic: name!, partition: partitionIndex!, offset: offset! }
         }),
       ),
     )
@@ -270,7 +270,7 @@ export class InProcessCluster implements Cluster {
       (topics ?? []).flatMap(({ name, partitions: ofTopic }) =>
         (ofTopic ?? []).map((one) => {
           check(one.errorCode)
-          return { topic: name!, partition: one.partitionIndex!, offset: BigInt(one.committedOffset!) }
+          return { topic: name!, partition: one.partitionIndex!, offset: one.committedOffset! }
         }),
       ),
     )

@@ -21,7 +21,7 @@ export class LogBatch implements FetchedBatch {
   #messages: readonly Message[] | undefined
 
   /** @param source the topic and partition that the messages get */
-  constructor(log: PartitionLog, fromOffset: number, read: LogRead | undefined, endOffset: number, source: RecordSource = log) {
+  constructor(log: PartitionLog, fromOffset: number, read: LogRead | undefined, endOffset: number, source: RecordSource) {
     this.topic = source.topic
     this.partition = source.partition
     this.nextOffset = read?.nextOffset ?? fromOffset

@@ -28,7 +28,7 @@ export function byTopic<T extends TopicPartition, Entry>(
 /** The offsets of an answer in the order of the request. Throws a `ClusterError` if one is missing. */
 export function offsetsInOrder(
   partitions: readonly TopicPartition[],
-  answers: readonly (TopicPartition & { readonly offset: string | bigint })[],
+  answers: readonly (TopicPartition & { readonly offset: number | string | bigint })[],
 ): readonly number[] {
   const offsets = new Map(answers.map((answer) => [describePartition(answer), Number(answer.offset)]))
   return partitions.map((partition) => {

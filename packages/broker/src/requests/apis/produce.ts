@@ -119,7 +119,7 @@ function producerOf(batch: Uint8Array): { readonly producerId: number; readonly 
   return { producerId: Number(view.getBigInt64(PRODUCER_ID)), producerEpoch: view.getInt16(PRODUCER_EPOCH) }
 }
 
-/** What faults do to the answer. */
+/** The effects of faults on the answer. */
 interface AnswerFaults {
   lost: boolean
   readonly held: Promise<void>[]

@@ -50,7 +50,7 @@ export const topicApis: readonly ServedApi[] = [
           const errorCode = name === null ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
           return { name, topicId, errorCode, errorMessage: version >= 5 ? 'This server does not host this topic.' : null }
         }
-        broker.deleteTopics([topic.name])
+        broker.deleteTopic(topic)
         return { name: topic.name, topicId: topic.id, errorMessage: null }
       }),
     }
